@@ -1,0 +1,37 @@
+// Bundles the three programs: the extension (CommonJS, as VS Code loads it), and the engine's two faces, the command
+// line and the language server, which share their code in chunks so that each loads only what it uses.
+import { build } from 'esbuild';
+import { rmSync } from 'node:fs';
+
+const watch = process.argv.includes('--watch');
+const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', sourcemap: 'linked', legalComments: 'none' };
+
+rmSync('server/dist', { recursive: true, force: true });
+rmSync('client/dist', { recursive: true, force: true });
+
+const engine = {
+  ...common,
+  entryPoints: { idac: 'server/src/cli/main.ts', server: 'server/src/lsp/main.ts' },
+  outdir: 'server/dist',
+  format: 'esm',
+  splitting: true,
+  outExtension: { '.js': '.mjs' },
+  chunkNames: 'chunks/[name]-[hash]',
+  // Some dependencies are CommonJS and call require at run time.
+  banner: { js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);" },
+};
+const client = {
+  ...common,
+  entryPoints: { extension: 'client/src/extension.ts' },
+  outdir: 'client/dist',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  external: ['vscode'],
+};
+
+if (watch) {
+  const { context } = await import('esbuild');
+  for (const options of [engine, client]) await (await context(options)).watch();
+} else {
+  await Promise.all([build(engine), build(client)]);
+}

@@ -1,0 +1,182 @@
+/** The engine as its three faces (command line, language server, tests) see it. Each use case below is one file of app/. */
+import type { Finding, Location } from '../core/finding.ts';
+import type { IdentityId } from '../core/identity/identityId.ts';
+import type { CertificateFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
+import type {
+  ActionRequest,
+  ActionResult,
+  Plan,
+  PlanStep,
+  Refusal,
+  StepResult,
+  Verb,
+  WritingVerb,
+} from '../core/lifecycle/plan.ts';
+import type { Secret } from '../core/secret.ts';
+
+/** Where an identity stands, computed from manifest, record and time. */
+export type IdentityState =
+  | 'declared'
+  | 'pending'
+  | 'active'
+  | 'due'
+  | 'outOfDate'
+  | 'superseded'
+  | 'suspended'
+  | 'expired'
+  | 'revoked'
+  | 'destroying'
+  | 'destroyed'
+  | 'orphaned'
+  | 'unknown';
+
+/** One row of the inventory: an identity, or one machine's share of it when each machine has its own credential. */
+export interface InventoryRow {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly machine: string | null;
+  readonly owner: string | null;
+  readonly contact: string | null;
+  /** Backend that issues it. */
+  readonly backend: string | null;
+  readonly machines: readonly string[];
+  readonly state: IdentityState;
+  /** ISO 8601, or null before it was issued. */
+  readonly notAfter: string | null;
+  readonly notBefore: string | null;
+  /** Whole 24-hour units in UTC, rounded down; negative once expired. */
+  readonly daysLeft: number | null;
+  /** Only below 48 hours. */
+  readonly hoursLeft: number | null;
+  /** From when on it should be renewed; ISO 8601. */
+  readonly renewAfter: string | null;
+  readonly algorithm: string | null;
+  readonly spkiSha256: string | null;
+  readonly fingerprintSha256: string | null;
+  readonly serialNumber: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly consumers: readonly string[];
+  /** Verbs that the backend offers and the state allows. */
+  readonly verbs: readonly Verb[];
+  /** Where it is declared: the range of `metadata.name`'s value. Null when orphaned. */
+  readonly declaredAt: Location | null;
+  /** `expires in 12 days`, `not issued yet`, …: the words that every face shows. */
+  readonly status: string;
+}
+
+export interface Confirmation {
+  /** What the person typed, where the plan wants the name typed. */
+  readonly typed?: string;
+  readonly confirmed: boolean;
+}
+
+/** A place in an action at which it can be observed, and at which tests kill the process. */
+export type Checkpoint =
+  | { readonly at: 'planned' | 'locked' | 'ended' }
+  | {
+      readonly at: 'step-journaled' | 'step-acted' | 'step-done' | 'step-undone';
+      readonly step: PlanStep;
+    };
+
+export interface ActionObserver {
+  /** Awaited: progress is shown and, in tests, the process ends here. */
+  reached?(point: Checkpoint, plan: Plan): void | Promise<void>;
+}
+
+export interface UnfinishedAction {
+  readonly plan: Plan;
+  readonly startedAt: string;
+  readonly steps: readonly StepResult[];
+  /** False from the line on: then it can only be finished. */
+  readonly undoable: boolean;
+  /** A process works on it right now. */
+  readonly running: boolean;
+  readonly next: string;
+}
+
+export interface VerifyCheck {
+  readonly what: string;
+  /** `unknown`: it could not be told, and `detail` says what was looked for. */
+  readonly outcome: 'ok' | 'failed' | 'unknown';
+  readonly detail: string;
+}
+
+export interface VerifyReport {
+  readonly identity: IdentityId;
+  readonly ok: boolean;
+  readonly machines: readonly {
+    readonly machine: string | null;
+    readonly certificate: CertificateFacts | null;
+    readonly checks: readonly VerifyCheck[];
+  }[];
+}
+
+export interface LogVerification {
+  readonly events: number;
+  readonly clones: number;
+  readonly problems: readonly { readonly file: string; readonly what: string }[];
+}
+
+export interface DoctorReport {
+  readonly ok: boolean;
+  readonly sections: readonly {
+    readonly title: string;
+    readonly checks: readonly {
+      readonly what: string;
+      readonly ok: boolean;
+      readonly detail: string;
+      readonly hint?: string;
+    }[];
+  }[];
+}
+
+/** How the sealed store is opened. */
+export type Unlock =
+  | { readonly how: 'passphrase'; readonly passphrase: Secret<string> }
+  /** 32 bytes that VS Code's secret storage (or another keychain) holds. */
+  | { readonly how: 'key'; readonly key: Secret<Uint8Array>; readonly keyName: string }
+  | { readonly how: 'none' };
+
+export interface Actions {
+  /** Reads the world, changes nothing. The plan is kept for `execute` until another one for the identity is made. */
+  plan(request: ActionRequest, signal: AbortSignal): Promise<Plan | Refusal>;
+  /** Plans again first: another hash means that the world or the manifest changed since, and is refused. */
+  execute(
+    planId: string,
+    hash: string,
+    confirmation: Confirmation,
+    observer: ActionObserver,
+    signal: AbortSignal,
+  ): Promise<ActionResult | Refusal>;
+  verify(identity: IdentityId, signal: AbortSignal): Promise<VerifyReport | Refusal>;
+  unfinished(signal: AbortSignal): Promise<readonly UnfinishedAction[]>;
+  resume(
+    planId: string,
+    how: 'forward' | 'undo',
+    observer: ActionObserver,
+    signal: AbortSignal,
+  ): Promise<ActionResult | Refusal>;
+  /** Puts back events that this machine wrote and the work tree lost (git clean, branch switch). Gives the files. */
+  restoreEvents(signal: AbortSignal): Promise<readonly string[]>;
+}
+
+/** One project root, open. */
+export interface Project {
+  readonly root: string;
+  readonly name: string;
+  readonly trusted: boolean;
+  readonly actions: Actions;
+  /** Everything wrong with manifests and records; files narrow it (paths relative to the root). */
+  check(signal: AbortSignal, files?: readonly string[]): Promise<readonly Finding[]>;
+  inventory(signal: AbortSignal): Promise<readonly InventoryRow[]>;
+  /** Ids that are declared or recorded, for selectors and completion. */
+  identities(signal: AbortSignal): Promise<readonly IdentityId[]>;
+  /** Events of one identity, oldest first. */
+  events(identity: IdentityId, signal: AbortSignal): Promise<readonly IdentityEvent[]>;
+  verifyLog(signal: AbortSignal): Promise<LogVerification>;
+  doctor(signal: AbortSignal): Promise<DoctorReport>;
+  close(): Promise<void>;
+}
+
+export type { ActionRequest, ActionResult, Plan, Refusal, RevocationReason, StepResult, Verb, WritingVerb };

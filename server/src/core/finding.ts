@@ -1,0 +1,45 @@
+import type { IdentityId } from './identity/identityId.ts';
+import type { Range } from './text/position.ts';
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** A place in a file. `file` is relative to the project root, with forward slashes. */
+export interface Location {
+  readonly file: string;
+  readonly range: Range;
+}
+
+export interface RelatedPlace extends Location {
+  readonly message: string;
+}
+
+export interface TextEdit extends Location {
+  readonly newText: string;
+}
+
+/** A repair. At most one fix of a finding is `preferred`: the one that is almost surely meant. */
+export interface Fix {
+  readonly title: string;
+  readonly preferred: boolean;
+  readonly edits: readonly TextEdit[];
+}
+
+/** What a rule reports. The same value becomes an LSP diagnostic, a line of `idac check` and a SARIF result. */
+export interface Finding extends Location {
+  /** Stable id such as `certificate/expired`; it names the page docs/rules/<rule>.md. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** What is wrong and what would be right, in one sentence of about 100 characters. Never a secret value. */
+  readonly message: string;
+  /** Why it matters; shown on a line of its own. */
+  readonly why?: string;
+  readonly identity?: IdentityId;
+  readonly related: readonly RelatedPlace[];
+  readonly fixes: readonly Fix[];
+}
+
+/** What a core function answers in place of throwing: what could be understood, and what is wrong. */
+export interface Checked<T> {
+  readonly value: T;
+  readonly findings: readonly Finding[];
+}

@@ -1,0 +1,102 @@
+import type { IdentityId } from '../identity/identityId.ts';
+import type { IdentityEvent, RevocationReason } from './event.ts';
+
+export const VERBS = ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** Verbs that write: they are planned, confirmed, journaled. */
+export type WritingVerb = Exclude<Verb, 'verify'>;
+
+/** Undoable: the engine can take it back. Repeatable: doing it twice is the same as once. Final: it cannot be taken back. */
+export type StepClass = 'undoable' | 'repeatable' | 'final';
+
+export type StepVerb =
+  | 'make-key'
+  | 'read-request'
+  | 'issue'
+  | 'deliver'
+  | 'verify'
+  | 'supersede'
+  | 'revoke'
+  | 'publish'
+  | 'destroy-copy'
+  | 'destroy-key'
+  | 'erase-staged';
+
+export interface PlanStep {
+  readonly n: number;
+  readonly verb: StepVerb;
+  readonly class: StepClass;
+  readonly keyChanges: boolean;
+  /** What it does and what follows, as a person reads it. */
+  readonly consequence: string;
+  readonly machine?: string;
+  readonly backend?: string;
+  readonly target?: string;
+  /** The generation that it makes or ends. */
+  readonly generation?: string;
+}
+
+export interface ActionRequest {
+  readonly verb: WritingVerb;
+  readonly identity: IdentityId;
+  readonly reason?: RevocationReason;
+  readonly because?: string;
+}
+
+export interface Plan {
+  readonly id: string;
+  /** SHA-256 over everything the plan rests on: manifest, record head, target versions, steps. */
+  readonly hash: string;
+  readonly verb: WritingVerb;
+  readonly identity: IdentityId;
+  /** One sentence: what is about to happen to what, where. */
+  readonly summary: string;
+  readonly steps: readonly PlanStep[];
+  /** Number of the first final step: before it the action can be undone, from it on only finished. Null: never final. */
+  readonly line: number | null;
+  /** What a person should know first: who is affected, what stays valid, what is not encrypted. */
+  readonly warnings: readonly string[];
+  readonly confirmation: {
+    /** `typed`: the person types `name`; `plain`: a yes is enough. */
+    readonly mode: 'plain' | 'typed';
+    readonly name: string;
+    readonly consequence: string;
+    /** The command line that does the same, for a client that cannot ask. */
+    readonly commandLine: string;
+  };
+}
+
+/** Why there is no plan. The action is refused before anything was touched. */
+export interface Refusal {
+  readonly refused: true;
+  /** Stable, such as `refused/dirty-manifest`, `refused/world-ahead`. */
+  readonly code: string;
+  readonly what: string;
+  readonly hint: string;
+  readonly identity?: IdentityId;
+}
+
+export type StepState = 'waiting' | 'done' | 'failed' | 'pending' | 'unknown' | 'undone';
+
+/** `done`: all steps; `refused`/`failed`: nothing is left half done; `unfinished`: resume or undo; `undone`: taken back. */
+export type ActionState = 'done' | 'failed' | 'unfinished' | 'undone' | 'refused' | 'cancelled';
+
+export interface StepResult {
+  readonly n: number;
+  readonly state: StepState;
+  readonly detail?: string;
+  /** When a pending step is worth another look; ISO 8601. */
+  readonly retryAt?: string;
+}
+
+export interface ActionResult {
+  readonly planId: string;
+  readonly verb: WritingVerb;
+  readonly identity: IdentityId;
+  readonly state: ActionState;
+  readonly steps: readonly StepResult[];
+  readonly events: readonly IdentityEvent[];
+  /** What to do next, as a person reads it; empty when nothing is left to do. */
+  readonly next: string;
+}

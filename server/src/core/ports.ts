@@ -1,0 +1,48 @@
+import type { KeyAlgorithm } from './credential/keyAlgorithm.ts';
+
+/** What core needs of an `AbortSignal`, which is no part of the language. */
+export interface Cancellation {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
+
+/** The time, injected so that `--now` and tests decide it. */
+export interface Clock {
+  now(): Date;
+}
+
+export interface RandomSource {
+  bytes(length: number): Uint8Array;
+}
+
+export type HashName = 'sha1' | 'sha256' | 'sha384' | 'sha512';
+
+/** Synchronous digests: fingerprints are needed inside plain loops. */
+export interface Hasher {
+  hash(name: HashName, bytes: Uint8Array): Uint8Array;
+}
+
+/**
+ * Signs with a private key that the holder of this value never sees: in memory, in an HSM or behind an API.
+ * `sign` gives the signature as X.509 wants it (DER `ECDSA-Sig-Value`, raw RSA PKCS#1 v1.5, raw Ed25519) over `data`,
+ * hashed by the algorithm that `signatureAlgorithmOf(algorithm)` names.
+ */
+export interface Signer {
+  readonly algorithm: KeyAlgorithm;
+  /** DER SubjectPublicKeyInfo (RFC 5280, 4.1.2.7). */
+  readonly spki: Uint8Array;
+  sign(data: Uint8Array, signal: Cancellation): Promise<Uint8Array>;
+}
+
+export type VerifyOutcome = 'good' | 'bad' | 'cannot-verify-here';
+
+/** What core needs of a crypto library; Node's and Electron's differ, so it is a port. */
+export interface SignatureVerifier {
+  /** `signatureAlgorithm` is the DER AlgorithmIdentifier beside the signature. */
+  verify(
+    spki: Uint8Array,
+    signatureAlgorithm: Uint8Array,
+    data: Uint8Array,
+    signature: Uint8Array,
+  ): VerifyOutcome;
+}

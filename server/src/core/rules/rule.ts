@@ -1,0 +1,22 @@
+import type { Finding, Severity } from '../finding.ts';
+
+/** What every rule says about itself: its page, settings, SARIF entry and completion are made from this. */
+export interface RuleMeta {
+  /** `<subject>/<what>`, the same as the file: core/rules/<subject>/<what>.ts. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** One line, for lists. */
+  readonly title: string;
+  /** Why it matters, in plain sentences. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly remedy: string;
+  /** The standard that says so, such as `RFC 5280, 4.2.1.6`. */
+  readonly standard?: string;
+}
+
+/** One file, one rule. `check` is pure: the same project gives the same findings. */
+export interface Rule<Context> {
+  readonly meta: RuleMeta;
+  check(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
+}
