@@ -1,4 +1,4 @@
-// Holds the dependency directions of docs/architecture.md: core ← backends, app ← lsp, cli; the client stands alone.
+// Holds the dependency directions of docs/architecture.md: core ← platform, backends ← app ← lsp, cli; the client stands alone.
 // An import that points outwards, or from core to anything of the platform, fails `npm test`.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,8 +6,9 @@ import path from 'node:path';
 /** Folder → the folders it may import from (besides itself). */
 const MAY_IMPORT = {
   'server/src/core': [],
-  'server/src/backends': ['server/src/core'],
-  'server/src/app': ['server/src/core', 'server/src/backends'],
+  'server/src/platform': ['server/src/core', 'server/src/backends'],
+  'server/src/backends': ['server/src/core', 'server/src/platform'],
+  'server/src/app': ['server/src/core', 'server/src/backends', 'server/src/platform'],
   'server/src/lsp': ['server/src/core', 'server/src/app'],
   'server/src/cli': ['server/src/core', 'server/src/app', 'server/src/lsp'],
   'client/src': [],
@@ -15,6 +16,7 @@ const MAY_IMPORT = {
 /** Packages that a ring must not see. `node:` stands for every built-in module. */
 const FORBIDDEN_PACKAGES = {
   'server/src/core': [/^node:/, /^vscode/],
+  'server/src/platform': [/^vscode/],
   'server/src/backends': [/^vscode/],
   'server/src/app': [/^vscode/],
   'server/src/cli': [/^vscode/],

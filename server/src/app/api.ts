@@ -13,6 +13,7 @@ import type {
   WritingVerb,
 } from '../core/lifecycle/plan.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Workspace } from './workspace.ts';
 
 /** Where an identity stands, computed from manifest, record and time. */
 export type IdentityState =
@@ -166,6 +167,8 @@ export interface Project {
   readonly root: string;
   readonly name: string;
   readonly trusted: boolean;
+  /** Manifests as text: open buffers over files on disk, incremental. */
+  readonly workspace: Workspace;
   readonly actions: Actions;
   /** Everything wrong with manifests and records; files narrow it (paths relative to the root). */
   check(signal: AbortSignal, files?: readonly string[]): Promise<readonly Finding[]>;

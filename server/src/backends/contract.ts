@@ -27,6 +27,11 @@ export interface BackendType<Config = unknown> {
   readonly roles: readonly Role[];
   /** Draft-07 schema of the fields of `spec` that belong to this type (without `type`, `owner`). */
   readonly configSchema: Readonly<Record<string, unknown>>;
+  /**
+   * What a login to it is bound to: scheme, host and CA for a server, the store's name for `local`. When a manifest's
+   * address is not the one that was bound, nothing is contacted until a person confirms it.
+   */
+  address(config: Config): string;
   /** Cheap, no side effect on the backend. `config` was validated with `configSchema`. */
   open(config: Config, context: BackendContext, signal: AbortSignal): Promise<Backend>;
 }
