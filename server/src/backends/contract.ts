@@ -4,7 +4,9 @@
  * so lenses and plans offer only what is there. Everything throws `BackendError` and nothing else.
  */
 import type { KeyAlgorithm } from '../core/credential/keyAlgorithm.ts';
+import type { CertificateUsage, SubjectNames } from '../core/credential/subjectNames.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
+import type { DeliveryContent } from '../core/lifecycle/deliveryContent.ts';
 import type { RevocationReason } from '../core/lifecycle/event.ts';
 import type { Clock, Hasher, RandomSource, Signer } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
@@ -121,22 +123,7 @@ export interface Health {
   }[];
 }
 
-export type CertificateUsage =
-  | 'serverAuth'
-  | 'clientAuth'
-  | 'codeSigning'
-  | 'emailProtection'
-  | 'timeStamping'
-  | 'ocspSigning';
-
-export interface SubjectNames {
-  /** RFC 4514 text; absent: the first name is the CN only if it fits in 64 characters. */
-  readonly subject?: string;
-  readonly dnsNames: readonly string[];
-  readonly ipAddresses: readonly string[];
-  readonly uris: readonly string[];
-  readonly emailAddresses: readonly string[];
-}
+export type { CertificateUsage, SubjectNames };
 
 export interface IssueRequest {
   /** Chosen by the engine, the same on every retry: the authority answers a repeated one with what it issued before. */
@@ -242,8 +229,6 @@ export interface SecretStore {
   destroy(path: string, signal: AbortSignal): Promise<void>;
   list(folder: string, signal: AbortSignal): Promise<readonly string[]>;
 }
-
-export type DeliveryContent = 'certificate' | 'chain' | 'root' | 'privateKey';
 
 /** Material to deliver, as PEM; the target lays it out its own way. */
 export interface Delivery {

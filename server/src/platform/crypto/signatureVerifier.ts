@@ -1,0 +1,76 @@
+import { constants, createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
+import { id_RSASSA_PSS, RsaSaPssParams } from '@peculiar/asn1-rsa';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
+import type { HashName, SignatureVerifier } from '../../core/ports.ts';
+
+/** How a signature is checked: with which kind of key, and hashed how (null: the algorithm hashes for itself). */
+interface Scheme {
+  readonly keyType: string;
+  readonly hash: HashName | null;
+  readonly pssSaltLength?: number;
+}
+
+const SCHEMES: Readonly<Record<string, Scheme>> = {
+  '1.2.840.113549.1.1.5': { keyType: 'rsa', hash: 'sha1' },
+  '1.2.840.113549.1.1.11': { keyType: 'rsa', hash: 'sha256' },
+  '1.2.840.113549.1.1.12': { keyType: 'rsa', hash: 'sha384' },
+  '1.2.840.113549.1.1.13': { keyType: 'rsa', hash: 'sha512' },
+  '1.2.840.10045.4.1': { keyType: 'ec', hash: 'sha1' },
+  '1.2.840.10045.4.3.2': { keyType: 'ec', hash: 'sha256' },
+  '1.2.840.10045.4.3.3': { keyType: 'ec', hash: 'sha384' },
+  '1.2.840.10045.4.3.4': { keyType: 'ec', hash: 'sha512' },
+  '1.3.101.112': { keyType: 'ed25519', hash: null },
+  '1.3.101.113': { keyType: 'ed448', hash: null },
+};
+
+const HASHES: Readonly<Record<string, HashName>> = {
+  '1.3.14.3.2.26': 'sha1',
+  '2.16.840.1.101.3.4.2.1': 'sha256',
+  '2.16.840.1.101.3.4.2.2': 'sha384',
+  '2.16.840.1.101.3.4.2.3': 'sha512',
+};
+
+/**
+ * Checks with the crypto of the Node or Electron we run in. What that does not know (an algorithm, a curve, a damaged
+ * key) is `cannot-verify-here`, never `bad`: another machine may tell.
+ */
+export const nodeSignatureVerifier: SignatureVerifier = {
+  verify(spki, signatureAlgorithm, data, signature) {
+    try {
+      const scheme = schemeOf(signatureAlgorithm);
+      if (scheme === undefined) return 'cannot-verify-here';
+      const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+      // A key of another type than the algorithm's can never have made the signature.
+      if (!mayUse(key, scheme)) return 'bad';
+      return verify(scheme.hash, data, inputOf(key, scheme), signature) ? 'good' : 'bad';
+    } catch {
+      return 'cannot-verify-here';
+    }
+  },
+};
+
+function schemeOf(der: Uint8Array): Scheme | undefined {
+  const identifier = AsnConvert.parse(der, AlgorithmIdentifier);
+  if (identifier.algorithm !== id_RSASSA_PSS) return SCHEMES[identifier.algorithm];
+  // RFC 4055, 3.1: absent parameters mean SHA-1 and a salt of 20 octets.
+  const parameters = identifier.parameters
+    ? AsnConvert.parse(identifier.parameters, RsaSaPssParams)
+    : new RsaSaPssParams();
+  const hash = HASHES[parameters.hashAlgorithm.algorithm];
+  const mask = parameters.maskGenAlgorithm.parameters;
+  const maskHash = mask ? HASHES[AsnConvert.parse(mask, AlgorithmIdentifier).algorithm] : undefined;
+  // Node takes one hash for both; other pairs are legal but cannot be checked here.
+  if (hash === undefined || maskHash !== hash) return undefined;
+  return { keyType: 'rsa', hash, pssSaltLength: parameters.saltLength };
+}
+
+function mayUse(key: KeyObject, scheme: Scheme): boolean {
+  if (key.asymmetricKeyType === scheme.keyType) return true;
+  return key.asymmetricKeyType === 'rsa-pss' && scheme.pssSaltLength !== undefined;
+}
+
+function inputOf(key: KeyObject, scheme: Scheme): VerifyKeyObjectInput {
+  if (scheme.pssSaltLength === undefined) return { key, dsaEncoding: 'der' };
+  return { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: scheme.pssSaltLength };
+}

@@ -1,0 +1,84 @@
+import {
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type KeyObject,
+  type SignKeyObjectInput,
+  sign,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+import { signatureAlgorithmOf } from '../../core/credential/build/signatureAlgorithm.ts';
+import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import type { Signer } from '../../core/ports.ts';
+import { Secret } from '../../core/secret.ts';
+
+const generate = promisify(generateKeyPair);
+
+export interface SoftwareKey {
+  /** DER PrivateKeyInfo (RFC 5208), not encrypted. */
+  readonly pkcs8: Secret<Uint8Array>;
+  /** DER SubjectPublicKeyInfo. */
+  readonly spki: Uint8Array;
+}
+
+/** Makes a key pair in memory, off the main thread: RSA-4096 takes seconds. */
+export async function generateSoftwareKey(algorithm: KeyAlgorithm): Promise<SoftwareKey> {
+  const pair = await generatePair(algorithm);
+  return {
+    pkcs8: new Secret(new Uint8Array(pair.privateKey.export({ format: 'der', type: 'pkcs8' }))),
+    spki: spkiOf(pair.publicKey),
+  };
+}
+
+function generatePair(algorithm: KeyAlgorithm): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+  switch (algorithm) {
+    case 'ECDSA-P256':
+      return generate('ec', { namedCurve: 'P-256' });
+    case 'ECDSA-P384':
+      return generate('ec', { namedCurve: 'P-384' });
+    case 'ECDSA-P521':
+      return generate('ec', { namedCurve: 'P-521' });
+    case 'Ed25519':
+      return generate('ed25519', undefined);
+    case 'RSA-2048':
+      return generate('rsa', { modulusLength: 2048, publicExponent: 65537 });
+    case 'RSA-3072':
+      return generate('rsa', { modulusLength: 3072, publicExponent: 65537 });
+    case 'RSA-4096':
+      return generate('rsa', { modulusLength: 4096, publicExponent: 65537 });
+    default:
+      return algorithm satisfies never;
+  }
+}
+
+/** Throws when `pkcs8` is no private key; what it throws does not hold the key. */
+export function softwareSigner(pkcs8: Secret<Uint8Array>, algorithm: KeyAlgorithm): Signer {
+  const key = privateKeyOf(pkcs8);
+  const { hash } = signatureAlgorithmOf(algorithm);
+  const input: SignKeyObjectInput = { key, dsaEncoding: 'der' };
+  return {
+    algorithm,
+    spki: spkiOf(createPublicKey(key)),
+    sign: async (data, signal) => {
+      signal.throwIfAborted();
+      return new Promise((resolve, reject) => {
+        sign(hash, data, input, (error, signature) =>
+          error ? reject(error) : resolve(new Uint8Array(signature)),
+        );
+      });
+    },
+  };
+}
+
+/** DER SubjectPublicKeyInfo of a private key. Throws when `pkcs8` is none. */
+export function publicKeyOf(pkcs8: Secret<Uint8Array>): Uint8Array {
+  return spkiOf(createPublicKey(privateKeyOf(pkcs8)));
+}
+
+function privateKeyOf(pkcs8: Secret<Uint8Array>): KeyObject {
+  return createPrivateKey({ key: Buffer.from(pkcs8.reveal()), format: 'der', type: 'pkcs8' });
+}
+
+function spkiOf(key: KeyObject): Uint8Array {
+  return new Uint8Array(key.export({ format: 'der', type: 'spki' }));
+}
