@@ -1,0 +1,35 @@
+// Makes what follows from other files, into folders that git ignores: validators and types from schemas/, the list of
+// rules from core/rules/, the list of backends from backends/. With --docs also the reference pages, which are committed.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { generateBackendRegistry } from './generate/backends.mjs';
+import { generateRuleRegistry } from './generate/rules.mjs';
+import { assembleSchemas } from './generate/schemas.mjs';
+import { generateSchemaModule, generateTypes, generateValidators } from './generate/validators.mjs';
+
+/** Leaves a file alone that is right already, so that nothing that watches it starts again. */
+function write(file, text) {
+  mkdirSync(path.dirname(file), { recursive: true });
+  let before;
+  try {
+    before = readFileSync(file, 'utf8');
+  } catch {
+    before = undefined;
+  }
+  if (before !== text) writeFileSync(file, text);
+}
+
+const schemas = assembleSchemas();
+const outputs = {
+  'server/src/core/schema/generated/schemas.ts': generateSchemaModule(schemas),
+  'server/src/core/schema/generated/specs.ts': await generateTypes(schemas),
+  ...(await generateValidators(schemas, 'server/src/core/schema/generated')),
+  'server/src/core/rules/generated/registry.ts': generateRuleRegistry(),
+  'server/src/backends/generated/registry.ts': generateBackendRegistry(schemas),
+};
+for (const [file, text] of Object.entries(outputs)) write(file, text);
+
+if (process.argv.includes('--docs')) {
+  const { generateDocs } = await import('./generate/docs.mjs');
+  for (const [file, text] of Object.entries(await generateDocs())) write(file, text);
+}

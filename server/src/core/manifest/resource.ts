@@ -1,0 +1,44 @@
+import type { IdentityId } from '../identity/identityId.ts';
+import type { BackendSpec, CertificateSpec, MachineSpec, ProjectSpec } from '../schema/generated/specs.ts';
+import type { Range } from '../text/position.ts';
+import type { JsonObject, ManifestPath, PathPart } from './path.ts';
+
+/** The specification of each kind. */
+export interface SpecOfKind {
+  readonly Certificate: CertificateSpec;
+  readonly Backend: BackendSpec;
+  readonly Machine: MachineSpec;
+  readonly Project: ProjectSpec;
+}
+export type Kind = keyof SpecOfKind;
+
+/** One manifest that has a kind and a name. */
+export interface Resource<Spec = JsonObject> {
+  readonly id: IdentityId;
+  readonly kind: string;
+  readonly name: string;
+  /** Empty for kinds without one (Backend, Project); `default` where the manifest names none. */
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly formerNames: readonly string[];
+  /** As written, without defaults. Its type holds only while `usable`. */
+  readonly spec: Spec;
+  /** Relative to the project root, forward slashes. */
+  readonly file: string;
+  readonly documentIndex: number;
+  /** Its document has no syntax or schema error. */
+  readonly usable: boolean;
+  /**
+   * Where a value (or its key) stands in the file. What is not there gives the nearest parent that is: for a key the
+   * parent's key, so that a finding about something missing has a short range.
+   */
+  locate(path: ManifestPath, part?: PathPart): Range;
+  /** Exactly there, or undefined. */
+  find(path: ManifestPath, part?: PathPart): Range | undefined;
+}
+
+export type CertificateResource = Resource<CertificateSpec>;
+export type BackendResource = Resource<BackendSpec>;
+export type MachineResource = Resource<MachineSpec>;
+export type ProjectResource = Resource<ProjectSpec>;

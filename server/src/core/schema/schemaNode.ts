@@ -1,0 +1,36 @@
+/** The part of draft-07 that hover, completion and reference pages read. Validation is by compiled code. */
+export interface Schema {
+  readonly $ref?: string;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly format?: string;
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: boolean | Schema;
+  readonly items?: Schema;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+  /** Kind of the resource that the value names. */
+  readonly 'x-references'?: string;
+  /** Role that the named backend must play. */
+  readonly 'x-role'?: string;
+}
+
+export interface BackendTypeData {
+  readonly title: string;
+  readonly description: string;
+  readonly roles: readonly string[];
+  /** Schema of a whole Backend manifest of this type. */
+  readonly schema: Schema;
+}
