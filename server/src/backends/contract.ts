@@ -58,6 +58,7 @@ export interface StateFolder {
   /** Atomic (temporary file, fsync, rename, fsync of the folder), mode 0600. */
   write(name: string, bytes: Uint8Array): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Full names, as `read` takes them, of all files under `folder` at any depth (`''`: all), sorted. */
   list(folder: string): Promise<readonly string[]>;
   /** Runs `work` while no other process holds the lock of that name in this folder. */
   locked<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
@@ -67,6 +68,7 @@ export interface SealedStore {
   get(name: string): Promise<Secret<Uint8Array> | undefined>;
   put(name: string, value: Secret<Uint8Array>): Promise<void>;
   remove(name: string): Promise<void>;
+  /** Full names, as `get` takes them, of all entries under `folder` at any depth (`''`: all), sorted. */
   list(folder: string): Promise<readonly string[]>;
   scope(folder: string): SealedStore;
   /** False when there is no unlocking secret, so what is put here lies readable under the user's account. */
@@ -267,7 +269,7 @@ export interface Target {
   restore(
     path: string,
     content: Secret<Uint8Array>,
-    options: { ifVersion: string },
+    options: { ifVersion: string | null },
     signal: AbortSignal,
   ): Promise<{ version: string }>;
   remove(path: string, options: { ifVersion: string }, signal: AbortSignal): Promise<void>;

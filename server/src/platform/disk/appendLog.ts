@@ -1,0 +1,86 @@
+import { open, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { BackendError } from '../../backends/errors.ts';
+import { makeFolder, syncFolder } from './atomicFile.ts';
+import { errno, unlessMissing } from './errno.ts';
+
+/**
+ * A journal: one JSON value per line, never changed. One process writes at a time (it holds a lock of its own);
+ * anybody may read.
+ */
+export interface AppendLog<T> {
+  readonly file: string;
+  /** On disk (fsync) when it returns; appends of one process come in the order of the calls. */
+  append(entry: T): Promise<void>;
+  /** All entries that were written completely. BackendError `corrupt` when a line in the middle cannot be read. */
+  entries(): Promise<readonly T[]>;
+}
+
+const NEWLINE = 0x0a;
+
+export function openAppendLog<T>(file: string): AppendLog<T> {
+  let last: Promise<void> = Promise.resolve();
+  return {
+    file,
+    append(entry) {
+      const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+      const turn = last.then(() => appendLine(file, line));
+      // One failed append is its caller's business and must not stop the next.
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+    async entries() {
+      const bytes = await unlessMissing(readFile(file));
+      return bytes === undefined ? [] : (readLines(file, bytes).entries as T[]);
+    },
+  };
+}
+
+async function appendLine(file: string, line: Buffer): Promise<void> {
+  const { handle, created } = await openForAppend(file);
+  try {
+    const bytes = created ? Buffer.alloc(0) : await handle.readFile();
+    const { complete } = readLines(file, bytes);
+    if (complete < bytes.length) await handle.truncate(complete);
+    await handle.write(line, 0, line.length, complete);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (created) await syncFolder(path.dirname(file));
+}
+
+async function openForAppend(file: string) {
+  try {
+    return { handle: await open(file, 'r+'), created: false };
+  } catch (error) {
+    if (errno(error) !== 'ENOENT') throw error;
+  }
+  await makeFolder(path.dirname(file), 0o700);
+  return { handle: await open(file, 'wx+', 0o600), created: true };
+}
+
+/**
+ * `complete` is where the last readable line ends. What follows it is the line that a crash tore: without its newline,
+ * or (after a power loss, when blocks reach the disk in any order) with one but unreadable.
+ */
+function readLines(file: string, bytes: Buffer): { entries: unknown[]; complete: number } {
+  const entries: unknown[] = [];
+  let complete = 0;
+  for (let line = 1; ; line += 1) {
+    const end = bytes.indexOf(NEWLINE, complete);
+    if (end === -1) return { entries, complete };
+    try {
+      entries.push(JSON.parse(bytes.toString('utf8', complete, end)));
+    } catch (cause) {
+      if (end === bytes.length - 1) return { entries, complete };
+      throw new BackendError({
+        kind: 'corrupt',
+        what: `line ${line} of the journal ${file} cannot be read`,
+        hint: 'restore the file from a backup, or move it away and check with "idac verify" what is out there',
+        cause,
+      });
+    }
+    complete = end + 1;
+  }
+}

@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { errno, unlessMissing } from './errno.ts';
+import { mayRun, ownProcess, parseMark } from './processIdentity.ts';
+
+/**
+ * Writes a file so that a reader sees the old content or the new, also after SIGKILL or a power loss: temporary file in
+ * the same folder, fsync, rename, fsync of the folder. `draft` names the temporary file where the default will not do.
+ */
+export async function writeAtomically(
+  file: string,
+  bytes: Uint8Array,
+  mode: number,
+  draft?: string,
+): Promise<void> {
+  const temporary = draft ?? path.join(path.dirname(file), await draftName());
+  try {
+    const handle = await open(temporary, 'wx', mode);
+    try {
+      await handle.writeFile(bytes);
+      // The umask takes bits away from `open`; `mode` is what was asked for.
+      if (process.platform !== 'win32') await handle.chmod(mode);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await replace(temporary, file);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+  await syncFolder(path.dirname(file));
+}
+
+const DRAFT = /(?:^|\.)idac-(\d+-[0-9a-f]{8}-[0-9a-f]{12})-[0-9a-f]{16}(?:\.|$)/;
+
+/** A name that says which process writes it, so that a later one can tell whether it was left behind. */
+export async function draftName(prefix = '', suffix = '.tmp'): Promise<string> {
+  const { mark } = await ownProcess();
+  return `${prefix}.idac-${mark}-${randomBytes(8).toString('hex')}${suffix}`;
+}
+
+export function isDraft(name: string): boolean {
+  return DRAFT.test(name);
+}
+
+/** Removes temporary files of processes that were killed while they wrote into `folder`. */
+export async function removeAbandonedDrafts(folder: string): Promise<void> {
+  for (const name of (await unlessMissing(readdir(folder))) ?? []) {
+    const holder = parseMark(DRAFT.exec(name)?.[1] ?? '');
+    if (holder !== undefined && !(await mayRun(holder))) await unlessMissing(unlink(path.join(folder, name)));
+  }
+}
+
+/** Makes a folder and its parents, durably; those that are made get `mode`. */
+export async function makeFolder(folder: string, mode: number): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
+    if (process.platform !== 'win32') await chmod(made, mode);
+    await syncFolder(path.dirname(made));
+  }
+}
+
+/** A rename or a new file is on disk only when its folder is. Windows has no such call and needs none. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** On Windows a virus scanner or an editor may have the file open for a moment. */
+async function replace(from: string, to: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(from, to);
+      return;
+    } catch (error) {
+      const busy = ['EPERM', 'EACCES', 'EBUSY'].includes(errno(error) ?? '');
+      if (process.platform !== 'win32' || !busy || attempt === 10) throw error;
+      await sleep(attempt * 20);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BackendError } from '../../backends/errors.ts';
+import { errno, unlessMissing } from './errno.ts';
+import { mayRun, ownProcess, type ProcessIdentity, parseMark } from './processIdentity.ts';
+
+export interface LockHolder {
+  readonly pid: number;
+  readonly host: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** What it does, in words for a person. */
+  readonly what: string;
+}
+
+/** Another process holds the lock. */
+export class LockHeld extends BackendError {
+  readonly holder: LockHolder;
+
+  constructor(file: string, wanted: string, holder: LockHolder) {
+    super({
+      kind: 'conflict',
+      what: `cannot ${wanted}: process ${holder.pid} on ${holder.host} is busy with "${holder.what}" since ${holder.since}`,
+      hint: `wait until it has ended and try again (its lock is ${file})`,
+      retryable: true,
+    });
+    this.holder = holder;
+  }
+}
+
+interface LockFile extends LockHolder, Pick<ProcessIdentity, 'where' | 'start'> {
+  /** Unique to this one time of holding; `<mark>.<random>`. */
+  readonly token: string;
+}
+
+interface LockOptions {
+  /** How long to wait for another holder, in milliseconds. */
+  readonly wait: 'no' | number;
+  /** What is done under the lock, as an infinitive without "to": others read it when they have to wait. */
+  readonly what: string;
+}
+
+/**
+ * Runs `work` while no other process (and no other caller in this one) holds the lock `file`; throws `LockHeld`.
+ * The file appears complete (hard link of a finished file, exclusive), so there is never a lock without a holder.
+ * A dead holder's lock is taken over under a second lock that is named after that holder's token: tokens never come
+ * back, so a slow thief that reads the lock again under the second lock sees that it came too late.
+ */
+export async function withLock<T>(
+  file: string,
+  work: () => Promise<T>,
+  options: LockOptions,
+  signal: AbortSignal,
+): Promise<T> {
+  signal.throwIfAborted();
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await acquire(file, file, options, signal);
+  try {
+    return await work();
+  } finally {
+    await unlessMissing(unlink(file));
+  }
+}
+
+async function acquire(base: string, file: string, options: LockOptions, signal: AbortSignal): Promise<void> {
+  const mine = await newHolder(options.what);
+  const draft = `${base}.${mine.token}.draft`;
+  await writeFile(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
+  const deadline = options.wait === 'no' ? 0 : performance.now() + options.wait;
+  try {
+    for (let pause = 5; ; pause = Math.min(pause * 1.5, 100)) {
+      if (await linkNew(draft, file)) return;
+      const holder = await readHolder(file);
+      if (holder === undefined) continue;
+      if (!(await mayRun(holder))) {
+        if (await takeOver(base, file, holder, draft, signal)) return;
+        continue;
+      }
+      if (performance.now() >= deadline) throw new LockHeld(file, options.what, holder);
+      await sleep(pause + Math.random() * pause, undefined, { signal });
+    }
+  } finally {
+    await unlessMissing(unlink(draft));
+  }
+}
+
+/** True when this process holds `file` now. */
+async function takeOver(
+  base: string,
+  file: string,
+  dead: LockFile,
+  draft: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const guard = `${base}.${dead.token}.takeover`;
+  await acquire(base, guard, { wait: 60_000, what: 'take over the lock of a process that ended' }, signal);
+  try {
+    if ((await readHolder(file))?.token !== dead.token) return false;
+    await rename(draft, file);
+  } finally {
+    await unlessMissing(unlink(guard));
+  }
+  if (file === base) await sweep(base);
+  return true;
+}
+
+/**
+ * Drafts and takeover locks of processes that died while they waited. Only the holder of `base` calls this: all of them
+ * belong to tokens that the lock no longer shows, so nobody can win anything by them.
+ */
+async function sweep(base: string): Promise<void> {
+  const folder = path.dirname(base);
+  const prefix = `${path.basename(base)}.`;
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(prefix)) continue;
+    const mark = parseMark(name.slice(prefix.length).split('.')[0] ?? '');
+    if (mark !== undefined && !(await mayRun(mark))) await unlessMissing(unlink(path.join(folder, name)));
+  }
+}
+
+async function newHolder(what: string): Promise<LockFile> {
+  const { pid, where, start, mark } = await ownProcess();
+  const token = `${mark}.${randomBytes(8).toString('hex')}`;
+  return { token, pid, where, start, host: hostname(), since: new Date().toISOString(), what };
+}
+
+async function linkNew(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (errno(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Undefined when nobody holds it. A file that is no lock file was cut by a power loss: its holder is dead. */
+async function readHolder(file: string): Promise<LockFile | undefined> {
+  const text = await unlessMissing(readFile(file, 'utf8'));
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isLockFile(value)) return value;
+  } catch {
+    // Falls through to the damaged one.
+  }
+  const state = await unlessMissing(stat(file));
+  if (state === undefined) return undefined;
+  const { where } = await ownProcess();
+  const token = `damaged-${state.ino}-${Math.trunc(state.mtimeMs)}`;
+  return {
+    token,
+    pid: 0,
+    where,
+    start: '',
+    host: hostname(),
+    since: state.mtime.toISOString(),
+    what: 'unknown',
+  };
+}
+
+function isLockFile(value: unknown): value is LockFile {
+  if (typeof value !== 'object' || value === null) return false;
+  const fields = value as Record<string, unknown>;
+  const texts = ['token', 'where', 'start', 'host', 'since', 'what'];
+  return (
+    Number.isSafeInteger(fields['pid']) &&
+    texts.every((name) => typeof fields[name] === 'string') &&
+    /^[0-9a-f.-]{1,100}$/.test(String(fields['token']))
+  );
+}

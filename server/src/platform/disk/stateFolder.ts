@@ -1,0 +1,61 @@
+import { readdir, readFile, unlink } from 'node:fs/promises';
+import path from 'node:path';
+import type { StateFolder } from '../../backends/contract.ts';
+import { BackendError } from '../../backends/errors.ts';
+import { isDraft, makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
+import { unlessMissing } from './errno.ts';
+import { withLock } from './lock.ts';
+import { relativePathProblem } from './relativePath.ts';
+
+/** How long `locked` waits for another process: its work under a lock is short, or it hangs. */
+const LOCK_WAIT = 30_000;
+
+/** Files of ours under `dir`, which is made when first written to; folders 0700, files 0600. */
+export function openStateFolder(dir: string): StateFolder {
+  const place = (name: string): string => {
+    const problem = relativePathProblem(name);
+    if (problem !== undefined) {
+      throw new BackendError({
+        kind: 'invalid-request',
+        what: `"${name}" cannot name a file of the state folder: ${problem}`,
+        hint: 'this is a mistake in the program: please report it',
+      });
+    }
+    return path.join(dir, ...name.split('/'));
+  };
+  return {
+    read: async (name) => unlessMissing(readFile(place(name))),
+    async write(name, bytes) {
+      const file = place(name);
+      await makeFolder(path.dirname(file), 0o700);
+      await removeAbandonedDrafts(path.dirname(file));
+      await writeAtomically(file, bytes, 0o600);
+    },
+    async remove(name) {
+      const file = place(name);
+      const gone = await unlessMissing(unlink(file).then(() => true));
+      if (gone === true) await syncFolder(path.dirname(file));
+    },
+    list: async (folder) => listFiles(folder === '' ? dir : place(folder), folder),
+    locked: async (name, work, signal) =>
+      withLock(`${place(name)}.lock`, work, { wait: LOCK_WAIT, what: `use ${name}` }, signal),
+  };
+}
+
+/** Full names (`folder/…`) of all files under `folder`, at any depth, sorted. */
+export async function listFiles(place: string, folder: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const visit = async (at: string, prefix: string): Promise<void> => {
+    for (const entry of (await unlessMissing(readdir(at, { withFileTypes: true }))) ?? []) {
+      const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
+      if (entry.isDirectory()) await visit(path.join(at, entry.name), name);
+      else if (entry.isFile() && !isDraft(entry.name) && !isLock(entry.name)) found.push(name);
+    }
+  };
+  await visit(place, folder);
+  return found.sort();
+}
+
+function isLock(name: string): boolean {
+  return /\.lock(?:\.|$)/.test(name);
+}
