@@ -1,0 +1,43 @@
+import { encodeUtf8 } from './charset.ts';
+import { type Der, elements, expect, objectIdentifier, sequence, stringOf, TAG, whole } from './der.ts';
+import { toHex } from './octets.ts';
+import { NAME_ATTRIBUTES } from './oid.ts';
+
+/** A Name as RFC 4514 text: last RDN first. Empty for an empty name. */
+export function nameText(name: Der, what: string): string {
+  expect(name, TAG.sequence, what);
+  const parts: string[] = [];
+  for (const rdn of elements(name)) {
+    expect(rdn, TAG.set, `a part of ${what}`);
+    const attributes: string[] = [];
+    for (const attribute of elements(rdn)) attributes.push(attributeText(attribute, what));
+    parts.push(attributes.join('+'));
+  }
+  return parts.reverse().join(',');
+}
+
+function attributeText(attribute: Der, what: string): string {
+  const fields = sequence(attribute, `a part of ${what}`);
+  const type = objectIdentifier(fields.take(TAG.oid, `a type in ${what}`), `a type in ${what}`);
+  const value = fields.any(`a value in ${what}`);
+  const name = NAME_ATTRIBUTES.get(type);
+  const text = stringOf(value);
+  // RFC 4514, 2.4: what has no string form is shown as `#` and the hex of its BER encoding.
+  return name === undefined || text === undefined
+    ? `${name ?? type}=#${toHex(whole(value))}`
+    : `${name}=${escapeValue(text)}`;
+}
+
+/**
+ * RFC 4514, 2.4. Control and bidirectional characters are escaped as well, which the standard allows: a name is written
+ * by whoever made the file, and must not steer a terminal.
+ */
+export function escapeValue(text: string): string {
+  return text
+    .replace(/[\\"+,;<>]/g, '\\$&')
+    .replace(/\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) =>
+      Array.from(encodeUtf8(character), (octet) => `\\${toHex(Uint8Array.of(octet))}`).join(''),
+    )
+    .replace(/^[ #]/, '\\$&')
+    .replace(/(?<!\\) $/, '\\ ');
+}
