@@ -3,9 +3,9 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import { Attribute, Extensions, SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
 import type { Cancellation, Signer } from '../../ports.ts';
 import type { SubjectNames } from '../subjectNames.ts';
+import { bufferOf, derOf } from './der.ts';
 import { subjectAlternativeName } from './extensions.ts';
 import { generalNamesOf, subjectOf } from './names.ts';
-import { bufferOf, derOf } from './octets.ts';
 import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
 
 /** pkcs-9-at-extensionRequest (RFC 2985, 5.4.2). */

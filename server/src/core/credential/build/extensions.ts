@@ -33,7 +33,7 @@ import {
   SubjectKeyIdentifier,
 } from '@peculiar/asn1-x509';
 import type { CertificateUsage } from '../subjectNames.ts';
-import { bufferOf, derOf } from './octets.ts';
+import { bufferOf, derOf } from './der.ts';
 
 /** Where relying parties fetch revocation data and the issuer's certificate from. */
 export interface AuthorityUrls {
@@ -114,4 +114,9 @@ export function pointers(urls: AuthorityUrls): readonly Extension[] {
   if (access.length > 0)
     extensions.push(extensionOf(id_pe_authorityInfoAccess, false, new AuthorityInfoAccessSyntax(access)));
   return extensions;
+}
+
+/** id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1); its value is NULL. */
+export function ocspNoCheck(): Extension {
+  return new Extension({ extnID: '1.3.6.1.5.5.7.48.1.5', extnValue: new OctetString([0x05, 0x00]) });
 }
