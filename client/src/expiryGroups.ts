@@ -1,0 +1,52 @@
+import type { InventoryRow } from './protocol.ts';
+
+/** The order in which they are shown. */
+export const EXPIRY_GROUPS = [
+  'expired',
+  'within7Days',
+  'within30Days',
+  'within90Days',
+  'later',
+  'notIssued',
+  'other',
+] as const;
+export type ExpiryGroup = (typeof EXPIRY_GROUPS)[number];
+
+/** States in which the date no longer decides anything. */
+const ENDED = new Set([
+  'revoked',
+  'superseded',
+  'suspended',
+  'destroying',
+  'destroyed',
+  'orphaned',
+  'unknown',
+]);
+/** States that want a person, whatever the date says. */
+const WANTS_ACTION = new Set(['due', 'outOfDate', 'expired', 'pending', 'unknown']);
+
+export function expiryGroup(row: InventoryRow): ExpiryGroup {
+  if (ENDED.has(row.state)) return 'other';
+  if (row.daysLeft === null) return 'notIssued';
+  if (row.state === 'expired' || row.daysLeft < 0) return 'expired';
+  if (row.daysLeft <= 7) return 'within7Days';
+  if (row.daysLeft <= 30) return 'within30Days';
+  if (row.daysLeft <= 90) return 'within90Days';
+  return 'later';
+}
+
+/** Counted on the view's badge. */
+export function wantsAction(row: InventoryRow): boolean {
+  const group = expiryGroup(row);
+  return WANTS_ACTION.has(row.state) || group === 'expired' || group === 'within7Days';
+}
+
+/** Nearest end first; what has none by name. */
+export function byExpiry(a: InventoryRow, b: InventoryRow): number {
+  return (
+    (a.notAfter ?? '\uffff').localeCompare(b.notAfter ?? '\uffff') ||
+    a.namespace.localeCompare(b.namespace) ||
+    a.name.localeCompare(b.name) ||
+    (a.machine ?? '').localeCompare(b.machine ?? '')
+  );
+}

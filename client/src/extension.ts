@@ -1,0 +1,47 @@
+import * as vscode from 'vscode';
+import { actions, runServerCommand } from './features/actions.ts';
+import { confirmation } from './features/confirmation.ts';
+import { expiryTree } from './features/expiryTree.ts';
+import { newManifest } from './features/newManifest.ts';
+import { planPreview } from './features/planPreview.ts';
+import { createClient, serverLife } from './features/server.ts';
+import { signIn } from './features/signIn.ts';
+import { statusItem } from './features/statusItem.ts';
+import { workspaceTrust } from './features/workspaceTrust.ts';
+import { createInventory } from './inventory.ts';
+import { createSealedStore } from './sealedStore.ts';
+import type { Feature, Session } from './session.ts';
+
+const FEATURES: readonly Feature[] = [
+  serverLife,
+  workspaceTrust,
+  confirmation,
+  planPreview,
+  actions,
+  expiryTree,
+  signIn,
+  statusItem,
+  newManifest,
+];
+
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const log = vscode.window.createOutputChannel('Identity as Code', { log: true });
+  const client = createClient(context, log, {
+    executeCommand: (command, args, next) => runServerCommand(session, command, args, next),
+  });
+  const session: Session = {
+    context,
+    client,
+    log,
+    inventory: createInventory(client, log),
+    sealedStore: createSealedStore(context.secrets, client, log),
+  };
+  context.subscriptions.push(
+    log,
+    session.inventory,
+    session.sealedStore,
+    ...FEATURES.map((feature) => feature(session)),
+    { dispose: () => void client.dispose() },
+  );
+  await client.start();
+}

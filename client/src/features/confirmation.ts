@@ -1,0 +1,76 @@
+import * as vscode from 'vscode';
+import { ConfirmRequest } from '../messages.ts';
+import type { ConfirmAnswer, ConfirmParams, WritingVerb } from '../protocol.ts';
+import type { Feature } from '../session.ts';
+import { closePlan, showPlan } from './planPreview.ts';
+
+/** Nothing is done before the person has said yes to what is on the screen: identity, backend, consequence. */
+export const confirmation: Feature = ({ client }) => client.onRequest(ConfirmRequest, confirm);
+
+async function confirm(params: ConfirmParams, cancel: vscode.CancellationToken): Promise<ConfirmAnswer> {
+  await showPlan(params.plan);
+  const answer = await ask(params, cancel);
+  if (answer.confirmed) await closePlan(params.plan.id);
+  return answer;
+}
+
+async function ask(params: ConfirmParams, cancel: vscode.CancellationToken): Promise<ConfirmAnswer> {
+  const yes =
+    params.typedName === undefined
+      ? verbLabel(params.plan.verb)
+      : vscode.l10n.t('{0}…', verbLabel(params.plan.verb));
+  const chosen = await vscode.window.showWarningMessage(
+    params.title,
+    { modal: true, detail: detail(params) },
+    yes,
+  );
+  if (chosen !== yes) return { confirmed: false };
+  return params.typedName === undefined ? { confirmed: true } : askForName(params, params.typedName, cancel);
+}
+
+/** For what cannot be taken back: a name is not typed by habit, as a button is pressed. */
+async function askForName(
+  params: ConfirmParams,
+  name: string,
+  cancel: vscode.CancellationToken,
+): Promise<ConfirmAnswer> {
+  const typed = await vscode.window.showInputBox(
+    {
+      title: params.title,
+      prompt: vscode.l10n.t('{0} Type {1} to go on.', params.consequence, name),
+      placeHolder: name,
+      ignoreFocusOut: true,
+      validateInput: (value) =>
+        value === '' || value === name ? undefined : vscode.l10n.t('This is not {0}.', name),
+    },
+    cancel,
+  );
+  return typed === undefined ? { confirmed: false } : { confirmed: typed === name, typed };
+}
+
+function detail({ identity, backend, consequence, plan }: ConfirmParams): string {
+  return [
+    vscode.l10n.t('Identity: {0}', identity),
+    ...(backend === null ? [] : [vscode.l10n.t('Backend: {0}', backend)]),
+    '',
+    consequence,
+    ...plan.warnings.map((warning) => `\n${warning}`),
+  ].join('\n');
+}
+
+function verbLabel(verb: WritingVerb): string {
+  switch (verb) {
+    case 'issue':
+      return vscode.l10n.t('Issue');
+    case 'renew':
+      return vscode.l10n.t('Renew');
+    case 'rotate':
+      return vscode.l10n.t('Rotate');
+    case 'revoke':
+      return vscode.l10n.t('Revoke');
+    case 'destroy':
+      return vscode.l10n.t('Destroy');
+    default:
+      return verb satisfies never;
+  }
+}

@@ -1,0 +1,112 @@
+import * as vscode from 'vscode';
+import type { Outcome, Refusal, VerifyReport } from '../protocol.ts';
+import { formatIdentity, isRefusal } from '../protocol.ts';
+import type { Session } from '../session.ts';
+
+interface Choice {
+  readonly title: string;
+  run(): unknown;
+}
+
+/** Says how an action ended, and offers what can be done next. */
+export async function showOutcome(
+  session: Session,
+  outcome: Outcome,
+  again: () => Promise<unknown>,
+): Promise<void> {
+  session.log.info(outcome.message);
+  if (isRefusal(outcome.result) && outcome.result.code === 'refused/not-confirmed') return;
+  if (!isRefusal(outcome.result) && outcome.result.state === 'cancelled') return;
+  await offer(outcome.severity, outcome.message, choices(outcome, again));
+}
+
+export async function showRefusal(refusal: Refusal): Promise<void> {
+  await vscode.window.showWarningMessage(`${refusal.what} ${refusal.hint}`.trim());
+}
+
+export function showVerifyReport({ log }: Session, report: VerifyReport | Refusal): void {
+  if (isRefusal(report)) {
+    void showRefusal(report);
+    return;
+  }
+  const name = formatIdentity(report.identity);
+  const checks = report.machines.flatMap(({ machine, checks }) =>
+    checks.map((check) => ({ machine, ...check })),
+  );
+  log.info(`verify ${name}`);
+  for (const { machine, what, outcome, detail } of checks) {
+    log.info(`  ${outcome.padEnd(7)} ${machine === null ? '' : `${machine}: `}${what} – ${detail}`);
+  }
+  const wrong = checks.filter(({ outcome }) => outcome !== 'ok');
+  const first = wrong[0];
+  const message =
+    first === undefined
+      ? vscode.l10n.t('{0}: {1} checks, all good.', name, checks.length)
+      : vscode.l10n.t(
+          '{0}: {1} of {2} checks are not good. {3}: {4}',
+          name,
+          wrong.length,
+          checks.length,
+          first.what,
+          first.detail,
+        );
+  void offer(report.ok ? 'info' : 'warning', message, [
+    { title: vscode.l10n.t('Show Checks'), run: () => log.show() },
+  ]);
+}
+
+function choices({ result, files, resume }: Outcome, again: () => Promise<unknown>): readonly Choice[] {
+  const resumeAs = (how: 'forward' | 'undo') =>
+    vscode.commands.executeCommand('idac.resume', { planId: resume?.planId, how });
+  return [
+    ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => open(files) }] : []),
+    ...(resume === null ? [] : [{ title: vscode.l10n.t('Resume'), run: () => resumeAs('forward') }]),
+    ...(resume?.undoable ? [{ title: vscode.l10n.t('Undo'), run: () => resumeAs('undo') }] : []),
+    ...(isRefusal(result) && result.code === 'refused/dirty-manifest'
+      ? [
+          {
+            title: vscode.l10n.t('Save and Try Again'),
+            run: async () => {
+              if (await vscode.workspace.saveAll(false)) await again();
+            },
+          },
+        ]
+      : []),
+    ...(isRefusal(result) && result.code === 'refused/untrusted'
+      ? [
+          {
+            title: vscode.l10n.t('Manage Workspace Trust'),
+            run: () => vscode.commands.executeCommand('workbench.trust.manage'),
+          },
+        ]
+      : []),
+  ];
+}
+
+async function offer(
+  severity: Outcome['severity'],
+  message: string,
+  offered: readonly Choice[],
+): Promise<void> {
+  const show = {
+    info: vscode.window.showInformationMessage,
+    warning: vscode.window.showWarningMessage,
+    error: vscode.window.showErrorMessage,
+  }[severity];
+  const title = await show(message, ...offered.map((choice) => choice.title));
+  await offered.find((choice) => choice.title === title)?.run();
+}
+
+async function open(files: readonly string[]): Promise<void> {
+  const uris = files.map((file) => vscode.Uri.parse(file));
+  const chosen =
+    uris.length === 1
+      ? uris[0]
+      : (
+          await vscode.window.showQuickPick(
+            uris.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
+            { title: vscode.l10n.t('Open which file?') },
+          )
+        )?.uri;
+  if (chosen !== undefined) await vscode.window.showTextDocument(chosen);
+}

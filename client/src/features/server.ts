@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import type { Middleware } from 'vscode-languageclient/node';
+import { LanguageClient, State, TransportKind } from 'vscode-languageclient/node';
+import type { Feature } from '../session.ts';
+
+/** Files are ours by name, whatever language they are shown in; untitled ones have only their language. */
+export const MANIFESTS: readonly { scheme: string; language?: string; pattern?: string }[] = [
+  { scheme: 'file', pattern: '**/*.identity.{yaml,yml,json}' },
+  { scheme: 'untitled', language: 'identity-yaml' },
+];
+
+/** The language server in a process of its own. `idac` also names the settings it reads and `idac.trace.server`. */
+export function createClient(
+  context: vscode.ExtensionContext,
+  log: vscode.LogOutputChannel,
+  middleware: Middleware,
+): LanguageClient {
+  const server = {
+    module: context.asAbsolutePath('server/dist/server.mjs'),
+    transport: TransportKind.ipc,
+  };
+  const client = new LanguageClient(
+    'idac',
+    'Identity as Code',
+    { run: server, debug: server },
+    {
+      documentSelector: [...MANIFESTS],
+      // Read at each start: trust may have been granted since the last one.
+      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+      diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
+      outputChannel: log,
+      middleware,
+    },
+  );
+  client.registerFeature({
+    fillClientCapabilities: (capabilities) => {
+      capabilities.experimental = { ...capabilities.experimental, identityConfirm: true };
+    },
+    initialize: () => {},
+    getState: () => ({ kind: 'static' }),
+    clear: () => {},
+  });
+  return client;
+}
+
+/** Tells the rest of the window whether the server runs, and lets a person look at it and start it again. */
+export const serverLife: Feature = ({ client, log }) => {
+  const show = (state: 'starting' | 'ready' | 'failed'): void => {
+    void vscode.commands.executeCommand('setContext', 'identity.server', state);
+  };
+  show('starting');
+  return vscode.Disposable.from(
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) show('ready');
+      else if (newState === State.Stopped) show('failed');
+      else show('starting');
+    }),
+    vscode.commands.registerCommand('identity.restartServer', () => client.restart()),
+    vscode.commands.registerCommand('identity.showLog', () => log.show()),
+  );
+};

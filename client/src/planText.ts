@@ -1,0 +1,59 @@
+import type { Plan, PlanStep } from './protocol.ts';
+import { formatIdentity } from './protocol.ts';
+
+/** What the text needs of a language bundle, so that it can be made, and tested, outside VS Code. */
+export type Translate = (message: string, ...values: (string | number)[]) => string;
+
+/** The plan as a page of plain text: what would happen, in order, and from where on it cannot be taken back. */
+export function planText(plan: Plan, t: Translate): string {
+  const lines = [
+    `${plan.verb} ${formatIdentity(plan.identity)}`,
+    '',
+    plan.summary,
+    t('Nothing has been changed yet.'),
+    '',
+    ...plan.warnings.map((warning) => `! ${warning}`),
+    ...(plan.warnings.length === 0 ? [] : ['']),
+    t('Steps'),
+    ...plan.steps.flatMap((step) => [...(step.n === plan.line ? lineMark(t) : []), ...stepLines(step, t)]),
+    '',
+    plan.line === null
+      ? t('Every step can be taken back or done again.')
+      : t('Until step {0} it can be undone; from there on it can only be finished.', plan.line),
+    '',
+    t('On the command line'),
+    `    ${plan.confirmation.commandLine}`,
+    '',
+    t('Plan {0}', plan.id),
+    t('Hash {0}', plan.hash),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+function lineMark(t: Translate): string[] {
+  return ['', `──────── ${t('the line: what follows cannot be taken back')} ────────`, ''];
+}
+
+function stepLines(step: PlanStep, t: Translate): string[] {
+  const facts = [classText(step, t), ...(step.keyChanges ? [t('the key changes')] : [])];
+  const where = [step.machine, step.backend, step.target].filter((part) => part !== undefined);
+  return [
+    `${String(step.n).padStart(4)}  ${step.verb}${where.length === 0 ? '' : ` · ${where.join(' · ')}`}`,
+    `      ${step.consequence}`,
+    `      (${facts.join(', ')})`,
+  ];
+}
+
+function classText(step: PlanStep, t: Translate): string {
+  switch (step.class) {
+    case 'undoable':
+      return t('can be undone');
+    case 'repeatable':
+      return t('can be repeated');
+    case 'final':
+      return t('final');
+    default:
+      return step.class satisfies never;
+  }
+}

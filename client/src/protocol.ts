@@ -1,0 +1,154 @@
+/**
+ * What this client reads of the language server's own messages (docs/lsp.md). The client stands alone: these are the
+ * fields that it shows, not a copy of the engine's types.
+ */
+export type Verb = 'issue' | 'renew' | 'rotate' | 'revoke' | 'verify' | 'destroy';
+export type WritingVerb = Exclude<Verb, 'verify'>;
+
+export interface IdentityRef {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+interface Place {
+  readonly file: string;
+  readonly range: {
+    readonly start: { readonly line: number; readonly character: number };
+    readonly end: { readonly line: number; readonly character: number };
+  };
+}
+
+/** One row of the inventory: an identity, or one machine's share of it. */
+export interface InventoryRow extends IdentityRef {
+  readonly machine: string | null;
+  readonly owner: string | null;
+  readonly contact: string | null;
+  readonly backend: string | null;
+  readonly state: string;
+  readonly notAfter: string | null;
+  readonly daysLeft: number | null;
+  readonly hoursLeft: number | null;
+  readonly algorithm: string | null;
+  readonly serialNumber: string | null;
+  readonly fingerprintSha256: string | null;
+  readonly consumers: readonly string[];
+  readonly verbs: readonly Verb[];
+  readonly declaredAt: Place | null;
+  /** `expires in 12 days`: the words that every face shows. */
+  readonly status: string;
+}
+
+export interface ProjectInventory {
+  readonly root: string;
+  readonly name: string;
+  readonly trusted: boolean;
+  readonly rows: readonly InventoryRow[];
+}
+
+export interface PlanStep {
+  readonly n: number;
+  readonly verb: string;
+  readonly class: 'undoable' | 'repeatable' | 'final';
+  readonly keyChanges: boolean;
+  readonly consequence: string;
+  readonly machine?: string;
+  readonly backend?: string;
+  readonly target?: string;
+}
+
+export interface Plan {
+  readonly id: string;
+  readonly hash: string;
+  readonly verb: WritingVerb;
+  readonly identity: IdentityRef;
+  readonly summary: string;
+  readonly steps: readonly PlanStep[];
+  /** Number of the first step that cannot be taken back; null: there is none. */
+  readonly line: number | null;
+  readonly warnings: readonly string[];
+  readonly confirmation: { readonly commandLine: string };
+}
+
+export interface Refusal {
+  readonly refused: true;
+  readonly code: string;
+  readonly what: string;
+  readonly hint: string;
+}
+
+export interface RunArgument {
+  readonly verb: WritingVerb;
+  readonly identity: IdentityRef | string;
+  readonly uri?: string;
+  readonly reason?: string;
+}
+
+export interface VerifyArgument {
+  readonly identity: IdentityRef | string;
+  readonly uri?: string;
+}
+
+/** How an action ended. */
+export interface Outcome {
+  readonly result: Refusal | { readonly planId: string; readonly state: string };
+  readonly message: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly files: readonly string[];
+  readonly resume: { readonly planId: string; readonly undoable: boolean } | null;
+}
+
+export interface VerifyReport {
+  readonly identity: IdentityRef;
+  readonly ok: boolean;
+  readonly machines: readonly {
+    readonly machine: string | null;
+    readonly checks: readonly {
+      readonly what: string;
+      readonly outcome: 'ok' | 'failed' | 'unknown';
+      readonly detail: string;
+    }[];
+  }[];
+}
+
+export interface ConfirmParams {
+  readonly plan: Plan;
+  readonly title: string;
+  readonly identity: string;
+  readonly backend: string | null;
+  readonly consequence: string;
+  /** There when the person must type it. */
+  readonly typedName?: string;
+}
+
+export interface ConfirmAnswer {
+  readonly confirmed: boolean;
+  readonly typed?: string;
+}
+
+export interface UnlockAnswer {
+  readonly ok: boolean;
+  readonly encrypted: boolean;
+  readonly needs: 'nothing' | 'passphrase';
+  readonly slots: readonly { readonly kind: 'key' | 'passphrase'; readonly name: string }[];
+  readonly what?: string;
+  readonly hint?: string;
+}
+
+export interface SealedSecret {
+  readonly kind: 'key' | 'passphrase';
+  /** Absent for a passphrase. */
+  readonly keyName?: string;
+  readonly clientPublicKey: string;
+  readonly iv: string;
+  readonly sealed: string;
+}
+
+export function isRefusal(answer: object): answer is Refusal {
+  return 'refused' in answer && answer.refused === true;
+}
+
+/** `Certificate/payments/api`, as every face writes it. */
+export function formatIdentity(identity: IdentityRef): string {
+  return `${identity.kind}/${identity.namespace}/${identity.name}`;
+}

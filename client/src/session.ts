@@ -1,0 +1,16 @@
+import type * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { Inventory } from './inventory.ts';
+import type { SealedStore } from './sealedStore.ts';
+
+/** What every feature is given: one running extension. */
+export interface Session {
+  readonly context: vscode.ExtensionContext;
+  readonly client: LanguageClient;
+  readonly log: vscode.LogOutputChannel;
+  readonly inventory: Inventory;
+  readonly sealedStore: SealedStore;
+}
+
+/** One file of features/ each: registers itself, and gives back what ends it. */
+export type Feature = (session: Session) => vscode.Disposable;

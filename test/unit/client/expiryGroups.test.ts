@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { byExpiry, expiryGroup, wantsAction } from '../../../client/src/expiryGroups.ts';
+import type { InventoryRow } from '../../../client/src/protocol.ts';
+
+function row(changes: Partial<InventoryRow>): InventoryRow {
+  return {
+    kind: 'Certificate',
+    namespace: 'default',
+    name: 'web',
+    machine: null,
+    owner: null,
+    contact: null,
+    backend: 'local-ca',
+    state: 'active',
+    notAfter: '2030-01-01T00:00:00.000Z',
+    daysLeft: 200,
+    hoursLeft: null,
+    algorithm: 'ECDSA-P256',
+    serialNumber: '1',
+    fingerprintSha256: null,
+    consumers: [],
+    verbs: [],
+    declaredAt: null,
+    status: '',
+    ...changes,
+  };
+}
+
+describe('client: groups of the expiry tree', () => {
+  for (const [daysLeft, expected] of [
+    [-1, 'expired'],
+    [0, 'within7Days'],
+    [7, 'within7Days'],
+    [8, 'within30Days'],
+    [30, 'within30Days'],
+    [31, 'within90Days'],
+    [90, 'within90Days'],
+    [91, 'later'],
+  ] as const) {
+    it(`${daysLeft} days left: ${expected}`, () => assert.equal(expiryGroup(row({ daysLeft })), expected));
+  }
+
+  it('an expired one belongs to the expired, though its last day is counted as 0', () =>
+    assert.equal(expiryGroup(row({ state: 'expired', daysLeft: 0 })), 'expired'));
+
+  it('a date decides nothing once it is revoked', () => {
+    const revoked = row({ state: 'revoked', daysLeft: 3 });
+    assert.equal(expiryGroup(revoked), 'other');
+    assert.equal(wantsAction(revoked), false);
+  });
+
+  it('what was never issued is not counted as waiting', () => {
+    const declared = row({ state: 'declared', daysLeft: null, notAfter: null });
+    assert.equal(expiryGroup(declared), 'notIssued');
+    assert.equal(wantsAction(declared), false);
+  });
+
+  it('the badge counts what is due, out of date, expired or nearly so', () => {
+    assert.equal(wantsAction(row({ state: 'due', daysLeft: 15 })), true);
+    assert.equal(wantsAction(row({ state: 'outOfDate' })), true);
+    assert.equal(wantsAction(row({ daysLeft: 6 })), true);
+    assert.equal(wantsAction(row({})), false);
+  });
+
+  it('sorts by the nearest end, then by name and machine', () => {
+    const rows = [
+      row({ name: 'c', notAfter: null }),
+      row({ name: 'b', machine: 'm2' }),
+      row({ name: 'b', machine: 'm1' }),
+      row({ name: 'a', notAfter: '2031-01-01T00:00:00.000Z' }),
+    ];
+    assert.deepEqual(
+      rows.sort(byExpiry).map(({ name, machine }) => `${name}${machine ?? ''}`),
+      ['bm1', 'bm2', 'a', 'c'],
+    );
+  });
+});

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { planText } from '../../../client/src/planText.ts';
+import type { Plan } from '../../../client/src/protocol.ts';
+
+const plan: Plan = {
+  id: 'p1',
+  hash: 'abc',
+  verb: 'rotate',
+  identity: { kind: 'Certificate', namespace: 'payments', name: 'api' },
+  summary: 'Makes a new key for payments/api.',
+  steps: [
+    {
+      n: 1,
+      verb: 'make-key',
+      class: 'undoable',
+      keyChanges: true,
+      consequence: 'A new key, in memory.',
+      machine: 'payments-1',
+    },
+    { n: 2, verb: 'issue', class: 'final', keyChanges: false, consequence: 'Signs it.', backend: 'local-ca' },
+  ],
+  line: 2,
+  warnings: ['checkout depends on it.'],
+  confirmation: { commandLine: 'idac rotate Certificate/payments/api' },
+};
+const english = (text: string, ...values: (string | number)[]): string =>
+  text.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)]));
+
+describe('client: the plan as a page', () => {
+  it('shows every step in order, the line before the first final one, and the command line', () => {
+    assert.equal(
+      planText(plan, english),
+      `rotate Certificate/payments/api
+
+Makes a new key for payments/api.
+Nothing has been changed yet.
+
+! checkout depends on it.
+
+Steps
+   1  make-key · payments-1
+      A new key, in memory.
+      (can be undone, the key changes)
+
+──────── the line: what follows cannot be taken back ────────
+
+   2  issue · local-ca
+      Signs it.
+      (final)
+
+Until step 2 it can be undone; from there on it can only be finished.
+
+On the command line
+    idac rotate Certificate/payments/api
+
+Plan p1
+Hash abc
+`,
+    );
+  });
+
+  it('says so when there is no line', () => {
+    const text = planText({ ...plan, line: null, warnings: [] }, english);
+    assert.match(text, /Every step can be taken back or done again\./);
+    assert.doesNotMatch(text, /────/);
+  });
+});

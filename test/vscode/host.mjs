@@ -1,0 +1,220 @@
+// A real VS Code, started for a test and ended with it: the VS Code server that ./install put in place (its extension
+// host is Node, its `vscode` API the real one), shown in headless Chromium. Nothing of VS Code is replaced.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+
+/** Where ./install puts everything. */
+export const hostFolder =
+  process.env.IDAC_VSCODE_HOST ??
+  path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'idac-vscode-host');
+
+export const isInstalled = () => fs.existsSync(path.join(hostFolder, 'installed'));
+
+/** Quiet and the same everywhere: nothing that a gallery, an update or an assistant would put into the window. */
+const SETTINGS = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off',
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+};
+
+/** What the workbench itself prints while it starts; only noise in a test's output. */
+const CHATTER =
+  /^(Resolv\w+ connection token|Creating a socket|Ignoring fetching|Updating additional builtin|Creation of workbench|Loading development extension|Error while fetching the extension under development|\[)/;
+
+/**
+ * Opens a workspace in VS Code with the extension under development.
+ *
+ * `tests`: a module with `run(): Promise<void>`, given to the extension host; its end is the host's `ended`.
+ * `trusted`: false keeps Workspace Trust on, so that the folder opens in restricted mode.
+ * `onOutput`: what the extension host prints.
+ */
+export async function openVsCode({
+  extension,
+  workspace,
+  tests,
+  env = {},
+  settings = {},
+  trusted = true,
+  onOutput = () => {},
+}) {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'idac-vscode-'));
+  const folder = (name) => {
+    const full = path.join(scratch, name);
+    fs.mkdirSync(full, { recursive: true });
+    return full;
+  };
+  const ended = settleLater();
+  ended.promise.catch(() => {});
+  fs.writeFileSync(
+    path.join(folder('user/User'), 'settings.json'),
+    JSON.stringify({ ...SETTINGS, ...settings }),
+  );
+
+  const server = spawn(
+    path.join(hostFolder, 'bin/node'),
+    [
+      path.join(hostFolder, 'vscode/out/server-main.js'),
+      ...[
+        '--host',
+        '127.0.0.1',
+        '--port',
+        '0',
+        '--without-connection-token',
+        '--accept-server-license-terms',
+      ],
+      ...[
+        '--server-data-dir',
+        folder('server'),
+        '--user-data-dir',
+        folder('user'),
+        '--extensions-dir',
+        folder('extensions'),
+      ],
+      ...['--disable-telemetry', ...(trusted ? ['--disable-workspace-trust'] : [])],
+    ],
+    // A group of its own, so that ending it ends the extension host and the language server too.
+    {
+      cwd: scratch,
+      detached: true,
+      env: { ...outsideEnvironment(), EXTENSIONS_GALLERY: '{}', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
+  let browser;
+
+  const close = async () => {
+    await Promise.race([browser?.close(), delay(5000)]).catch(() => {});
+    await endGroup(server);
+    fs.rmSync(scratch, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  };
+
+  try {
+    const port = await listeningPort(server);
+    server.once('exit', (code) => ended.reject(new Error(`the VS Code server ended (${code})`)));
+    const authority = `127.0.0.1:${port}`;
+    const { chromium } = createRequire(path.join(hostFolder, 'package.json'))('playwright-core');
+    browser = await chromium.launchPersistentContext(folder('chromium'), {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      headless: true,
+      viewport: { width: 1440, height: 900 },
+      deviceScaleFactor: 1.5,
+      // Chromium's own sandbox does not start for root. Names resolve to nothing: a test never leaves the machine.
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+      ],
+    });
+    await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${authority}` });
+    const page = browser.pages()[0] ?? (await browser.newPage());
+    page.on('crash', () => ended.reject(new Error('the page crashed')));
+    // The workbench looks for these two functions: one prints for the extension host, one tells the end of `run()`.
+    await page.exposeFunction('codeAutomationLog', (_level, args) => {
+      if (!CHATTER.test(String(args[0]))) onOutput(args.join(' '));
+    });
+    await page.exposeFunction('codeAutomationExit', (code) => ended.resolve(code));
+    await page.addInitScript(developUnderTest, {
+      extensions: [remoteUri(authority, extension)],
+      ...(tests === undefined ? {} : { extensionTestsPath: remoteUri(authority, tests) }),
+    });
+    await page.goto(`http://${authority}/?${new URLSearchParams({ folder: path.resolve(workspace) })}`);
+    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 120_000 });
+    return { page, ended: ended.promise, close, logs: () => extensionHostLogs(scratch) };
+  } catch (error) {
+    const logs = extensionHostLogs(scratch);
+    await close();
+    throw new Error(`VS Code did not open: ${error.message}\n${logs}`, { cause: error });
+  }
+}
+
+/** Runs inside the page, after it is parsed and before the workbench starts: names extension and suite to it. */
+function developUnderTest(options) {
+  const name = () => {
+    const element = document.getElementById('vscode-workbench-web-configuration');
+    if (!element) return;
+    const configuration = JSON.parse(element.dataset.settings);
+    configuration.developmentOptions = { ...configuration.developmentOptions, ...options };
+    element.dataset.settings = JSON.stringify(configuration);
+  };
+  document.addEventListener('readystatechange', name, { once: true });
+}
+
+/** `Promise.withResolvers` for Node 20. */
+function settleLater() {
+  let resolve;
+  let reject;
+  const promise = new Promise((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  return { promise, resolve, reject };
+}
+
+const remoteUri = (authority, file) => ({ scheme: 'vscode-remote', authority, path: path.resolve(file) });
+const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+/** What an outer VS Code, Electron or debugger sets must not reach this one. */
+function outsideEnvironment() {
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|NODE_ENV$)/.test(name),
+    ),
+  );
+}
+
+async function listeningPort(server) {
+  const { promise, resolve, reject } = settleLater();
+  let output = '';
+  for (const stream of [server.stdout, server.stderr]) {
+    stream.on('data', (bytes) => {
+      output = `${output}${bytes}`.slice(-8000);
+      const port = /listening on (\d+)/.exec(output)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+  }
+  server.once('exit', (code) => reject(new Error(`the VS Code server ended (${code}):\n${output}`)));
+  server.once('error', reject);
+  return promise;
+}
+
+async function endGroup(child) {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  for (const signal of ['SIGTERM', 'SIGKILL']) {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      return; // the group has ended by itself
+    }
+    if ((await Promise.race([gone.then(() => true), delay(4000)])) === true) break;
+  }
+}
+
+function extensionHostLogs(scratch) {
+  const root = path.join(scratch, 'user');
+  if (!fs.existsSync(root)) return '';
+  return fs
+    .readdirSync(root, { recursive: true })
+    .filter((file) => /exthost.*\.log$/.test(file))
+    .map((file) => ({ file, text: fs.readFileSync(path.join(root, file), 'utf8').slice(-6000) }))
+    .filter(({ text }) => text !== '')
+    .map(({ file, text }) => `--- ${file}\n${text}`)
+    .join('\n');
+}

@@ -1,0 +1,95 @@
+#!/usr/bin/env node
+// Runs this extension in a real VS Code:
+//
+//   node test/vscode/runInCodeServer.mjs --tests test/out/vscode/suite.cjs --workspace DIR   a mocha suite inside the extension host
+//   node test/vscode/runInCodeServer.mjs --ui test/vscode/ui/lifecycle.mjs --workspace DIR   a script that drives the window
+//
+// A UI script exports `default async ({ page, workspace, step }) => {…}`, and `options` (settings, trusted) if it needs any.
+// --env NAME=VALUE (repeatable) reaches the extension host and the language server; --timeout: seconds for everything.
+// Exit code: 0 passed, 1 suite or script failed, 2 VS Code failed or time ran out.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { isInstalled, openVsCode } from './host.mjs';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+const { values } = parseArgs({
+  options: {
+    tests: { type: 'string' },
+    ui: { type: 'string' },
+    workspace: { type: 'string' },
+    env: { type: 'string', multiple: true, default: [] },
+    timeout: { type: 'string', default: '240' },
+  },
+});
+
+class TimeRanOut extends Error {}
+
+async function run() {
+  if (values.workspace === undefined || (values.tests === undefined) === (values.ui === undefined)) {
+    throw new Error('give --workspace, and one of --tests and --ui');
+  }
+  if (!isInstalled()) throw new Error('there is no VS Code host: run test/vscode/install first');
+  const script =
+    values.ui === undefined ? undefined : await import(pathToFileURL(path.resolve(values.ui)).href);
+  const vscode = await openVsCode({
+    extension: repository,
+    workspace: values.workspace,
+    env: Object.fromEntries(values.env.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+    onOutput: (line) => console.log(line),
+    ...(values.tests === undefined ? {} : { tests: values.tests }),
+    ...script?.options,
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => vscode.close().then(() => process.exit(2)));
+  try {
+    return await inTime(script === undefined ? vscode.ended : drive(script.default, vscode));
+  } catch (error) {
+    console.error(error.stack);
+    console.error(vscode.logs());
+    return error instanceof TimeRanOut ? 2 : 1;
+  } finally {
+    await vscode.close();
+  }
+}
+
+/** Steps are numbered and named, so that a failure says how far it came. */
+async function drive(script, { page, ended }) {
+  const step = async (name, action) => {
+    const started = Date.now();
+    try {
+      const value = await action();
+      console.log(`  ✔ ${name} (${Date.now() - started} ms)`);
+      return value;
+    } catch (error) {
+      console.error(`  ✘ ${name}`);
+      await page.screenshot({ path: path.join(repository, 'test/out/ui-failure.png') }).catch(() => {});
+      throw error;
+    }
+  };
+  await Promise.race([script({ page, step, workspace: path.resolve(values.workspace) }), ended]);
+  return 0;
+}
+
+async function inTime(work) {
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(
+      () => reject(new TimeRanOut(`not done after ${values.timeout} s`)),
+      Number(values.timeout) * 1000,
+    );
+  });
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+process.exitCode = await run().then(
+  (code) => (code === 0 ? 0 : code === 2 ? 2 : 1),
+  (error) => {
+    console.error(error.message);
+    return 2;
+  },
+);
