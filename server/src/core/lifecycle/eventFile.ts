@@ -1,3 +1,4 @@
+import { toHex } from '../credential/octets.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { Hasher } from '../ports.ts';
 import { canonicalJson } from '../text/canonicalJson.ts';
@@ -21,11 +22,21 @@ export function eventFile(event: Pick<IdentityEvent, 'identity' | 'at' | 'id'>):
  * value, so that line ends and indentation, which git or an editor may change, do not count.
  */
 export function eventHash(event: IdentityEvent, hasher: Hasher): string {
-  return hex(hasher.hash('sha256', utf8(canonicalJson(event))));
+  return toHex(hasher.hash('sha256', utf8(canonicalJson(event))));
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const FIRST = ['schemaVersion', 'id', 'at', 'type', 'identity', 'machine', 'generation'];
+const LAST = ['actor', 'because', 'planId', 'chain'];
+
+/** The text of an event's file: what a person asks first stands first, and equal events have equal text. */
+export function eventText(event: IdentityEvent): string {
+  const members: Readonly<Record<string, unknown>> = { ...event };
+  const others = Object.keys(members).filter((name) => !FIRST.includes(name) && !LAST.includes(name));
+  const ordered: Record<string, unknown> = {};
+  for (const name of [...FIRST, ...others.sort(), ...LAST]) {
+    if (members[name] !== undefined) ordered[name] = JSON.parse(canonicalJson(members[name]));
+  }
+  return `${JSON.stringify(ordered, null, 2)}\n`;
 }
 
 /** UTF-8 by hand: core has no `TextEncoder`, which is the platform's. */

@@ -5,19 +5,23 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { errno, unlessMissing } from './errno.ts';
 import { mayRun, ownProcess, parseMark } from './processIdentity.ts';
 
+export interface AtomicWrite {
+  readonly mode: number;
+  /** The temporary file, where a name of our own in the same folder will not do. */
+  readonly draft?: string;
+  /** The last word before the new content becomes visible: throwing leaves the old one. */
+  readonly beforeRename?: () => Promise<void>;
+}
+
 /**
  * Writes a file so that a reader sees the old content or the new, also after SIGKILL or a power loss: temporary file in
- * the same folder, fsync, rename, fsync of the folder. `draft` names the temporary file where the default will not do.
+ * the same folder, fsync, rename, fsync of the folder.
  */
-export async function writeAtomically(
-  file: string,
-  bytes: Uint8Array,
-  mode: number,
-  draft?: string,
-): Promise<void> {
-  const temporary = draft ?? path.join(path.dirname(file), await draftName());
+export async function writeAtomically(file: string, bytes: Uint8Array, options: AtomicWrite): Promise<void> {
+  const { mode, beforeRename } = options;
+  const draft = options.draft ?? path.join(path.dirname(file), await draftName());
+  const handle = await open(draft, 'wx', mode);
   try {
-    const handle = await open(temporary, 'wx', mode);
     try {
       await handle.writeFile(bytes);
       // The umask takes bits away from `open`; `mode` is what was asked for.
@@ -26,9 +30,10 @@ export async function writeAtomically(
     } finally {
       await handle.close();
     }
-    await replace(temporary, file);
+    await beforeRename?.();
+    await replace(draft, file);
   } catch (error) {
-    await unlink(temporary).catch(() => undefined);
+    await unlink(draft).catch(() => undefined);
     throw error;
   }
   await syncFolder(path.dirname(file));

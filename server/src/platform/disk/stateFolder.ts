@@ -29,7 +29,7 @@ export function openStateFolder(dir: string): StateFolder {
       const file = place(name);
       await makeFolder(path.dirname(file), 0o700);
       await removeAbandonedDrafts(path.dirname(file));
-      await writeAtomically(file, bytes, 0o600);
+      await writeAtomically(file, bytes, { mode: 0o600 });
     },
     async remove(name) {
       const file = place(name);

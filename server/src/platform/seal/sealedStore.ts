@@ -67,7 +67,7 @@ export async function openSealedStore(
     return bytes === undefined ? undefined : parseHeader(bytes, headerFile);
   };
   const writeHeader = (header: StoreHeader): Promise<void> =>
-    writeAtomically(headerFile, Buffer.from(`${JSON.stringify(header, null, 2)}\n`), 0o600);
+    writeAtomically(headerFile, Buffer.from(`${JSON.stringify(header, null, 2)}\n`), { mode: 0o600 });
 
   const create = async (): Promise<StoreHeader> => {
     const storeId = Buffer.from(random.bytes(16)).toString('hex');
@@ -235,7 +235,7 @@ export async function openSealedStore(
 async function writeEntry(file: string, box: Uint8Array): Promise<void> {
   await makeFolder(path.dirname(file), 0o700);
   await removeAbandonedDrafts(path.dirname(file));
-  await writeAtomically(file, box, 0o600);
+  await writeAtomically(file, box, { mode: 0o600 });
 }
 
 function openEntry(

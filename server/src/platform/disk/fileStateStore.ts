@@ -1,0 +1,202 @@
+import { open, realpath } from 'node:fs/promises';
+import type { StateFolder } from '../../backends/contract.ts';
+import { BackendError } from '../../backends/errors.ts';
+import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
+import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import { eventFile, eventHash, RECORDS_FOLDER, recordFolder } from '../../core/lifecycle/eventFile.ts';
+import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
+import {
+  type DamagedEvent,
+  StaleHead,
+  type StateStore,
+  type StoredRecord,
+} from '../../core/lifecycle/stateStore.ts';
+import type { Cancellation, Hasher, RandomSource } from '../../core/ports.ts';
+import { errno } from './errno.ts';
+import { type ChainEnd, linkEvents, newChain, readChainEnd, writeChainEnd } from './eventChain.ts';
+import { eventFilesOf } from './eventFiles.ts';
+import { withFolder } from './heldFolder.ts';
+import { relativePathProblem } from './relativePath.ts';
+
+export interface FileStateStoreOptions {
+  /** The project root. */
+  readonly root: string;
+  /** This clone's folder in the user's state: the end of its chain, and its lock. */
+  readonly cloneState: StateFolder;
+  readonly hasher: Hasher;
+  readonly random: RandomSource;
+  /** Names that an identity had before (`metadata.formerNames`): their events are part of its record. */
+  readonly formerNames?: (identity: IdentityId) => readonly IdentityId[];
+}
+
+/** The record as files of the project: one per event, written once, so that a merge of branches is a union. */
+export function openFileStateStore(options: FileStateStoreOptions): StateStore {
+  const { cloneState, hasher, random } = options;
+  const formerNames = options.formerNames ?? (() => []);
+  let opened: Promise<ReturnType<typeof eventFilesOf>> | undefined;
+  const files = () => {
+    opened ??= realpath(options.root).then(eventFilesOf);
+    return opened;
+  };
+  const locked = <T>(work: () => Promise<T>): Promise<T> =>
+    cloneState.locked('record', work, new AbortController().signal);
+
+  /** Writes the files that a crash kept from being written. Only under the lock. */
+  const recover = async (): Promise<ChainEnd> => {
+    const end = await readChainEnd(cloneState);
+    if (end === undefined) return newChain(random);
+    return end.pending.length === 0 ? end : finish(end);
+  };
+  const finish = async (end: ChainEnd): Promise<ChainEnd> => {
+    await writeAttributes(await realpath(options.root));
+    const store = await files();
+    for (const event of end.pending) await store.write(event);
+    const finished = { ...end, pending: [] };
+    await writeChainEnd(cloneState, finished);
+    return finished;
+  };
+  const recoverBeforeReading = async (): Promise<void> => {
+    const end = await readChainEnd(cloneState);
+    if (end !== undefined && end.pending.length > 0) await locked(recover);
+  };
+
+  const readRecord = async (identity: IdentityId): Promise<StoredRecord> => {
+    const store = await files();
+    const events = new Map<string, IdentityEvent>();
+    for (const each of [identity, ...formerNames(identity)]) {
+      for (const event of (await store.read(checkedFolder(each))).events) events.set(event.id, event);
+    }
+    const sorted = [...events.values()].sort(byTime);
+    return { events: sorted, head: headOf(sorted, hasher) };
+  };
+
+  /** Every folder that could hold a record. */
+  const recordFolders = async (signal: Cancellation) => {
+    const store = await files();
+    const damaged: DamagedEvent[] = [];
+    let folders: readonly string[] = [RECORDS_FOLDER];
+    for (let depth = 0; depth < 3; depth += 1) {
+      const next: string[] = [];
+      for (const folder of folders) {
+        signal.throwIfAborted();
+        const found = await store.folders(folder);
+        damaged.push(...found.damaged);
+        next.push(...found.names.map((name) => `${folder}/${name}`));
+      }
+      folders = next;
+    }
+    return { store, folders, damaged };
+  };
+
+  return {
+    async list(signal) {
+      await recoverBeforeReading();
+      const { store, folders } = await recordFolders(signal);
+      const identities: IdentityId[] = [];
+      for (const folder of folders) {
+        signal.throwIfAborted();
+        const [first] = (await store.read(folder)).events;
+        if (first !== undefined) identities.push(first.identity);
+      }
+      return identities;
+    },
+
+    async read(identity, signal) {
+      signal.throwIfAborted();
+      await recoverBeforeReading();
+      return readRecord(identity);
+    },
+
+    async append(identity, events, expectedHead, signal) {
+      signal.throwIfAborted();
+      return locked(async () => {
+        const end = await recover();
+        const before = await readRecord(identity);
+        const known = new Map(before.events.map((event) => [event.id, event]));
+        const fresh = events.filter((event) => !known.has(event.id));
+        if (fresh.length > 0) {
+          if (before.head !== expectedHead) {
+            throw new StaleHead(`the record of ${formatIdentity(identity)} changed since it was read`);
+          }
+          for (const event of fresh) checkedFolder(event.identity);
+          const linked = linkEvents(end, fresh, hasher);
+          // From this write on the events are part of the chain, whatever happens to this process.
+          await writeChainEnd(cloneState, linked);
+          await finish(linked);
+        }
+        const after = await readRecord(identity);
+        const asked = new Set(events.map((event) => event.id));
+        return { ...after, appended: after.events.filter((event) => asked.has(event.id)) };
+      });
+    },
+
+    async restore(events, signal) {
+      const store = await files();
+      const written: string[] = [];
+      for (const event of events) {
+        signal.throwIfAborted();
+        if (!('event' in parseEvent(event))) continue;
+        checkedFolder(event.identity);
+        if (await store.write(event)) written.push(eventFile(event));
+      }
+      return written;
+    },
+
+    async damaged(signal) {
+      const { store, folders, damaged } = await recordFolders(signal);
+      for (const folder of folders) {
+        signal.throwIfAborted();
+        damaged.push(...(await store.read(folder)).damaged);
+      }
+      return damaged;
+    },
+  };
+}
+
+function headOf(events: readonly IdentityEvent[], hasher: Hasher): string {
+  const lines = events.map((event) => `${event.id} ${eventHash(event, hasher)}`).sort();
+  return Buffer.from(hasher.hash('sha256', Buffer.from(lines.join('\n')))).toString('hex');
+}
+
+/** Oldest first; within one millisecond a clone's own order counts. */
+function byTime(a: IdentityEvent, b: IdentityEvent): number {
+  return (
+    compare(a.at, b.at) ||
+    compare(a.chain.clone, b.chain.clone) ||
+    a.chain.sequence - b.chain.sequence ||
+    compare(a.id, b.id)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function checkedFolder(identity: IdentityId): string {
+  const folder = recordFolder(identity);
+  const problem = relativePathProblem(folder);
+  const parts = [identity.namespace, identity.kind, identity.name];
+  if (problem === undefined && !parts.some((part) => part.includes('/'))) return folder;
+  throw new BackendError({
+    kind: 'invalid-request',
+    what: `${formatIdentity(identity)} cannot have a record: ${problem ?? 'a part of its name holds a slash'}`,
+    hint: 'names are DNS-1123 labels: lower case letters, digits and hyphens',
+  });
+}
+
+/** Line ends of events stay as they were written; the file is left alone once it is there. */
+async function writeAttributes(root: string): Promise<void> {
+  await withFolder(root, ['.identity'], 0o755, async (folder) => {
+    try {
+      const handle = await open(folder.at('.gitattributes'), 'wx', 0o644);
+      try {
+        await handle.writeFile('records/** -text\n');
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    } catch (error) {
+      if (errno(error) !== 'EEXIST') throw error;
+    }
+  });
+}

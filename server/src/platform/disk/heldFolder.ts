@@ -1,0 +1,138 @@
+import { constants, existsSync } from 'node:fs';
+import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
+import path from 'node:path';
+import { BackendError } from '../../backends/errors.ts';
+import { syncFolder } from './atomicFile.ts';
+import { errno } from './errno.ts';
+
+/** A folder below a root, reached without following any link, so that nobody can swap one in on the way. */
+export interface HeldFolder {
+  /** A path for file calls on `name` in this folder; '' is the folder itself. */
+  at(name: string): string;
+  /** Throws when the folder is no longer the one that was reached. To be asked before a result counts. */
+  confirm(): Promise<void>;
+}
+
+/**
+ * Linux has no `openat` in Node, but `/proc/self/fd/N/name` resolves from the open folder N, whatever happens to its
+ * path meanwhile. Elsewhere the folders' identities are compared before and after.
+ */
+const ANCHORED = process.platform === 'linux' && existsSync('/proc/self/fd');
+
+/**
+ * Runs `work` on the folder `segments` below `root` (a real path). A missing folder is made with mode `create`, or
+ * gives undefined when `create` is null. A link on the way is BackendError `forbidden`.
+ */
+export async function withFolder<T>(
+  root: string,
+  segments: readonly string[],
+  create: number | null,
+  work: (folder: HeldFolder) => Promise<T>,
+  anchored = ANCHORED,
+): Promise<T | undefined> {
+  return anchored
+    ? withAnchoredFolder(root, segments, create, work)
+    : withComparedFolder(root, segments, create, work);
+}
+
+async function withAnchoredFolder<T>(
+  root: string,
+  segments: readonly string[],
+  create: number | null,
+  work: (folder: HeldFolder) => Promise<T>,
+): Promise<T | undefined> {
+  let handle = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    for (const [index, segment] of segments.entries()) {
+      const place = `/proc/self/fd/${handle.fd}/${segment}`;
+      const next = await enter(place, create, segments.slice(0, index + 1).join('/'));
+      if (next === undefined) return undefined;
+      const left = handle;
+      handle = next;
+      await left.close();
+    }
+    const base = `/proc/self/fd/${handle.fd}`;
+    return await work({
+      at: (name) => (name === '' ? base : `${base}/${name}`),
+      // The handle is the folder: there is nothing to swap.
+      confirm: async () => undefined,
+    });
+  } finally {
+    await handle.close();
+  }
+}
+
+async function enter(place: string, create: number | null, shown: string): Promise<FileHandle | undefined> {
+  const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open(place, flags);
+    } catch (error) {
+      const code = errno(error);
+      // Linux answers ENOTDIR for a link when O_DIRECTORY is asked for, other systems ELOOP.
+      if (code === 'ENOTDIR' || code === 'ELOOP') throw linkOnTheWay(shown, error);
+      if (code !== 'ENOENT' || attempt === 5) throw error;
+      if (create === null) return undefined;
+      await makeOne(place, create);
+    }
+  }
+}
+
+async function withComparedFolder<T>(
+  root: string,
+  segments: readonly string[],
+  create: number | null,
+  work: (folder: HeldFolder) => Promise<T>,
+): Promise<T | undefined> {
+  const places = segments.map((_, index) => path.join(root, ...segments.slice(0, index + 1)));
+  const seen: string[] = [];
+  for (const place of places) {
+    let identity = await folderIdentity(root, place);
+    if (identity === undefined && create !== null) {
+      await makeOne(place, create);
+      identity = await folderIdentity(root, place);
+    }
+    if (identity === undefined) return undefined;
+    seen.push(identity);
+  }
+  const base = places.at(-1) ?? root;
+  return work({
+    at: (name) => path.join(base, name),
+    async confirm() {
+      for (const [index, place] of places.entries()) {
+        if ((await folderIdentity(root, place)) !== seen[index])
+          throw linkOnTheWay(path.relative(root, place));
+      }
+    },
+  });
+}
+
+async function folderIdentity(root: string, place: string): Promise<string | undefined> {
+  try {
+    const state = await lstat(place, { bigint: true });
+    if (!state.isDirectory()) throw linkOnTheWay(path.relative(root, place));
+    return `${state.dev} ${state.ino}`;
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function makeOne(place: string, mode: number): Promise<void> {
+  try {
+    await mkdir(place, { mode });
+  } catch (error) {
+    if (errno(error) !== 'EEXIST') throw error;
+    return;
+  }
+  await syncFolder(path.dirname(place));
+}
+
+function linkOnTheWay(shown: string, cause?: unknown): BackendError {
+  return new BackendError({
+    kind: 'forbidden',
+    what: `${shown} is a link or a file where a folder is expected, or it was changed while it was opened`,
+    hint: 'make it a real folder inside the project, and look at who changed it',
+    cause,
+  });
+}

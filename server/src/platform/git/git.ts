@@ -1,0 +1,97 @@
+import { realpath } from 'node:fs/promises';
+import { filesOnOtherRefs, type RefFile } from './filesOnOtherRefs.ts';
+import { findProgram } from './findProgram.ts';
+import { type GitAnswer, gitFailed, gitIn } from './runGit.ts';
+
+export interface Removal {
+  readonly commit: string;
+  readonly author: string;
+  /** ISO 8601. */
+  readonly date: string;
+  readonly subject: string;
+}
+
+/** What we ask git, read-only. Paths are relative to the folder that was opened, with forward slashes. */
+export interface Git {
+  /** Ignored and not tracked: a tracked file is committed whatever .gitignore says. */
+  isIgnored(path: string, signal: AbortSignal): Promise<boolean>;
+  isTracked(path: string, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Files in these folders on any branch, remote branch or tag, each content once, with one ref that has it. What lies
+   * in the work tree under the same name is left out. For a record's folders: its events that this checkout lacks.
+   */
+  eventsOnOtherRefs(folders: readonly string[], signal: AbortSignal): Promise<readonly RefFile[]>;
+  /** The commit that took the file away; undefined when it is still in HEAD or never was in its history. */
+  removedBy(path: string, signal: AbortSignal): Promise<Removal | undefined>;
+  /** Commit id; undefined before the first commit. */
+  head(signal: AbortSignal): Promise<string | undefined>;
+  /** `user.name` as git knows it. */
+  user(signal: AbortSignal): Promise<string | undefined>;
+}
+
+/**
+ * Git of the work tree that `root` lies in; undefined when the workspace is not trusted, git is not installed, or there
+ * is no work tree. Nothing that the repository configures is run (`runGit`).
+ */
+export async function openGit(
+  root: string,
+  options: { readonly trusted: boolean },
+  signal: AbortSignal = new AbortController().signal,
+): Promise<Git | undefined> {
+  if (!options.trusted) return undefined;
+  const folder = await realpath(root);
+  const program = await findProgram('git', folder, process.env, process.platform);
+  if (program === undefined) return undefined;
+  const git = gitIn(folder, program);
+  const inside = await git(['rev-parse', '--is-inside-work-tree'], signal);
+  if (inside.code !== 0 || text(inside) !== 'true') return undefined;
+
+  return {
+    async isIgnored(path, signal) {
+      const args = ['check-ignore', '-q', '--', path];
+      const answer = await git(args, signal);
+      // 128: the path lies in a submodule or behind a link, so this repository does not ignore it.
+      if (![0, 1, 128].includes(answer.code)) throw gitFailed(args, answer);
+      return answer.code === 0;
+    },
+    async isTracked(path, signal) {
+      const args = ['ls-files', '-z', '--', path];
+      const answer = await git(args, signal);
+      if (answer.code !== 0) throw gitFailed(args, answer);
+      return answer.stdout.length > 0;
+    },
+    eventsOnOtherRefs: (folders, signal) => filesOnOtherRefs(git, folder, folders, signal),
+    async removedBy(path, signal) {
+      if ((await git(['cat-file', '-e', `HEAD:./${path}`], signal)).code === 0) return undefined;
+      const answer = await git(
+        [
+          'log',
+          '-1',
+          '--diff-filter=D',
+          '--no-renames',
+          '--no-ext-diff',
+          '--no-textconv',
+          '--format=%H%x00%an%x00%aI%x00%s',
+          '--',
+          path,
+        ],
+        signal,
+      );
+      const [commit, author, date, subject] = text(answer).split('\0');
+      if (answer.code !== 0 || !commit || author === undefined || date === undefined) return undefined;
+      return { commit, author, date, subject: subject ?? '' };
+    },
+    async head(signal) {
+      const answer = await git(['rev-parse', '--verify', '-q', 'HEAD^{commit}'], signal);
+      return answer.code === 0 ? text(answer) : undefined;
+    },
+    async user(signal) {
+      const answer = await git(['config', '--get', 'user.name'], signal);
+      return answer.code === 0 && text(answer) !== '' ? text(answer) : undefined;
+    },
+  };
+}
+
+function text(answer: GitAnswer): string {
+  return answer.stdout.toString('utf8').trimEnd();
+}

@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { devNull } from 'node:os';
+import { BackendError } from '../../backends/errors.ts';
+
+export interface GitAnswer {
+  readonly code: number;
+  readonly stdout: Buffer;
+  /** The first line that git said about a failure. */
+  readonly complaint: string;
+}
+
+/** Runs `git` in one folder with arguments, and `input` on its standard input. */
+export type RunGit = (args: readonly string[], signal: AbortSignal, input?: string) => Promise<GitAnswer>;
+
+const TIMEOUT = 60_000;
+const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
+
+/**
+ * Settings with which a repository could have a command run (git-config(1)); the command line outranks its own config.
+ * What has no such setting is closed by the environment below.
+ */
+const HARDENED = [
+  '--no-pager',
+  '--no-optional-locks',
+  '--literal-pathspecs',
+  ...[
+    'core.fsmonitor=false',
+    `core.hooksPath=${devNull}`,
+    'core.pager=cat',
+    'core.askPass=',
+    'core.sshCommand=false',
+    'core.alternateRefsCommand=',
+    'credential.helper=',
+    'diff.external=',
+    'log.showSignature=false',
+    'gc.auto=0',
+    'maintenance.auto=false',
+    'protocol.allow=never',
+    'protocol.ext.allow=never',
+    // A repository below another one's bare repository must be asked for by name (CVE-2022-24765 and after).
+    'safe.bareRepository=explicit',
+  ].flatMap((setting) => ['-c', setting]),
+];
+
+export function gitIn(folder: string, program: string): RunGit {
+  return (args, signal, input) => {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, [...HARDENED, ...args], {
+        cwd: folder,
+        env: cleanEnvironment(process.env),
+        shell: false,
+        windowsHide: true,
+        stdio: ['pipe', 'pipe', 'pipe'],
+      });
+      const chunks: Buffer[] = [];
+      let length = 0;
+      let complaint = '';
+      let failure: unknown;
+      const stop = (why: unknown): void => {
+        failure ??= why;
+        child.kill('SIGKILL');
+      };
+      const timer = setTimeout(() => stop(slow(args)), TIMEOUT);
+      const abort = (): void => stop(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      child.stdout.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length > MAXIMUM_OUTPUT) stop(tooMuch(args));
+        else chunks.push(chunk);
+      });
+      child.stderr.on('data', (chunk: Buffer) => {
+        if (complaint.length < 2000) complaint += chunk.toString('utf8');
+      });
+      // git may end before it has read all of its input: that is no error of ours.
+      child.stdin.on('error', () => undefined);
+      child.stdin.end(input ?? '');
+      child.on('error', (error) => {
+        failure ??= error;
+      });
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', abort);
+        if (failure !== undefined) reject(failure);
+        else resolve({ code: code ?? -1, stdout: Buffer.concat(chunks), complaint: firstLine(complaint) });
+      });
+    });
+  };
+}
+
+/** Without GIT_*: a variable set for another repository must not redirect this call. */
+function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !name.toUpperCase().startsWith('GIT_'));
+  return {
+    ...Object.fromEntries(kept),
+    LC_ALL: 'C',
+    GIT_TERMINAL_PROMPT: '0',
+    // Outranks any protocol.<name>.allow of the repository; a partial clone fetches nothing behind our back.
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_NO_LAZY_FETCH: '1',
+    GIT_NO_REPLACE_OBJECTS: '1',
+  };
+}
+
+/** An error for an answer that was not expected. */
+export function gitFailed(args: readonly string[], answer: GitAnswer): BackendError {
+  return new BackendError({
+    kind: 'internal',
+    what: `git ${args[0] ?? ''} failed (exit ${answer.code}): ${answer.complaint || 'it gave no reason'}`,
+    hint: 'run "git status" in the project; "git fsck" checks a damaged repository',
+  });
+}
+
+function slow(args: readonly string[]): BackendError {
+  return new BackendError({
+    kind: 'interrupted',
+    what: `git ${args[0] ?? ''} gave no answer within ${TIMEOUT / 1000} s and was stopped`,
+    hint: 'try again; is the repository on a network drive, or is another git at work?',
+    retryable: true,
+  });
+}
+
+function tooMuch(args: readonly string[]): BackendError {
+  return new BackendError({
+    kind: 'internal',
+    what: `git ${args[0] ?? ''} answered with more than ${MAXIMUM_OUTPUT / 1024 / 1024} MiB and was stopped`,
+    hint: 'look for large files under .identity/ on other branches',
+  });
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0]?.slice(0, 300) ?? '';
+}
