@@ -93,15 +93,19 @@ export const VALIDATORS: Readonly<Record<string, Validator>>;
 
 /** The schemas as data, for hover, completion and reference pages. */
 export function generateSchemaModule({ kinds, backendTypes }) {
+  const withoutIds = ({ $id, $schema, ...schema }) => schema;
+  const byKind = Object.fromEntries(
+    Object.entries(kinds).map(([kind, schema]) => [kind, withoutIds(schema)]),
+  );
   const types = Object.fromEntries(
     Object.entries(backendTypes).map(([type, { title, description, roles, schema }]) => [
       type,
-      { title, description, roles, schema },
+      { title, description, roles, schema: withoutIds(schema) },
     ]),
   );
   return `${HEAD}import type { BackendTypeData, Schema } from '../schemaNode.ts';
 
-export const SCHEMAS: Readonly<Record<string, Schema>> = ${JSON.stringify(kinds)};
+export const SCHEMAS: Readonly<Record<string, Schema>> = ${JSON.stringify(byKind)};
 
 export const BACKEND_TYPES: Readonly<Record<string, BackendTypeData>> = ${JSON.stringify(types)};
 `;

@@ -1,7 +1,17 @@
 import type { Finding } from '../finding.ts';
+import { API_VERSION } from '../identity/identityId.ts';
+import { nearestSpan } from '../schema/place.ts';
+import { validateManifest } from '../schema/validate.ts';
+import { lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
-import type { JsonValue, ManifestPath, PathPart } from './path.ts';
+import { MANIFEST_LIMITS } from './limits.ts';
+import { type LocalFinding, shiftRange, toFinding } from './localFinding.ts';
+import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
+import { type JsonValue, type ManifestPath, type PathPart, valueAt } from './path.ts';
+import { type ResourceData, readResource } from './readResource.ts';
 import type { Resource } from './resource.ts';
+import { type DocumentPart, splitDocuments } from './splitDocuments.ts';
+import { findAt, type Span, spanAt } from './tree.ts';
 
 /** What stands at a position. */
 export interface PathAt {
@@ -39,4 +49,128 @@ export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
   /** Of its own documents alone: syntax and schema. */
   readonly findings: readonly Finding[];
+}
+
+/** Names that make a file ours whatever its documents say. */
+const OUR_NAME = /\.identity\.(ya?ml|json)$/i;
+const MAYBE_OURS = /\.ya?ml$/i;
+
+export function isIdentityFile(path: string): boolean {
+  return OUR_NAME.test(path);
+}
+
+/** Files of another name count document by document, by their apiVersion. */
+export function mayHoldManifests(path: string): boolean {
+  return OUR_NAME.test(path) || MAYBE_OURS.test(path);
+}
+
+/** A document with what is known from its text alone. It is kept and used again as long as the text is the same. */
+interface Content {
+  readonly parsed: ParsedDocument;
+  readonly ours: boolean;
+  readonly resource: ResourceData | undefined;
+  readonly findings: readonly LocalFinding[];
+  readonly usable: boolean;
+}
+
+interface KeptDocument extends ManifestDocument {
+  readonly content: Content;
+}
+
+/**
+ * Reads a file's documents. Only those whose text changed since `previous` are parsed, so a key costs the same in a file
+ * of 50 lines and of 50,000. Never throws: what is wrong with the text is in the findings.
+ */
+export function parseManifestFile(path: string, text: string, previous?: ManifestFile): ManifestFile {
+  if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
+  const isJson = /\.json$/i.test(path);
+  const parts = isJson ? [wholeText(text)] : splitDocuments(text);
+  const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
+  const byText = new Map(kept.map((document) => [document.text, document]));
+  const namedOurs = isIdentityFile(path);
+  const documents = parts.map((part, index): ManifestDocument => {
+    const same = kept[index]?.text === part.text ? kept[index] : byText.get(part.text);
+    if (same !== undefined && same.index === index && same.startLine === part.startLine) return same;
+    return place(
+      path,
+      part,
+      index,
+      same?.content ?? readContent(part.text, isJson ? 'json' : 'yaml', namedOurs),
+    );
+  });
+  return { path, text, documents, findings: documents.flatMap(({ findings }) => findings) };
+}
+
+function wholeText(text: string): DocumentPart {
+  return { text, startLine: 0, lineCount: lineIndex(text).lineCount - 1 };
+}
+
+function readContent(text: string, syntax: Syntax, namedOurs: boolean): Content {
+  const parsed = parseDocument(text, syntax);
+  const value = parsed.tree?.value;
+  const ours = namedOurs || valueAt(value, ['apiVersion']) === API_VERSION;
+  if (!ours) return { parsed, ours, resource: undefined, findings: [], usable: false };
+  const findings = parsed.findings.length > 0 ? parsed.findings : validateManifest(parsed);
+  return {
+    parsed,
+    ours,
+    resource: value === undefined ? undefined : readResource(value),
+    findings,
+    usable: !findings.some(({ severity }) => severity === 'error'),
+  };
+}
+
+/** Puts what is known of a document to where it stands now. */
+function place(path: string, part: DocumentPart, index: number, content: Content): KeptDocument {
+  const { startLine, lineCount } = part;
+  const { parsed } = content;
+  const root = parsed.tree?.root;
+  const toRange = ({ start, end }: Span): Range => shiftRange(parsed.lines.range(start, end), startLine);
+  const find = (at: ManifestPath, which: PathPart = 'value'): Range | undefined => {
+    const span = root === undefined ? undefined : spanAt(root, at, which);
+    return span === undefined ? undefined : toRange(span);
+  };
+  const resource: Resource | undefined = content.resource && {
+    ...content.resource,
+    file: path,
+    documentIndex: index,
+    usable: content.usable,
+    find,
+    locate: (at, which = 'value') =>
+      toRange(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, at, which)),
+  };
+  return {
+    index,
+    startLine,
+    endLine: startLine + lineCount,
+    ours: content.ours,
+    text: part.text,
+    value: parsed.tree?.value,
+    resource,
+    findings: content.findings.map((finding) => toFinding(finding, path, startLine, resource?.id)),
+    locate: find,
+    pathAt: (position) => {
+      if (root === undefined || position.line < startLine) return undefined;
+      const local = { line: position.line - startLine, character: position.character };
+      const columnOf = (offset: number): number => parsed.lines.positionAt(offset).character;
+      const found = findAt(root, parsed.lines.offsetAt(local), position.character, columnOf);
+      return { path: found.path, part: found.part, range: toRange(found) };
+    },
+    content,
+  };
+}
+
+function tooLarge(path: string, text: string): ManifestFile {
+  const megabytes = MANIFEST_LIMITS.fileSize / 1024 / 1024;
+  const start = { line: 0, character: 0 };
+  const finding: Finding = {
+    rule: 'manifest/too-large',
+    severity: 'error',
+    message: `the file is larger than ${megabytes} MiB and was not read; split it into several files`,
+    file: path,
+    range: { start, end: { line: 0, character: 1 } },
+    related: [],
+    fixes: [],
+  };
+  return { path, text, documents: [], findings: [finding] };
 }

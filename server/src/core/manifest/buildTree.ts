@@ -1,0 +1,187 @@
+import { type Document, isAlias, isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
+import { MANIFEST_LIMITS } from './limits.ts';
+import type { JsonValue } from './path.ts';
+import type { Span, Tree, TreeEntry } from './tree.ts';
+
+/** A mistake that the tree shows and the grammar does not. */
+export interface TreeProblem extends Span {
+  readonly what: 'duplicate-key' | 'bad-key' | 'unknown-alias' | 'too-many-aliases' | 'bad-merge';
+  readonly key?: string;
+  /** The first of two duplicate keys. */
+  readonly first?: Span;
+}
+
+interface Built extends Tree {
+  /** Values in it, itself included. */
+  readonly size: number;
+}
+
+interface MapParts {
+  readonly entries: TreeEntry[];
+  readonly value: Record<string, JsonValue>;
+  size: number;
+}
+
+class TooManyAliases extends Error {}
+
+function define(target: Record<string, JsonValue>, key: string, value: JsonValue): void {
+  // A plain assignment to `__proto__` would change the object's prototype.
+  Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function spanOf(node: unknown, fallback: number): Span {
+  const range = (node as { range?: readonly number[] | null } | null)?.range;
+  const start = range?.[0] ?? fallback;
+  return { start, end: Math.max(start, range?.[1] ?? start) };
+}
+
+/** Plain data and places of a parsed document. Aliases and merge keys (`<<`) are resolved, within limits. */
+export function buildTree(document: Document.Parsed): {
+  tree: Tree | undefined;
+  problems: readonly TreeProblem[];
+} {
+  const problems: TreeProblem[] = [];
+  const anchors = new Map<string, Built>();
+  let aliased = 0;
+
+  function build(node: unknown, fallback: number): Built {
+    const span = spanOf(node, fallback);
+    const built = isAlias(node)
+      ? buildAlias(node.source, span)
+      : isMap(node)
+        ? buildMap(node, span)
+        : isSeq(node)
+          ? buildList(node.items, node.flow === true, span)
+          : buildScalar(node, span);
+    const anchor = (node as { anchor?: unknown } | null)?.anchor;
+    if (typeof anchor === 'string') anchors.set(anchor, built);
+    return built;
+  }
+
+  function leaf(value: JsonValue, span: Span): Built {
+    return { value, size: 1, root: { kind: 'scalar', ...span, flow: false, entries: [], items: [] } };
+  }
+
+  function buildScalar(node: unknown, span: Span): Built {
+    if (!isScalar(node)) return leaf(null, span);
+    const { value } = node;
+    if (
+      value === null ||
+      typeof value === 'string' ||
+      typeof value === 'number' ||
+      typeof value === 'boolean'
+    ) {
+      return leaf(value, span);
+    }
+    return leaf(node.source ?? String(value), span);
+  }
+
+  function buildAlias(name: string, span: Span): Built {
+    const target = anchors.get(name);
+    if (target === undefined) {
+      problems.push({ what: 'unknown-alias', ...span });
+      return leaf(null, span);
+    }
+    aliased += target.size;
+    if (aliased > MANIFEST_LIMITS.aliasedValues) {
+      problems.push({ what: 'too-many-aliases', ...span });
+      throw new TooManyAliases();
+    }
+    return { ...target, root: { ...target.root, ...span, flow: true } };
+  }
+
+  function buildList(items: readonly unknown[], flow: boolean, span: Span): Built {
+    const built = items.map((item) => build(item, span.start));
+    return {
+      value: built.map(({ value }) => value),
+      size: built.reduce((sum, { size }) => sum + size, 1),
+      root: { kind: 'list', ...span, flow, entries: [], items: built.map(({ root }) => root) },
+    };
+  }
+
+  function buildMap(node: YAMLMap, span: Span): Built {
+    const parts: MapParts = { entries: [], value: {}, size: 1 };
+    const merges: Built[] = [];
+    const seen = new Map<string, Span>();
+    for (const pair of node.items as Pair[]) {
+      const keySpan = spanOf(pair.key, span.start);
+      const key = keyOf(pair.key);
+      if (key === undefined) {
+        problems.push({ what: 'bad-key', ...keySpan });
+        build(pair.value, keySpan.end);
+        continue;
+      }
+      const built = build(pair.value, keySpan.end);
+      if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
+        merges.push(...mergeSources(built, keySpan));
+        continue;
+      }
+      const first = seen.get(key);
+      if (first !== undefined) {
+        problems.push({ what: 'duplicate-key', key, first, ...keySpan });
+        continue;
+      }
+      seen.set(key, keySpan);
+      add(
+        parts,
+        { key, keyStart: keySpan.start, keyEnd: keySpan.end, value: built.root },
+        built.value,
+        built.size,
+      );
+    }
+    for (const source of merges) merge(parts, source, seen);
+    return {
+      value: parts.value,
+      size: parts.size,
+      root: { kind: 'map', ...span, flow: node.flow === true, entries: parts.entries, items: [] },
+    };
+  }
+
+  /** YAML merge key (yaml.org/type/merge.html): a map or a list of maps; the map's own keys win, then earlier sources. */
+  function mergeSources(built: Built, at: Span): Built[] {
+    const { root, value } = built;
+    if (root.kind === 'map') return [built];
+    if (root.kind === 'list' && Array.isArray(value)) {
+      const items = root.items.flatMap((item, index) => {
+        const itemValue: JsonValue | undefined = value[index];
+        return item.kind === 'map' && itemValue !== undefined
+          ? [{ root: item, value: itemValue, size: 1 }]
+          : [];
+      });
+      if (items.length === root.items.length) return items;
+    }
+    problems.push({ what: 'bad-merge', ...at });
+    return [];
+  }
+
+  function merge(parts: MapParts, source: Built, seen: Map<string, Span>): void {
+    for (const entry of source.root.entries) {
+      if (seen.has(entry.key)) continue;
+      seen.set(entry.key, { start: entry.keyStart, end: entry.keyEnd });
+      const value = (source.value as Record<string, JsonValue>)[entry.key];
+      add(parts, entry, value ?? null, 1);
+    }
+  }
+
+  function add(parts: MapParts, entry: TreeEntry, value: JsonValue, size: number): void {
+    parts.entries.push(entry);
+    define(parts.value, entry.key, value);
+    parts.size += size;
+  }
+
+  try {
+    if (document.contents === null) return { tree: undefined, problems };
+    const { root, value } = build(document.contents, 0);
+    const isEmpty = value === null && root.start === root.end;
+    return { tree: isEmpty ? undefined : { root, value }, problems };
+  } catch (error) {
+    if (error instanceof TooManyAliases) return { tree: undefined, problems };
+    throw error;
+  }
+}
+
+function keyOf(key: unknown): string | undefined {
+  if (key === null) return '';
+  if (!isScalar(key)) return undefined;
+  return typeof key.value === 'string' ? key.value : (key.source ?? String(key.value ?? ''));
+}

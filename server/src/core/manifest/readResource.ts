@@ -1,0 +1,52 @@
+import { API_VERSION, DEFAULT_NAMESPACE } from '../identity/identityId.ts';
+import { schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import { isObject, type JsonObject, type JsonValue } from './path.ts';
+import type { Resource } from './resource.ts';
+
+/** A resource apart from where it stands. */
+export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find'>;
+
+function texts(value: JsonValue | undefined): Readonly<Record<string, string>> {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function own(value: JsonObject, key: string): JsonValue | undefined {
+  return Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** What a document declares, as far as it can be told: it needs a kind and a name. Mistakes are others' matter. */
+export function readResource(value: JsonValue): ResourceData | undefined {
+  if (!isObject(value)) return undefined;
+  const kind = own(value, 'kind');
+  const metadata = own(value, 'metadata');
+  if (typeof kind !== 'string' || !isObject(metadata)) return undefined;
+  const name = own(metadata, 'name');
+  if (typeof name !== 'string' || name === '') return undefined;
+  const written = own(metadata, 'namespace');
+  const namespace = !hasNamespace(kind)
+    ? ''
+    : typeof written === 'string' && written !== ''
+      ? written
+      : DEFAULT_NAMESPACE;
+  const spec = own(value, 'spec');
+  const formerNames = own(metadata, 'formerNames');
+  return {
+    id: { apiVersion: API_VERSION, kind, namespace, name },
+    kind,
+    name,
+    namespace,
+    labels: texts(own(metadata, 'labels')),
+    annotations: texts(own(metadata, 'annotations')),
+    formerNames: Array.isArray(formerNames) ? formerNames.filter((each) => typeof each === 'string') : [],
+    spec: isObject(spec) ? spec : {},
+  };
+}
+
+/** A kind has namespaces when its schema says so. */
+export function hasNamespace(kind: string): boolean {
+  const schema = schemaOf(kind);
+  return schema !== undefined && schemaAt(schema, ['metadata', 'namespace']) !== undefined;
+}

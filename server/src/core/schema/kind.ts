@@ -1,0 +1,68 @@
+import { API_VERSION } from '../identity/identityId.ts';
+import type { LocalFinding } from '../manifest/localFinding.ts';
+import type { JsonObject } from '../manifest/path.ts';
+import { nearest } from '../text/nearest.ts';
+import { oneOf, quotable } from '../text/quote.ts';
+import type { Place } from './place.ts';
+import { KINDS } from './schemaAt.ts';
+
+/** Which kind of manifest it is: decided first, so that each document is held to one schema alone. */
+export function checkKind(
+  value: JsonObject,
+  place: Place,
+): { kind: string | undefined; findings: readonly LocalFinding[] } {
+  const findings: LocalFinding[] = [];
+  const version = Object.hasOwn(value, 'apiVersion') ? value['apiVersion'] : undefined;
+  if (version === undefined) {
+    const add = place.addField([], 'apiVersion', API_VERSION, true);
+    const message = `"apiVersion" is missing; write apiVersion: ${API_VERSION}`;
+    findings.push(
+      place.finding('manifest/missing-field', message, ['apiVersion'], {
+        part: 'key',
+        fixes: add === undefined ? [] : [add],
+      }),
+    );
+  } else if (version !== API_VERSION) {
+    const message = `${quotable(version) ?? 'this'} is no version that is known here; write ${API_VERSION}`;
+    const fixes = [place.replaceValue(['apiVersion'], API_VERSION, true)];
+    findings.push(place.finding('manifest/unknown-api-version', message, ['apiVersion'], { fixes }));
+  }
+
+  const kind = Object.hasOwn(value, 'kind') ? value['kind'] : undefined;
+  if (typeof kind === 'string' && KINDS.includes(kind)) return { kind, findings };
+  if (kind === undefined) {
+    const near = Object.keys(value).find((key) => nearest(key, ['kind']).length > 0);
+    if (near !== undefined) {
+      const fixes = [place.replaceKey([near], 'kind', true)];
+      findings.push(
+        place.finding(
+          'manifest/unknown-field',
+          `unknown field ${quotable(near) ?? ''}; did you mean "kind"?`,
+          [near],
+          { part: 'key', fixes },
+        ),
+      );
+    } else {
+      findings.push(
+        place.finding('manifest/missing-field', `"kind" is missing; write ${oneOf(KINDS)}`, ['kind'], {
+          part: 'key',
+        }),
+      );
+    }
+    return { kind: undefined, findings };
+  }
+  const close = typeof kind === 'string' ? nearest(kind, KINDS) : [];
+  const hint = close[0] === undefined ? `known are ${KINDS.join(', ')}` : `did you mean "${close[0]}"?`;
+  const fixes = [...close, ...(typeof kind === 'string' ? KINDS.filter((each) => !close.includes(each)) : [])]
+    .slice(0, 5)
+    .map((each, index) => place.replaceValue(['kind'], each, index === 0 && close.length > 0));
+  findings.push(
+    place.finding(
+      'manifest/unknown-kind',
+      `unknown kind ${quotable(kind) ?? ''}; ${hint}`.replace('  ', ' '),
+      ['kind'],
+      { fixes },
+    ),
+  );
+  return { kind: undefined, findings };
+}

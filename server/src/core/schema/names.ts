@@ -1,0 +1,99 @@
+/** Names that Windows gives to devices, whatever follows after a dot: no file can be called so there. */
+const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
+
+export function isDeviceName(name: string): boolean {
+  const stem = name.split('.', 1)[0] ?? '';
+  return DEVICES.test(stem.trimEnd());
+}
+
+/** DNS-1123 label: what resources are called. */
+export function isDnsLabel(text: string): boolean {
+  return text.length <= 63 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(text);
+}
+
+/** The nearest DNS-1123 label: `Payments_API` → `payments-api`. Undefined when nothing is left. */
+export function toDnsLabel(text: string): string | undefined {
+  const label = text
+    .slice(0, 200)
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 63)
+    .replace(/-$/, '');
+  return isDnsLabel(label) && !isDeviceName(label) ? label : undefined;
+}
+
+export function isIpv4(text: string): boolean {
+  const parts = text.split('.');
+  return (
+    parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)
+  );
+}
+
+/** RFC 4291, 2.2: eight groups, one `::`, an IPv4 tail. No zone, no prefix length. */
+export function isIpv6(text: string): boolean {
+  if (text.length > 45 || !/^[0-9a-fA-F:.]+$/.test(text)) return false;
+  const halves = text.split('::');
+  if (halves.length > 2) return false;
+  const groups = halves.map((half) => (half === '' ? [] : half.split(':')));
+  const all = groups.flat();
+  const tail = all.at(-1);
+  let count = all.length;
+  if (tail?.includes('.')) {
+    if (!isIpv4(tail) || text.endsWith(`${tail}::`)) return false;
+    count += 1;
+  }
+  const hex = tail?.includes('.') ? all.slice(0, -1) : all;
+  if (!hex.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  return halves.length === 2 ? count <= 7 : count === 8;
+}
+
+export type HostProblem =
+  | 'empty'
+  | 'too-long'
+  | 'label-empty'
+  | 'label-too-long'
+  | 'label-characters'
+  | 'label-hyphen'
+  | 'not-ascii'
+  | 'wildcard'
+  | 'address'
+  | 'trailing-dot';
+
+/** What keeps a text from being a host name (RFC 1123, 2.1; wildcard: RFC 6125, 6.4.3). Undefined: it is one. */
+export function hostNameProblem(text: string, options: { wildcard: boolean }): HostProblem | undefined {
+  if (text === '') return 'empty';
+  if (text.length > 1000) return 'too-long';
+  if (!/^[\x21-\x7e]+$/.test(text)) return /\P{ASCII}/u.test(text) ? 'not-ascii' : 'label-characters';
+  if (isIpv4(text) || isIpv6(text)) return 'address';
+  if (text.length > 1 && text.endsWith('.')) return 'trailing-dot';
+  if (text.length > 253) return 'too-long';
+  const labels = text.split('.');
+  const named = options.wildcard && labels[0] === '*' && labels.length >= 3 ? labels.slice(1) : labels;
+  for (const label of named) {
+    if (label === '') return 'label-empty';
+    if (label.includes('*')) return 'wildcard';
+    if (label.length > 63) return 'label-too-long';
+    if (!/^[A-Za-z0-9_-]+$/.test(label)) return 'label-characters';
+    if (label.startsWith('-') || label.endsWith('-')) return 'label-hyphen';
+  }
+  return undefined;
+}
+
+/** A path of the project that leads outside or cannot be one, by its text alone. Undefined: it may be used. */
+export function outsideProject(path: string): string | undefined {
+  if (path.includes('\0')) return 'it holds a NUL character';
+  if (/^[\\/]{2}/.test(path)) return 'it names another computer (UNC)';
+  if (/^[\\/]/.test(path)) return 'it is absolute';
+  if (/^~(?:[\\/]|$)/.test(path)) return 'it starts in a home folder';
+  if (/^[A-Za-z]:/.test(path)) return 'it names a drive';
+  if (path.includes('\\')) return 'it has a backslash; paths are written with forward slashes';
+  const parts = path.split('/');
+  if (parts.includes('..')) return 'it goes up with ".."';
+  if (parts.some((part) => isDeviceName(part))) return 'it has a name that Windows keeps for devices';
+  if (parts.some((part) => part.includes(':'))) return 'it has a colon, which Windows reads as a stream';
+  if (parts.some((part) => part !== '.' && /[. ]$/.test(part)))
+    return 'a part ends with a dot or a space, which Windows drops';
+  return undefined;
+}

@@ -1,0 +1,119 @@
+import type { Severity } from '../finding.ts';
+import type { LocalFinding, LocalFix } from '../manifest/localFinding.ts';
+import type { ManifestPath, PathPart } from '../manifest/path.ts';
+import { nodeAt, spanAt, type TreeNode } from '../manifest/tree.ts';
+import type { LineIndex } from '../text/lineIndex.ts';
+import type { Range } from '../text/position.ts';
+
+interface Details {
+  readonly part?: PathPart;
+  readonly severity?: Severity;
+  readonly related?: LocalFinding['related'];
+  readonly fixes?: readonly LocalFix[];
+}
+
+/** Makes findings and edits at paths of one document. */
+export interface Place {
+  finding(rule: string, message: string, path: ManifestPath, details?: Details): LocalFinding;
+  range(path: ManifestPath, part: PathPart): Range;
+  replaceKey(path: ManifestPath, key: string, preferred: boolean): LocalFix;
+  replaceValue(path: ManifestPath, value: string, preferred: boolean): LocalFix;
+  /** Undefined where the map's layout leaves no simple place for it. */
+  addField(parent: ManifestPath, key: string, value: string, preferred: boolean): LocalFix | undefined;
+  /** The text of a scalar, as written. */
+  source(path: ManifestPath): string;
+}
+
+/** A text as YAML: plain where that reads as the same text, else in double quotes. */
+export function yamlText(value: string): string {
+  const isPlain =
+    /^[A-Za-z][A-Za-z0-9 ._/@:-]*$/.test(value) &&
+    !/: |:$| $|^(true|false|null|yes|no|on|off|y|n)$/i.test(value);
+  const startsWithDigit =
+    /^[0-9][0-9A-Za-z]*[A-Za-z-]/.test(value) &&
+    /^[0-9A-Za-z.-]+$/.test(value) &&
+    !/^0[xob]|^[0-9.]+e[0-9+-]+$/i.test(value);
+  return isPlain || startsWithDigit ? value : JSON.stringify(value);
+}
+
+/** The nearest place on the way to `path` that is there. */
+export function nearestSpan(
+  root: TreeNode,
+  path: ManifestPath,
+  part: PathPart,
+): { start: number; end: number } {
+  const exact = path.length === 0 ? undefined : spanAt(root, path, part);
+  if (exact !== undefined) return exact;
+  for (let length = path.length - 1; length > 0; length--) {
+    const span = spanAt(root, path.slice(0, length), 'key');
+    if (span !== undefined) return firstKey(root, path.slice(0, length)) ?? span;
+  }
+  const kind = root.entries.find((entry) => entry.key === 'kind') ?? root.entries[0];
+  return kind === undefined
+    ? { start: root.start, end: root.end }
+    : { start: kind.keyStart, end: kind.keyEnd };
+}
+
+/** A list item that is a map has no key of its own: its first key stands for it. */
+function firstKey(root: TreeNode, path: ManifestPath): { start: number; end: number } | undefined {
+  if (typeof path.at(-1) !== 'number') return undefined;
+  const entry = nodeAt(root, path)?.entries[0];
+  return entry === undefined ? undefined : { start: entry.keyStart, end: entry.keyEnd };
+}
+
+export function placeIn(text: string, lines: LineIndex, root: TreeNode): Place {
+  const rangeOf = (path: ManifestPath, part: PathPart): Range => {
+    const { start, end } = nearestSpan(root, path, part);
+    return lines.range(start, end);
+  };
+  const quoted = (start: number): string | undefined =>
+    text[start] === '"' || text[start] === "'" ? text[start] : undefined;
+  const inPlace = (value: string, start: number): string => {
+    const quote = quoted(start);
+    if (quote === '"') return JSON.stringify(value);
+    return quote === "'" ? `'${value.replaceAll("'", "''")}'` : yamlText(value);
+  };
+
+  return {
+    range: rangeOf,
+    source: (path) => {
+      const span = spanAt(root, path, 'value');
+      return span === undefined ? '' : text.slice(span.start, span.end);
+    },
+    finding: (rule, message, path, details = {}) => ({
+      rule,
+      severity: details.severity ?? 'error',
+      message,
+      range: rangeOf(path, details.part ?? 'value'),
+      related: details.related ?? [],
+      fixes: details.fixes ?? [],
+    }),
+    replaceKey: (path, key, preferred) => {
+      const { start, end } = nearestSpan(root, path, 'key');
+      const newText = quoted(start) === undefined ? key : JSON.stringify(key);
+      return { title: `Change to "${key}"`, preferred, edits: [{ range: lines.range(start, end), newText }] };
+    },
+    replaceValue: (path, value, preferred) => {
+      const { start, end } = nearestSpan(root, path, 'value');
+      return {
+        title: `Change to "${value}"`,
+        preferred,
+        edits: [{ range: lines.range(start, end), newText: inPlace(value, start) }],
+      };
+    },
+    addField: (parent, key, value, preferred) => {
+      const node = nodeAt(root, parent);
+      const first = node?.entries[0];
+      if (node === undefined || node.kind !== 'map' || first === undefined) return undefined;
+      const at = lines.range(first.keyStart, first.keyStart);
+      const isFlow = node.flow || text[node.start] === '{';
+      const isQuoted = quoted(first.keyStart) === '"';
+      const name = isQuoted ? JSON.stringify(key) : key;
+      const indent = ' '.repeat(at.start.character);
+      const newText = isFlow
+        ? `${name}: ${isQuoted ? JSON.stringify(value) : yamlText(value)}, `
+        : `${name}: ${yamlText(value)}\n${indent}`;
+      return { title: `Add "${key}"`, preferred, edits: [{ range: at, newText }] };
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { JsonValue, ManifestPath } from '../manifest/path.ts';
+import { isObject, valueAt } from '../manifest/path.ts';
+import { BACKEND_TYPES, SCHEMAS } from './generated/schemas.ts';
+import type { Schema } from './schemaNode.ts';
+
+export const KINDS: readonly string[] = Object.keys(SCHEMAS).sort();
+
+/** Schema of a whole manifest. A backend's has the fields of its type, where the type is known. */
+export function schemaOf(kind: string, backendType?: string): Schema | undefined {
+  if (kind === 'Backend' && backendType !== undefined && Object.hasOwn(BACKEND_TYPES, backendType)) {
+    return BACKEND_TYPES[backendType]?.schema;
+  }
+  return Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind] : undefined;
+}
+
+/** `spec.type` of a backend manifest, as far as it is text. */
+export function backendTypeOf(value: JsonValue | undefined): string | undefined {
+  const type = valueAt(value, ['spec', 'type']);
+  return typeof type === 'string' ? type : undefined;
+}
+
+/** Follows `$ref`; what stands beside it counts more than what it names. */
+export function resolve(root: Schema, schema: Schema): Schema {
+  let at = schema;
+  for (let hops = 0; at.$ref !== undefined && hops < 16; hops++) {
+    const { $ref, ...beside } = at;
+    const target = root.definitions?.[$ref.replace('#/definitions/', '')];
+    if (target === undefined) return beside;
+    at = { ...target, ...beside };
+  }
+  return at;
+}
+
+/** Schema of the value at a path; undefined where nothing is described. */
+export function schemaAt(root: Schema, path: ManifestPath): Schema | undefined {
+  let at: Schema | undefined = resolve(root, root);
+  for (const step of path) {
+    at = child(root, at, step);
+    if (at === undefined) return undefined;
+  }
+  return at;
+}
+
+function child(root: Schema, schema: Schema, step: string | number): Schema | undefined {
+  if (typeof step === 'number') return schema.items === undefined ? undefined : resolve(root, schema.items);
+  const property = schema.properties;
+  if (property !== undefined && Object.hasOwn(property, step)) {
+    const named = property[step];
+    return named === undefined ? undefined : resolve(root, named);
+  }
+  const other = schema.additionalProperties;
+  return typeof other === 'object' ? resolve(root, other) : undefined;
+}
+
+/** Each text in a manifest with the schema that describes it. */
+export function* described(
+  root: Schema,
+  value: JsonValue,
+  path: ManifestPath = [],
+  schema: Schema = resolve(root, root),
+): Generator<{ readonly path: ManifestPath; readonly text: string; readonly schema: Schema }> {
+  if (typeof value === 'string') {
+    yield { path, text: value, schema };
+  } else if (Array.isArray(value)) {
+    const items = child(root, schema, 0);
+    if (items === undefined) return;
+    for (const [index, item] of (value as readonly JsonValue[]).entries())
+      yield* described(root, item, [...path, index], items);
+  } else if (isObject(value)) {
+    for (const [key, item] of Object.entries(value)) {
+      const below = child(root, schema, key);
+      if (below !== undefined) yield* described(root, item, [...path, key], below);
+    }
+  }
+}

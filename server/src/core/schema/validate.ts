@@ -1,0 +1,96 @@
+import type { LocalFinding } from '../manifest/localFinding.ts';
+import type { ParsedDocument } from '../manifest/parseDocument.ts';
+import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
+import { checkFormat } from './formats.ts';
+import { VALIDATORS } from './generated/validators.js';
+import { checkKind } from './kind.ts';
+import { type Place, placeIn } from './place.ts';
+import { backendTypeOf, described, schemaOf } from './schemaAt.ts';
+import { explain, type SchemaMistake } from './schemaErrors.ts';
+
+/** Enough for any person to work on; a hostile document could have millions. */
+const MOST_FINDINGS = 100;
+
+/** One finding per mistake of a manifest's document, on the wrong token. The document has no syntax error. */
+export function validateManifest(document: ParsedDocument): readonly LocalFinding[] {
+  const { tree } = document;
+  if (tree === undefined) return [];
+  const place = placeIn(document.text, document.lines, tree.root);
+  if (!isObject(tree.value)) {
+    return [
+      place.finding(
+        'manifest/wrong-type',
+        'a manifest is a map with apiVersion, kind, metadata and spec',
+        [],
+      ),
+    ];
+  }
+  const { kind, findings } = checkKind(tree.value, place);
+  if (kind === undefined) return findings;
+  const type = kind === 'Backend' ? backendTypeOf(tree.value) : undefined;
+  const root = schemaOf(kind, type);
+  const validator = VALIDATORS[`${kind}:${type ?? ''}`] ?? VALIDATORS[kind];
+  if (root === undefined || validator === undefined) return findings;
+
+  const mistakes: SchemaMistake[] = [];
+  if (!validator(tree.value)) {
+    for (const error of (validator.errors ?? []).slice(0, 10 * MOST_FINDINGS)) {
+      mistakes.push({
+        keyword: error.keyword,
+        params: error.params,
+        schemaPath: error.schemaPath,
+        path: pathOf(error.instancePath, tree.value),
+      });
+    }
+  }
+  const found = [
+    ...findings,
+    ...explain(mistakes, root, tree.value, place),
+    ...formats(kind, type, tree.value, place),
+  ];
+  return unique(found).slice(0, MOST_FINDINGS);
+}
+
+function formats(kind: string, type: string | undefined, value: JsonValue, place: Place): LocalFinding[] {
+  const root = schemaOf(kind, type);
+  if (root === undefined) return [];
+  const found: LocalFinding[] = [];
+  for (const { path, text, schema } of described(root, value)) {
+    const problem = schema.format === undefined ? undefined : checkFormat(schema.format, text);
+    if (problem === undefined) continue;
+    const fixes = problem.instead === undefined ? [] : [place.replaceValue(path, problem.instead, true)];
+    found.push(place.finding(`manifest/${problem.rule}`, problem.message, path, { fixes }));
+  }
+  return found;
+}
+
+/** A JSON pointer (RFC 6901) as a path; whether a step is an index is decided by what it steps into. */
+function pathOf(pointer: string, root: JsonValue): ManifestPath {
+  if (pointer === '') return [];
+  let at: JsonValue | undefined = root;
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((step) => {
+      const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
+      if (Array.isArray(at)) {
+        at = (at as readonly JsonValue[])[Number(key)];
+        return Number(key);
+      }
+      at = isObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+      return key;
+    });
+}
+
+/** Content that an alias repeats has one place: what is wrong there is said once. */
+function unique(findings: readonly LocalFinding[]): LocalFinding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, range }) => {
+    const id = `${rule} ${range.start.line}:${range.start.character}-${range.end.line}:${range.end.character}`;
+    // Several fields may be missing from one map: they share a place.
+    if (rule === 'manifest/missing-field') return true;
+    if (seen.has(id)) return false;
+    seen.add(id);
+    return true;
+  });
+}
