@@ -1,25 +1,19 @@
 import type { ManifestFile } from '../manifest/manifestFile.ts';
-import type { ManifestPath } from '../manifest/path.ts';
 import type {
   BackendResource,
   CertificateResource,
   MachineResource,
+  NamedResource,
   ProjectResource,
   Resource,
 } from '../manifest/resource.ts';
 import type { Range } from '../text/position.ts';
-import type { IdentityId } from './identityId.ts';
+import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from './identityId.ts';
 
 /** A place in a manifest that names another resource. */
-export interface Reference {
+export interface Reference extends NamedResource {
   readonly from: Resource;
-  readonly path: ManifestPath;
-  /** Kind of what is named. */
-  readonly kind: string;
-  /** As written: `name` or `namespace/name`. */
-  readonly name: string;
-  /** Role that the named backend must play. */
-  readonly role?: string;
+  /** Of the value that names it, in the file of `from`. */
   readonly range: Range;
   /** What is named; undefined when there is none. */
   readonly target: Resource | undefined;
@@ -41,4 +35,79 @@ export interface ProjectIndex {
   project(): ProjectResource | undefined;
   referencesTo(resource: Resource): readonly Reference[];
   referencesFrom(resource: Resource): readonly Reference[];
+}
+
+/** Joins files to one index. Cheap: what costs time was done per document; references are followed when asked for. */
+export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): ProjectIndex {
+  const resources: Resource[] = [];
+  for (const path of [...files.keys()].sort()) {
+    for (const { resource } of files.get(path)?.documents ?? [])
+      if (resource !== undefined) resources.push(resource);
+  }
+  const byId = new Map<string, Resource>();
+  const byKind = new Map<string, Resource[]>();
+  for (const resource of resources) {
+    const id = formatIdentity(resource.id);
+    if (!byId.has(id)) byId.set(id, resource);
+    const ofKind = byKind.get(resource.kind);
+    if (ofKind === undefined) byKind.set(resource.kind, [resource]);
+    else ofKind.push(resource);
+  }
+
+  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => byId.get(formatIdentity(id));
+  // The kind decides the type of the specification; it holds while the resource is usable.
+  const ofKind = <R>(kind: string) =>
+    (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
+  const backend = (name: string) =>
+    get({ kind: 'Backend', namespace: '', name }) as unknown as BackendResource | undefined;
+  const machine = (name: string, namespace: string): MachineResource | undefined => {
+    const [first = '', second] = name.split('/');
+    const found =
+      second === undefined
+        ? (get({ kind: 'Machine', namespace, name: first }) ??
+          get({ kind: 'Machine', namespace: DEFAULT_NAMESPACE, name: first }))
+        : get({ kind: 'Machine', namespace: first, name: second });
+    return found as unknown as MachineResource | undefined;
+  };
+  const target = (from: Resource, named: NamedResource): Resource | undefined =>
+    (named.kind === 'Machine' ? machine(named.name, from.namespace) : backend(named.name)) as unknown as
+      | Resource
+      | undefined;
+  const referencesFrom = (from: Resource): readonly Reference[] =>
+    from.names.map((named) => ({
+      ...named,
+      from,
+      range: from.locate(named.path),
+      target: target(from, named),
+    }));
+
+  let incoming: Map<string, Reference[]> | undefined;
+  const follow = (): Map<string, Reference[]> => {
+    const all = new Map<string, Reference[]>();
+    for (const reference of resources.flatMap(referencesFrom)) {
+      if (reference.target === undefined) continue;
+      const id = formatIdentity(reference.target.id);
+      const others = all.get(id);
+      if (others === undefined) all.set(id, [reference]);
+      else others.push(reference);
+    }
+    return all;
+  };
+
+  return {
+    files,
+    resources,
+    certificates: () => ofKind<CertificateResource>('Certificate'),
+    backends: () => ofKind<BackendResource>('Backend'),
+    machines: () => ofKind<MachineResource>('Machine'),
+    get,
+    backend,
+    machine,
+    project: () => ofKind<ProjectResource>('Project')[0],
+    referencesFrom,
+    referencesTo: (resource) => {
+      incoming ??= follow();
+      return incoming.get(formatIdentity(resource.id)) ?? [];
+    },
+  };
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import { nearestSpan } from '../schema/place.ts';
 import { validateManifest } from '../schema/validate.ts';
-import { lineIndex } from '../text/lineIndex.ts';
+import { comparePositions, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type LocalFinding, shiftRange, toFinding } from './localFinding.ts';
@@ -110,7 +110,9 @@ function readContent(text: string, syntax: Syntax, namedOurs: boolean): Content 
   const value = parsed.tree?.value;
   const ours = namedOurs || valueAt(value, ['apiVersion']) === API_VERSION;
   if (!ours) return { parsed, ours, resource: undefined, findings: [], usable: false };
-  const findings = parsed.findings.length > 0 ? parsed.findings : validateManifest(parsed);
+  // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
+  const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
+  const findings = isReadable ? inOrder([...parsed.findings, ...validateManifest(parsed)]) : parsed.findings;
   return {
     parsed,
     ours,
@@ -118,6 +120,10 @@ function readContent(text: string, syntax: Syntax, namedOurs: boolean): Content 
     findings,
     usable: !findings.some(({ severity }) => severity === 'error'),
   };
+}
+
+function inOrder(findings: readonly LocalFinding[]): readonly LocalFinding[] {
+  return findings.toSorted((a, b) => comparePositions(a.range.start, b.range.start));
 }
 
 /** Puts what is known of a document to where it stands now. */

@@ -1,7 +1,7 @@
 import { API_VERSION, DEFAULT_NAMESPACE } from '../identity/identityId.ts';
-import { schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import { backendTypeOf, described, schemaAt, schemaOf } from '../schema/schemaAt.ts';
 import { isObject, type JsonObject, type JsonValue } from './path.ts';
-import type { Resource } from './resource.ts';
+import type { NamedResource, Resource } from './resource.ts';
 
 /** A resource apart from where it stands. */
 export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find'>;
@@ -42,7 +42,20 @@ export function readResource(value: JsonValue): ResourceData | undefined {
     annotations: texts(own(metadata, 'annotations')),
     formerNames: Array.isArray(formerNames) ? formerNames.filter((each) => typeof each === 'string') : [],
     spec: isObject(spec) ? spec : {},
+    names: namedResources(kind, value),
   };
+}
+
+/** What the schema says is a reference. */
+function namedResources(kind: string, value: JsonObject): readonly NamedResource[] {
+  const root = schemaOf(kind, backendTypeOf(value));
+  if (root === undefined) return [];
+  const named: NamedResource[] = [];
+  for (const { path, text, schema } of described(root, value)) {
+    const target = schema['x-references'];
+    if (target !== undefined) named.push({ path, kind: target, name: text, role: schema['x-role'] });
+  }
+  return named;
 }
 
 /** A kind has namespaces when its schema says so. */

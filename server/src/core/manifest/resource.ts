@@ -12,6 +12,17 @@ export interface SpecOfKind {
 }
 export type Kind = keyof SpecOfKind;
 
+/** A value in a manifest that names another resource. */
+export interface NamedResource {
+  readonly path: ManifestPath;
+  /** Kind of what is named. */
+  readonly kind: string;
+  /** As written: `name` or `namespace/name`. */
+  readonly name: string;
+  /** Role that the named backend must play. */
+  readonly role: string | undefined;
+}
+
 /** One manifest that has a kind and a name. */
 export interface Resource<Spec = JsonObject> {
   readonly id: IdentityId;
@@ -24,6 +35,7 @@ export interface Resource<Spec = JsonObject> {
   readonly formerNames: readonly string[];
   /** As written, without defaults. Its type holds only while `usable`. */
   readonly spec: Spec;
+  readonly names: readonly NamedResource[];
   /** Relative to the project root, forward slashes. */
   readonly file: string;
   readonly documentIndex: number;

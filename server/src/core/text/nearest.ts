@@ -26,6 +26,7 @@ const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ .]/g,
 export function nearest(text: string, candidates: Iterable<string>): readonly string[] {
   if (text.length === 0 || text.length > LONGEST_COMPARED) return [];
   const wanted = plain(text);
+  // Of equals, the one that is written most alike comes first.
   const close: { readonly candidate: string; readonly cost: number }[] = [];
   for (const candidate of candidates) {
     if (candidate.length > LONGEST_COMPARED || candidate === text) continue;
@@ -33,7 +34,7 @@ export function nearest(text: string, candidates: Iterable<string>): readonly st
     const cost = distance(wanted, other);
     const allowed = Math.max(1, Math.floor(Math.min(wanted.length, other.length) / 3));
     const isPlural = wanted.length >= 3 && (other === `${wanted}s` || wanted === `${other}s`);
-    if (cost <= allowed || isPlural) close.push({ candidate, cost });
+    if (cost <= allowed || isPlural) close.push({ candidate, cost: cost + distance(text, candidate) / 100 });
   }
   return close
     .sort((a, b) => a.cost - b.cost || (a.candidate < b.candidate ? -1 : 1))
