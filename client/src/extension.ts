@@ -43,5 +43,10 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     ...FEATURES.map((feature) => feature(session)),
     { dispose: () => void client.dispose() },
   );
-  await client.start();
+  try {
+    await client.start();
+  } catch (error) {
+    // The view says so and offers another start; commands that need no server stay.
+    log.error(`The language server did not start: ${String(error)}`);
+  }
 }

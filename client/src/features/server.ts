@@ -51,9 +51,17 @@ export const serverLife: Feature = ({ client, log }) => {
   show('starting');
   return vscode.Disposable.from(
     client.onDidChangeState(({ newState }) => {
-      if (newState === State.Running) show('ready');
-      else if (newState === State.Stopped) show('failed');
-      else show('starting');
+      switch (newState) {
+        case State.Running:
+          return show('ready');
+        case State.Starting:
+          return show('starting');
+        case State.Stopped:
+        case State.StartFailed:
+          return show('failed');
+        default:
+          newState satisfies never;
+      }
     }),
     vscode.commands.registerCommand('identity.restartServer', () => client.restart()),
     vscode.commands.registerCommand('identity.showLog', () => log.show()),

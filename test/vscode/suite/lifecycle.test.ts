@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { Outcome, ProjectInventory } from '../../../client/src/protocol.ts';
+import type { Person } from './editor.ts';
+import { folder, lensesOf, open, until, withPerson } from './editor.ts';
+import { SUBJECT } from './subject.ts';
+
+const IDENTITY = `Certificate/${SUBJECT.namespace}/${SUBJECT.name}`;
+
+describe('one certificate from the lens to the record', () => {
+  it('says no: nothing is done, nothing is recorded', async () => {
+    await open(SUBJECT.manifest);
+    const { value: outcome } = await act('issue', { button: () => undefined });
+    assert.notEqual(stateOf(outcome), 'done');
+    assert.deepEqual(await recordFiles(), []);
+  });
+
+  it('refuses while the manifest has unsaved changes, and offers to save', async () => {
+    const editor = await open(SUBJECT.manifest);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '# not saved\n'));
+    const { value: outcome, messages } = await act('issue', yes);
+    assert.ok('refused' in outcome.result, JSON.stringify(outcome.result));
+    assert.equal(outcome.result.code, 'refused/dirty-manifest');
+    assert.equal(messages.length, 1, 'one message says so');
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('issues after a confirmation that names identity, backend and consequence', async () => {
+    const asked: { message: string; detail: string; buttons: readonly string[]; plan: string }[] = [];
+    const { value: outcome, messages } = await act('issue', {
+      button: (dialog) => {
+        asked.push({ ...dialog, plan: planOnScreen() });
+        return 'Issue';
+      },
+    });
+    assert.equal(stateOf(outcome), 'done', outcome.message);
+    assert.equal(asked.length, 1);
+    const dialog = asked[0];
+    assert.ok(dialog);
+    assert.match(`${dialog.message}\n${dialog.detail}`, new RegExp(SUBJECT.name));
+    assert.match(dialog.detail, /Backend: \S+/);
+    assert.match(dialog.plan, /^issue Certificate\//);
+    assert.match(dialog.plan, /Nothing has been changed yet\./);
+    assert.match(dialog.plan, /idac issue/);
+    assert.equal(messages.length, 1);
+
+    const { document } = await open(SUBJECT.manifest);
+    await until('the lens says valid', async () => {
+      const titles = await lensesOf(document, SUBJECT.name);
+      return (/^valid · /.test(titles[0] ?? '') && titles.includes('Rotate')) || undefined;
+    });
+    const rows = await inventory();
+    assert.ok(rows.length > 0);
+    for (const row of rows) assert.match(row.fingerprintSha256 ?? '', /^[0-9a-f]{64}$/);
+    assert.ok((await recordFiles()).length > 0, 'the record has its files');
+    for (const file of outcome.files) await vscode.workspace.fs.stat(vscode.Uri.parse(file));
+    assert.ok(outcome.files.length > 0, 'what was delivered can be opened');
+  });
+
+  it('verifies what it issued', async () => {
+    const { messages } = await withPerson({}, () =>
+      vscode.commands.executeCommand('idac.verify', { identity: IDENTITY, uri: folder().toString() }),
+    );
+    assert.match(messages.join('\n'), /checks/);
+  });
+
+  it('rotates to another key', async () => {
+    const before = await inventory();
+    const { value: outcome } = await act('rotate', yes);
+    assert.equal(stateOf(outcome), 'done', outcome.message);
+    const after = await inventory();
+    assert.equal(after.length, before.length);
+    for (const { machine, fingerprintSha256 } of after) {
+      const old = before.find((row) => row.machine === machine);
+      assert.notEqual(fingerprintSha256, old?.fingerprintSha256);
+    }
+  });
+
+  it('does not revoke when another name is typed', async () => {
+    const { value: outcome } = await act('revoke', { ...yes, picked: first, typed: () => 'another-name' });
+    assert.notEqual(stateOf(outcome), 'done');
+    assert.ok((await inventory()).every(({ state }) => state !== 'revoked'));
+  });
+
+  it('revokes when its name is typed, with the reason that was chosen', async () => {
+    const prompts: string[] = [];
+    const { value: outcome } = await act('revoke', {
+      ...yes,
+      picked: (labels) => labels.find((label) => label === 'No longer needed'),
+      typed: ({ prompt }) => {
+        prompts.push(prompt);
+        return SUBJECT.name;
+      },
+    });
+    assert.equal(stateOf(outcome), 'done', outcome.message);
+    assert.equal(prompts.length, 1);
+    const { document } = await open(SUBJECT.manifest);
+    await until(
+      'the lens says revoked',
+      async () => /^revoked/.test((await lensesOf(document, SUBJECT.name))[0] ?? '') || undefined,
+    );
+    assert.ok((await inventory()).every(({ state }) => state === 'revoked'));
+  });
+});
+
+const yes: Person = { button: ({ buttons }) => buttons[0] };
+const first = (labels: readonly string[]): string | undefined => labels[0];
+
+function act(verb: string, person: Person): Promise<{ value: Outcome; messages: readonly string[] }> {
+  return withPerson(person, () =>
+    vscode.commands.executeCommand<Outcome>('idac.run', {
+      verb,
+      identity: IDENTITY,
+      uri: vscode.Uri.joinPath(folder(), SUBJECT.manifest).toString(),
+    }),
+  );
+}
+
+function stateOf({ result }: Outcome): string {
+  return 'refused' in result ? result.code : result.state;
+}
+
+function planOnScreen(): string {
+  const editor = vscode.window.visibleTextEditors.find(
+    ({ document }) => document.uri.scheme === 'identity-plan',
+  );
+  return editor?.document.getText() ?? '';
+}
+
+async function inventory(): Promise<ProjectInventory['rows']> {
+  const projects = await vscode.commands.executeCommand<ProjectInventory[]>('idac.inventory', {});
+  return projects
+    .flatMap(({ rows }) => rows)
+    .filter(({ namespace, name }) => namespace === SUBJECT.namespace && name === SUBJECT.name);
+}
+
+async function recordFiles(): Promise<readonly string[]> {
+  const folderOfRecord = vscode.Uri.joinPath(
+    folder(),
+    '.identity/records',
+    SUBJECT.namespace,
+    'Certificate',
+    SUBJECT.name,
+  );
+  try {
+    return (await vscode.workspace.fs.readDirectory(folderOfRecord)).map(([file]) => file);
+  } catch {
+    return [];
+  }
+}
