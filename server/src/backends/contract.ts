@@ -153,6 +153,8 @@ export interface LedgerEntry extends IssuedCertificate {
   readonly identity?: IdentityId;
   readonly machine?: string;
   readonly issuedAt: string;
+  /** End of validity; ISO 8601. */
+  readonly notAfter: string;
   readonly revoked?: { readonly at: string; readonly reason: RevocationReason };
 }
 
@@ -171,6 +173,8 @@ export interface CertificateAuthority {
   readonly revocationReasons: readonly RevocationReason[];
   /** Longest leaf it signs, in seconds. */
   readonly maximumDurationSeconds: number;
+  /** What it gives where a manifest declares no duration. */
+  readonly defaultDurationSeconds?: number;
   issue(request: IssueRequest, signal: AbortSignal): Promise<IssueOutcome>;
   /** Reconciliation after a crash: what this authority did for a request id, a serial number or an SPKI hash. */
   find(
@@ -179,12 +183,17 @@ export interface CertificateAuthority {
   ): Promise<LedgerEntry | undefined>;
   /** Everything it issued for one identity; the engine compares it with the record before it acts. */
   issuedFor(identity: IdentityId, signal: AbortSignal): Promise<readonly LedgerEntry[]>;
-  /** Idempotent: revoking a revoked certificate again answers with the first revocation. */
+  /**
+   * Idempotent: revoking a revoked certificate again answers with the first revocation. A hold alone can become another
+   * reason; its time stays.
+   */
   revoke(
     serialNumber: string,
     reason: RevocationReason,
     signal: AbortSignal,
   ): Promise<{ at: string; reason: RevocationReason }>;
+  /** Ends a `certificateHold` (RFC 5280, 5.3.1): the certificate is good again. `conflict` for any other reason. Idempotent. */
+  release?(serialNumber: string, signal: AbortSignal): Promise<void>;
   status(serialNumber: string, signal: AbortSignal): Promise<CertificateStatus>;
   /** Trust anchors, DER. */
   roots(signal: AbortSignal): Promise<readonly Uint8Array[]>;

@@ -7,16 +7,19 @@ interface AttributeKind {
   readonly maximum: number;
 }
 
+const COMMON_NAME: AttributeKind = { oid: '2.5.4.3', encoding: 'utf8String', maximum: 64 };
+const ORGANIZATION: AttributeKind = { oid: '2.5.4.10', encoding: 'utf8String', maximum: 64 };
+
 /** Short names of RFC 4514, 3 and the further ones that certificates carry (RFC 5280, 4.1.2.4; X.520). */
 const KINDS: Readonly<Record<string, AttributeKind>> = {
-  cn: { oid: '2.5.4.3', encoding: 'utf8String', maximum: 64 },
+  cn: COMMON_NAME,
   sn: { oid: '2.5.4.4', encoding: 'utf8String', maximum: 32768 },
   serialnumber: { oid: '2.5.4.5', encoding: 'printableString', maximum: 64 },
   c: { oid: '2.5.4.6', encoding: 'printableString', maximum: 2 },
   l: { oid: '2.5.4.7', encoding: 'utf8String', maximum: 128 },
   st: { oid: '2.5.4.8', encoding: 'utf8String', maximum: 128 },
   street: { oid: '2.5.4.9', encoding: 'utf8String', maximum: 128 },
-  o: { oid: '2.5.4.10', encoding: 'utf8String', maximum: 64 },
+  o: ORGANIZATION,
   ou: { oid: '2.5.4.11', encoding: 'utf8String', maximum: 64 },
   title: { oid: '2.5.4.12', encoding: 'utf8String', maximum: 64 },
   postalcode: { oid: '2.5.4.17', encoding: 'utf8String', maximum: 40 },
@@ -70,13 +73,15 @@ export function parseDistinguishedName(text: string): ParsedName {
 
 /** The subject `CN=<name>`, or undefined where the name does not fit into a CN (RFC 5280, A.1: 64 characters). */
 export function commonNameOnly(commonName: string): Name | undefined {
-  const kind = KINDS['cn'];
-  if (kind === undefined || problemOf('CN', kind, commonName) !== undefined) return undefined;
-  return new Name([new RelativeDistinguishedName([attributeOf(kind, commonName)])]);
+  if (problemOf('CN', COMMON_NAME, commonName) !== undefined) return undefined;
+  return nameOf(commonName, undefined);
 }
 
-export function isEmptyName(name: Name): boolean {
-  return name.length === 0;
+/** `CN=…` below `O=…`, for a CA of ours. The parts must fit their bounds: 64 characters each. */
+export function nameOf(commonName: string, organization: string | undefined): Name {
+  const parts = organization === undefined ? [] : [attributeOf(ORGANIZATION, organization)];
+  parts.push(attributeOf(COMMON_NAME, commonName));
+  return new Name(parts.map((part) => new RelativeDistinguishedName([part])));
 }
 
 /** Reads up to an unescaped `,`, `;` or `+`, or the end. */

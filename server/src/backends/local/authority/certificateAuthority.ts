@@ -1,0 +1,138 @@
+import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
+import { REVOCATION_REASONS } from '../../../core/lifecycle/event.ts';
+import type {
+  BackendContext,
+  CertificateAuthority,
+  CertificateUsage,
+  IssuedCertificate,
+  LedgerEntry,
+} from '../../contract.ts';
+import { BackendError } from '../../errors.ts';
+import type { AuthoritySettings } from '../configuration.ts';
+import { guarded } from '../guard.ts';
+import type { Hierarchy } from './hierarchy.ts';
+import { issueCertificate } from './issuance.ts';
+import { type LedgerRecord, openLedger } from './ledger.ts';
+import { answerOcsp } from './ocspResponder.ts';
+import { publishFiles } from './publication.ts';
+import type { Revocations } from './revocation.ts';
+import { openRevocations } from './revocation.ts';
+import { normalSerialNumber } from './serialNumber.ts';
+
+const USAGES: readonly CertificateUsage[] = [
+  'serverAuth',
+  'clientAuth',
+  'codeSigning',
+  'emailProtection',
+  'timeStamping',
+  'ocspSigning',
+];
+
+export interface LocalAuthority {
+  readonly authority: CertificateAuthority;
+  readonly revocations: Revocations;
+}
+
+export function localAuthority(
+  context: BackendContext,
+  settings: AuthoritySettings,
+  hierarchy: Hierarchy,
+): LocalAuthority {
+  const ledger = openLedger(context);
+  const revocations = openRevocations(context, settings, hierarchy, ledger);
+  const parts = { context, settings, hierarchy, ledger, revocations };
+
+  async function certificateOf(record: LedgerRecord): Promise<IssuedCertificate> {
+    const issuer = (await hierarchy.issuing()).find(({ number }) => number === record.issuer);
+    const root = await hierarchy.root();
+    return {
+      requestId: record.requestId,
+      chain: issuer === undefined ? [record.certificate] : [record.certificate, issuer.certificate.der],
+      ...(root === undefined ? {} : { root: root.der }),
+    };
+  }
+
+  async function entryOf(record: LedgerRecord): Promise<LedgerEntry> {
+    const revoked = await revocations.of(record.serialNumber);
+    return {
+      ...(await certificateOf(record)),
+      serialNumber: record.serialNumber,
+      identity: record.identity,
+      ...(record.machine === undefined ? {} : { machine: record.machine }),
+      issuedAt: record.issuedAt,
+      notAfter: record.notAfter,
+      ...(revoked === undefined ? {} : { revoked }),
+    };
+  }
+
+  async function recordOf(serialNumber: string): Promise<LedgerRecord | undefined> {
+    const normal = normalSerialNumber(serialNumber);
+    return normal === undefined ? undefined : ledger.bySerialNumber(normal);
+  }
+
+  async function known(serialNumber: string): Promise<LedgerRecord> {
+    const record = await recordOf(serialNumber);
+    if (record !== undefined) return record;
+    throw new BackendError({
+      kind: 'not-found',
+      what: `${context.name} issued no certificate with the serial number ${serialNumber}`,
+      hint: 'check the serial number, and that the Backend names the store that issued it (spec.store)',
+    });
+  }
+
+  const authority: CertificateAuthority = {
+    keyAlgorithms: KEY_ALGORITHMS,
+    usages: USAGES,
+    revocationReasons: REVOCATION_REASONS,
+    maximumDurationSeconds: settings.maximumDurationSeconds,
+    ...(settings.defaultDurationSeconds === undefined
+      ? {}
+      : { defaultDurationSeconds: settings.defaultDurationSeconds }),
+    issue: guarded('issue the certificate', async (request, signal) => ({
+      state: 'issued',
+      certificate: await certificateOf(await issueCertificate(request, parts, signal)),
+    })),
+    find: guarded('look up the certificate', async (query) => {
+      const record =
+        'requestId' in query
+          ? await ledger.byRequest(query.requestId)
+          : 'serialNumber' in query
+            ? await recordOf(query.serialNumber)
+            : (await ledger.byKey(query.spkiSha256.toLowerCase())).at(-1);
+      return record === undefined ? undefined : entryOf(record);
+    }),
+    issuedFor: guarded('list the certificates', async (identity) => {
+      const entries: LedgerEntry[] = [];
+      for (const record of await ledger.byIdentity(identity)) entries.push(await entryOf(record));
+      return entries;
+    }),
+    revoke: guarded('revoke the certificate', async (serialNumber, reason, signal) =>
+      revocations.revoke(await known(serialNumber), reason, signal),
+    ),
+    release: guarded('release the certificate', async (serialNumber, signal) =>
+      revocations.release(await known(serialNumber), signal),
+    ),
+    status: guarded('tell the status', async (serialNumber) => {
+      const record = await recordOf(serialNumber);
+      if (record === undefined)
+        return { status: 'unknown', why: `${context.name} issued no certificate with that serial number` };
+      const revocation = await revocations.of(record.serialNumber);
+      return revocation === undefined ? { status: 'good' } : { status: 'revoked', ...revocation };
+    }),
+    roots: guarded('give the roots', async (signal) => {
+      await hierarchy.issuingUntil(context.clock.now(), signal);
+      const root = await hierarchy.root();
+      return root === undefined ? [] : [root.der];
+    }),
+    crl: guarded('make the CRL', async (signal) => {
+      const issuer = await hierarchy.issuingUntil(context.clock.now(), signal);
+      return (await revocations.newList(issuer, signal)).list;
+    }),
+    ocsp: guarded('answer the OCSP request', (request, signal) => answerOcsp(request, parts, signal)),
+    publish: guarded('publish CRL and roots', async (signal) => {
+      await hierarchy.issuingUntil(context.clock.now(), signal);
+      return publishFiles(parts, signal);
+    }),
+  };
+  return { authority, revocations };
+}

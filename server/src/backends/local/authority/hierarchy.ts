@@ -1,0 +1,176 @@
+import { buildIntermediate, buildRoot } from '../../../core/credential/build/certificate.ts';
+import { nameOf } from '../../../core/credential/build/distinguishedName.ts';
+import { type IssuerCertificate, readIssuerCertificate } from '../../../core/credential/build/issuer.ts';
+import { readPublicKey } from '../../../core/credential/build/publicKey.ts';
+import { sameOctets } from '../../../core/credential/octets.ts';
+import type { Signer } from '../../../core/ports.ts';
+import { generateSoftwareKey, publicKeyOf, softwareSigner } from '../../../platform/crypto/softwareKeys.ts';
+import type { BackendContext, SealedStore } from '../../contract.ts';
+import { BackendError } from '../../errors.ts';
+import type { AuthoritySettings } from '../configuration.ts';
+import { newSerialNumber } from './serialNumber.ts';
+import { BACKDATE_SECONDS, secondsAfter } from './validity.ts';
+
+/** One CA that signs leaves. Its number is in its name and in the names of its files. */
+export interface IssuingAuthority {
+  readonly number: number;
+  readonly certificate: IssuerCertificate;
+}
+
+/**
+ * The offline root and the issuing CAs below it. Certificates are public state; each key is sealed under its own name,
+ * and the root's is opened for one thing alone: to sign an issuing CA.
+ */
+export interface Hierarchy {
+  /** What exists; makes nothing. */
+  root(): Promise<IssuerCertificate | undefined>;
+  /** What exists, newest first; makes nothing. */
+  issuing(): Promise<readonly IssuingAuthority[]>;
+  /** The issuing CA to sign a leaf that ends at `notAfter`; made when there is none, or none that lives so long. */
+  issuingUntil(notAfter: Date, signal: AbortSignal): Promise<IssuingAuthority>;
+  signerOf(authority: IssuingAuthority): Promise<Signer>;
+}
+
+const ROOT = 'authority/root.der';
+
+export function openHierarchy(context: BackendContext, settings: AuthoritySettings): Hierarchy {
+  const { state, clock, hasher, random } = context;
+  const rootKeys = context.sealed.scope('root');
+  const issuingKeys = context.sealed.scope('issuing');
+
+  const root = (): Promise<IssuerCertificate | undefined> => readCertificate(ROOT);
+
+  async function readCertificate(file: string): Promise<IssuerCertificate | undefined> {
+    const der = await state.read(file);
+    return der === undefined ? undefined : (readIssuerCertificate(der) ?? damaged(file));
+  }
+
+  async function issuing(): Promise<readonly IssuingAuthority[]> {
+    const found: IssuingAuthority[] = [];
+    for (let number = 1; ; number++) {
+      const certificate = await readCertificate(issuingFile(number));
+      if (certificate === undefined) return found.reverse();
+      found.push({ number, certificate });
+    }
+  }
+
+  async function issuingUntil(notAfter: Date, signal: AbortSignal): Promise<IssuingAuthority> {
+    const newest = (await issuing())[0];
+    if (newest !== undefined && newest.certificate.notAfter >= notAfter) return newest;
+    return state.locked('authority', () => makeIssuing(notAfter, signal), signal);
+  }
+
+  /**
+   * Under the lock. Each key is sealed before the certificate that names it is written, and a key that is there is used,
+   * so a run that was killed at any point is completed by the next one.
+   */
+  async function makeIssuing(notAfter: Date, signal: AbortSignal): Promise<IssuingAuthority> {
+    const newest = (await issuing())[0];
+    if (newest !== undefined && newest.certificate.notAfter >= notAfter) return newest;
+    const anchor = (await root()) ?? (await makeRoot(signal));
+    if (anchor.notAfter < notAfter) throw beyondRoot(notAfter, anchor.notAfter);
+    const number = (newest?.number ?? 0) + 1;
+    const own = await keyFor(issuingKeys, String(number), signal);
+    const signer = await signerFor(rootKeys, 'key', anchor.spki);
+    const now = clock.now();
+    const wanted = secondsAfter(now, settings.issuingSeconds);
+    const der = await buildIntermediate(
+      {
+        name: nameOf(`${settings.commonName} Issuing CA ${number}`, settings.organization),
+        spki: own.spki,
+        pathLength: 0,
+        serialNumber: newSerialNumber(random),
+        validity: {
+          notBefore: secondsAfter(now, -BACKDATE_SECONDS),
+          notAfter: wanted < anchor.notAfter && wanted >= notAfter ? wanted : anchor.notAfter,
+        },
+        issuer: { name: anchor.name, keyIdentifier: anchor.keyIdentifier, signer },
+      },
+      hasher,
+      signal,
+    );
+    await state.write(issuingFile(number), der);
+    return { number, certificate: readIssuerCertificate(der) ?? damaged(issuingFile(number)) };
+  }
+
+  async function makeRoot(signal: AbortSignal): Promise<IssuerCertificate> {
+    const signer = await keyFor(rootKeys, 'key', signal);
+    const now = clock.now();
+    const der = await buildRoot(
+      {
+        name: nameOf(`${settings.commonName} Root CA`, settings.organization),
+        serialNumber: newSerialNumber(random),
+        validity: {
+          notBefore: secondsAfter(now, -BACKDATE_SECONDS),
+          notAfter: secondsAfter(now, settings.rootSeconds),
+        },
+        signer,
+      },
+      hasher,
+      signal,
+    );
+    await state.write(ROOT, der);
+    return readIssuerCertificate(der) ?? damaged(ROOT);
+  }
+
+  /** The key of that name, made and sealed first when there is none. */
+  async function keyFor(keys: SealedStore, name: string, signal: AbortSignal): Promise<Signer> {
+    if ((await keys.get(name)) === undefined) {
+      const { pkcs8 } = await generateSoftwareKey(settings.keyAlgorithm);
+      signal.throwIfAborted();
+      await keys.put(name, pkcs8);
+    }
+    return signerFor(keys, name, undefined);
+  }
+
+  async function signerFor(
+    keys: SealedStore,
+    name: string,
+    expected: Uint8Array | undefined,
+  ): Promise<Signer> {
+    const pkcs8 = await keys.get(name);
+    if (pkcs8 === undefined) throw keyLost();
+    const key = readPublicKey(publicKeyOf(pkcs8));
+    if (!key.ok || (expected !== undefined && !sameOctets(key.spki, expected))) throw keyLost();
+    return softwareSigner(pkcs8, key.algorithm);
+  }
+
+  return {
+    root,
+    issuing,
+    issuingUntil,
+    signerOf: ({ number, certificate }) => signerFor(issuingKeys, String(number), certificate.spki),
+  };
+}
+
+function issuingFile(number: number): string {
+  return `authority/issuing-${number}.der`;
+}
+
+function damaged(file: string): never {
+  throw new BackendError({
+    kind: 'corrupt',
+    what: `the state file ${file} of this backend holds no CA certificate`,
+    hint: 'restore it from a backup of the state folder (`idac doctor` names the folder)',
+  });
+}
+
+function keyLost(): BackendError {
+  return new BackendError({
+    kind: 'corrupt',
+    what: 'the private key of a CA of this backend is not in the sealed store, or is another one',
+    hint: 'restore the sealed store from a backup; if there is none, name another store in spec.store and issue again',
+  });
+}
+
+function beyondRoot(notAfter: Date, end: Date): BackendError {
+  return new BackendError({
+    kind: 'invalid-request',
+    what: `the certificate would end on ${day(notAfter)}, after the root of this authority on ${day(end)}`,
+    hint: 'declare a shorter duration, or set up a Backend with another spec.store and distribute its new root',
+  });
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}

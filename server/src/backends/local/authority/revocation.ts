@@ -1,0 +1,166 @@
+import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
+import { buildRevocationList, REASON_CODES } from '../../../core/credential/build/revocationList.ts';
+import { fromHex } from '../../../core/credential/octets.ts';
+import type { RevocationReason } from '../../../core/lifecycle/event.ts';
+import type { BackendContext } from '../../contract.ts';
+import { BackendError } from '../../errors.ts';
+import type { AuthoritySettings } from '../configuration.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
+import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
+import type { Ledger, LedgerRecord } from './ledger.ts';
+import { secondsAfter } from './validity.ts';
+
+export interface Revocation {
+  /** ISO 8601, UTC, whole seconds: as CRL and OCSP say it. */
+  readonly at: string;
+  readonly reason: RevocationReason;
+}
+
+export interface PublishedList {
+  readonly number: number;
+  readonly thisUpdate: string;
+  readonly nextUpdate: string;
+  /** DER. */
+  readonly list: Uint8Array;
+}
+
+export interface Revocations {
+  of(serialNumber: string): Promise<Revocation | undefined>;
+  revoke(record: LedgerRecord, reason: RevocationReason, signal: AbortSignal): Promise<Revocation>;
+  release(record: LedgerRecord, signal: AbortSignal): Promise<void>;
+  /** A new list with a number above all before it, across processes. */
+  newList(issuer: IssuingAuthority, signal: AbortSignal): Promise<PublishedList>;
+  lastList(issuerNumber: number): Promise<PublishedList | undefined>;
+}
+
+export function openRevocations(
+  context: BackendContext,
+  settings: AuthoritySettings,
+  hierarchy: Hierarchy,
+  ledger: Ledger,
+): Revocations {
+  const { state, clock } = context;
+  const of = (serialNumber: string): Promise<Revocation | undefined> =>
+    readJson(state, revocationFile(serialNumber), parseRevocation);
+  const lastList = (issuerNumber: number): Promise<PublishedList | undefined> =>
+    readJson(state, listFile(issuerNumber), parseList);
+
+  async function entriesOf(issuer: IssuingAuthority, now: Date) {
+    const entries: { serialNumber: Uint8Array; revokedAt: Date; reason: RevocationReason }[] = [];
+    for (const file of await state.list('revoked')) {
+      const record = await ledger.bySerialNumber(file.slice('revoked/'.length, -'.json'.length));
+      if (record === undefined || record.issuer !== issuer.number) continue;
+      // RFC 5280, 3.3: it stays until one list after its expiry has named it.
+      if (secondsAfter(new Date(record.notAfter), settings.crl.lifetimeSeconds) < now) continue;
+      const revocation = await of(record.serialNumber);
+      if (revocation === undefined) continue;
+      entries.push({
+        serialNumber: fromHex(record.serialNumber),
+        revokedAt: new Date(revocation.at),
+        reason: revocation.reason,
+      });
+    }
+    return entries;
+  }
+
+  return {
+    of,
+    lastList,
+    revoke: (record, reason, signal) =>
+      state.locked(
+        'revocation',
+        async () => {
+          const before = await of(record.serialNumber);
+          const held = before?.reason === 'certificateHold';
+          if (before !== undefined && (!held || reason === 'certificateHold')) return before;
+          const at = before?.at ?? wholeSecondText(clock.now());
+          await writeJson(state, revocationFile(record.serialNumber), { schemaVersion: 1, at, reason });
+          return { at, reason };
+        },
+        signal,
+      ),
+    release: (record, signal) =>
+      state.locked(
+        'revocation',
+        async () => {
+          const before = await of(record.serialNumber);
+          if (before === undefined) return;
+          if (before.reason !== 'certificateHold')
+            throw new BackendError({
+              kind: 'conflict',
+              what: `certificate ${record.serialNumber} was revoked for ${before.reason}, which is for good`,
+              hint: 'only a certificateHold can be released: issue a new certificate',
+            });
+          await state.remove(revocationFile(record.serialNumber));
+        },
+        signal,
+      ),
+    newList: (issuer, signal) =>
+      state.locked(
+        `crl-${issuer.number}`,
+        async () => {
+          const last = await lastList(issuer.number);
+          const now = clock.now();
+          // A clock that was set back must not make the newer list look older (RFC 5280, 5.1.2.4).
+          const thisUpdate =
+            last !== undefined && new Date(last.thisUpdate) > now ? new Date(last.thisUpdate) : now;
+          const nextUpdate = secondsAfter(thisUpdate, settings.crl.lifetimeSeconds);
+          const number = (last?.number ?? 0) + 1;
+          const { name, keyIdentifier } = issuer.certificate;
+          const list = await buildRevocationList(
+            {
+              issuer: { name, keyIdentifier, signer: await hierarchy.signerOf(issuer) },
+              number,
+              thisUpdate,
+              nextUpdate,
+              entries: await entriesOf(issuer, now),
+            },
+            signal,
+          );
+          const dates = { thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate.toISOString() };
+          await writeJson(state, listFile(issuer.number), {
+            schemaVersion: 1,
+            number,
+            ...dates,
+            list: encodeBase64(list),
+          });
+          return { number, ...dates, list };
+        },
+        signal,
+      ),
+  };
+}
+
+function revocationFile(serialNumber: string): string {
+  return `revoked/${serialNumber}.json`;
+}
+
+function listFile(issuerNumber: number): string {
+  return `crl/${issuerNumber}.json`;
+}
+
+function wholeSecondText(date: Date): string {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
+}
+
+function parseRevocation(value: unknown): Revocation | undefined {
+  if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
+  const { at, reason } = value;
+  return typeof at === 'string' && isReason(reason) ? { at, reason } : undefined;
+}
+
+function isReason(value: unknown): value is RevocationReason {
+  return typeof value === 'string' && Object.hasOwn(REASON_CODES, value);
+}
+
+function parseList(value: unknown): PublishedList | undefined {
+  if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
+  const { number, thisUpdate, nextUpdate } = value;
+  const list = typeof value['list'] === 'string' ? decodeBase64(value['list']) : undefined;
+  return typeof number === 'number' &&
+    typeof thisUpdate === 'string' &&
+    typeof nextUpdate === 'string' &&
+    list?.ok === true
+    ? { number, thisUpdate, nextUpdate, list: list.bytes }
+    : undefined;
+}

@@ -1,0 +1,51 @@
+import type { Backend, BackendType } from '../contract.ts';
+import { localAuthority } from './authority/certificateAuthority.ts';
+import { openHierarchy } from './authority/hierarchy.ts';
+import configSchema from './config.schema.json' with { type: 'json' };
+import { authoritySettings, type LocalConfig } from './configuration.ts';
+import { fileTarget } from './fileTarget.ts';
+import { asBackendError, guarded } from './guard.ts';
+import { localHealth } from './health.ts';
+import { localKeyStore } from './keyStore.ts';
+import { localSecretStore } from './secretStore.ts';
+import { secretTarget } from './secretTarget.ts';
+
+const LIMITS: readonly string[] = [
+  'Its keys are in software, under your user account: a lab, a small team or a test; not a hardware module.',
+  'Only who has this state folder can issue or revoke: share it on purpose (spec.store) or use a server backend.',
+  'It keeps keys (origin engine, store or machine) but makes none for others: origin service is not offered.',
+  'It makes CRLs and OCSP answers but serves nothing: publish the CRL where certificates point to.',
+  'The root cannot be renewed: before it ends, move to a Backend with another spec.store.',
+];
+
+/** The embedded backend: everything in this process, all state through the context. */
+export const backendType: BackendType<LocalConfig> = {
+  type: 'local',
+  title: configSchema.title,
+  roles: ['CertificateAuthority', 'KeyStore', 'SecretStore', 'Target'],
+  configSchema,
+  address: ({ store }) => (store === undefined ? 'local:this-folder' : `local:store/${store}`),
+  async open(config, context, signal): Promise<Backend> {
+    try {
+      signal.throwIfAborted();
+      const settings = authoritySettings(context.name, config);
+      const hierarchy = openHierarchy(context, settings);
+      const { authority, revocations } = localAuthority(context, settings, hierarchy);
+      const secrets = localSecretStore(context);
+      return {
+        name: context.name,
+        type: 'local',
+        limits: LIMITS,
+        health: guarded('check the backend', () => localHealth(context, settings, hierarchy, revocations)),
+        close: async () => {},
+        authority,
+        keys: localKeyStore(context),
+        secrets,
+        targets: { file: fileTarget(context), secret: secretTarget(secrets, context.hasher) },
+        defaultTarget: 'file',
+      };
+    } catch (error) {
+      throw asBackendError('open the backend', error);
+    }
+  },
+};

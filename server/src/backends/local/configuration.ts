@@ -1,0 +1,80 @@
+import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import { parseDuration } from '../../core/text/duration.ts';
+import { BackendError } from '../errors.ts';
+
+/** The fields of `spec` that belong to this type, as config.schema.json admits them. */
+export interface LocalConfig {
+  readonly store?: string;
+  readonly authority?: {
+    readonly commonName?: string;
+    readonly organization?: string;
+    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly maximumDuration?: string;
+    readonly defaultDuration?: string;
+    readonly crl?: { readonly path?: string; readonly url?: string; readonly lifetime?: string };
+    readonly ocsp?: { readonly url?: string; readonly lifetime?: string };
+    readonly issuerCertificate?: { readonly path?: string; readonly url?: string };
+    readonly publish?: { readonly roots?: string; readonly chain?: string };
+  };
+}
+
+/** The same with defaults filled in and durations in seconds. */
+export interface AuthoritySettings {
+  readonly commonName: string;
+  readonly organization: string | undefined;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly maximumDurationSeconds: number;
+  readonly defaultDurationSeconds: number | undefined;
+  readonly rootSeconds: number;
+  readonly issuingSeconds: number;
+  readonly crl: {
+    readonly path: string | undefined;
+    readonly url: string | undefined;
+    readonly lifetimeSeconds: number;
+  };
+  readonly ocsp: { readonly url: string | undefined; readonly lifetimeSeconds: number };
+  readonly issuerCertificate: { readonly path: string | undefined; readonly url: string | undefined };
+  readonly publish: { readonly roots: string | undefined; readonly chain: string | undefined };
+}
+
+const YEAR = 365 * 86_400;
+/** What the longest of a CA's names adds to the common name must fit into the 64 characters of RFC 5280, A.1. */
+const LONGEST_NAME = 40;
+
+export function authoritySettings(name: string, config: LocalConfig): AuthoritySettings {
+  const authority = config.authority ?? {};
+  const { commonName, organization, keyAlgorithm, crl, ocsp, issuerCertificate, publish } = authority;
+  const maximumDurationSeconds = seconds('authority.maximumDuration', authority.maximumDuration ?? '398d');
+  const defaultDurationSeconds =
+    authority.defaultDuration === undefined
+      ? undefined
+      : seconds('authority.defaultDuration', authority.defaultDuration);
+  return {
+    commonName: commonName ?? name.slice(0, LONGEST_NAME),
+    organization,
+    keyAlgorithm: keyAlgorithm ?? 'ECDSA-P256',
+    maximumDurationSeconds,
+    defaultDurationSeconds,
+    // An issuing CA signs full-length leaves for at least half its life, and the root outlives several of them.
+    issuingSeconds: Math.max(3 * YEAR, 2 * maximumDurationSeconds),
+    rootSeconds: Math.max(20 * YEAR, 8 * maximumDurationSeconds),
+    crl: {
+      path: crl?.path,
+      url: crl?.url,
+      lifetimeSeconds: seconds('authority.crl.lifetime', crl?.lifetime ?? '7d'),
+    },
+    ocsp: { url: ocsp?.url, lifetimeSeconds: seconds('authority.ocsp.lifetime', ocsp?.lifetime ?? '1d') },
+    issuerCertificate: { path: issuerCertificate?.path, url: issuerCertificate?.url },
+    publish: { roots: publish?.roots, chain: publish?.chain },
+  };
+}
+
+function seconds(field: string, text: string): number {
+  const value = parseDuration(text);
+  if (value !== undefined) return value;
+  throw new BackendError({
+    kind: 'invalid-request',
+    what: `spec.${field} is "${text}", which is no duration`,
+    hint: 'write it as 90d, 12h or 1d12h',
+  });
+}

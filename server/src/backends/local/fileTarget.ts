@@ -1,0 +1,49 @@
+import type { BackendContext, Delivery, Target } from '../contract.ts';
+import { BackendError } from '../errors.ts';
+import { holdsPrivateKey, layOut, readBack } from './delivered.ts';
+import { guarded } from './guard.ts';
+
+/** PEM in a file of the project. `ProjectFiles` holds the guard: paths, links, git-ignored private keys, atomicity. */
+export function fileTarget({ files, hasher }: BackendContext): Target {
+  return {
+    preflight: guarded('check the delivery', async ({ path, contents, mode }) => {
+      const isPrivate = contents.includes('privateKey');
+      checkMode(path, mode, isPrivate);
+      await files.preflight(path, { isPrivate });
+    }),
+    read: guarded('read the delivered file', async (path) => {
+      const file = await files.read(path);
+      return file && { version: file.version, ...readBack(file.bytes, hasher) };
+    }),
+    deliver: guarded('deliver the file', async ({ path, contents, mode }, { ifVersion }) => {
+      const isPrivate = contents.some(({ what }) => what === 'privateKey');
+      checkMode(path, mode, isPrivate);
+      const options = { ifVersion, isPrivate, ...(mode === undefined ? {} : { mode }) };
+      return files.write(path, layOut(contents), options);
+    }),
+    snapshot: guarded('read the delivered file', async (path) => {
+      const file = await files.read(path);
+      return file && { content: file.bytes, version: file.version };
+    }),
+    restore: guarded('put the file back', (path, content, { ifVersion }) =>
+      files.write(path, content, { ifVersion, isPrivate: holdsPrivateKey(content) }),
+    ),
+    remove: guarded('remove the delivered file', (path, { ifVersion }) => files.remove(path, { ifVersion })),
+  };
+}
+
+function checkMode(path: Delivery['path'], mode: number | undefined, isPrivate: boolean): void {
+  if (mode === undefined) return;
+  if (!Number.isInteger(mode) || mode < 0 || mode > 0o777 || (mode & 0o400) === 0)
+    throw new BackendError({
+      kind: 'invalid-request',
+      what: `the mode ${mode.toString(8)} for ${path} is none that its owner could read`,
+      hint: 'declare a mode such as "0644"; "0600" for a private key',
+    });
+  if (isPrivate && (mode & 0o007) !== 0)
+    throw new BackendError({
+      kind: 'forbidden',
+      what: `${path} would hold a private key that every user of the machine can reach (mode ${mode.toString(8)})`,
+      hint: 'declare mode "0600", or "0640" for a group',
+    });
+}

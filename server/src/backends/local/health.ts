@@ -1,0 +1,81 @@
+import type { BackendContext, Health } from '../contract.ts';
+import type { Hierarchy } from './authority/hierarchy.ts';
+import type { Revocations } from './authority/revocation.ts';
+import type { AuthoritySettings } from './configuration.ts';
+
+type Check = Health['checks'][number];
+
+/** Looks, and makes nothing: a backend that was never used is healthy. */
+export async function localHealth(
+  context: BackendContext,
+  settings: AuthoritySettings,
+  hierarchy: Hierarchy,
+  revocations: Revocations,
+): Promise<Health> {
+  const now = context.clock.now();
+  const checks: Check[] = [sealing(context)];
+  const root = await hierarchy.root();
+  const [issuing] = await hierarchy.issuing();
+  if (root === undefined || issuing === undefined) {
+    checks.push({
+      what: 'certificate authority',
+      ok: true,
+      detail: 'not made yet: the first issue makes it',
+    });
+    return { ok: checks.every(({ ok }) => ok), checks };
+  }
+  checks.push(rootLifetime(root.notAfter, now, settings));
+  checks.push({
+    what: 'issuing CA',
+    ok: true,
+    detail: `number ${issuing.number}, valid until ${day(issuing.certificate.notAfter)}; the next one is made by itself`,
+  });
+  if (settings.crl.path !== undefined || settings.crl.url !== undefined) {
+    const list = await revocations.lastList(issuing.number);
+    checks.push(listAge(list?.nextUpdate, now));
+  }
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+function sealing({ sealed }: BackendContext): Check {
+  const what = 'private keys at rest';
+  return sealed.encrypted
+    ? { what, ok: true, detail: 'encrypted in the sealed store' }
+    : {
+        what,
+        ok: false,
+        detail:
+          'private keys are not encrypted at rest: whoever reads the files of your account can use them',
+        hint: 'run `idac login` and choose a passphrase; CI passes it in IDAC_PASSPHRASE or IDAC_PASSPHRASE_FILE',
+      };
+}
+
+function rootLifetime(notAfter: Date, now: Date, settings: AuthoritySettings): Check {
+  const enough = (notAfter.getTime() - now.getTime()) / 1000 > 2 * settings.maximumDurationSeconds;
+  const detail = `valid until ${day(notAfter)}`;
+  return enough
+    ? { what: 'root', ok: true, detail }
+    : {
+        what: 'root',
+        ok: false,
+        detail: `${detail}: soon it can sign no certificate of full length`,
+        hint: 'set up a Backend with another spec.store, distribute its root, then move identities to it',
+      };
+}
+
+function listAge(nextUpdate: string | undefined, now: Date): Check {
+  const what = 'CRL';
+  const hint =
+    'publish it again: each revoke does, and so does any action with this issuer that ends in publish';
+  if (nextUpdate === undefined)
+    return { what, ok: false, detail: 'never made, although certificates point to it', hint };
+  const ok = new Date(nextUpdate) > now;
+  const detail = ok
+    ? `good until ${nextUpdate}`
+    : `out of date since ${nextUpdate}: clients that check it refuse all`;
+  return ok ? { what, ok, detail } : { what, ok, detail, hint };
+}
+
+function day(date: Date): string {
+  return date.toISOString().slice(0, 10);
+}
