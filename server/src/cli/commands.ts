@@ -1,0 +1,35 @@
+import type { Command } from './command.ts';
+import { check } from './commands/check.ts';
+import { destroy } from './commands/destroy.ts';
+import { doctor } from './commands/doctor.ts';
+import { init } from './commands/init.ts';
+import { inspect } from './commands/inspect.ts';
+import { inventory } from './commands/inventory.ts';
+import { issue } from './commands/issue.ts';
+import { log } from './commands/log.ts';
+import { login } from './commands/login.ts';
+import { lsp } from './commands/lsp.ts';
+import { renew } from './commands/renew.ts';
+import { resume } from './commands/resume.ts';
+import { revoke } from './commands/revoke.ts';
+import { rotate } from './commands/rotate.ts';
+import { verify } from './commands/verify.ts';
+
+/** The command table, in the order in which help shows it. A command is a file in commands/ and a row here. */
+export const commands: readonly Command[] = [
+  init,
+  check,
+  inspect,
+  inventory,
+  issue,
+  renew,
+  rotate,
+  revoke,
+  verify,
+  destroy,
+  resume,
+  log,
+  doctor,
+  login,
+  lsp,
+];

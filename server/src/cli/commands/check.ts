@@ -1,0 +1,124 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Project } from '../../app/api.ts';
+import { EXIT, UsageError } from '../../app/failure.ts';
+import type { Severity } from '../../core/finding.ts';
+import { rulePage } from '../../lsp/rulePage.ts';
+import { command } from '../command.ts';
+import { findingJson } from '../output/findingsJson.ts';
+import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
+import { githubAnnotations } from '../output/github.ts';
+import { plural } from '../output/instant.ts';
+import { json } from '../output/json.ts';
+import { sarif } from '../output/sarif.ts';
+import { line, span } from '../output/text.ts';
+import { FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
+import { withProject } from '../withProject.ts';
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+export const check = command({
+  name: 'check',
+  summary: 'check manifests and what the records say about them',
+  details:
+    'Reads every *.identity.yaml, .yml and .json of the project, and the records of what was issued. Nothing is contacted and nothing is changed. Paths narrow what is reported.',
+  operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
+  examples: ['idac check', 'idac check payments --fail-on warning', 'idac check --format sarif > idac.sarif'],
+  options: {
+    format: {
+      type: 'value',
+      value: 'FORMAT',
+      choices: ['text', 'json', 'sarif', 'github'],
+      default: 'text',
+      describe: 'what is printed',
+    },
+    ...FAIL_ON,
+    ...NOW,
+    ...ROOT,
+  },
+  async run(invocation) {
+    const { options, operands, terminal, environment, cwd, signal, version } = invocation;
+    const base = path.resolve(cwd, options.root ?? '.');
+    const paths = await Promise.all(
+      operands.map((operand) => existing(path.resolve(base, operand), operand)),
+    );
+    const first = paths[0];
+    const start = first === undefined || options.root !== undefined ? undefined : first.folder;
+    return withProject(
+      invocation,
+      { unlocks: false, ...(start === undefined ? {} : { start }) },
+      async (project) => {
+        const wanted = paths.map((each) => relativeTo(project.root, each.path));
+        const covers = (file: string) =>
+          wanted.length === 0 ||
+          wanted.some((each) => each === '' || file === each || file.startsWith(`${each}/`));
+        const findings = inOrder((await project.check(signal)).filter((each) => covers(each.file)));
+        const files = [...project.workspace.files().keys()].filter(covers);
+        const shownFrom = (folder: string) => (file: string) => shownPath(folder, project.root, file);
+
+        switch (options.format) {
+          case 'json':
+            terminal.data(
+              json({ root: project.root, files: files.length, findings: findings.map(findingJson) }),
+            );
+            break;
+          case 'sarif': {
+            const { RULES } = await import('../../core/rules/generated/registry.ts');
+            const rules = RULES.map((rule) => rule.meta);
+            terminal.data(sarif({ findings, rules, helpUri: rulePage, root: project.root, version }));
+            break;
+          }
+          case 'github':
+            terminal.data(githubAnnotations(findings, shownFrom(environment['GITHUB_WORKSPACE'] ?? cwd)));
+            break;
+          case 'text':
+            terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns));
+            terminal.out([
+              line(
+                ...countsOf(findings),
+                span(` in ${plural(files.length, 'file')} of ${project.name}`, 'quiet'),
+              ),
+            ]);
+            if (files.length === 0) terminal.err([line(span(emptyHint(project), 'quiet'))]);
+            break;
+          default:
+            return options.format satisfies never;
+        }
+        const fails = findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']]);
+        return fails ? EXIT.findings : EXIT.clean;
+      },
+    );
+  },
+});
+
+function emptyHint(project: Project): string {
+  return `No manifest (*.identity.yaml) is under ${project.root}. \`idac init\` writes a first one.`;
+}
+
+/** The path and the folder to look for its project from. */
+async function existing(absolute: string, operand: string): Promise<{ path: string; folder: string }> {
+  const found = await stat(absolute).catch(() => undefined);
+  if (found === undefined) {
+    throw new UsageError(
+      `There is no file or folder ${operand}`,
+      'Paths are files or folders of the project.',
+    );
+  }
+  return { path: absolute, folder: found.isDirectory() ? absolute : path.dirname(absolute) };
+}
+
+function relativeTo(root: string, absolute: string): string {
+  const relative = path.relative(root, absolute);
+  if (relative.startsWith('..') || path.isAbsolute(relative)) {
+    throw new UsageError(
+      `${absolute} is not in the project ${root}`,
+      'Check one project at a time; -C names its folder.',
+    );
+  }
+  return relative.replaceAll(path.sep, '/');
+}
+
+/** As a person in `folder` would write it, so that it can be clicked or pasted. */
+function shownPath(folder: string, root: string, file: string): string {
+  return path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
+}

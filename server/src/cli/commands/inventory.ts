@@ -1,0 +1,148 @@
+import type { InventoryRow } from '../../app/api.ts';
+import { EXIT, UsageError } from '../../app/failure.ts';
+import { command, NO_OPERANDS } from '../command.ts';
+import { csv } from '../output/csv.ts';
+import { type Group, inventoryText } from '../output/inventoryText.ts';
+import { json } from '../output/json.ts';
+import { line, span } from '../output/text.ts';
+import { parseSelector } from '../selection.ts';
+import { NOW, ROOT, SELECTOR } from '../sharedOptions.ts';
+import { withProject } from '../withProject.ts';
+
+const FIELDS = ['kind', 'namespace', 'machine', 'owner', 'backend', 'state', 'algorithm'] as const;
+const LABEL = 'label:';
+
+export const inventory = command({
+  name: 'inventory',
+  summary: 'list what exists, whose it is and when it expires',
+  details:
+    'One row for each credential: an identity whose machines have a key each has a row for each machine. Reads manifests and records; nothing is contacted.',
+  operands: NO_OPERANDS,
+  examples: [
+    'idac inventory',
+    'idac inventory --group-by owner',
+    'idac inventory -l environment=production --format csv',
+  ],
+  options: {
+    format: {
+      type: 'value',
+      value: 'FORMAT',
+      choices: ['table', 'json', 'csv'],
+      default: 'table',
+      describe: 'what is printed',
+    },
+    'group-by': {
+      type: 'value',
+      value: 'FIELD',
+      describe: `${FIELDS.join(', ')}, or ${LABEL}KEY`,
+    },
+    ...SELECTOR,
+    ...NOW,
+    ...ROOT,
+  },
+  run: (invocation) =>
+    withProject(invocation, { unlocks: false }, async (project) => {
+      const { options, terminal, signal } = invocation;
+      const groupOf = options['group-by'] === undefined ? undefined : grouping(options['group-by']);
+      const matches = options.selector === undefined ? () => true : parseSelector(options.selector);
+      const rows = (await project.inventory(signal)).filter((row) => matches(row.labels)).sort(byExpiry);
+      const groups = groupOf === undefined ? [{ value: null, rows }] : groupsOf(rows, groupOf);
+
+      switch (options.format) {
+        case 'json':
+          terminal.data(
+            json({
+              identities: rows,
+              ...(groupOf === undefined
+                ? {}
+                : { groupBy: options['group-by'], groups: groups.map(groupJson) }),
+            }),
+          );
+          break;
+        case 'csv':
+          terminal.data(csv(CSV_HEADER, groups.flatMap((group) => group.rows).map(csvRow)));
+          break;
+        case 'table':
+          if (rows.length === 0) {
+            terminal.err([line(span(`No identity is declared in ${project.name}.`, 'quiet'))]);
+          } else {
+            terminal.out(inventoryText(groups, terminal.columns));
+          }
+          break;
+        default:
+          return options.format satisfies never;
+      }
+      return EXIT.clean;
+    }),
+});
+
+/** What ends first stands first; what has no end yet stands last; then by name. */
+function byExpiry(a: InventoryRow, b: InventoryRow): number {
+  const end = (row: InventoryRow) => row.notAfter ?? '9999';
+  const name = (row: InventoryRow) => [row.kind, row.namespace, row.name, row.machine ?? ''].join('/');
+  const [first, second] = end(a) === end(b) ? [name(a), name(b)] : [end(a), end(b)];
+  return first < second ? -1 : first > second ? 1 : 0;
+}
+
+function grouping(field: string): (row: InventoryRow) => string {
+  if (field.startsWith(LABEL) && field.length > LABEL.length) {
+    const key = field.slice(LABEL.length);
+    return (row) => (Object.hasOwn(row.labels, key) ? row.labels[key] : undefined) ?? 'none';
+  }
+  const known = FIELDS.find((each) => each === field);
+  if (known === undefined) {
+    throw new UsageError(
+      `--group-by cannot be "${field}"`,
+      `It is one of ${FIELDS.join(', ')}, or ${LABEL}KEY.`,
+    );
+  }
+  return (row) => row[known] ?? 'none';
+}
+
+function groupsOf(rows: readonly InventoryRow[], groupOf: (row: InventoryRow) => string): readonly Group[] {
+  const values = [...new Set(rows.map(groupOf))].sort();
+  return values.map((value) => ({ value, rows: rows.filter((row) => groupOf(row) === value) }));
+}
+
+function groupJson(group: Group): object {
+  const states: Record<string, number> = {};
+  for (const row of group.rows) states[row.state] = (states[row.state] ?? 0) + 1;
+  return {
+    value: group.value,
+    count: group.rows.length,
+    nextExpiry: group.rows.find((row) => row.notAfter !== null)?.notAfter ?? null,
+    states,
+  };
+}
+
+const CSV_HEADER = [
+  'kind',
+  'namespace',
+  'name',
+  'machine',
+  'owner',
+  'contact',
+  'backend',
+  'state',
+  'notBefore',
+  'notAfter',
+  'daysLeft',
+  'renewAfter',
+  'algorithm',
+  'serialNumber',
+  'spkiSha256',
+  'fingerprintSha256',
+  'labels',
+  'consumers',
+] as const;
+
+function csvRow(row: InventoryRow): readonly (string | number | null)[] {
+  return CSV_HEADER.map((name) => {
+    if (name === 'labels') {
+      return Object.entries(row.labels)
+        .map(([key, value]) => `${key}=${value}`)
+        .join(' ');
+    }
+    return name === 'consumers' ? row.consumers.join(' ') : row[name];
+  });
+}

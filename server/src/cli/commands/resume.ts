@@ -1,0 +1,116 @@
+import type { ActionResult, UnfinishedAction } from '../../app/api.ts';
+import {
+  describeRefusal,
+  EXIT,
+  type ExitCode,
+  exitCodeOfAction,
+  isRefusal,
+  UsageError,
+  worstExit,
+} from '../../app/failure.ts';
+import { formatIdentity, parseIdentity, sameIdentity } from '../../core/identity/identityId.ts';
+import type { Refusal } from '../../core/lifecycle/plan.ts';
+import { command } from '../command.ts';
+import { failureLines } from '../output/failureText.ts';
+import { formatInstant, plural } from '../output/instant.ts';
+import { json } from '../output/json.ts';
+import { resultText } from '../output/resultText.ts';
+import { type Line, line, paragraph, span } from '../output/text.ts';
+import { progressOn } from '../progress.ts';
+import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { withProject } from '../withProject.ts';
+
+export const resume = command({
+  name: 'resume',
+  summary: 'finish or take back what was interrupted',
+  details:
+    'An action that was interrupted goes on where it stopped: it first looks at what the backend did. Without a name, all of them. Before its first final step it can be taken back instead. What was confirmed once is not asked for again.',
+  operands: { usage: '[PLAN-ID | KIND/[NAMESPACE/]NAME…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
+  examples: ['idac resume --list', 'idac resume', 'idac resume Certificate/payments/payments-api --undo'],
+  refused: NOW_REFUSED,
+  options: {
+    list: { type: 'flag', describe: 'say what is unfinished and change nothing; exit 4 when something is' },
+    undo: { type: 'flag', describe: 'take back what has not come to its first final step' },
+    ...TEXT_OR_JSON,
+    ...PASSPHRASE_FILE,
+    ...ROOT,
+  },
+  run(invocation) {
+    const { options, operands, terminal, signal } = invocation;
+    if (options.list && options.undo)
+      throw new UsageError('--list and --undo exclude each other', '--list changes nothing.');
+    return withProject(invocation, { unlocks: !options.list }, async (project) => {
+      const actions = chosen(await project.actions.unfinished(signal), operands);
+      const asJson = options.format === 'json';
+      if (options.list) {
+        if (asJson) terminal.data(json({ unfinished: actions }));
+        else terminal.out(actions.flatMap((each) => unfinishedText(each, terminal.columns)));
+      }
+      if (actions.length === 0 && !asJson) terminal.err([line(span('Nothing is unfinished.', 'good'))]);
+      if (options.list) return actions.length === 0 ? EXIT.clean : EXIT.unfinished;
+
+      const answers: (ActionResult | Refusal)[] = [];
+      for (const { plan } of actions) {
+        if (signal.aborted) break;
+        const how = options.undo ? 'undo' : 'forward';
+        const answer = await project.actions.resume(plan.id, how, progressOn(terminal), signal);
+        answers.push(answer);
+        if (asJson) continue;
+        if (isRefusal(answer)) terminal.err(failureLines(describeRefusal(answer), terminal.columns));
+        else terminal.out(resultText(answer, plan, terminal.columns));
+      }
+      if (asJson) {
+        terminal.data(
+          json({ results: answers.filter((each) => !isRefusal(each)), refused: answers.filter(isRefusal) }),
+        );
+      }
+      return worstExit(answers.map((answer) => exitOf(answer, options.undo)));
+    });
+  },
+});
+
+/** Taking it back is what was asked for, so here it is success. */
+function exitOf(answer: ActionResult | Refusal, undo: boolean): ExitCode {
+  if (isRefusal(answer)) return describeRefusal(answer).exitCode;
+  return undo && answer.state === 'undone' ? EXIT.clean : exitCodeOfAction(answer.state);
+}
+
+function chosen(
+  actions: readonly UnfinishedAction[],
+  operands: readonly string[],
+): readonly UnfinishedAction[] {
+  if (operands.length === 0) return actions;
+  return operands.flatMap((operand) => {
+    const identity = parseIdentity(operand);
+    const found = actions.filter(
+      ({ plan }) => plan.id === operand || (identity !== undefined && sameIdentity(plan.identity, identity)),
+    );
+    if (found.length > 0) return found;
+    throw new UsageError(
+      `Nothing unfinished is called ${operand}`,
+      '`idac resume --list` shows what is unfinished.',
+    );
+  });
+}
+
+function unfinishedText(
+  { plan, startedAt, steps, undoable, running, next }: UnfinishedAction,
+  columns: number,
+): readonly Line[] {
+  const done = steps.filter((step) => step.state === 'done').length;
+  return [
+    line(
+      span(plan.verb, 'accent'),
+      ' ',
+      span(formatIdentity(plan.identity), 'strong'),
+      span(`  ${plan.id}`, 'quiet'),
+    ),
+    line(
+      `  started ${formatInstant(startedAt)} · ${done} of ${plural(plan.steps.length, 'step')} done · `,
+      running
+        ? span('a process works on it now', 'accent')
+        : span(undoable ? 'can be finished or taken back' : 'can only be finished', 'warning'),
+    ),
+    ...(next === '' ? [] : paragraph(line('  ', span('next', 'accent'), '  '), next, columns)),
+  ];
+}

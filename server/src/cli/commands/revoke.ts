@@ -1,0 +1,13 @@
+import { lifecycleCommand } from '../lifecycle.ts';
+
+export const revoke = lifecycleCommand({
+  verb: 'revoke',
+  summary: 'end a credential at its authority, before it expires',
+  details:
+    'The authority revokes the certificate and publishes it in its revocation list. This is final, so at a terminal the name is to be typed. Reasons are those of RFC 5280, 5.3.1 that the authority accepts.',
+  examples: [
+    'idac revoke Certificate/payments/payments-api --reason keyCompromise --because "found in a log"',
+  ],
+  takesDue: false,
+  takesReason: true,
+});

@@ -1,0 +1,72 @@
+import type { VerifyReport } from '../../app/api.ts';
+import { describeRefusal, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import { command } from '../command.ts';
+import { IDENTITY_OPERANDS } from '../lifecycle.ts';
+import { checklist } from '../output/checklistText.ts';
+import { failureLines } from '../output/failureText.ts';
+import { formatInstant } from '../output/instant.ts';
+import { json } from '../output/json.ts';
+import { BLANK, type Line, line, span } from '../output/text.ts';
+import { select } from '../selection.ts';
+import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { withProject } from '../withProject.ts';
+
+export const verify = command({
+  name: 'verify',
+  summary: 'look at what is really delivered and served',
+  details:
+    'Reads the delivered copies, the key store, the authority and the endpoints, and says whether they agree with the record. Exit 1 when one does not.',
+  operands: IDENTITY_OPERANDS,
+  examples: [
+    'idac verify Certificate/payments/payments-api',
+    'idac verify -l environment=production --format json',
+  ],
+  refused: NOW_REFUSED,
+  options: { ...SELECTOR, ...TEXT_OR_JSON, ...PASSPHRASE_FILE, ...ROOT },
+  run: (invocation) =>
+    withProject(invocation, { unlocks: true }, async (project) => {
+      const { operands, options, terminal, signal } = invocation;
+      const selection = await select(project, { operands, selector: options.selector, due: false }, signal);
+      const codes: ExitCode[] = [];
+      const answers: object[] = [];
+      for (const identity of selection.identities) {
+        const answer = await project.actions.verify(identity, signal);
+        answers.push(answer);
+        if (isRefusal(answer)) {
+          const failure = describeRefusal(answer);
+          codes.push(failure.exitCode);
+          if (options.format === 'text') terminal.err(failureLines(failure, terminal.columns));
+        } else {
+          codes.push(answer.ok ? EXIT.clean : EXIT.findings);
+          if (options.format === 'text') terminal.out([...reportText(answer, terminal.columns), BLANK]);
+        }
+      }
+      if (options.format === 'json') {
+        const [only] = answers;
+        terminal.data(
+          selection.single && only !== undefined ? json({ ...only }) : json({ reports: answers }),
+        );
+      }
+      return worstExit(codes);
+    }),
+});
+
+function reportText(report: VerifyReport, columns: number): readonly Line[] {
+  return [
+    line(
+      report.ok ? span('Verified ', 'good') : span('Not as it should be: ', 'error'),
+      span(formatIdentity(report.identity), 'strong'),
+    ),
+    ...report.machines.flatMap(({ machine, certificate, checks }) => [
+      line(
+        span(`  ${machine ?? 'all machines'}`, 'strong'),
+        span(
+          certificate === null ? '  no certificate' : `  valid until ${formatInstant(certificate.notAfter)}`,
+          'quiet',
+        ),
+      ),
+      ...checklist(checks, columns),
+    ]),
+  ];
+}

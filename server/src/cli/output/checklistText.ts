@@ -1,0 +1,30 @@
+import { type Line, paragraph, type Style, span } from './text.ts';
+
+export type Outcome = 'ok' | 'failed' | 'unknown';
+
+const MARK: Readonly<Record<Outcome, readonly [string, Style]>> = {
+  ok: ['ok', 'good'],
+  failed: ['failed', 'error'],
+  unknown: ['unknown', 'warning'],
+};
+
+export interface ChecklistItem {
+  readonly what: string;
+  readonly outcome: Outcome;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+/** Checks with their outcome as a word, what was seen, and what to do about it. */
+export function checklist(items: readonly ChecklistItem[], columns: number): readonly Line[] {
+  return items.flatMap(({ what, outcome, detail, hint }) => {
+    const [word, style] = MARK[outcome];
+    return [
+      [span('  '), span(word.padEnd(7), style), span('  '), span(what)],
+      ...(detail === '' ? [] : paragraph([span(' '.repeat(11))], detail, columns, 'quiet')),
+      ...(hint === undefined || hint === ''
+        ? []
+        : paragraph([span(' '.repeat(11)), span('next  ', 'accent')], hint, columns)),
+    ];
+  });
+}

@@ -1,0 +1,71 @@
+import type { Finding, Severity } from '../../core/finding.ts';
+import { plural } from './instant.ts';
+import { BLANK, type Line, line, lineWidth, paragraph, type Span, span } from './text.ts';
+
+const STYLE = { error: 'error', warning: 'warning', info: 'accent' } as const;
+const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** Findings by file, each with its place, severity, sentence, rule, and under it why and what would repair it. */
+export function findingsText(
+  findings: readonly Finding[],
+  shownPath: (file: string) => string,
+  columns: number,
+): readonly Line[] {
+  const files = [...new Set(findings.map((each) => each.file))].sort();
+  return files.flatMap((file) => [
+    line(span(shownPath(file), 'strong')),
+    ...inOrder(findings.filter((each) => each.file === file)).flatMap((each) =>
+      findingLines(each, shownPath, columns),
+    ),
+    BLANK,
+  ]);
+}
+
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      (a.file < b.file ? -1 : a.file > b.file ? 1 : 0) ||
+      a.range.start.line - b.range.start.line ||
+      a.range.start.character - b.range.start.character,
+  );
+}
+
+function findingLines(
+  finding: Finding,
+  shownPath: (file: string) => string,
+  columns: number,
+): readonly Line[] {
+  const { start } = finding.range;
+  const place = `${start.line + 1}:${start.character + 1}`.padStart(8);
+  const lead = line(
+    span(place, 'quiet'),
+    '  ',
+    span(finding.severity.padEnd(7), STYLE[finding.severity]),
+    '  ',
+  );
+  const margin = span(' '.repeat(lineWidth(lead)));
+  const fix = finding.fixes.find((each) => each.preferred) ?? finding.fixes[0];
+  return [
+    ...paragraph(lead, finding.message, columns),
+    [margin, span(finding.rule, 'quiet')],
+    ...(finding.why === undefined
+      ? []
+      : paragraph([margin, span('why  ', 'quiet')], finding.why, columns, 'quiet')),
+    ...finding.related.map((each): Line => {
+      const at = `${shownPath(each.file)}:${each.range.start.line + 1}:${each.range.start.character + 1}`;
+      return [margin, span('see  ', 'quiet'), span(at), span(`  ${each.message}`, 'quiet')];
+    }),
+    ...(fix === undefined ? [] : paragraph([margin, span('fix  ', 'accent')], fix.title, columns)),
+  ];
+}
+
+/** `2 errors · 1 warning`, or `no findings`. */
+export function countsOf(findings: readonly Finding[]): readonly Span[] {
+  const parts = SEVERITIES.flatMap((severity) => {
+    const count = findings.filter((each) => each.severity === severity).length;
+    if (count === 0) return [];
+    return [span(severity === 'info' ? plural(count, 'note') : plural(count, severity), STYLE[severity])];
+  });
+  if (parts.length === 0) return [span('no findings', 'good')];
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [span(' · ', 'quiet'), part]));
+}

@@ -1,0 +1,96 @@
+import type { InventoryRow } from '../../app/api.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import { formatDay, plural } from './instant.ts';
+import { type Column, table } from './table.ts';
+import { BLANK, type Cell, type Line, line, type Span, type Style, span } from './text.ts';
+
+const STATE_STYLE: Readonly<Record<InventoryRow['state'], Style>> = {
+  declared: 'quiet',
+  pending: 'warning',
+  active: 'good',
+  due: 'warning',
+  outOfDate: 'warning',
+  superseded: 'quiet',
+  suspended: 'warning',
+  expired: 'error',
+  revoked: 'error',
+  destroying: 'warning',
+  destroyed: 'quiet',
+  orphaned: 'warning',
+  unknown: 'warning',
+};
+
+const COLUMNS: readonly Column[] = [
+  { title: 'IDENTITY', shrink: 1, atLeast: 24 },
+  { title: 'MACHINE', shrink: 3, atLeast: 10, drop: 3 },
+  { title: 'STATUS', shrink: 2, atLeast: 18 },
+  { title: 'EXPIRES', drop: 1 },
+  { title: 'OWNER', shrink: 4, atLeast: 8, drop: 4 },
+  { title: 'BACKEND', shrink: 5, atLeast: 8, drop: 5 },
+  { title: 'KEY', drop: 6 },
+];
+
+export interface Group {
+  /** Null: the rows are not grouped. */
+  readonly value: string | null;
+  readonly rows: readonly InventoryRow[];
+}
+
+export function inventoryText(groups: readonly Group[], columns: number): readonly Line[] {
+  const rows = groups.flatMap((group) => group.rows);
+  // One layout for all groups, so that their columns stand under each other.
+  const [header = BLANK, ...lines] = table(COLUMNS, rows.map(cells), { columns, header: true });
+  let next = 0;
+  const sections = groups.flatMap((group, index) => {
+    const own = lines.slice(next, next + group.rows.length);
+    next += group.rows.length;
+    const title =
+      group.value === null
+        ? []
+        : [line(span(group.value, 'strong'), span(`  ${summary(group.rows)}`, 'quiet'))];
+    return [...(index === 0 ? [] : [BLANK]), ...title, ...own];
+  });
+  return [header, ...sections, BLANK, line(span(summary(rows), 'quiet'))];
+}
+
+function cells(row: InventoryRow): readonly Cell[] {
+  return [
+    formatIdentity(row),
+    row.machine ?? '',
+    statusSpan(row),
+    row.notAfter === null ? '' : formatDay(row.notAfter),
+    row.owner ?? span('nobody', 'warning'),
+    row.backend ?? '',
+    span(row.algorithm ?? '', 'quiet'),
+  ];
+}
+
+export function statusSpan(row: InventoryRow): Span {
+  return span(row.status, STATE_STYLE[row.state]);
+}
+
+/** `14 credentials · 9 active · 2 due · 3 not issued`. */
+export function summary(rows: readonly InventoryRow[]): string {
+  const counted = new Map<string, number>();
+  for (const row of rows) counted.set(row.state, (counted.get(row.state) ?? 0) + 1);
+  const parts = [...counted].map(
+    ([state, count]) => `${count} ${STATE_WORDS[state as InventoryRow['state']]}`,
+  );
+  return [plural(rows.length, 'credential'), ...parts].join(' · ');
+}
+
+const STATE_WORDS: Readonly<Record<InventoryRow['state'], string>> = {
+  declared: 'not issued yet',
+  pending: 'pending',
+  active: 'valid',
+  due: 'due for renewal',
+  outOfDate: 'out of date',
+  superseded: 'superseded',
+  suspended: 'suspended',
+  expired: 'expired',
+  revoked: 'revoked',
+  destroying: 'being destroyed',
+  destroyed: 'destroyed',
+  orphaned: 'orphaned',
+  unknown: 'unknown',
+};

@@ -1,0 +1,86 @@
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { Plan, PlanStep, StepClass, StepVerb } from '../../core/lifecycle/plan.ts';
+import { displayWidth } from './displayWidth.ts';
+import { BLANK, type Line, line, lineWidth, paragraph, type Span, type Style, span } from './text.ts';
+
+export const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
+  'make-key': 'make the key',
+  'read-request': 'read the request',
+  issue: 'issue',
+  deliver: 'deliver',
+  verify: 'verify',
+  supersede: 'supersede',
+  revoke: 'revoke',
+  publish: 'publish',
+  'destroy-copy': 'destroy the copy',
+  'destroy-key': 'destroy the key',
+  'erase-staged': 'erase the staged key',
+};
+
+const CLASS_STYLE: Readonly<Record<StepClass, Style>> = {
+  undoable: 'good',
+  repeatable: 'quiet',
+  final: 'error',
+};
+
+/** Exactly what would happen, warnings first, and the line from which on there is no way back. */
+export function planText(plan: Plan, columns: number): readonly Line[] {
+  return [
+    line(span(capitalized(plan.verb), 'accent'), ' ', span(formatIdentity(plan.identity), 'strong')),
+    ...paragraph([], plan.summary, columns),
+    BLANK,
+    ...plan.warnings.flatMap((warning) =>
+      paragraph(line('  ', span('note', 'warning'), '  '), warning, columns),
+    ),
+    ...(plan.warnings.length === 0 ? [] : [BLANK]),
+    ...plan.steps.flatMap((step) => [
+      ...(step.n === plan.line ? [theLine(columns)] : []),
+      ...stepLines(step, plan.steps, columns),
+    ]),
+    BLANK,
+    line(span(lineSentence(plan), 'quiet')),
+  ];
+}
+
+function stepLines(step: PlanStep, all: readonly PlanStep[], columns: number): readonly Line[] {
+  const widest = (text: (each: PlanStep) => string) =>
+    Math.max(...all.map((each) => displayWidth(text(each))));
+  const verb = (each: PlanStep) => STEP_WORDS[each.verb];
+  const where = [step.machine, step.backend, step.target].filter((each) => each !== undefined).join(' · ');
+  const number = span(`${String(step.n).padStart(4)}  `, 'quiet');
+  const lead: Line = [
+    number,
+    span(step.class.padEnd(widest((each) => each.class)), CLASS_STYLE[step.class]),
+    span('  '),
+    span(padTo(verb(step), widest(verb)), 'strong'),
+    span('  '),
+  ];
+  const key: readonly Span[] = step.keyChanges
+    ? [span(where === '' ? '' : ' · '), span('new key', 'warning')]
+    : [];
+  return [
+    [...lead, span(where), ...key],
+    ...paragraph([span(' '.repeat(lineWidth([number])))], step.consequence, columns, 'quiet'),
+  ];
+}
+
+function theLine(columns: number): Line {
+  const words = ' from here on it can only be finished ';
+  const dashes = Math.max(4, Math.min(columns, 78) - words.length - 6);
+  return [span(`  ────${words}${'─'.repeat(dashes)}`, 'error')];
+}
+
+function lineSentence(plan: Plan): string {
+  if (plan.steps.length === 0) return 'Nothing is to be done.';
+  if (plan.line === null) return 'Every step can be undone or repeated.';
+  if (plan.line === 1) return 'The first step is final: once started it can only be finished.';
+  return `Until step ${plan.line} it can be undone; from step ${plan.line} on it can only be finished.`;
+}
+
+function padTo(text: string, columns: number): string {
+  return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
+}
+
+export function capitalized(word: string): string {
+  return word.slice(0, 1).toUpperCase() + word.slice(1);
+}

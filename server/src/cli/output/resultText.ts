@@ -1,0 +1,128 @@
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
+import { formatInstant } from './instant.ts';
+import { STEP_WORDS } from './planText.ts';
+import { table } from './table.ts';
+import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
+
+const PAST: Readonly<Record<WritingVerb, string>> = {
+  issue: 'Issued',
+  renew: 'Renewed',
+  rotate: 'Rotated',
+  revoke: 'Revoked',
+  destroy: 'Destroyed',
+};
+
+const HEADLINE: Readonly<Record<Exclude<ActionState, 'done'>, readonly [string, Style]>> = {
+  failed: ['Failed, nothing is half done:', 'error'],
+  unfinished: ['Unfinished:', 'warning'],
+  undone: ['Taken back:', 'warning'],
+  refused: ['Refused:', 'warning'],
+  cancelled: ['Cancelled, nothing is half done:', 'warning'],
+};
+
+const STEP_STYLE: Readonly<Record<StepState, Style>> = {
+  waiting: 'quiet',
+  done: 'good',
+  failed: 'error',
+  pending: 'warning',
+  unknown: 'warning',
+  undone: 'quiet',
+};
+
+/** What was done, where the files are, and what comes next. */
+export function resultText(result: ActionResult, plan: Plan, columns: number): readonly Line[] {
+  return [
+    headline(result),
+    ...(result.state === 'done' ? [] : indent(2, stepStates(result, plan, columns - 2))),
+    ...indent(2, facts(result.events, columns - 2)),
+    ...(result.next === ''
+      ? []
+      : [BLANK, ...paragraph(line('  ', span('next', 'accent'), '  '), result.next, columns)]),
+  ];
+}
+
+function headline(result: ActionResult): Line {
+  const identity = span(formatIdentity(result.identity), 'strong');
+  if (result.state === 'done') return line(span(`${PAST[result.verb]} `, 'good'), identity);
+  const [words, style] = HEADLINE[result.state];
+  return line(span(words, style), ` ${result.verb} `, identity);
+}
+
+function stepStates(result: ActionResult, plan: Plan, columns: number): readonly Line[] {
+  return result.steps.flatMap((each) => {
+    const step = plan.steps.find((candidate) => candidate.n === each.n);
+    const what =
+      step === undefined
+        ? ''
+        : [STEP_WORDS[step.verb], step.machine, step.target].filter(Boolean).join(' · ');
+    const retry = each.retryAt === undefined ? '' : `; look again after ${formatInstant(each.retryAt)}`;
+    const state = line(
+      span(`${each.n}`.padStart(2), 'quiet'),
+      '  ',
+      span(each.state.padEnd(7), STEP_STYLE[each.state]),
+      '  ',
+    );
+    const detail = `${each.detail ?? ''}${retry}`;
+    return [
+      [...state, span(what)],
+      ...(detail === '' ? [] : paragraph([span('    ')], detail, columns, 'quiet')),
+    ];
+  });
+}
+
+/** The events as rows: what, whose, and the fact that matters. */
+function facts(events: readonly IdentityEvent[], columns: number): readonly Line[] {
+  return table(
+    [{ title: '' }, { title: '' }, { title: '', shrink: 1, atLeast: 30 }],
+    events.map((event) => [span(event.type, 'quiet'), event.machine ?? '', eventFact(event)]),
+    { columns, header: false },
+  );
+}
+
+export function eventFact(event: IdentityEvent): readonly Span[] {
+  switch (event.type) {
+    case 'issued':
+      return [
+        span(`valid until ${formatInstant(event.certificate.notAfter)}`),
+        span(
+          ` · ${event.certificate.keyAlgorithm} · by ${event.backend} · serial ${event.certificate.serialNumber}`,
+          'quiet',
+        ),
+      ];
+    case 'delivered':
+      return [
+        span(event.copy.path),
+        span(` · ${event.copy.contents.map(contentWords).join(', ')} · ${event.copy.backend}`, 'quiet'),
+      ];
+    case 'verified': {
+      const failed = event.checks.filter((check) => !check.ok);
+      return failed.length === 0
+        ? [span(event.checks.map((check) => check.what).join(', '))]
+        : [span(failed.map((check) => `${check.what}: ${check.detail}`).join('; '), 'error')];
+    }
+    case 'superseded':
+      return [span('a newer credential took over')];
+    case 'revoked':
+      return [
+        span(`${event.reason}`),
+        span(
+          ` · at ${formatInstant(event.revokedAt)} · by ${event.backend} · serial ${event.serialNumber}`,
+          'quiet',
+        ),
+      ];
+    case 'destroyed':
+      return 'key' in event.what
+        ? [span('the private key')]
+        : [span(event.what.copy.path), span(` · ${event.what.copy.backend}`, 'quiet')];
+    case 'forgotten':
+      return [span(event.why)];
+    default:
+      return event satisfies never;
+  }
+}
+
+function contentWords(content: string): string {
+  return content === 'privateKey' ? 'private key' : content;
+}

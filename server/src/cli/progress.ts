@@ -1,0 +1,40 @@
+import type { ActionObserver } from '../app/api.ts';
+import { formatIdentity } from '../core/identity/identityId.ts';
+import { STEP_WORDS } from './output/planText.ts';
+import { line, span } from './output/text.ts';
+import type { Terminal } from './terminal.ts';
+
+/** One line on a terminal that says which step is at work; it is gone when the action has ended. */
+export function progressOn(terminal: Terminal): ActionObserver {
+  return {
+    reached(point, plan) {
+      switch (point.at) {
+        case 'step-journaled':
+          return terminal.status(
+            line(
+              span(`  ${point.step.n}/${plan.steps.length}  `, 'quiet'),
+              span(STEP_WORDS[point.step.verb], 'strong'),
+              span(
+                [formatIdentity(plan.identity), point.step.machine]
+                  .filter(Boolean)
+                  .map((part) => `  ${part}`)
+                  .join(''),
+                'quiet',
+              ),
+            ),
+          );
+        case 'ended':
+          return terminal.status([]);
+        case 'planned':
+        case 'locked':
+        case 'step-noted':
+        case 'step-acted':
+        case 'step-done':
+        case 'step-undone':
+          return undefined;
+        default:
+          return point satisfies never;
+      }
+    },
+  };
+}

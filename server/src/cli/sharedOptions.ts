@@ -1,0 +1,72 @@
+import { UsageError } from '../app/failure.ts';
+import type { Options } from './command.ts';
+
+/** Options that several commands have, said once so that they mean the same everywhere. */
+export const ROOT = {
+  root: { type: 'value', short: 'C', value: 'DIR', describe: 'work as if started in DIR' },
+} as const satisfies Options;
+
+export const TEXT_OR_JSON = {
+  format: {
+    type: 'value',
+    value: 'FORMAT',
+    choices: ['text', 'json'],
+    default: 'text',
+    describe: 'what is printed',
+  },
+} as const satisfies Options;
+
+export const NOW = {
+  now: {
+    type: 'value',
+    value: 'ISO-8601',
+    describe: 'the time that decides what is expired, such as 2030-01-01T00:00:00Z',
+  },
+} as const satisfies Options;
+
+export const FAIL_ON = {
+  'fail-on': {
+    type: 'value',
+    value: 'SEVERITY',
+    choices: ['error', 'warning', 'info'],
+    default: 'error',
+    describe: 'exit 1 when a finding is at least this severe',
+  },
+} as const satisfies Options;
+
+export const SELECTOR = {
+  selector: {
+    type: 'value',
+    short: 'l',
+    value: 'KEY=VALUE,…',
+    describe: 'identities whose labels match: key=value, key!=value, key, !key, joined by commas',
+  },
+} as const satisfies Options;
+
+export const PASSPHRASE_FILE = {
+  'passphrase-file': {
+    type: 'value',
+    value: 'FILE',
+    describe: 'read the passphrase of the key store from FILE (instead of IDAC_PASSPHRASE or a prompt)',
+  },
+} as const satisfies Options;
+
+/** Why actions have no --now. */
+export const NOW_REFUSED = {
+  now: 'Only commands that read take --now. An action always runs at the real time.',
+} as const;
+
+const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** The clock that `--now` sets; a date alone is midnight in UTC. Undefined: the real one. */
+export function clockOf(now: string | undefined): { now(): Date } | undefined {
+  if (now === undefined) return undefined;
+  const instant = INSTANT.test(now) ? new Date(now) : undefined;
+  if (instant === undefined || Number.isNaN(instant.getTime())) {
+    throw new UsageError(
+      `--now cannot be "${now}"`,
+      'Write a time with its zone, such as 2030-01-01T00:00:00Z.',
+    );
+  }
+  return { now: () => new Date(instant) };
+}
