@@ -1,6 +1,17 @@
 import type { Finding } from '../core/finding.ts';
-import type { ProjectIndex } from '../core/identity/projectIndex.ts';
-import type { ManifestFile } from '../core/manifest/manifestFile.ts';
+import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
+import {
+  isIdentityFile,
+  type ManifestFile,
+  mayHoldManifests,
+  parseManifestFile,
+} from '../core/manifest/manifestFile.ts';
+import type { Clock } from '../core/ports.ts';
+import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
+import { backendRoles } from '../core/schema/backendRoles.ts';
+import { comparePositions } from '../core/text/lineIndex.ts';
+import { walkManifests } from './workspaceFiles.ts';
+import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
 
 /** The manifests of one project root as text: open buffers over files on disk. Paths are relative, forward slashes. */
 export interface Workspace {
@@ -17,4 +28,145 @@ export interface Workspace {
   index(): ProjectIndex;
   /** Findings of manifests alone (syntax, schema, references, rules that need no record), by file. */
   findings(): ReadonlyMap<string, readonly Finding[]>;
+  /** Of one file, without what other files have to do with it: right after a key, whatever the project's size. */
+  documentFindings(path: string): readonly Finding[];
+}
+
+export interface WorkspaceOptions {
+  readonly clock: Clock;
+  readonly ruleSettings?: RuleSettings;
+}
+
+interface OnDisk {
+  readonly text: DiskText;
+  /** Undefined: it holds no manifest. */
+  readonly file: ManifestFile | undefined;
+  /** Which change of the workspace put it here. */
+  readonly change: number;
+}
+
+/** Files read at the same time: enough to keep a disk busy, few enough to leave descriptors to others. */
+const PARALLEL_READS = 16;
+
+export function openWorkspace(root: string, options: WorkspaceOptions): Workspace {
+  const onDisk = new Map<string, OnDisk>();
+  const buffers = new Map<string, ManifestFile>();
+  const settings = options.ruleSettings ?? {};
+  let change = 0;
+  let current: {
+    files?: ReadonlyMap<string, ManifestFile>;
+    index?: ProjectIndex;
+    findings?: ReadonlyMap<string, readonly Finding[]>;
+  } = {};
+
+  const changed = (): number => {
+    current = {};
+    change += 1;
+    return change;
+  };
+
+  function parse(path: string, text: string, previous: ManifestFile | undefined): ManifestFile {
+    return previous?.text === text ? previous : parseManifestFile(path, text, previous);
+  }
+
+  function forget(path: string): void {
+    if (onDisk.delete(path)) changed();
+  }
+
+  /** Takes over what is on disk now. `since`: a newer reading than that change is left alone. */
+  async function take(path: string, since: number): Promise<void> {
+    const before = onDisk.get(path);
+    const text = await readManifestText(root, path, before?.text);
+    const now = onDisk.get(path);
+    if (now !== undefined && now.change > since && now !== before) return;
+    if (text === undefined) return forget(path);
+    if (now !== undefined && sameStamp(now.text, text)) return;
+    const file = text.isCandidate ? parse(path, text.text, before?.file) : undefined;
+    onDisk.set(path, {
+      text,
+      file: file !== undefined && counts(file) ? file : undefined,
+      change: changed(),
+    });
+  }
+
+  function files(): ReadonlyMap<string, ManifestFile> {
+    if (current.files !== undefined) return current.files;
+    const all = new Map<string, ManifestFile>();
+    for (const [path, { file }] of onDisk) if (file !== undefined && !buffers.has(path)) all.set(path, file);
+    for (const [path, file] of buffers) if (counts(file)) all.set(path, file);
+    current.files = all;
+    return all;
+  }
+
+  function index(): ProjectIndex {
+    current.index ??= buildProjectIndex(files());
+    return current.index;
+  }
+
+  return {
+    root,
+    files,
+    index,
+    scan: async (signal) => {
+      const start = change;
+      const seen = new Set<string>();
+      const reading = new Set<Promise<void>>();
+      for await (const path of walkManifests(root, signal)) {
+        seen.add(path);
+        const task: Promise<void> = take(path, start).finally(() => reading.delete(task));
+        reading.add(task);
+        if (reading.size >= PARALLEL_READS) await Promise.race(reading);
+      }
+      await Promise.all(reading);
+      signal.throwIfAborted();
+      for (const [path, entry] of onDisk) if (!seen.has(path) && entry.change <= start) forget(path);
+    },
+    setText: (path, text) => {
+      if (text === undefined) {
+        if (buffers.delete(path)) changed();
+        return;
+      }
+      if (!mayHoldManifests(path)) return;
+      const previous = buffers.get(path) ?? onDisk.get(path)?.file;
+      const file = parse(path, text, previous);
+      if (buffers.get(path) === file) return;
+      buffers.set(path, file);
+      changed();
+    },
+    reload: async (path) => {
+      if (mayHoldManifests(path)) await take(path, change);
+    },
+    isDirty: async (path) => {
+      const buffer = buffers.get(path);
+      if (buffer === undefined) return false;
+      const text = await readManifestText(root, path, undefined);
+      return text === undefined || withoutMark(text.text) !== withoutMark(buffer.text);
+    },
+    findings: () => {
+      if (current.findings !== undefined) return current.findings;
+      const all = new Map<string, Finding[]>();
+      for (const [path, file] of files()) all.set(path, [...applySettings(file.findings, settings)]);
+      const context = {
+        index: index(),
+        now: options.clock.now(),
+        records: new Map(),
+        backendRoles: backendRoles(),
+      };
+      for (const finding of runRules(context, settings)) all.get(finding.file)?.push(finding);
+      for (const each of all.values()) each.sort((a, b) => comparePositions(a.range.start, b.range.start));
+      current.findings = all;
+      return all;
+    },
+    documentFindings: (path) => applySettings(files().get(path)?.findings ?? [], settings),
+  };
+}
+
+/** A file of another name counts when it holds a manifest of ours. */
+function counts(file: ManifestFile): boolean {
+  return isIdentityFile(file.path) || file.documents.some(({ ours }) => ours);
+}
+
+/** Editors keep the byte order mark apart from the text. */
+function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }

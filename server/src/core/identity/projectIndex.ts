@@ -56,8 +56,7 @@ export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): Pro
 
   const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => byId.get(formatIdentity(id));
   // The kind decides the type of the specification; it holds while the resource is usable.
-  const ofKind = <R>(kind: string) =>
-    (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
+  const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
     get({ kind: 'Backend', namespace: '', name }) as unknown as BackendResource | undefined;
   const machine = (name: string, namespace: string): MachineResource | undefined => {

@@ -1,0 +1,50 @@
+import { readdir, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { mayHoldManifests } from '../core/manifest/manifestFile.ts';
+
+const SKIPPED = new Set(['.git', 'node_modules']);
+/** A folder inside that has one is a project root of its own. */
+const ROOT_MARK = '.identity';
+/** Longest turn without giving way to requests. */
+const SLICE_MS = 8;
+
+/**
+ * Files below `root` that may hold manifests, sorted folder by folder. Links to folders are not followed, so there are no
+ * loops; a link to a file counts when that file lies in `root`. What cannot be read is passed over.
+ */
+export async function* walkManifests(root: string, signal: AbortSignal): AsyncGenerator<string> {
+  const realRoot = await realpath(root).catch(() => root);
+  const folders = [''];
+  let turn = performance.now();
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    signal.throwIfAborted();
+    if (performance.now() - turn > SLICE_MS) {
+      await setImmediate();
+      turn = performance.now();
+    }
+    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
+    if (folder !== '' && entries.some((entry) => entry.name === ROOT_MARK && entry.isDirectory())) continue;
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const below = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) {
+        if (!SKIPPED.has(entry.name) && below !== `${ROOT_MARK}/records`) folders.push(below);
+      } else if (mayHoldManifests(entry.name)) {
+        if (
+          entry.isFile() ||
+          (entry.isSymbolicLink() && (await isFileInside(realRoot, path.join(root, below))))
+        )
+          yield below;
+      }
+    }
+  }
+}
+
+async function isFileInside(realRoot: string, link: string): Promise<boolean> {
+  try {
+    const target = await realpath(link);
+    return target.startsWith(realRoot + path.sep) && (await stat(target)).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import path from 'node:path';
+import { API_VERSION } from '../core/identity/identityId.ts';
+import { MANIFEST_LIMITS } from '../core/manifest/limits.ts';
+import { isIdentityFile } from '../core/manifest/manifestFile.ts';
+
+/** A file's text as it was read, and what tells whether it changed since. */
+export interface DiskText {
+  readonly text: string;
+  readonly size: number;
+  readonly modified: number;
+  /** Named as ours, or its text has our apiVersion somewhere: worth parsing. */
+  readonly isCandidate: boolean;
+}
+
+export function sameStamp(a: DiskText, b: DiskText): boolean {
+  return a.size === b.size && a.modified === b.modified && a.text === b.text;
+}
+
+/** Undefined: there is no such regular file here, or it cannot be read. `known` is answered again when nothing changed. */
+export async function readManifestText(
+  root: string,
+  file: string,
+  known: DiskText | undefined,
+): Promise<DiskText | undefined> {
+  if (file.startsWith('/') || file.split('/').includes('..')) return undefined;
+  let handle: FileHandle;
+  try {
+    handle = await open(path.join(root, file), 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    const status = await handle.stat();
+    if (!status.isFile()) return undefined;
+    const stamp = { size: status.size, modified: status.mtimeMs };
+    if (known !== undefined && known.size === stamp.size && known.modified === stamp.modified) return known;
+    // One byte more than is allowed is enough to be refused, with its reason, by whoever parses it.
+    const bytes = Buffer.alloc(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
+    const { bytesRead } = await handle.read(bytes, 0, bytes.length, 0);
+    const text = new TextDecoder().decode(bytes.subarray(0, bytesRead));
+    const isCandidate = isIdentityFile(file) || text.includes(API_VERSION);
+    return { ...stamp, text: isCandidate ? text : '', isCandidate };
+  } catch {
+    return undefined;
+  } finally {
+    await handle.close();
+  }
+}

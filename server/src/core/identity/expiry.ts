@@ -1,0 +1,34 @@
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+/** Whole 24-hour units in UTC, rounded down; negative once it is over. Hours only below 48. */
+export function timeLeft(
+  notAfter: string,
+  now: Date,
+): { readonly days: number; readonly hours: number | null } {
+  const left = Date.parse(notAfter) - now.getTime();
+  const hours = Math.floor(left / HOUR_MS);
+  return { days: Math.floor(left / DAY_MS), hours: hours >= 0 && hours < 48 ? hours : null };
+}
+
+function plural(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
+/** `43 days left`, `7 hours left`, `expired 3 days ago`: how all faces say it. */
+export function leftText(notAfter: string, now: Date): string {
+  const { days, hours } = timeLeft(notAfter, now);
+  if (hours !== null) return `${plural(hours, 'hour')} left`;
+  if (days >= 0) return `${plural(days, 'day')} left`;
+  const ago = now.getTime() - Date.parse(notAfter);
+  return ago < 2 * DAY_MS
+    ? `expired ${plural(Math.floor(ago / HOUR_MS), 'hour')} ago`
+    : `expired ${plural(Math.floor(ago / DAY_MS), 'day')} ago`;
+}
+
+/** `expires in 12 days`, `expired 3 days ago`. */
+export function expiresText(notAfter: string, now: Date): string {
+  const { days, hours } = timeLeft(notAfter, now);
+  if (hours !== null) return `expires in ${plural(hours, 'hour')}`;
+  return days >= 0 ? `expires in ${plural(days, 'day')}` : leftText(notAfter, now);
+}

@@ -1,0 +1,44 @@
+import type { Finding, Severity } from '../finding.ts';
+import type { RuleContext } from './context.ts';
+import { RULES } from './generated/registry.ts';
+
+/** A person's word on rules, by id. */
+export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
+
+/** Runs every rule that is not off. A rule that fails is reported as such, and the others go on. */
+export function runRules(context: RuleContext, settings: RuleSettings): readonly Finding[] {
+  const findings: Finding[] = [];
+  for (const { meta, check } of RULES) {
+    const severity = settings[meta.id] ?? meta.severity;
+    if (severity === 'off') continue;
+    try {
+      for (const finding of check(context)) findings.push({ ...finding, rule: meta.id, severity });
+    } catch {
+      const file = context.index.resources[0]?.file;
+      if (file !== undefined) findings.push(brokenRule(meta.id, file));
+    }
+  }
+  return findings;
+}
+
+/** The same for findings that are there already. */
+export function applySettings(findings: readonly Finding[], settings: RuleSettings): readonly Finding[] {
+  return findings.flatMap((finding) => {
+    const severity = settings[finding.rule] ?? finding.severity;
+    if (severity === 'off') return [];
+    return severity === finding.severity ? [finding] : [{ ...finding, severity }];
+  });
+}
+
+function brokenRule(rule: string, file: string): Finding {
+  const start = { line: 0, character: 0 };
+  return {
+    rule: 'manifest/rule-failed',
+    severity: 'warning',
+    message: `the rule ${rule} failed on this project and was passed over; please report it`,
+    file,
+    range: { start, end: start },
+    related: [],
+    fixes: [],
+  };
+}
