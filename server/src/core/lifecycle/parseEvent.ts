@@ -1,3 +1,4 @@
+import { DELIVERY_CONTENTS } from './deliveryContent.ts';
 import { type IdentityEvent, REVOCATION_REASONS } from './event.ts';
 
 /** An event as a file of the record should hold it, or why it is none. A repository may hold anything under that name. */
@@ -54,7 +55,7 @@ const CERTIFICATE = fields({
   spkiSha256: matches(/^[0-9a-f]{64}$/),
   fingerprintSha256: matches(/^[0-9a-f]{64}$/),
 });
-const PLACE = { backend: text, path: text, contents: listOf(text) };
+const PLACE = { backend: text, as: text, path: text, contents: listOf(oneOf(DELIVERY_CONTENTS)) };
 
 const BASE: Readonly<Record<string, Check>> = {
   id: matches(ID),

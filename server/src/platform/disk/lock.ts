@@ -70,9 +70,13 @@ async function acquire(base: string, file: string, options: LockOptions, signal:
   const draft = `${base}.${mine.token}.draft`;
   await writeFile(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
   const deadline = options.wait === 'no' ? 0 : performance.now() + options.wait;
+  let waited = false;
   try {
     for (let pause = 5; ; pause = Math.min(pause * 1.5, 100)) {
-      if (await linkNew(draft, file)) return;
+      if (await linkNew(draft, file)) {
+        if (waited && file === base) await sweep(base);
+        return;
+      }
       const holder = await readHolder(file);
       if (holder === undefined) continue;
       if (!(await mayRun(holder))) {
@@ -80,6 +84,7 @@ async function acquire(base: string, file: string, options: LockOptions, signal:
         continue;
       }
       if (performance.now() >= deadline) throw new LockHeld(file, options.what, holder);
+      waited = true;
       await sleep(pause + Math.random() * pause, undefined, { signal });
     }
   } finally {
