@@ -64,8 +64,9 @@ export async function runServerCommand(
 async function act(session: Session, command: string, argument: object): Promise<Outcome | undefined> {
   if (!(await readyToAct(session))) return undefined;
   const outcome = (await runWithProgress(session.client, command, argument)) as Outcome;
+  const uri = 'uri' in argument && typeof argument.uri === 'string' ? argument.uri : undefined;
   // Not awaited: a message that nobody has answered yet must not keep the caller.
-  void showOutcome(session, outcome, () => act(session, command, argument));
+  void showOutcome(session, outcome, { uri, again: () => act(session, command, argument) });
   return outcome;
 }
 

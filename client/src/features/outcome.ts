@@ -12,12 +12,12 @@ interface Choice {
 export async function showOutcome(
   session: Session,
   outcome: Outcome,
-  again: () => Promise<unknown>,
+  action: { readonly uri: string | undefined; again(): Promise<unknown> },
 ): Promise<void> {
   session.log.info(outcome.message);
   if (isRefusal(outcome.result) && outcome.result.code === 'refused/not-confirmed') return;
   if (!isRefusal(outcome.result) && outcome.result.state === 'cancelled') return;
-  await offer(outcome.severity, outcome.message, choices(outcome, again));
+  await offer(outcome.severity, outcome.message, choices(outcome, action));
 }
 
 export async function showRefusal(refusal: Refusal): Promise<void> {
@@ -55,9 +55,12 @@ export function showVerifyReport({ log }: Session, report: VerifyReport | Refusa
   ]);
 }
 
-function choices({ result, files, resume }: Outcome, again: () => Promise<unknown>): readonly Choice[] {
+function choices(
+  { result, files, resume }: Outcome,
+  { uri, again }: { readonly uri: string | undefined; again(): Promise<unknown> },
+): readonly Choice[] {
   const resumeAs = (how: 'forward' | 'undo') =>
-    vscode.commands.executeCommand('idac.resume', { planId: resume?.planId, how });
+    vscode.commands.executeCommand('idac.resume', { planId: resume?.planId, how, uri });
   return [
     ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => open(files) }] : []),
     ...(resume === null ? [] : [{ title: vscode.l10n.t('Resume'), run: () => resumeAs('forward') }]),

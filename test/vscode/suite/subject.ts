@@ -1,6 +1,13 @@
-/** The identity of the samples that lives its whole life in these tests. */
+/** The identity of the samples that lives its whole life in these tests: on two machines, so with two keys. */
 export const SUBJECT = {
-  manifest: 'services/checkout/checkout.identity.yaml',
-  namespace: 'shop',
-  name: 'checkout',
+  manifest: 'payments/payments-api.identity.yaml',
+  namespace: 'payments',
+  name: 'payments-api',
+} as const;
+
+/** The samples' mistake on purpose: a machine that does not exist. */
+export const MISTAKE = {
+  manifest: 'depots/gates.identity.yaml',
+  wrong: 'gate-leipzg',
+  right: 'gate-leipzig',
 } as const;

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
+import { needs } from '../support/needs.ts';
+import { isInstalled } from '../vscode/host.mjs';
+import type { SampleFolder } from '../vscode/sampleFolder.ts';
+import { copySamples } from '../vscode/sampleFolder.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+const SUITE = 'test/out/vscode/suite.cjs';
+
+describe('in a real VS Code', function () {
+  this.timeout(300_000);
+  let samples: SampleFolder;
+
+  before(function () {
+    needs(this, 'a VS Code host (test/vscode/install)', isInstalled());
+    execFileSync(process.execPath, ['scripts/build-vscode-tests.mjs'], { cwd: repository });
+  });
+  beforeEach(() => {
+    samples = copySamples();
+  });
+  afterEach(() => samples.remove());
+
+  it('the suite inside the extension host passes, and what it left behind is true', async () => {
+    const results = path.join(samples.root, 'results.json');
+    await runVsCode(['--tests', SUITE, '--env', `IDAC_SUITE_RESULTS=${results}`]);
+    const totals: unknown = JSON.parse(readFileSync(results, 'utf8'));
+    assert.ok(typeof totals === 'object' && totals !== null && 'passed' in totals);
+    assert.ok(Number(totals.passed) >= 13, JSON.stringify(totals));
+    assert.deepEqual({ ...totals, passed: 0 }, { passed: 0, failed: 0, pending: 0 });
+    assertWholeLife();
+  });
+
+  it('a person takes one certificate through its life with real lenses and real dialogs', async () => {
+    await runVsCode(['--ui', 'test/vscode/ui/lifecycle.mjs']);
+    assertWholeLife();
+  });
+
+  it('a folder that is not trusted is read and not acted on, until it is trusted', async () => {
+    await runVsCode(['--ui', 'test/vscode/ui/restricted.mjs']);
+    assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');
+    assert.ok(!existsSync(path.join(samples.workspace, 'pki')), 'no authority was made');
+  });
+
+  /** Runs the runner; its output is shown when it fails. */
+  async function runVsCode(args: readonly string[]): Promise<void> {
+    const env = Object.entries(samples.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+    const runner = spawn(
+      process.execPath,
+      ['test/vscode/runInCodeServer.mjs', '--workspace', samples.workspace, ...env, ...args],
+      { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    let output = '';
+    for (const stream of [runner.stdout, runner.stderr]) {
+      stream.on('data', (bytes: Buffer) => {
+        output += bytes.toString('utf8');
+      });
+    }
+    const [code] = await once(runner, 'close');
+    assert.equal(code, 0, `VS Code run ended with ${String(code)}:\n${output}`);
+  }
+
+  /** Issued, rotated and revoked on both machines: judged from outside, by OpenSSL and the files alone. */
+  function assertWholeLife(): void {
+    const events = recordedEvents(
+      path.join(samples.workspace, '.identity/records/payments/Certificate/payments-api'),
+    );
+    const issued = events.filter((event): event is IssuedEvent => event.type === 'issued');
+    const revoked = events.filter((event): event is RevokedEvent => event.type === 'revoked');
+    const roots = path.join(samples.workspace, 'pki/internal-ca.roots.pem');
+    assert.equal(issued.length, 4, 'two machines, issued and rotated');
+    const keys = issued.map(({ chainPem }) => openssl(['x509', '-noout', '-pubkey'], chainPem));
+    assert.equal(new Set(keys).size, 4, 'no key was used twice');
+    const chain = path.join(samples.root, 'chain.pem');
+    for (const { chainPem } of issued) {
+      writeFileSync(chain, chainPem);
+      openssl(['verify', '-no-CAfile', '-no-CApath', '-trusted', roots, '-untrusted', chain, chain]);
+    }
+    assert.ok(revoked.length >= 2, 'what is in use on both machines was revoked');
+    const listed = openssl([
+      'crl',
+      '-noout',
+      '-text',
+      '-in',
+      path.join(samples.workspace, 'pki/internal-ca.crl.pem'),
+    ]);
+    for (const { serialNumber, reason } of revoked) {
+      assert.equal(reason, 'cessationOfOperation');
+      assert.match(listed, new RegExp(`Serial Number: 0*${serialNumber}`, 'i'));
+    }
+  }
+});
+
+function recordedEvents(folder: string): readonly IdentityEvent[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.json'))
+    .sort()
+    .map((file) => JSON.parse(readFileSync(path.join(folder, file), 'utf8')) as IdentityEvent);
+}
+
+/** Throws with OpenSSL's own words when it does not agree. */
+function openssl(args: readonly string[], input = ''): string {
+  return execFileSync('openssl', [...args], { input, encoding: 'utf8' });
+}

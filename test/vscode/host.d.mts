@@ -1,0 +1,2 @@
+export declare const hostFolder: string;
+export declare function isInstalled(): boolean;

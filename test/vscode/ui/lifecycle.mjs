@@ -1,0 +1,69 @@
+// One certificate's life as a person lives it: every click and every key is a real one, every dialog the real dialog.
+import assert from 'node:assert/strict';
+import * as ui from './window.mjs';
+
+const MANIFEST = 'payments/payments-api.identity.yaml';
+const IDENTITY = 'payments/payments-api';
+
+export default async function lifecycle({ page, step }) {
+  await step('a mistake shows as a squiggle and in Problems', async () => {
+    await ui.openFile(page, 'depots/gates.identity.yaml');
+    await ui.seen(page.locator('.squiggly-error').first());
+    await ui.runCommand(page, 'Problems: Focus on Problems View');
+    await ui.seen(ui.problem(page, 'gate-leipzg'));
+    await ui.runCommand(page, 'View: Close Panel');
+  });
+
+  await step('the tree says what is not issued yet', async () => {
+    await ui.openFile(page, MANIFEST);
+    await ui.showExpiry(page);
+    await ui.seen(ui.row(page, `${IDENTITY}, not issued yet`));
+  });
+
+  await step('Issue shows the plan and asks; Cancel does nothing', async () => {
+    await ui.clickLens(page, 'Issue');
+    const asked = await ui.dialog(page);
+    ui.mentions(asked.text, 'payments-api', 'internal-ca');
+    ui.mentions(
+      await ui.planOnScreen(page),
+      `issue Certificate/${IDENTITY}`,
+      'Nothing has been changed yet.',
+    );
+    await asked.press('Cancel');
+    await ui.seen(ui.row(page, `${IDENTITY}, not issued yet`));
+  });
+
+  await step('Issue, confirmed: lens, tree and message say so', async () => {
+    await ui.clickLens(page, 'Issue');
+    await (await ui.dialog(page)).press('Issue');
+    await ui.seen(ui.notification(page, 'payments-api'));
+    await ui.seen(ui.lens(page, /^(valid · |expires in )/));
+    await ui.seen(ui.row(page, `${IDENTITY}, expires in`));
+    await ui.dismissNotifications(page);
+  });
+
+  await step('Rotate makes a new key after it was confirmed', async () => {
+    await ui.clickLens(page, 'Rotate');
+    const asked = await ui.dialog(page);
+    ui.mentions(await ui.planOnScreen(page), 'the key changes');
+    await asked.press('Rotate');
+    await ui.seen(ui.notification(page, 'payments-api'));
+    await ui.dismissNotifications(page);
+  });
+
+  await step('Revoke wants a reason and the name typed', async () => {
+    await ui.clickLens(page, 'Revoke');
+    await ui.pick(page, 'No longer needed');
+    const asked = await ui.dialog(page);
+    ui.mentions(asked.text, 'payments-api', 'internal-ca');
+    await asked.press('Revoke…');
+    const complaint = await ui.typeInto(page, 'payments');
+    assert.match(complaint ?? '', /This is not payments-api/);
+    assert.equal(await ui.typeInto(page, 'payments-api'), undefined);
+  });
+
+  await step('the lens and the tree say revoked', async () => {
+    await ui.seen(ui.lens(page, /^revoked/));
+    await ui.seen(ui.row(page, `${IDENTITY}, revoked`));
+  });
+}

@@ -1,0 +1,103 @@
+// What a person does in the window: keys and clicks on what is seen. One place for VS Code's own class names.
+import assert from 'node:assert/strict';
+
+/** Patient: a busy machine is slow, and no test is about speed. */
+const PATIENCE = { timeout: 60_000 };
+
+export async function openFile(page, path) {
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input').first().fill(path);
+  await page
+    .locator('.quick-input-list .monaco-list-row', { hasText: path.split('/').at(-1) })
+    .first()
+    .waitFor(PATIENCE);
+  await page.keyboard.press('Enter');
+  await page
+    .locator(`.tab.active[data-resource-name="${path.split('/').at(-1)}"]`)
+    .first()
+    .waitFor(PATIENCE);
+}
+
+export async function runCommand(page, title) {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').first().fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor(PATIENCE);
+  await page.keyboard.press('Enter');
+}
+
+/** The first lens with this text; a RegExp or a string. */
+export const lens = (page, text) =>
+  page.locator('.codelens-decoration a, .codelens-decoration span', { hasText: text }).first();
+
+/** Lenses are drawn anew whenever something changes, so a click may meet one that is just gone. */
+export async function clickLens(page, title) {
+  const action = page
+    .locator('.codelens-decoration a')
+    .filter({ hasText: new RegExp(`^${title}$`) })
+    .first();
+  await action.waitFor(PATIENCE);
+  await action.click(PATIENCE);
+}
+
+export async function seen(locator) {
+  await locator.waitFor(PATIENCE);
+  return locator;
+}
+
+export async function showExpiry(page) {
+  await page.locator('.activitybar .action-label[aria-label*="Machine Identities"]').first().click(PATIENCE);
+  await page.locator('.sidebar .pane-body').first().waitFor(PATIENCE);
+}
+
+/** A row of the expiry tree, found by what a screen reader says about it. */
+export const row = (page, label) => page.locator(`.sidebar .monaco-list-row[aria-label*="${label}"]`).first();
+
+export const problem = (page, text) =>
+  page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
+
+export const notification = (page, text) =>
+  page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
+
+export async function dismissNotifications(page) {
+  await runCommand(page, 'Notifications: Clear All Notifications');
+  await page.locator('.notifications-toasts.visible').waitFor({ state: 'hidden', ...PATIENCE });
+}
+
+/** The real modal dialog: its text, and a way to press one of its buttons. */
+export async function dialog(page) {
+  const box = await seen(page.locator('.monaco-dialog-box'));
+  return {
+    text: await box.textContent(),
+    press: async (button) => {
+      await box.locator('.monaco-button', { hasText: new RegExp(`^${button}$`) }).click(PATIENCE);
+      await box.waitFor({ state: 'detached', ...PATIENCE });
+    },
+  };
+}
+
+export async function pick(page, label) {
+  const choice = page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+  await choice.waitFor(PATIENCE);
+  await choice.click(PATIENCE);
+}
+
+/** Types into the input box; gives the message that it shows, if any. */
+export async function typeInto(page, text) {
+  const box = page.locator('.quick-input-widget:visible');
+  await box.locator('input').first().fill(text);
+  await page.keyboard.press('Enter');
+  await page.waitForTimeout(300);
+  return (await box.isVisible()) ? box.textContent() : undefined;
+}
+
+/** The text of the read-only plan, as far as it is on the screen. */
+export async function planOnScreen(page) {
+  const plan = await seen(
+    page.locator('.editor-instance .monaco-editor[data-uri^="identity-plan:"] .view-lines'),
+  );
+  return (await plan.textContent()).replaceAll('\u00a0', ' ');
+}
+
+export function mentions(text, ...parts) {
+  for (const part of parts) assert.ok(text.includes(part), `"${part}" is missing in:\n${text}`);
+}
