@@ -1,0 +1,31 @@
+import type { RuleContext } from '../context.ts';
+import { report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+const SERVER = ['serverAuth', 'server auth'];
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'certificate/server-name-missing',
+    severity: 'warning',
+    title: 'A server certificate has only a subject',
+    why: 'Browsers and TLS libraries no longer look at the common name. They find no name in such a certificate and refuse the connection.',
+    remedy: 'Add the names that clients connect to as dnsNames or ipAddresses (for SPIFFE workloads: uris).',
+    standard: 'RFC 9525, 2; CA/Browser Forum Baseline Requirements, 7.1.4.3',
+  },
+  *check({ index }) {
+    for (const certificate of index.certificates()) {
+      if (!certificate.usable) continue;
+      const { dnsNames, ipAddresses, uris, subject, usages } = certificate.spec;
+      const isServer = usages === undefined || usages.some((usage) => SERVER.includes(usage));
+      const count = [dnsNames, ipAddresses, uris].reduce((sum, names) => sum + (names?.length ?? 0), 0);
+      if (!isServer || count > 0 || subject === undefined) continue;
+      yield report(
+        certificate,
+        ['spec', 'subject'],
+        'clients ignore the subject of a server; add the same name to dnsNames',
+        { part: 'key' },
+      );
+    }
+  },
+};

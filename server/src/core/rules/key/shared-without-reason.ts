@@ -1,0 +1,28 @@
+import type { RuleContext } from '../context.ts';
+import { report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'key/shared-without-reason',
+    severity: 'warning',
+    title: 'A key is shared on purpose, but nobody says why',
+    why: 'One key on several machines means that one lost machine ends the identity of all. Where that is meant, whoever reads the manifest in a year must find the reason.',
+    remedy: 'Write `keyPerReason`, or leave `keyPer` out so that each machine has its own key.',
+    standard: 'NIST SP 800-57 Part 1 Rev. 5, 5.2',
+  },
+  *check({ index }) {
+    for (const certificate of index.certificates()) {
+      const { keyPer, keyPerReason, machines } = certificate.spec;
+      if (
+        !certificate.usable ||
+        keyPer !== 'identity' ||
+        keyPerReason !== undefined ||
+        (machines?.length ?? 0) < 2
+      )
+        continue;
+      const message = `one key for ${machines?.length} machines; say why in "keyPerReason", or give each its own`;
+      yield report(certificate, ['spec', 'keyPer'], message);
+    }
+  },
+};

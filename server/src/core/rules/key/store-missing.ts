@@ -1,0 +1,24 @@
+import type { RuleContext } from '../context.ts';
+import { report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'key/store-missing',
+    severity: 'error',
+    title: 'A key is to be made in a store, but none is named',
+    why: 'With origin `store` the key is made and kept by a backend with the role KeyStore. Without its name there is no place for the key.',
+    remedy: 'Name the backend in `key.store`.',
+  },
+  *check({ index }) {
+    for (const certificate of index.certificates()) {
+      const { key } = certificate.spec;
+      if (!certificate.usable || key?.origin !== 'store' || key.store !== undefined) continue;
+      yield report(
+        certificate,
+        ['spec', 'key', 'origin'],
+        'origin "store" needs "store": the backend that makes and keeps the key',
+      );
+    }
+  },
+};

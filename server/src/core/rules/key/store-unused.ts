@@ -1,0 +1,23 @@
+import type { RuleContext } from '../context.ts';
+import { replaceValue, report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'key/store-unused',
+    severity: 'warning',
+    title: 'A key store is named, but the key is made elsewhere',
+    why: 'Only origin `store` makes a key in a store. With any other origin the key can be copied, though the manifest reads as if it could not.',
+    remedy: 'Set `key.origin: store`, or remove `key.store`.',
+  },
+  *check({ index }) {
+    for (const certificate of index.certificates()) {
+      const { key } = certificate.spec;
+      if (!certificate.usable || key?.store === undefined || key.origin === 'store') continue;
+      const fixes =
+        key.origin === undefined ? [] : [replaceValue(certificate, ['spec', 'key', 'origin'], 'store', true)];
+      const message = `"store" has no effect with origin "${key.origin ?? 'engine'}"; write origin: store, or remove it`;
+      yield report(certificate, ['spec', 'key', 'store'], message, { part: 'key', fixes });
+    }
+  },
+};

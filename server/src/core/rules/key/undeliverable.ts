@@ -1,0 +1,38 @@
+import type { RuleContext } from '../context.ts';
+import { relatedTo, report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+const REASONS = {
+  store: 'a key made in a store never leaves it',
+  machine: 'a key made on the machine never reaches this tool',
+} as const;
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'key/undeliverable',
+    severity: 'error',
+    title: 'A delivery asks for a private key that cannot leave',
+    why: 'With origin `store` or `machine` the private key stays where it was made; that is what makes it safe. There is nothing to deliver.',
+    remedy:
+      'Take `privateKey` out of the contents, or choose origin `engine` if the key really has to travel.',
+  },
+  *check({ index }) {
+    for (const certificate of index.certificates()) {
+      const origin = certificate.spec.key?.origin;
+      if (!certificate.usable || (origin !== 'store' && origin !== 'machine')) continue;
+      for (const [place, { contents = [] }] of (certificate.spec.deliverTo ?? []).entries()) {
+        const item = contents.indexOf('privateKey');
+        if (item === -1) continue;
+        const path = ['spec', 'deliverTo', place, 'contents', item];
+        yield report(
+          certificate,
+          path,
+          `${REASONS[origin]}; take "privateKey" out, or make the key with origin "engine"`,
+          {
+            related: [relatedTo(certificate, ['spec', 'key', 'origin'], 'where the key is made')],
+          },
+        );
+      }
+    }
+  },
+};

@@ -1,0 +1,24 @@
+import { formatIdentity } from '../../identity/identityId.ts';
+import type { RuleContext } from '../context.ts';
+import { relatedTo, report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+const NAME = ['metadata', 'name'];
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'reference/duplicate-identity',
+    severity: 'error',
+    title: 'Two manifests declare the same resource',
+    why: 'Kind, namespace and name are what a record is kept under and what references find. With two of them, nobody can tell which one holds.',
+    remedy: 'Give one of them another name or namespace, or remove it.',
+  },
+  *check({ index }) {
+    for (const resource of index.resources) {
+      const first = index.get(resource.id);
+      if (first === undefined || first === resource) continue;
+      const message = `${formatIdentity(resource.id).replace('//', '/')} is declared already; give one of them another name`;
+      yield report(resource, NAME, message, { related: [relatedTo(first, NAME, 'the first one')] });
+    }
+  },
+};
