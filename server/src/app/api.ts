@@ -12,24 +12,9 @@ import type {
   Verb,
   WritingVerb,
 } from '../core/lifecycle/plan.ts';
-import type { Secret } from '../core/secret.ts';
+import type { IdentityState } from '../core/lifecycle/standing.ts';
+import type { Unlock } from '../platform/seal/unlock.ts';
 import type { Workspace } from './workspace.ts';
-
-/** Where an identity stands, computed from manifest, record and time. */
-export type IdentityState =
-  | 'declared'
-  | 'pending'
-  | 'active'
-  | 'due'
-  | 'outOfDate'
-  | 'superseded'
-  | 'suspended'
-  | 'expired'
-  | 'revoked'
-  | 'destroying'
-  | 'destroyed'
-  | 'orphaned'
-  | 'unknown';
 
 /** One row of the inventory: an identity, or one machine's share of it when each machine has its own credential. */
 export interface InventoryRow {
@@ -76,7 +61,7 @@ export interface Confirmation {
 export type Checkpoint =
   | { readonly at: 'planned' | 'locked' | 'ended' }
   | {
-      readonly at: 'step-journaled' | 'step-acted' | 'step-done' | 'step-undone';
+      readonly at: 'step-journaled' | 'step-acted' | 'step-noted' | 'step-done' | 'step-undone';
       readonly step: PlanStep;
     };
 
@@ -132,13 +117,6 @@ export interface DoctorReport {
   }[];
 }
 
-/** How the sealed store is opened. */
-export type Unlock =
-  | { readonly how: 'passphrase'; readonly passphrase: Secret<string> }
-  /** 32 bytes that VS Code's secret storage (or another keychain) holds. */
-  | { readonly how: 'key'; readonly key: Secret<Uint8Array>; readonly keyName: string }
-  | { readonly how: 'none' };
-
 export interface Actions {
   /** Reads the world, changes nothing. The plan is kept for `execute` until another one for the identity is made. */
   plan(request: ActionRequest, signal: AbortSignal): Promise<Plan | Refusal>;
@@ -162,6 +140,32 @@ export interface Actions {
   restoreEvents(signal: AbortSignal): Promise<readonly string[]>;
 }
 
+/** How the user's sealed store is opened, without anything secret. */
+export interface SealStatus {
+  readonly folder: string;
+  /** False: what lies in it can be read by anyone who can read the user's files. */
+  readonly encrypted: boolean;
+  readonly slots: readonly {
+    readonly id: string;
+    readonly how: 'passphrase' | 'key' | 'none';
+    readonly keyName?: string;
+  }[];
+}
+
+/** The user's logins: what opens the sealed store, and which address each backend's name was confirmed for. */
+export interface Logins {
+  seal(): Promise<SealStatus>;
+  /** Adds one more way to open the sealed store; the first one encrypts it. */
+  addUnlock(unlock: Unlock): Promise<SealStatus>;
+  removeUnlock(slotId: string): Promise<SealStatus>;
+  /** What the backend's manifest points to now, and what was confirmed. */
+  backend(
+    name: string,
+  ): Promise<{ readonly type: string; readonly address: string; readonly confirmed: string | null }>;
+  /** Confirms the address that the manifest points to now. */
+  confirm(name: string): Promise<void>;
+}
+
 /** One project root, open. */
 export interface Project {
   readonly root: string;
@@ -179,7 +183,19 @@ export interface Project {
   events(identity: IdentityId, signal: AbortSignal): Promise<readonly IdentityEvent[]>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
+  readonly logins: Logins;
   close(): Promise<void>;
 }
 
-export type { ActionRequest, ActionResult, Plan, Refusal, RevocationReason, StepResult, Verb, WritingVerb };
+export type {
+  ActionRequest,
+  ActionResult,
+  IdentityState,
+  Plan,
+  Refusal,
+  RevocationReason,
+  StepResult,
+  Unlock,
+  Verb,
+  WritingVerb,
+};

@@ -22,6 +22,9 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
+/** An address that belongs to one project root alone: no other folder can reach it, so nobody needs to confirm it. */
+export const PRIVATE_ADDRESS = 'local:this-folder';
+
 export interface BackendType<Config = unknown> {
   /** The value of `spec.type`. */
   readonly type: string;

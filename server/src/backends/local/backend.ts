@@ -1,4 +1,4 @@
-import type { Backend, BackendType } from '../contract.ts';
+import { type Backend, type BackendType, PRIVATE_ADDRESS } from '../contract.ts';
 import { localAuthority } from './authority/certificateAuthority.ts';
 import { openHierarchy } from './authority/hierarchy.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
@@ -24,7 +24,7 @@ export const backendType: BackendType<LocalConfig> = {
   title: configSchema.title,
   roles: ['CertificateAuthority', 'KeyStore', 'SecretStore', 'Target'],
   configSchema,
-  address: ({ store }) => (store === undefined ? 'local:this-folder' : `local:store/${store}`),
+  address: ({ store }) => (store === undefined ? PRIVATE_ADDRESS : `local:store/${store}`),
   async open(config, context, signal): Promise<Backend> {
     try {
       signal.throwIfAborted();

@@ -1,5 +1,6 @@
 import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
 import type { IdentityId } from '../identity/identityId.ts';
+import type { DeliveryContent } from './deliveryContent.ts';
 
 /** Reasons of RFC 5280, 5.3.1 that a person can give (`removeFromCRL` is the CA's alone). */
 export const REVOCATION_REASONS = [
@@ -36,8 +37,10 @@ export interface CertificateFacts {
 /** Where a delivered copy stands. */
 export interface DeliveredCopy {
   readonly backend: string;
+  /** Which of the backend's targets. */
+  readonly as: string;
   readonly path: string;
-  readonly contents: readonly string[];
+  readonly contents: readonly DeliveryContent[];
   /** What the target calls this version: a digest for a file, a number for a versioned store. Never the content. */
   readonly version: string;
 }

@@ -1,4 +1,11 @@
-import type { CertificateFacts, DeliveredCopy, IssuedEvent, RevokedEvent } from './event.ts';
+import type {
+  CertificateFacts,
+  DeliveredCopy,
+  IdentityEvent,
+  IssuedEvent,
+  RevokedEvent,
+  VerifiedEvent,
+} from './event.ts';
 
 /** One issuance and everything that happened to it since. */
 export interface Generation {
@@ -6,7 +13,9 @@ export interface Generation {
   readonly machine: string | null;
   readonly issued: IssuedEvent;
   readonly certificate: CertificateFacts;
+  /** Delivered copies that were not destroyed since, the latest version of each place. */
   readonly copies: readonly DeliveredCopy[];
+  readonly lastVerified: VerifiedEvent | null;
   readonly supersededBy: string | null;
   readonly revoked: RevokedEvent | null;
   readonly keyDestroyed: boolean;
@@ -23,4 +32,124 @@ export interface IdentityRecord {
    * forgot, newest last. More than one that do not replace each other: two branches rotated.
    */
   readonly live: ReadonlyMap<string | null, readonly Generation[]>;
+}
+
+export const EMPTY_RECORD: IdentityRecord = { generations: [], live: new Map() };
+
+type Draft = { -readonly [Field in keyof Generation]: Generation[Field] };
+
+function sameCopy(a: Pick<DeliveredCopy, 'backend' | 'path'>, b: Pick<DeliveredCopy, 'backend' | 'path'>) {
+  return a.backend === b.backend && a.path === b.path;
+}
+
+function apply(draft: Draft, event: Exclude<IdentityEvent, IssuedEvent>): void {
+  switch (event.type) {
+    case 'delivered':
+      draft.copies = [...draft.copies.filter((copy) => !sameCopy(copy, event.copy)), event.copy];
+      return;
+    case 'verified':
+      draft.lastVerified = event;
+      return;
+    case 'superseded':
+      draft.supersededBy = event.by;
+      return;
+    case 'revoked':
+      draft.revoked ??= event;
+      return;
+    case 'destroyed': {
+      const { what } = event;
+      if ('key' in what) draft.keyDestroyed = true;
+      else draft.copies = draft.copies.filter((copy) => !sameCopy(copy, what.copy));
+      return;
+    }
+    case 'forgotten':
+      draft.forgotten = true;
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+/** Nobody superseded, revoked, destroyed or forgot it. It may have expired. */
+export function isLive(generation: Generation): boolean {
+  return (
+    generation.supersededBy === null &&
+    generation.revoked === null &&
+    !generation.keyDestroyed &&
+    !generation.forgotten
+  );
+}
+
+/** Relying parties still accept its certificate at `now`: within its dates and not revoked, superseded or not. */
+export function isAccepted(generation: Generation, now: Date): boolean {
+  return (
+    generation.revoked === null &&
+    !generation.forgotten &&
+    Date.parse(generation.certificate.notAfter) > now.getTime()
+  );
+}
+
+/** A superseded generation no longer stands where a later one was delivered. */
+function dropOverwrittenCopies(generations: readonly Draft[]): void {
+  generations.forEach((older, index) => {
+    if (older.supersededBy === null) return;
+    const later = generations.slice(index + 1).filter((generation) => !generation.forgotten);
+    older.copies = older.copies.filter(
+      (copy) => !later.some((generation) => generation.copies.some((other) => sameCopy(copy, other))),
+    );
+  });
+}
+
+/**
+ * Computes the record from events in any order; the union of two branches' events needs no merge.
+ * Events of a generation whose `issued` event is missing are left out: they come back with it.
+ */
+export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
+  const ordered = [...events].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+  const drafts = new Map<string, Draft>();
+  for (const event of ordered) {
+    if (event.type !== 'issued') continue;
+    drafts.set(event.generation, {
+      id: event.generation,
+      machine: event.machine ?? null,
+      issued: event,
+      certificate: event.certificate,
+      copies: [],
+      lastVerified: null,
+      supersededBy: null,
+      revoked: null,
+      keyDestroyed: false,
+      forgotten: false,
+    });
+  }
+  for (const event of ordered) {
+    if (event.type === 'issued') continue;
+    const draft = drafts.get(event.generation);
+    if (draft !== undefined) apply(draft, event);
+  }
+  const generations = [...drafts.values()];
+  dropOverwrittenCopies(generations);
+  const live = new Map<string | null, Generation[]>();
+  for (const generation of generations) {
+    if (!isLive(generation)) continue;
+    const ofMachine = live.get(generation.machine);
+    if (ofMachine === undefined) live.set(generation.machine, [generation]);
+    else ofMachine.push(generation);
+  }
+  return { generations, live };
+}
+
+/** Live generations of one machine of which neither is to take over from the other: two branches rotated. */
+export function rivals(live: readonly Generation[]): readonly Generation[] {
+  const replaced = new Set(live.flatMap((generation) => generation.issued.replaces));
+  const heads = live.filter((generation) => !replaced.has(generation.id));
+  return heads.length > 1 ? heads : [];
+}
+
+/** The generation that stands for a machine: the newest live one, else the newest that was not undone. */
+export function currentGeneration(record: IdentityRecord, machine: string | null): Generation | undefined {
+  return (
+    record.live.get(machine)?.at(-1) ??
+    record.generations.filter((generation) => generation.machine === machine && !generation.forgotten).at(-1)
+  );
 }

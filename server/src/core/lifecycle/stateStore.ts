@@ -3,7 +3,11 @@ import type { Cancellation } from '../ports.ts';
 import type { IdentityEvent } from './event.ts';
 
 /** An event before the store has put it into this clone's chain. */
-export type NewEvent = IdentityEvent extends infer Each ? (Each extends IdentityEvent ? Omit<Each, 'chain'> : never) : never;
+export type NewEvent = IdentityEvent extends infer Each
+  ? Each extends IdentityEvent
+    ? Omit<Each, 'chain'>
+    : never
+  : never;
 
 export interface StoredRecord {
   /** Oldest first; events of former names included when they are asked for. */

@@ -1,0 +1,247 @@
+import { BackendError } from '../../backends/errors.ts';
+import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import type { ActionResult, ActionState, PlanStep } from '../../core/lifecycle/plan.ts';
+import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
+import type { Task } from '../../core/lifecycle/task.ts';
+import type { ActionObserver, Checkpoint } from '../api.ts';
+import { describeFailure } from '../failure.ts';
+import type { StepOutcome } from './journal.ts';
+import { crossedLine, traceOf } from './journal.ts';
+import type { OpenJournal } from './openJournal.ts';
+import type { Services } from './services.ts';
+import { targetOf } from './steps/deliver.ts';
+import { eraseStaged } from './steps/stagedKey.ts';
+import type { StepContext } from './steps/step.ts';
+import { StepFailure } from './steps/step.ts';
+import { runStep, undoStep } from './steps/table.ts';
+
+/** How long taking back may go on once a person has cancelled. */
+const UNDO_LIMIT_MS = 120_000;
+
+export interface Carriage {
+  readonly journal: OpenJournal;
+  readonly services: Services;
+  readonly observer: ActionObserver;
+}
+
+const now = ({ services }: Carriage) => services.clock.now().toISOString();
+
+async function reached(
+  carriage: Carriage,
+  at: Exclude<Checkpoint, { at: 'planned' | 'locked' | 'ended' }>['at'],
+  n: number,
+): Promise<void> {
+  const { plan } = carriage.journal.view().action;
+  const step = plan.steps.find((each) => each.n === n);
+  if (step !== undefined) await carriage.observer.reached?.({ at, step }, plan);
+}
+
+async function contextOf({ journal, services }: Carriage, resumed: boolean): Promise<StepContext> {
+  const view = journal.view();
+  const { plan } = view.action;
+  return {
+    services,
+    planId: plan.id,
+    identity: plan.identity,
+    because: view.because,
+    view,
+    resumed,
+    staged: (await services.sealed()).scope(`staged/${plan.id}`),
+  };
+}
+
+/** Adds the events to the record. Repeating it is harmless: an event that is there already is answered as it stands. */
+async function record(
+  carriage: Carriage,
+  events: readonly NewEvent[],
+  signal: AbortSignal,
+): Promise<readonly IdentityEvent[]> {
+  if (events.length === 0) return [];
+  const { store } = carriage.services;
+  const { identity } = carriage.journal.view().action.plan;
+  const { head } = await store.read(identity, signal);
+  return (await store.append(identity, events, head, signal)).appended;
+}
+
+async function finish(
+  carriage: Carriage,
+  n: number,
+  events: readonly NewEvent[],
+  signal: AbortSignal,
+): Promise<void> {
+  const recorded = await record(carriage, events, signal);
+  await carriage.journal.add({ t: 'done', n, at: now(carriage), events: recorded });
+  await reached(carriage, 'step-done', n);
+}
+
+async function act(carriage: Carriage, task: Task, signal: AbortSignal): Promise<'done' | 'stopped'> {
+  const { journal } = carriage;
+  const { n } = task;
+  const { started } = traceOf(journal.view(), n);
+  await journal.add({ t: 'start', n, at: now(carriage) });
+  await reached(carriage, 'step-journaled', n);
+  const run = await runStep(task, await contextOf(carriage, started), signal);
+  switch (run.state) {
+    case 'pending':
+      await journal.add({ t: 'pending', n, at: now(carriage), retryAt: run.retryAt, why: run.why });
+      return 'stopped';
+    case 'unknown':
+      await journal.add({ t: 'unknown', n, at: now(carriage), what: run.what, hint: run.hint });
+      return 'stopped';
+    case 'acted': {
+      await reached(carriage, 'step-acted', n);
+      const outcome: StepOutcome = run.outcome;
+      await journal.add({ t: 'acted', n, at: now(carriage), outcome, events: run.events });
+      await reached(carriage, 'step-noted', n);
+      // What was done is recorded even when the person cancels now.
+      await finish(carriage, n, run.events, new AbortController().signal);
+      return 'done';
+    }
+    default:
+      return run satisfies never;
+  }
+}
+
+/** A delivered copy that is gone again (`git clean` in mid-action) is delivered again while its key is still here. */
+async function mustRepeat(carriage: Carriage, task: Task, signal: AbortSignal): Promise<boolean> {
+  if (task.verb !== 'deliver' || crossedLine(carriage.journal.view())) return false;
+  const target = await targetOf(carriage.services, task.place, signal);
+  return (await target.read(task.place.path, signal)) === undefined;
+}
+
+function failureOf(error: unknown): {
+  what: string;
+  hint: string;
+  mayHaveActed: boolean;
+  retryable: boolean;
+} {
+  if (error instanceof StepFailure) {
+    return { what: error.what, hint: error.hint, mayHaveActed: false, retryable: false };
+  }
+  const { what, hint, retryable } = describeFailure(error);
+  return { what, hint, mayHaveActed: error instanceof BackendError && error.mayHaveActed, retryable };
+}
+
+/** Runs what is left, in order. Stops where something must be waited for or decided. */
+export async function goForward(
+  carriage: Carriage,
+  resumed: boolean,
+  signal: AbortSignal,
+): Promise<ActionResult> {
+  const { journal, services } = carriage;
+  for (const task of journal.view().action.tasks) {
+    const trace = traceOf(journal.view(), task.n);
+    try {
+      signal.throwIfAborted();
+      if (trace.unrecorded?.of === 'acting') {
+        await finish(carriage, task.n, trace.unrecorded.events, signal);
+      } else if (trace.result.state !== 'done') {
+        if ((await act(carriage, task, signal)) === 'stopped') return resultOf(carriage, 'unfinished');
+      } else if (resumed && (await mustRepeat(carriage, task, signal))) {
+        const again = { ...task, eventId: services.newId() } as Task;
+        if ((await act(carriage, again, signal)) === 'stopped') return resultOf(carriage, 'unfinished');
+      }
+    } catch (error) {
+      return stop(carriage, task, error, signal);
+    }
+  }
+  return end(carriage, 'done');
+}
+
+async function stop(
+  carriage: Carriage,
+  task: Task,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<ActionResult> {
+  const { journal } = carriage;
+  const { what, hint, mayHaveActed, retryable } = failureOf(error);
+  const beforeLine = !crossedLine(journal.view());
+  if (signal.aborted) return beforeLine ? takeBack(carriage, 'cancelled') : resultOf(carriage, 'unfinished');
+  await journal.add({ t: mayHaveActed ? 'unknown' : 'failed', n: task.n, at: now(carriage), what, hint });
+  // What may work in a moment is kept, so that no issued certificate is thrown away for a passing fault.
+  if (!beforeLine || mayHaveActed || retryable) return resultOf(carriage, 'unfinished');
+  return takeBack(carriage, 'failed');
+}
+
+/** Takes back every step that was started, last first. Only before the line. */
+export async function takeBack(
+  carriage: Carriage,
+  as: 'failed' | 'cancelled' | 'undone',
+): Promise<ActionResult> {
+  const { journal } = carriage;
+  const signal = AbortSignal.timeout(UNDO_LIMIT_MS);
+  if (journal.view().undoing === null) await journal.add({ t: 'undo', at: now(carriage), as });
+  for (const task of [...journal.view().action.tasks].reverse()) {
+    const trace = traceOf(journal.view(), task.n);
+    if (!trace.started || trace.result.state === 'undone') continue;
+    try {
+      const events =
+        trace.unrecorded?.of === 'undoing'
+          ? trace.unrecorded.events
+          : await undoStep(task, await contextOf(carriage, true), signal);
+      await journal.add({ t: 'taken-back', n: task.n, at: now(carriage), events });
+      const recorded = await record(carriage, events, signal);
+      await journal.add({ t: 'undone', n: task.n, at: now(carriage), events: recorded });
+      await reached(carriage, 'step-undone', task.n);
+    } catch (error) {
+      const { what, hint } = failureOf(error);
+      await journal.add({ t: 'failed', n: task.n, at: now(carriage), what, hint });
+      return resultOf(carriage, 'unfinished');
+    }
+  }
+  return end(carriage, journal.view().undoing ?? as);
+}
+
+async function end(carriage: Carriage, state: ActionState): Promise<ActionResult> {
+  await eraseStaged(await contextOf(carriage, true));
+  await carriage.journal.add({ t: 'end', at: now(carriage), state });
+  await carriage.observer.reached?.({ at: 'ended' }, carriage.journal.view().action.plan);
+  return resultOf(carriage, state);
+}
+
+function nextOf(carriage: Carriage, state: ActionState): string {
+  const view = carriage.journal.view();
+  const { plan } = view.action;
+  const stopped = plan.steps
+    .map((step) => ({ step, trace: traceOf(view, step.n) }))
+    .find(
+      ({ trace }) =>
+        trace.result.detail !== undefined && trace.result.state !== 'done' && trace.result.state !== 'undone',
+    );
+  const where = (step: PlanStep) =>
+    `Step ${step.n} (${step.verb}${step.backend === undefined ? '' : ` at ${step.backend}`})`;
+  const reason = stopped === undefined ? '' : `${where(stopped.step)}: ${stopped.trace.result.detail} `;
+  const failed = [...view.steps.values()].find((trace) => trace.result.state === 'failed');
+  switch (state) {
+    case 'done':
+      return '';
+    case 'failed':
+      return `${failed?.result.detail ?? reason}${failed === undefined && reason === '' ? '' : ' '}Everything was taken back.`;
+    case 'cancelled':
+    case 'undone':
+      return 'Everything was taken back.';
+    case 'unfinished': {
+      const undo = crossedLine(view) ? '' : `, or \`idac resume ${plan.id} --undo\` to take it back`;
+      return `${reason}Run \`idac resume ${plan.id}\` to go on${undo}.`;
+    }
+    case 'refused':
+      return reason;
+    default:
+      return state satisfies never;
+  }
+}
+
+export function resultOf(carriage: Carriage, state: ActionState): ActionResult {
+  const view = carriage.journal.view();
+  const { plan } = view.action;
+  return {
+    planId: plan.id,
+    verb: plan.verb,
+    identity: plan.identity,
+    state,
+    steps: plan.steps.map((step) => traceOf(view, step.n).result),
+    events: view.events,
+    next: nextOf(carriage, state),
+  };
+}

@@ -1,0 +1,162 @@
+import type { DeliveryContent } from '../../core/lifecycle/deliveryContent.ts';
+import type { CertificateFacts, IdentityEvent, RevocationReason } from '../../core/lifecycle/event.ts';
+import type { ActionState, StepResult } from '../../core/lifecycle/plan.ts';
+import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
+import type { PlannedAction } from '../../core/lifecycle/task.ts';
+
+/** What a step found out or made: public data that later steps and a resumed run need. */
+export type StepOutcome =
+  | { readonly verb: 'make-key' | 'publish' | 'supersede' | 'destroy-copy' | 'destroy-key' | 'erase-staged' }
+  | { readonly verb: 'read-request' }
+  | {
+      readonly verb: 'issue';
+      readonly certificate: CertificateFacts;
+      readonly chainPem: string;
+      readonly rootPem: string | null;
+    }
+  | { readonly verb: 'deliver'; readonly version: string; readonly contents: readonly DeliveryContent[] }
+  | { readonly verb: 'verify'; readonly at: string }
+  | { readonly verb: 'revoke'; readonly at: string; readonly reason: RevocationReason };
+
+/**
+ * One line of an action's journal. `start` is durable before a step acts; `acted` before its events are recorded;
+ * `done` after. So a process that died left a line that says what to look for.
+ */
+export type JournalEntry =
+  | { readonly t: 'planned'; readonly at: string; readonly action: PlannedAction; readonly because?: string }
+  | { readonly t: 'start'; readonly n: number; readonly at: string }
+  | {
+      readonly t: 'acted';
+      readonly n: number;
+      readonly at: string;
+      readonly outcome: StepOutcome;
+      readonly events: readonly NewEvent[];
+    }
+  | { readonly t: 'done'; readonly n: number; readonly at: string; readonly events: readonly IdentityEvent[] }
+  | {
+      readonly t: 'failed' | 'unknown';
+      readonly n: number;
+      readonly at: string;
+      readonly what: string;
+      readonly hint: string;
+    }
+  | {
+      readonly t: 'pending';
+      readonly n: number;
+      readonly at: string;
+      readonly retryAt: string;
+      readonly why: string;
+    }
+  /** From here on the action is taken back, and resuming it goes on taking it back. */
+  | { readonly t: 'undo'; readonly at: string; readonly as: 'failed' | 'cancelled' | 'undone' }
+  | {
+      readonly t: 'taken-back';
+      readonly n: number;
+      readonly at: string;
+      readonly events: readonly NewEvent[];
+    }
+  | {
+      readonly t: 'undone';
+      readonly n: number;
+      readonly at: string;
+      readonly events: readonly IdentityEvent[];
+    }
+  | { readonly t: 'end'; readonly at: string; readonly state: ActionState | 'overtaken' };
+
+/** What a journal says, read front to back. */
+export interface JournalView {
+  readonly action: PlannedAction;
+  readonly because: string | undefined;
+  readonly startedAt: string;
+  readonly steps: ReadonlyMap<number, StepTrace>;
+  readonly undoing: 'failed' | 'cancelled' | 'undone' | null;
+  readonly ended: ActionState | 'overtaken' | null;
+  readonly endedAt: string | null;
+  /** Every event that this action recorded, with its place in the chain. */
+  readonly events: readonly IdentityEvent[];
+}
+
+export interface StepTrace {
+  readonly result: StepResult;
+  readonly started: boolean;
+  readonly outcome: StepOutcome | null;
+  readonly startedAt: string;
+  /** Acted, or was taken back, but the events of that may not be recorded yet. */
+  readonly unrecorded: { readonly of: 'acting' | 'undoing'; readonly events: readonly NewEvent[] } | null;
+}
+
+const NO_TRACE = (n: number): StepTrace => ({
+  result: { n, state: 'waiting' },
+  started: false,
+  outcome: null,
+  startedAt: '',
+  unrecorded: null,
+});
+
+function traceAfter(trace: StepTrace, entry: Extract<JournalEntry, { n: number }>): StepTrace {
+  const { n } = entry;
+  switch (entry.t) {
+    case 'start':
+      return { ...trace, started: true, startedAt: trace.startedAt || entry.at };
+    case 'acted':
+      return { ...trace, outcome: entry.outcome, unrecorded: { of: 'acting', events: entry.events } };
+    case 'done':
+      return { ...trace, result: { n, state: 'done' }, unrecorded: null };
+    case 'failed':
+    case 'unknown':
+      return { ...trace, result: { n, state: entry.t, detail: `${entry.what} ${entry.hint}` } };
+    case 'pending':
+      return { ...trace, result: { n, state: 'pending', detail: entry.why, retryAt: entry.retryAt } };
+    case 'taken-back':
+      return { ...trace, unrecorded: { of: 'undoing', events: entry.events } };
+    case 'undone':
+      return { ...trace, result: { n, state: 'undone' }, unrecorded: null };
+    default:
+      return entry satisfies never;
+  }
+}
+
+/** Undefined when the journal never got as far as its plan: nothing was done then. */
+export function readJournal(entries: readonly JournalEntry[]): JournalView | undefined {
+  const first = entries[0];
+  if (first?.t !== 'planned') return undefined;
+  const steps = new Map<number, StepTrace>();
+  const events: IdentityEvent[] = [];
+  let undoing: JournalView['undoing'] = null;
+  let ended: JournalView['ended'] = null;
+  let endedAt: string | null = null;
+  for (const entry of entries) {
+    if (entry.t === 'planned') continue;
+    if (entry.t === 'undo') undoing = entry.as;
+    else if (entry.t === 'end') {
+      ended = entry.state;
+      endedAt = entry.at;
+    } else {
+      steps.set(entry.n, traceAfter(steps.get(entry.n) ?? NO_TRACE(entry.n), entry));
+      if (entry.t === 'done' || entry.t === 'undone') events.push(...entry.events);
+    }
+  }
+  return {
+    action: first.action,
+    because: first.because,
+    startedAt: first.at,
+    steps,
+    undoing,
+    ended,
+    endedAt,
+    events,
+  };
+}
+
+export function traceOf(view: JournalView, n: number): StepTrace {
+  return view.steps.get(n) ?? NO_TRACE(n);
+}
+
+/** The line is crossed once a final step was started: from then on the action is only finished. */
+export function crossedLine(view: JournalView): boolean {
+  const { line } = view.action.plan;
+  return (
+    line !== null &&
+    [...view.steps].some(([n, trace]) => n >= line && trace.started && trace.result.state !== 'pending')
+  );
+}

@@ -1,0 +1,256 @@
+import { BackendError } from '../../backends/errors.ts';
+import { decodeCertificateRequest } from '../../core/credential/certificateRequest.ts';
+import { encodeUtf8 } from '../../core/credential/charset.ts';
+import { toHex } from '../../core/credential/octets.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { Declaration } from '../../core/lifecycle/declaration.ts';
+import { bearersOf, fillMachine, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
+import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
+import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
+import type { IssuerFacts, PlanningFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
+import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import type { IdentityRecord } from '../../core/lifecycle/record.ts';
+import { reduceRecord } from '../../core/lifecycle/record.ts';
+import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
+import type { CertificateResource } from '../../core/manifest/resource.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Services } from './services.ts';
+import { targetOf } from './steps/deliver.ts';
+import { requestDer } from './steps/readRequest.ts';
+import { worldAhead } from './worldAhead.ts';
+
+export interface World {
+  readonly facts: PlanningFacts;
+  /** Part of the plan's hash. */
+  readonly basis: unknown;
+}
+
+/** The manifest as it is saved, or why it cannot be acted on. Null: it is gone. */
+async function savedManifest(
+  request: ActionRequest,
+  workspace: Workspace,
+): Promise<CertificateResource | Refusal | null> {
+  const { identity } = request;
+  const found = workspace.index().get(identity);
+  if (found === undefined) return null;
+  if (await workspace.isDirty(found.file)) {
+    return refusal(
+      identity,
+      'dirty-manifest',
+      `${found.file} has changes that are not saved.`,
+      'Save the file, look at the plan, then try again.',
+    );
+  }
+  await workspace.reload(found.file);
+  const resource = workspace
+    .index()
+    .certificates()
+    .find((certificate) => formatIdentity(certificate.id) === formatIdentity(identity));
+  if (resource === undefined) return null;
+  const error = (workspace.findings().get(resource.file) ?? []).find(
+    (finding) =>
+      finding.severity === 'error' &&
+      (finding.identity === undefined
+        ? !resource.usable
+        : formatIdentity(finding.identity) === formatIdentity(identity)),
+  );
+  if (!resource.usable || error !== undefined) {
+    const where = error === undefined ? resource.file : `${error.file}:${error.range.start.line + 1}`;
+    return refusal(
+      identity,
+      'manifest-has-errors',
+      `${where}: ${error?.message ?? 'the manifest has errors.'}`,
+      'Correct the manifest first.',
+    );
+  }
+  return resource;
+}
+
+async function readIssuers(
+  names: Iterable<string>,
+  services: Services,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, IssuerFacts>> {
+  const issuers = new Map<string, IssuerFacts>();
+  for (const name of new Set(names)) {
+    const { authority } = await services.backends.open(name, signal);
+    if (authority === undefined) continue;
+    const { keyAlgorithms, usages, revocationReasons, maximumDurationSeconds } = authority;
+    issuers.set(name, {
+      keyAlgorithms,
+      usages,
+      revocationReasons,
+      maximumDurationSeconds,
+      publishes: authority.publish !== undefined,
+    });
+  }
+  return issuers;
+}
+
+async function readRequests(
+  declaration: Declaration,
+  services: Services,
+): Promise<ReadonlyMap<string | null, RequestFacts>> {
+  const requests = new Map<string | null, RequestFacts>();
+  const { origin, requestPath } = declaration.key;
+  if (origin !== 'machine' || requestPath === null) return requests;
+  for (const bearer of bearersOf(declaration)) {
+    const path = bearer === null ? requestPath : fillMachine(requestPath, bearer);
+    const file = await services.files.read(path);
+    if (file === undefined) continue;
+    const { value } = decodeCertificateRequest(requestDer(file.bytes.reveal(), path), services.hasher);
+    const spkiSha256 = value?.spkiSha256;
+    if (spkiSha256 === undefined) continue;
+    requests.set(bearer, {
+      path,
+      version: file.version,
+      spkiSha256,
+      algorithm: value?.publicKey?.algorithm ?? '',
+    });
+  }
+  return requests;
+}
+
+/** What stands at each place that the action will write or remove; refuses what is not ours. */
+async function readPlaces(
+  request: ActionRequest,
+  places: readonly DeliveryPlace[],
+  record: IdentityRecord,
+  writes: boolean,
+  services: Services,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string> | Refusal> {
+  const versions = new Map<string, string>();
+  const fingerprints = new Set(
+    record.generations.map((generation) => generation.certificate.fingerprintSha256),
+  );
+  const keys = new Set(record.generations.map((generation) => generation.certificate.spkiSha256));
+  const recorded = new Set(
+    record.generations.flatMap((generation) =>
+      generation.copies.map((copy) => `${placeKey(copy)}@${copy.version}`),
+    ),
+  );
+  for (const place of places) {
+    const target = await targetOf(services, place, signal);
+    if (writes) {
+      const { path, contents, mode } = place;
+      await target.preflight({ path, contents, ...(mode === undefined ? {} : { mode }) }, signal);
+    }
+    const state = await target.read(place.path, signal);
+    if (state === undefined) continue;
+    const known =
+      recorded.has(`${placeKey(place)}@${state.version}`) ||
+      (state.certificateSha256 !== undefined && fingerprints.has(state.certificateSha256)) ||
+      (state.certificateSha256 === undefined &&
+        state.privateKeySpkiSha256 !== undefined &&
+        keys.has(state.privateKeySpkiSha256));
+    if (!known) {
+      const holds =
+        state.certificateSha256 === undefined
+          ? 'something that this tool did not put there'
+          : `a certificate that the record does not know (SHA-256 ${state.certificateSha256.slice(0, 16)}…)`;
+      return refusal(
+        request.identity,
+        'target-occupied',
+        `${place.path} at ${place.backend} holds ${holds}.`,
+        'If another branch or clone issued it, bring its record here (git pull or merge) first. Otherwise move it away.',
+      );
+    }
+    versions.set(placeKey(place), state.version);
+  }
+  return versions;
+}
+
+/** Reads everything that a plan rests on: saved text, newest record, the authority's own list, what stands at the targets. */
+export async function readWorld(
+  request: ActionRequest,
+  workspace: Workspace,
+  services: Services,
+  formerIdentities: (resource: CertificateResource) => readonly ActionRequest['identity'][],
+  signal: AbortSignal,
+): Promise<World | Refusal> {
+  const { identity } = request;
+  const resource = await savedManifest(request, workspace);
+  if (resource !== null && 'refused' in resource) return resource;
+  const index = workspace.index();
+  const declaration = resource === null ? null : declarationOf(resource, index.project());
+  const stored = await services.store.read(identity, signal);
+  const record = reduceRecord(stored.events);
+  if (declaration === null && record.generations.length === 0) {
+    return refusal(
+      identity,
+      'not-declared',
+      `${formatIdentity(identity)} is declared in no manifest here, and has no record.`,
+      'Check the spelling: `idac inventory` lists what there is.',
+    );
+  }
+  const former = resource === null ? [] : formerIdentities(resource);
+  const issuerNames = [
+    ...record.generations.map((generation) => generation.issued.backend),
+    ...(declaration === null ? [] : [declaration.issuer]),
+  ];
+  const issuers = await readIssuers(issuerNames, services, signal);
+  const ahead = await worldAhead([identity, ...former], stored.events, [...issuers.keys()], services, signal);
+  if (ahead !== undefined) return ahead;
+
+  const keyStores = new Map<
+    string,
+    NonNullable<Awaited<ReturnType<typeof services.backends.open>>['keys']>['keyAlgorithms']
+  >();
+  const store = declaration?.key.store ?? null;
+  if (store !== null) {
+    const { keys } = await services.backends.open(store, signal);
+    if (keys !== undefined) keyStores.set(store, keys.keyAlgorithms);
+  }
+  const defaultTargets = new Map<string, string>();
+  for (const { backend } of declaration?.deliveries ?? []) {
+    const { defaultTarget } = await services.backends.open(backend, signal);
+    defaultTargets.set(backend, defaultTarget ?? '');
+  }
+  const defaultTargetOf = (backend: string) => defaultTargets.get(backend) ?? '';
+  const writes = request.verb === 'issue' || request.verb === 'renew' || request.verb === 'rotate';
+  const places =
+    writes && declaration !== null
+      ? // A key that may not leave is refused by the planner, in better words than the target's.
+        declaration.key.origin !== 'engine' &&
+        declaration.deliveries.some((d) => d.contents.includes('privateKey'))
+        ? []
+        : bearersOf(declaration).flatMap((bearer) => placesOf(declaration, bearer, defaultTargetOf))
+      : request.verb === 'destroy'
+        ? record.generations.flatMap((generation) => generation.copies)
+        : [];
+  const versions = await readPlaces(request, places, record, writes, services, signal);
+  if ('refused' in versions) return versions;
+
+  const specDigest = declaration === null ? null : specDigestOf(declaration, services.hasher);
+  const text = resource === null ? '' : (workspace.files().get(resource.file)?.text ?? '');
+  return {
+    facts: {
+      request,
+      now: services.clock.now(),
+      newId: services.newId,
+      record,
+      declaration,
+      specDigest,
+      issuers,
+      keyStores,
+      defaultTargetOf,
+      versions,
+      requests: declaration === null ? new Map() : await readRequests(declaration, services),
+    },
+    basis: {
+      head: stored.head,
+      manifest: toHex(services.hasher.hash('sha256', encodeUtf8(text))),
+      declaration,
+    },
+  };
+}
+
+/** A backend's refusal before anything was done, as a refusal of the plan. */
+export function refusalOf(request: ActionRequest, error: unknown): Refusal | undefined {
+  if (!(error instanceof BackendError)) return undefined;
+  const refusing = ['forbidden', 'unsupported', 'not-found', 'invalid-request', 'conflict'];
+  return refusing.includes(error.kind)
+    ? refusal(request.identity, error.kind, error.what, error.hint)
+    : undefined;
+}

@@ -1,0 +1,30 @@
+import type { Backend, ProjectFiles, SealedStore } from '../../backends/contract.ts';
+import type { IdSource } from '../../core/lifecycle/sortableId.ts';
+import type { StateStore } from '../../core/lifecycle/stateStore.ts';
+import type { Clock, Hasher, SignatureVerifier } from '../../core/ports.ts';
+import type { Git } from '../../platform/git/git.ts';
+import type { EndpointAnswer } from '../../platform/probe/probeEndpoint.ts';
+
+/** Opens backends by the name of their manifest, each once; BackendError when it may not or cannot be opened. */
+export interface BackendPool {
+  open(name: string, signal: AbortSignal): Promise<Backend>;
+  close(): Promise<void>;
+}
+
+export type EndpointProbe = (endpoint: string, signal: AbortSignal) => Promise<readonly EndpointAnswer[]>;
+
+/** Everything that actions need of the outside. */
+export interface Services {
+  readonly root: string;
+  readonly backends: BackendPool;
+  readonly store: StateStore;
+  readonly sealed: () => Promise<SealedStore>;
+  readonly files: ProjectFiles;
+  readonly git: Git | undefined;
+  readonly probe: EndpointProbe;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly verifier: SignatureVerifier;
+  readonly newId: IdSource;
+  readonly actor: { readonly name: string; readonly tool: string };
+}

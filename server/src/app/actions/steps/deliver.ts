@@ -1,0 +1,189 @@
+import type { DeliveredState, Delivery, Target } from '../../../backends/contract.ts';
+import { BackendError } from '../../../backends/errors.ts';
+import { sameOctets } from '../../../core/credential/octets.ts';
+import { encodePem } from '../../../core/credential/pem.ts';
+import type { DeliveryContent } from '../../../core/lifecycle/deliveryContent.ts';
+import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
+import { Secret } from '../../../core/secret.ts';
+import type { Services } from '../services.ts';
+import { fingerprintOfPem } from './fingerprintOfPem.ts';
+import { formerContentName, stagedKey } from './stagedKey.ts';
+import type { Step, StepContext, StepRun } from './step.ts';
+import { eventOf, issuedIn, StepFailure } from './step.ts';
+
+type DeliverTask = TaskOf<'deliver'>;
+
+export async function targetOf(
+  services: Services,
+  place: Pick<DeliveryPlace, 'backend' | 'as'>,
+  signal: AbortSignal,
+): Promise<Target> {
+  const { targets } = await services.backends.open(place.backend, signal);
+  const target = targets?.[place.as];
+  if (target !== undefined) return target;
+  throw new BackendError({
+    kind: 'unsupported',
+    what: `Backend ${place.backend} takes no delivery as "${place.as}".`,
+    hint: `It offers ${Object.keys(targets ?? {}).join(', ') || 'none'}: correct spec.deliverTo[].as.`,
+  });
+}
+
+function leafOf(chainPem: string): string {
+  const end = chainPem.indexOf('-----END CERTIFICATE-----');
+  return `${chainPem.slice(0, end)}-----END CERTIFICATE-----\n`;
+}
+
+async function contentOf(
+  what: DeliveryContent,
+  task: DeliverTask,
+  context: StepContext,
+): Promise<Secret<string>> {
+  const issued = issuedIn(context.view, task.generation);
+  switch (what) {
+    case 'certificate':
+      return new Secret(leafOf(issued.chainPem));
+    case 'chain':
+      return new Secret(issued.chainPem);
+    case 'root':
+      if (issued.rootPem !== null) return new Secret(issued.rootPem);
+      throw new StepFailure(
+        'The authority does not tell its root.',
+        'Remove root from the contents of that delivery.',
+      );
+    case 'privateKey':
+      return (await stagedKey(context, task.generation)).map((pkcs8) => encodePem('PRIVATE KEY', pkcs8));
+    default:
+      return what satisfies never;
+  }
+}
+
+/** Whether what stands at the place is what this generation delivers there. */
+export function standsThere(
+  place: Pick<DeliveryPlace, 'contents'>,
+  issued: {
+    readonly certificate: { readonly fingerprintSha256: string; readonly spkiSha256: string };
+    readonly rootPem?: string | null;
+  },
+  state: DeliveredState | undefined,
+  services: Services,
+): boolean {
+  if (state === undefined) return false;
+  const first = place.contents.find((what) => what !== 'privateKey');
+  const expected =
+    first === 'root'
+      ? fingerprintOfPem(issued.rootPem ?? '', services.hasher)
+      : issued.certificate.fingerprintSha256;
+  if (first !== undefined && expected !== undefined && state.certificateSha256 !== expected) return false;
+  return (
+    !place.contents.includes('privateKey') || state.privateKeySpkiSha256 === issued.certificate.spkiSha256
+  );
+}
+
+function acted(task: DeliverTask, context: StepContext, version: string): StepRun {
+  const { backend, as, path, contents } = task.place;
+  return {
+    state: 'acted',
+    outcome: { verb: 'deliver', version, contents },
+    events: [
+      eventOf(context, task, task.eventId, {
+        type: 'delivered',
+        copy: { backend, as, path, contents, version },
+      }),
+    ],
+  };
+}
+
+/** Writes the credential where the manifest says, if there still stands what the plan saw. */
+export const deliver: Step<'deliver'> = {
+  async run(task, context, signal) {
+    const { place } = task;
+    const target = await targetOf(context.services, place, signal);
+    const state = await target.read(place.path, signal);
+    if (
+      context.resumed &&
+      standsThere(place, issuedIn(context.view, task.generation), state, context.services)
+    ) {
+      return acted(task, context, state?.version ?? '');
+    }
+    if ((state?.version ?? null) !== task.ifVersion) {
+      // A file that is simply gone is written again; anything else that stands there is somebody else's.
+      if (state !== undefined || task.ifVersion === null) return changed(task, context.resumed);
+    }
+    if (state !== undefined && (await context.staged.get(formerContentName(task.n))) === undefined) {
+      const former = await target.snapshot(place.path, signal);
+      if (former !== undefined) await context.staged.put(formerContentName(task.n), former.content);
+    }
+    const contents: { what: DeliveryContent; pem: Secret<string> }[] = [];
+    for (const what of place.contents) contents.push({ what, pem: await contentOf(what, task, context) });
+    const delivery: Delivery = {
+      path: place.path,
+      contents,
+      ...(place.mode === undefined ? {} : { mode: place.mode }),
+    };
+    const { version } = await target.deliver(delivery, { ifVersion: state?.version ?? null }, signal);
+    return acted(task, context, version);
+  },
+
+  async undo(task, context, signal) {
+    const { place } = task;
+    const target = await targetOf(context.services, place, signal);
+    const state = await target.read(place.path, signal);
+    const issued = context.view.steps.get(issueStepOf(task, context))?.outcome;
+    const ours =
+      issued?.verb === 'issue' && state !== undefined && standsThere(place, issued, state, context.services);
+    const former = await context.staged.get(formerContentName(task.n));
+    const seen = { ifVersion: state?.version ?? null };
+    if (ours || state === undefined) {
+      if (former !== undefined) await target.restore(place.path, former, seen, signal);
+      else if (state !== undefined) await target.remove(place.path, { ifVersion: state.version }, signal);
+    } else if (state.version !== task.ifVersion && !(await stillFormer(target, place.path, former, signal))) {
+      throw new StepFailure(
+        `${place.path} holds something that this action did not write, so it was left alone.`,
+        `Look at ${place.path}; then run \`idac resume\` again.`,
+      );
+    }
+    const recorded = context.view.events.some((event) => event.id === task.eventId);
+    if (!recorded) return [];
+    const { backend, as, path, contents } = place;
+    return [
+      eventOf(context, task, context.services.newId(), {
+        type: 'destroyed',
+        what: { copy: { backend, as, path, contents } },
+      }),
+    ];
+  },
+};
+
+/** It was put back already, by an undo that was interrupted. */
+async function stillFormer(
+  target: Target,
+  path: string,
+  former: Secret<Uint8Array> | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (former === undefined) return false;
+  const now = await target.snapshot(path, signal);
+  return now !== undefined && sameOctets(now.content.reveal(), former.reveal());
+}
+
+function issueStepOf(task: DeliverTask, context: StepContext): number {
+  return (
+    context.view.action.tasks.find((other) => other.verb === 'issue' && other.generation === task.generation)
+      ?.n ?? 0
+  );
+}
+
+function changed(task: DeliverTask, resumed: boolean): StepRun {
+  const { backend, path } = task.place;
+  if (!resumed) {
+    throw new StepFailure(
+      `${path} at ${backend} changed after the plan was made; it was not overwritten.`,
+      'Make a new plan.',
+    );
+  }
+  return {
+    state: 'unknown',
+    what: `Looked at ${path} (${backend}) for the certificate of this action or for what stood there before, and found neither.`,
+    hint: `Somebody else wrote it. Put the former content back or remove it, then run \`idac resume\`.`,
+  };
+}

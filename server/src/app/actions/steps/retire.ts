@@ -1,0 +1,108 @@
+import { targetOf } from './deliver.ts';
+import { authorityOf } from './issue.ts';
+import { noKeyStore } from './makeKey.ts';
+import { eraseStaged } from './stagedKey.ts';
+import type { Step } from './step.ts';
+import { eventOf } from './step.ts';
+
+/** Ends a generation in the record, once its overlap with the new one is over. */
+export const supersede: Step<'supersede'> = {
+  async run(task, context) {
+    if (task.overlapSeconds > 0) {
+      const verified = context.view.action.tasks
+        .filter((other) => other.verb === 'verify' && other.generation === task.by)
+        .map((other) => context.view.steps.get(other.n)?.outcome)
+        .find((outcome) => outcome?.verb === 'verify');
+      const from =
+        verified?.verb === 'verify' ? Date.parse(verified.at) : context.services.clock.now().getTime();
+      const until = from + task.overlapSeconds * 1000;
+      if (context.services.clock.now().getTime() < until) {
+        const retryAt = new Date(until).toISOString();
+        return { state: 'pending', retryAt, why: `Both certificates stay in use until ${retryAt}.` };
+      }
+    }
+    return {
+      state: 'acted',
+      outcome: { verb: 'supersede' },
+      events: [eventOf(context, task, task.eventId, { type: 'superseded', by: task.by })],
+    };
+  },
+};
+
+export const revoke: Step<'revoke'> = {
+  async run(task, context, signal) {
+    const authority = await authorityOf(context, task.backend, signal);
+    const { at, reason } = await authority.revoke(task.serialNumber, task.reason, signal);
+    const { backend, serialNumber } = task;
+    return {
+      state: 'acted',
+      outcome: { verb: 'revoke', at, reason },
+      events: [
+        eventOf(context, task, task.eventId, {
+          type: 'revoked',
+          backend,
+          serialNumber,
+          reason,
+          revokedAt: at,
+        }),
+      ],
+    };
+  },
+};
+
+export const publish: Step<'publish'> = {
+  async run(task, context, signal) {
+    const authority = await authorityOf(context, task.backend, signal);
+    await authority.publish?.(signal);
+    return { state: 'acted', outcome: { verb: 'publish' }, events: [] };
+  },
+};
+
+export const destroyCopy: Step<'destroy-copy'> = {
+  async run(task, context, signal) {
+    const { place } = task;
+    const target = await targetOf(context.services, place, signal);
+    const state = await target.read(place.path, signal);
+    if (state !== undefined && state.version !== task.ifVersion) {
+      return {
+        state: 'unknown',
+        what: `Looked at ${place.path} (${place.backend}) for the copy that was recorded and found another content.`,
+        hint: `Somebody else wrote it, so it was left alone. Move it away, then run \`idac resume\`.`,
+      };
+    }
+    if (state !== undefined) await target.remove(place.path, { ifVersion: state.version }, signal);
+    const { backend, as, path, contents } = place;
+    return {
+      state: 'acted',
+      outcome: { verb: 'destroy-copy' },
+      events: [
+        eventOf(context, task, task.eventId, {
+          type: 'destroyed',
+          what: { copy: { backend, as, path, contents } },
+        }),
+      ],
+    };
+  },
+};
+
+export const destroyKey: Step<'destroy-key'> = {
+  async run(task, context, signal) {
+    if (task.store !== null && task.keyId !== null) {
+      const { keys } = await context.services.backends.open(task.store, signal);
+      if (keys === undefined) throw noKeyStore(task.store);
+      await keys.destroy(task.keyId, signal);
+    }
+    return {
+      state: 'acted',
+      outcome: { verb: 'destroy-key' },
+      events: [eventOf(context, task, task.eventId, { type: 'destroyed', what: { key: true } })],
+    };
+  },
+};
+
+export const eraseStagedStep: Step<'erase-staged'> = {
+  async run(_task, context) {
+    await eraseStaged(context);
+    return { state: 'acted', outcome: { verb: 'erase-staged' }, events: [] };
+  },
+};

@@ -1,0 +1,151 @@
+import { decodeCertificate } from '../../../core/credential/certificate.ts';
+import { decodePem } from '../../../core/credential/pem.ts';
+import type { TaskOf } from '../../../core/lifecycle/task.ts';
+import type { VerifyCheck } from '../../api.ts';
+import type { Services } from '../services.ts';
+import { standsThere, targetOf } from './deliver.ts';
+import { authorityOf } from './issue.ts';
+import type { Step, StepContext, StepRun } from './step.ts';
+import { eventOf, issuedIn, StepFailure } from './step.ts';
+
+type VerifyTask = TaskOf<'verify'>;
+
+/** How long to wait before an endpoint is worth another look. */
+const ENDPOINT_RETRY_MS = 60_000;
+
+/** Each certificate of a chain is signed by the next one and, at the end, by the root where it is known. */
+export function checkChain(chainPem: string, rootPem: string | null, services: Services): VerifyCheck {
+  const ders = [...decodePem(chainPem), ...decodePem(rootPem ?? '')].map((block) => block.bytes);
+  const chain = ders.map((der) => decodeCertificate(der, services.hasher).value);
+  for (let i = 0; i + 1 < chain.length; i++) {
+    const subject = chain[i];
+    const issuer = chain[i + 1];
+    if (subject === undefined || issuer === undefined) {
+      return { what: 'chain', outcome: 'failed', detail: `certificate ${i + 1} of the chain cannot be read` };
+    }
+    const { signed } = subject;
+    if (signed === undefined || issuer.publicKey === undefined) {
+      return { what: 'chain', outcome: 'failed', detail: `certificate ${i + 1} of the chain is incomplete` };
+    }
+    const outcome = services.verifier.verify(
+      issuer.publicKey.spki,
+      signed.algorithm,
+      signed.data,
+      signed.signature,
+    );
+    if (outcome === 'cannot-verify-here') {
+      return {
+        what: 'chain',
+        outcome: 'unknown',
+        detail: `the signature on ${subject.subject ?? 'a certificate'} cannot be checked here`,
+      };
+    }
+    if (outcome === 'bad') {
+      return {
+        what: 'chain',
+        outcome: 'failed',
+        detail: `${subject.subject ?? 'a certificate'} is not signed by ${issuer.subject ?? 'the next one'}`,
+      };
+    }
+  }
+  const last = chain.at(-1);
+  return {
+    what: 'chain',
+    outcome: 'ok',
+    detail: `${chain.length} certificates, each signed by the next, up to ${last?.subject ?? 'its issuer'}`,
+  };
+}
+
+async function checkPlaces(
+  task: VerifyTask,
+  context: StepContext,
+  signal: AbortSignal,
+): Promise<VerifyCheck[]> {
+  const issued = issuedIn(context.view, task.generation);
+  const checks: VerifyCheck[] = [];
+  for (const place of task.places) {
+    const target = await targetOf(context.services, place, signal);
+    const state = await target.read(place.path, signal);
+    const ok = standsThere(place, issued, state, context.services);
+    checks.push({
+      what: `delivered to ${place.path}`,
+      outcome: ok ? 'ok' : 'failed',
+      detail: ok
+        ? 'holds the new credential'
+        : state === undefined
+          ? 'nothing is there'
+          : 'holds another credential',
+    });
+  }
+  return checks;
+}
+
+async function checkStatus(
+  task: VerifyTask,
+  context: StepContext,
+  signal: AbortSignal,
+): Promise<VerifyCheck> {
+  const authority = await authorityOf(context, task.backend, signal);
+  const serial = task.serialNumber ?? issuedIn(context.view, task.generation).certificate.serialNumber;
+  const answer = await authority.status(serial, signal);
+  return {
+    what: `status at ${task.backend}`,
+    outcome: answer.status === task.expect ? 'ok' : answer.status === 'unknown' ? 'unknown' : 'failed',
+    detail: answer.status === 'unknown' ? answer.why : answer.status,
+  };
+}
+
+/** Pending until every address of every endpoint serves the new certificate: the old one is not retired before. */
+async function awaitEndpoints(
+  task: VerifyTask,
+  context: StepContext,
+  signal: AbortSignal,
+): Promise<StepRun | undefined> {
+  if (task.endpoints.length === 0) return undefined;
+  const expected = issuedIn(context.view, task.generation).certificate.fingerprintSha256;
+  for (const endpoint of task.endpoints) {
+    const answers = await context.services.probe(endpoint, signal);
+    const other = answers.find((answer) => answer.certificateSha256 !== expected);
+    if (other === undefined && answers.length > 0) continue;
+    const retryAt = new Date(context.services.clock.now().getTime() + ENDPOINT_RETRY_MS).toISOString();
+    const seen = other?.problem ?? 'still serves another certificate';
+    return {
+      state: 'pending',
+      retryAt,
+      why: `${endpoint}${other === undefined ? '' : ` (${other.address})`} ${seen}. Reload it; the former certificate stays in use until then.`,
+    };
+  }
+  return undefined;
+}
+
+/** Reads back what the steps before did. Before the line a failed check stops the action and takes it back. */
+export const verify: Step<'verify'> = {
+  async run(task, context, signal) {
+    const checks = [await checkStatus(task, context, signal)];
+    if (task.expect === 'good') {
+      const issued = issuedIn(context.view, task.generation);
+      checks.push(checkChain(issued.chainPem, issued.rootPem, context.services));
+      checks.push(...(await checkPlaces(task, context, signal)));
+    }
+    const failed = checks.find((check) => check.outcome === 'failed');
+    if (failed !== undefined) {
+      throw new StepFailure(
+        `Verification failed: ${failed.what}: ${failed.detail}.`,
+        'Look at the place named, then try again.',
+      );
+    }
+    const waiting = await awaitEndpoints(task, context, signal);
+    if (waiting !== undefined) return waiting;
+    const at = context.services.clock.now().toISOString();
+    return {
+      state: 'acted',
+      outcome: { verb: 'verify', at },
+      events: [
+        eventOf(context, task, task.eventId, {
+          type: 'verified',
+          checks: checks.map(({ what, outcome, detail }) => ({ what, ok: outcome === 'ok', detail })),
+        }),
+      ],
+    };
+  },
+};

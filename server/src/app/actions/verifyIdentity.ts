@@ -1,0 +1,117 @@
+import type { IdentityId } from '../../core/identity/identityId.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { Refusal } from '../../core/lifecycle/plan.ts';
+import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import type { Generation } from '../../core/lifecycle/record.ts';
+import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
+import type { VerifyCheck, VerifyReport } from '../api.ts';
+import { declarationIn } from '../declarations.ts';
+import { describeFailure } from '../failure.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Services } from './services.ts';
+import { standsThere, targetOf } from './steps/deliver.ts';
+import { authorityOf } from './steps/issue.ts';
+import { checkChain } from './steps/verify.ts';
+
+/** A check that cannot be made is `unknown` with the reason, and does not end the others. */
+async function told(what: string, check: () => Promise<VerifyCheck>): Promise<VerifyCheck> {
+  try {
+    return await check();
+  } catch (error) {
+    const { what: reason, hint } = describeFailure(error);
+    return { what, outcome: 'unknown', detail: `${reason} ${hint}` };
+  }
+}
+
+function dates(generation: Generation, now: Date): VerifyCheck {
+  const { notBefore, notAfter } = generation.certificate;
+  const at = now.getTime();
+  const ok = at >= Date.parse(notBefore) && at < Date.parse(notAfter);
+  return { what: 'dates', outcome: ok ? 'ok' : 'failed', detail: `valid from ${notBefore} to ${notAfter}` };
+}
+
+/** What was recorded, against what the authority says, what stands at the targets and what the endpoints serve. */
+async function checksOf(
+  generation: Generation,
+  endpoints: readonly string[],
+  services: Services,
+  signal: AbortSignal,
+): Promise<readonly VerifyCheck[]> {
+  const { certificate, issued, copies } = generation;
+  const checks = [dates(generation, services.clock.now())];
+  const status = `status at ${issued.backend}`;
+  checks.push(
+    await told(status, async () => {
+      const authority = await authorityOf({ services }, issued.backend, signal);
+      const answer = await authority.status(certificate.serialNumber, signal);
+      const outcome = answer.status === 'good' ? 'ok' : answer.status === 'revoked' ? 'failed' : 'unknown';
+      const detail =
+        answer.status === 'revoked'
+          ? `revoked ${answer.at} (${answer.reason})`
+          : answer.status === 'good'
+            ? 'good'
+            : answer.why;
+      return { what: status, outcome, detail };
+    }),
+  );
+  checks.push(checkChain(issued.chainPem, null, services));
+  for (const copy of copies) {
+    const what = `delivered to ${copy.path}`;
+    checks.push(
+      await told(what, async () => {
+        const target = await targetOf(services, copy, signal);
+        const state = await target.read(copy.path, signal);
+        const same = state?.version === copy.version || standsThere(copy, { certificate }, state, services);
+        const detail = same
+          ? 'holds this credential'
+          : state === undefined
+            ? `nothing is there any more: rotate to deliver it again`
+            : 'holds something else than what was delivered';
+        return { what, outcome: same ? 'ok' : 'failed', detail };
+      }),
+    );
+  }
+  for (const endpoint of endpoints) {
+    for (const { address, certificateSha256, problem } of await services.probe(endpoint, signal)) {
+      const same = certificateSha256 === certificate.fingerprintSha256;
+      checks.push({
+        what: `served by ${endpoint} (${address})`,
+        outcome: same ? 'ok' : certificateSha256 === null ? 'unknown' : 'failed',
+        detail: same ? 'serves this certificate' : (problem ?? 'serves another certificate'),
+      });
+    }
+  }
+  return checks;
+}
+
+/** Read-only: compares record, authority, targets and endpoints for every machine of an identity. */
+export async function verifyIdentity(
+  identity: IdentityId,
+  workspace: Workspace,
+  services: Services,
+  signal: AbortSignal,
+): Promise<VerifyReport | Refusal> {
+  const declaration = declarationIn(workspace.index(), identity);
+  const record = reduceRecord((await services.store.read(identity, signal)).events);
+  const bearers = new Set(record.generations.map((generation) => generation.machine));
+  const machines: VerifyReport['machines'][number][] = [];
+  for (const machine of bearers) {
+    const generation = currentGeneration(record, machine);
+    if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
+    const checks = await checksOf(generation, declaration?.endpoints ?? [], services, signal);
+    machines.push({ machine, certificate: generation.certificate, checks });
+  }
+  if (machines.length === 0) {
+    return refusal(
+      identity,
+      'not-issued',
+      `${formatIdentity(identity)} has no certificate to verify.`,
+      'Issue it first.',
+    );
+  }
+  return {
+    identity,
+    ok: machines.every(({ checks }) => checks.every((check) => check.outcome === 'ok')),
+    machines,
+  };
+}

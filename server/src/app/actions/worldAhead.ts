@@ -1,0 +1,94 @@
+import { decodeUtf8 } from '../../core/credential/charset.ts';
+import type { IdentityId } from '../../core/identity/identityId.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import { recordFolder } from '../../core/lifecycle/eventFile.ts';
+import type { Refusal } from '../../core/lifecycle/plan.ts';
+import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import { isLive, reduceRecord } from '../../core/lifecycle/record.ts';
+import type { Services } from './services.ts';
+
+function parseEvent(bytes: Uint8Array): IdentityEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(decodeUtf8(bytes));
+    return typeof value === 'object' && value !== null && 'generation' in value && 'type' in value
+      ? (value as IdentityEvent)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A generation that is live when everything on all branches is taken together, and that this branch does not record. */
+async function onOtherBranch(
+  identities: readonly IdentityId[],
+  events: readonly IdentityEvent[],
+  services: Services,
+  signal: AbortSignal,
+): Promise<{ readonly ref: string; readonly since: string } | undefined> {
+  if (services.git === undefined) return undefined;
+  const here = new Set(events.map((event) => event.id));
+  const elsewhere = new Map<string, { readonly ref: string; readonly event: IdentityEvent }>();
+  for (const { ref, bytes } of await services.git.eventsOnOtherRefs(identities.map(recordFolder), signal)) {
+    const event = parseEvent(bytes);
+    if (event !== undefined && !here.has(event.id)) elsewhere.set(event.id, { ref, event });
+  }
+  const all = [...events, ...[...elsewhere.values()].map(({ event }) => event)];
+  for (const generation of reduceRecord(all).generations) {
+    const found = elsewhere.get(generation.issued.id);
+    if (found !== undefined && isLive(generation)) {
+      return { ref: shortRef(found.ref), since: generation.certificate.notBefore };
+    }
+  }
+  return undefined;
+}
+
+function shortRef(ref: string): string {
+  return ref.replace(/^refs\/(?:heads|remotes|tags)\//, '');
+}
+
+/**
+ * The world is ahead of this record when another branch, or the authority itself, knows a live certificate of the
+ * identity that the record here does not. Acting on the older one would retire or shadow the newer.
+ */
+export async function worldAhead(
+  identities: readonly IdentityId[],
+  events: readonly IdentityEvent[],
+  issuers: readonly string[],
+  services: Services,
+  signal: AbortSignal,
+): Promise<Refusal | undefined> {
+  const [identity] = identities;
+  if (identity === undefined) return undefined;
+  const branch = await onOtherBranch(identities, events, services, signal);
+  if (branch !== undefined) {
+    return refusal(
+      identity,
+      'world-ahead',
+      `${branch.ref} records a newer certificate of ${formatIdentity(identity)} (valid from ${branch.since.slice(0, 16).replace('T', ' ')} UTC) that this branch does not know.`,
+      `Bring its record here first: git merge ${branch.ref}`,
+    );
+  }
+  const known = new Set(
+    events.flatMap((event) => (event.type === 'issued' ? [event.certificate.serialNumber] : [])),
+  );
+  const now = services.clock.now().getTime();
+  for (const issuer of issuers) {
+    const { authority } = await services.backends.open(issuer, signal);
+    if (authority === undefined) continue;
+    for (const each of identities) {
+      const unknown = (await authority.issuedFor(each, signal)).find(
+        (entry) =>
+          entry.revoked === undefined && !known.has(entry.serialNumber) && Date.parse(entry.notAfter) > now,
+      );
+      if (unknown === undefined) continue;
+      return refusal(
+        identity,
+        'world-ahead',
+        `${issuer} issued certificate ${unknown.serialNumber} for ${formatIdentity(each)} at ${unknown.issuedAt}, which the record here does not know.`,
+        'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first.',
+      );
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import path from 'node:path';
+import type { Backend, ProjectFiles, SealedStore } from '../backends/contract.ts';
+import { PRIVATE_ADDRESS } from '../backends/contract.ts';
+import { BackendError } from '../backends/errors.ts';
+import { BACKENDS } from '../backends/generated/registry.ts';
+import { encodeUtf8 } from '../core/credential/charset.ts';
+import { toHex } from '../core/credential/octets.ts';
+import type { BackendResource } from '../core/manifest/resource.ts';
+import type { Clock, Hasher, RandomSource } from '../core/ports.ts';
+import { canonicalJson } from '../core/text/canonicalJson.ts';
+import { openStateFolder } from '../platform/disk/stateFolder.ts';
+import type { BackendPool } from './actions/services.ts';
+import type { Bindings } from './bindings.ts';
+
+export interface BackendPoolOptions {
+  readonly manifestOf: (name: string) => BackendResource | undefined;
+  readonly bindings: Bindings;
+  readonly stateHome: string;
+  readonly projectState: string;
+  readonly sealed: () => Promise<SealedStore>;
+  readonly files: ProjectFiles;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly hasher: Hasher;
+}
+
+/** A backend's manifest as it must be before the backend is opened. */
+export function usableManifest(name: string, manifest: BackendResource | undefined): BackendResource {
+  if (manifest?.usable) return manifest;
+  throw new BackendError({
+    kind: 'not-found',
+    what:
+      manifest === undefined
+        ? `No manifest declares a backend ${name}.`
+        : `The manifest of backend ${name} (${manifest.file}) has errors.`,
+    hint: manifest === undefined ? 'Declare it, or correct the name that refers to it.' : 'Correct it first.',
+  });
+}
+
+/** What is left of `spec` for the backend type itself. */
+export function configOf({ spec }: BackendResource): Readonly<Record<string, unknown>> {
+  const { type: _type, owner: _owner, ...config } = spec;
+  return config;
+}
+
+export async function backendTypeOf(manifest: BackendResource) {
+  const registered = BACKENDS.find(({ type }) => type === manifest.spec.type);
+  if (registered !== undefined) return registered.load();
+  throw new BackendError({
+    kind: 'unsupported',
+    what: `Backend ${manifest.name} is of type ${manifest.spec.type}, which this version does not know.`,
+    hint: `Known types: ${BACKENDS.map(({ type }) => type).join(', ')}.`,
+  });
+}
+
+/** A folder name for an address: readable, and never the same for two addresses. */
+function folderName(address: string, hasher: Hasher): string {
+  const readable = address
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
+  return `${readable}-${toHex(hasher.hash('sha256', encodeUtf8(address))).slice(0, 12)}`;
+}
+
+export function openBackendPool(options: BackendPoolOptions): BackendPool {
+  const opened = new Map<string, { readonly config: string; readonly backend: Promise<Backend> }>();
+
+  async function open(manifest: BackendResource, signal: AbortSignal): Promise<Backend> {
+    const type = await backendTypeOf(manifest);
+    const config = configOf(manifest);
+    const address = type.address(config as never);
+    await options.bindings.require({ backend: manifest.name, type: type.type, address });
+    const { stateHome, projectState, files, clock, random, hasher } = options;
+    // What belongs to this root alone lies with it; what has an address of its own lies with that address.
+    const isPrivate = address === PRIVATE_ADDRESS;
+    const place = isPrivate ? manifest.name : folderName(address, hasher);
+    const state = isPrivate
+      ? path.join(projectState, 'backends', place)
+      : path.join(stateHome, 'backends', type.type, place);
+    const compartment = isPrivate
+      ? `projects/${path.basename(projectState)}/${place}`
+      : `backends/${type.type}/${place}`;
+    return type.open(
+      config as never,
+      {
+        name: manifest.name,
+        clock,
+        random,
+        hasher,
+        files,
+        state: openStateFolder(state),
+        sealed: (await options.sealed()).scope(compartment),
+      },
+      signal,
+    );
+  }
+
+  return {
+    open(name, signal) {
+      const kept = opened.get(name);
+      let manifest: BackendResource;
+      try {
+        manifest = usableManifest(name, options.manifestOf(name));
+      } catch (error) {
+        return Promise.reject(error);
+      }
+      const config = canonicalJson(manifest.spec);
+      if (kept?.config === config) return kept.backend;
+      const backend = open(manifest, signal);
+      opened.set(name, { config, backend });
+      // A failed opening is tried again next time.
+      backend.catch(() => opened.delete(name));
+      return backend;
+    },
+    async close() {
+      for (const { backend } of opened.values())
+        await backend.then((each) => each.close()).catch(() => undefined);
+      opened.clear();
+    },
+  };
+}

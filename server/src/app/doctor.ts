@@ -1,0 +1,122 @@
+import { formatIdentity } from '../core/identity/identityId.ts';
+import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
+import type { Services } from './actions/services.ts';
+import type { Actions, DoctorReport } from './api.ts';
+import type { Bindings } from './bindings.ts';
+import { describeFailure } from './failure.ts';
+import type { Workspace } from './workspace.ts';
+
+type Section = DoctorReport['sections'][number];
+type Check = Section['checks'][number];
+
+export interface DoctorInput {
+  readonly workspace: Workspace;
+  readonly services: Services;
+  readonly bindings: Bindings;
+  readonly actions: Actions;
+  readonly trusted: boolean;
+  readonly stateHome: string;
+  readonly sealed: () => Promise<OpenSealedStore>;
+}
+
+/** A check that throws is a failed check with the reason, not a failed report. */
+async function attempt(what: string, check: () => Promise<readonly Check[]>): Promise<readonly Check[]> {
+  try {
+    return await check();
+  } catch (error) {
+    const failure = describeFailure(error);
+    return [{ what, ok: false, detail: failure.what, hint: failure.hint }];
+  }
+}
+
+async function keyStoreChecks({ sealed, stateHome }: DoctorInput): Promise<readonly Check[]> {
+  return attempt('sealed store', async () => {
+    const { encrypted, slots, folder } = await (await sealed()).status();
+    const ways = slots.map((slot) => (slot.how === 'key' ? `key ${slot.keyName}` : slot.how)).join(', ');
+    return [
+      { what: 'state folder', ok: true, detail: stateHome },
+      encrypted
+        ? { what: 'sealed store', ok: true, detail: `encrypted; opened by ${ways} (${folder})` }
+        : {
+            what: 'sealed store',
+            ok: false,
+            detail: `private keys in ${folder} are NOT encrypted at rest`,
+            hint: 'Set a passphrase with `idac login`.',
+          },
+    ];
+  });
+}
+
+async function backendSections(
+  { workspace, services, bindings }: DoctorInput,
+  signal: AbortSignal,
+): Promise<readonly Section[]> {
+  const sections: Section[] = [];
+  for (const manifest of workspace.index().backends()) {
+    const checks = await attempt('open', async () => {
+      const backend = await services.backends.open(manifest.name, signal);
+      const { checks } = await backend.health(signal);
+      const bound = await bindings.of(manifest.name);
+      const roles = [
+        ...(backend.authority === undefined ? [] : ['CertificateAuthority']),
+        ...(backend.keys === undefined ? [] : ['KeyStore']),
+        ...(backend.secrets === undefined ? [] : ['SecretStore']),
+        ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
+      ];
+      return [
+        { what: 'roles', ok: true, detail: roles.join(', ') },
+        { what: 'address', ok: true, detail: `${bound?.address ?? 'not confirmed'}` },
+        ...checks,
+        ...backend.limits.map((limit) => ({ what: 'limit', ok: true, detail: limit })),
+      ];
+    });
+    sections.push({ title: `Backend ${manifest.name} (${manifest.spec.type})`, checks });
+  }
+  return sections;
+}
+
+async function actionChecks(
+  { actions, services }: DoctorInput,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  return attempt('unfinished actions', async () => {
+    const unfinished = await actions.unfinished(signal);
+    const damaged = await services.store.damaged(signal);
+    return [
+      ...(unfinished.length === 0
+        ? [{ what: 'unfinished actions', ok: true, detail: 'none' }]
+        : unfinished.map(({ plan, startedAt, running, next }) => ({
+            what: `${plan.verb} ${formatIdentity(plan.identity)}`,
+            ok: running,
+            detail: running ? `running since ${startedAt}` : `stopped; begun ${startedAt}`,
+            hint: next,
+          }))),
+      ...(damaged.length === 0
+        ? [{ what: 'record', ok: true, detail: 'every event can be read' }]
+        : damaged.map(({ file, why }) => ({
+            what: file,
+            ok: false,
+            detail: why,
+            hint: 'Restore the file from git.',
+          }))),
+      {
+        what: 'git',
+        ok: true,
+        detail:
+          services.git === undefined
+            ? 'not used: no work tree, or git is not installed'
+            : 'reads refs and ignore rules, read-only',
+      },
+    ];
+  });
+}
+
+/** Read-only: what works, what does not, and what to do about it. */
+export async function doctorReport(input: DoctorInput, signal: AbortSignal): Promise<DoctorReport> {
+  const sections: Section[] = [
+    { title: 'Keys at rest', checks: await keyStoreChecks(input) },
+    ...(input.trusted ? await backendSections(input, signal) : []),
+    { title: 'Record and actions', checks: await actionChecks(input, signal) },
+  ];
+  return { ok: sections.every(({ checks }) => checks.every((check) => check.ok)), sections };
+}

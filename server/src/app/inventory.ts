@@ -1,0 +1,191 @@
+import { BACKENDS } from '../backends/generated/registry.ts';
+import { expiresText, timeLeft } from '../core/identity/expiry.ts';
+import type { IdentityId } from '../core/identity/identityId.ts';
+import { formatIdentity, sameIdentity } from '../core/identity/identityId.ts';
+import type { ProjectIndex } from '../core/identity/projectIndex.ts';
+import { bearersOf } from '../core/lifecycle/declaration.ts';
+import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
+import type { Verb } from '../core/lifecycle/plan.ts';
+import type { IdentityRecord } from '../core/lifecycle/record.ts';
+import { EMPTY_RECORD } from '../core/lifecycle/record.ts';
+import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
+import { standingOf } from '../core/lifecycle/standing.ts';
+import type { CertificateResource } from '../core/manifest/resource.ts';
+import type { Hasher } from '../core/ports.ts';
+import type { JournalView } from './actions/journal.ts';
+import type { InventoryRow } from './api.ts';
+import { formerIdentities } from './declarations.ts';
+
+export interface InventoryInput {
+  readonly index: ProjectIndex;
+  /** By `formatIdentity`; former names are folded in. */
+  readonly records: ReadonlyMap<string, IdentityRecord>;
+  readonly recorded: readonly IdentityId[];
+  readonly unfinished: readonly JournalView[];
+  readonly now: Date;
+  readonly hasher: Hasher;
+}
+
+/** What the state allows; what the backend's type offers cuts it down further. */
+function verbsFor(state: IdentityState, isDeclared: boolean): readonly Verb[] {
+  switch (state) {
+    case 'declared':
+    case 'destroyed':
+      return isDeclared ? ['issue'] : [];
+    case 'active':
+    case 'due':
+    case 'outOfDate':
+      return ['renew', 'rotate', 'verify', 'revoke', 'destroy'];
+    case 'expired':
+      return ['renew', 'rotate', 'verify', 'destroy'];
+    case 'revoked':
+    case 'suspended':
+      return isDeclared ? ['issue', 'destroy'] : ['destroy'];
+    case 'superseded':
+      return isDeclared ? ['issue', 'revoke', 'destroy'] : ['revoke', 'destroy'];
+    case 'orphaned':
+      return ['verify', 'revoke', 'destroy'];
+    case 'pending':
+    case 'destroying':
+    case 'unknown':
+      return [];
+    default:
+      return state satisfies never;
+  }
+}
+
+function statusText(standing: Standing, now: Date): string {
+  const { state, current } = standing;
+  switch (state) {
+    case 'declared':
+      return 'not issued yet';
+    case 'active':
+    case 'expired':
+      return current === null ? 'not issued yet' : expiresText(current.certificate.notAfter, now);
+    case 'due':
+      return current === null ? 'due' : `due for renewal, ${expiresText(current.certificate.notAfter, now)}`;
+    case 'outOfDate':
+      return current === null
+        ? 'changed'
+        : `manifest changed since it was issued, ${expiresText(current.certificate.notAfter, now)}`;
+    case 'orphaned':
+      return current === null
+        ? 'no manifest'
+        : `no manifest declares it, ${expiresText(current.certificate.notAfter, now)}`;
+    case 'pending':
+      return 'an action is unfinished';
+    case 'destroying':
+      return 'being destroyed';
+    case 'suspended':
+      return 'on hold';
+    case 'superseded':
+    case 'revoked':
+    case 'destroyed':
+    case 'unknown':
+      return state;
+    default:
+      return state satisfies never;
+  }
+}
+
+function unfinishedOf(input: InventoryInput, identity: IdentityId): 'none' | 'making' | 'destroying' {
+  const view = input.unfinished.find((each) => sameIdentity(each.action.plan.identity, identity));
+  if (view === undefined) return 'none';
+  return view.action.plan.verb === 'destroy' ? 'destroying' : 'making';
+}
+
+function rowOf(
+  input: InventoryInput,
+  identity: IdentityId,
+  certificate: CertificateResource | null,
+  bearer: string | null,
+  isDeclared: boolean,
+): InventoryRow {
+  const { index, now, hasher } = input;
+  const declaration = certificate?.usable ? declarationOf(certificate, index.project()) : null;
+  const record = input.records.get(formatIdentity(identity)) ?? EMPTY_RECORD;
+  const standing = standingOf({
+    record,
+    bearer,
+    declaration: isDeclared ? declaration : null,
+    specDigest: declaration === null ? null : specDigestOf(declaration, hasher),
+    unfinished: unfinishedOf(input, identity),
+    now,
+  });
+  const facts = standing.current?.certificate ?? null;
+  const backend = declaration?.issuer ?? standing.current?.issued.backend ?? null;
+  const type = backend === null ? undefined : index.backend(backend)?.spec.type;
+  const roles = BACKENDS.find((each) => each.type === type)?.roles ?? [];
+  const issuedHere = declaration === null || declaration.renewal.by === 'idac';
+  const canIssue = roles.includes('CertificateAuthority') && certificate?.usable !== false;
+  const verbs = verbsFor(standing.state, isDeclared).filter((verb) =>
+    verb === 'issue' || verb === 'renew' || verb === 'rotate' ? canIssue && issuedHere : roles.length > 0,
+  );
+  const owner = certificate?.usable
+    ? (certificate.spec.owner ?? index.project()?.spec.defaults?.owner)
+    : undefined;
+  const left = facts === null ? null : timeLeft(facts.notAfter, now);
+  return {
+    kind: identity.kind,
+    namespace: identity.namespace,
+    name: identity.name,
+    machine: bearer,
+    owner: owner?.team ?? null,
+    contact: owner?.contact ?? null,
+    backend,
+    machines: declaration?.machines ?? (bearer === null ? [] : [bearer]),
+    state: standing.state,
+    notAfter: facts?.notAfter ?? null,
+    notBefore: facts?.notBefore ?? null,
+    daysLeft: left?.days ?? null,
+    hoursLeft: left?.hours ?? null,
+    renewAfter: standing.renewAfter?.toISOString() ?? null,
+    algorithm: facts?.keyAlgorithm ?? declaration?.key.algorithm ?? null,
+    spkiSha256: facts?.spkiSha256 ?? null,
+    fingerprintSha256: facts?.fingerprintSha256 ?? null,
+    serialNumber: facts?.serialNumber ?? null,
+    labels: certificate?.labels ?? {},
+    consumers: declaration?.consumers ?? [],
+    verbs,
+    declaredAt:
+      certificate === null
+        ? null
+        : { file: certificate.file, range: certificate.locate(['metadata', 'name'], 'value') },
+    status: statusText(standing, now),
+  };
+}
+
+/** Live credentials of machines that the manifest no longer names. */
+function strayBearers(
+  record: IdentityRecord,
+  declared: readonly (string | null)[],
+): readonly (string | null)[] {
+  return [...record.live.keys()].filter((bearer) => !declared.includes(bearer));
+}
+
+/** One row for each identity, or for each machine's share of it; what is recorded without manifest comes last. */
+export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
+  const { index, records } = input;
+  const rows: InventoryRow[] = [];
+  const declared = new Set<string>();
+  const covered = new Set<string>();
+  for (const certificate of index.certificates()) {
+    const key = formatIdentity(certificate.id);
+    if (declared.has(key)) continue;
+    declared.add(key);
+    for (const former of formerIdentities(certificate)) covered.add(formatIdentity(former));
+    const bearers = certificate.usable ? bearersOf(declarationOf(certificate, index.project())) : [null];
+    for (const bearer of bearers) rows.push(rowOf(input, certificate.id, certificate, bearer, true));
+    const record = records.get(key) ?? EMPTY_RECORD;
+    if (!certificate.usable) continue;
+    for (const bearer of strayBearers(record, bearers))
+      rows.push(rowOf(input, certificate.id, certificate, bearer, false));
+  }
+  for (const identity of input.recorded) {
+    const key = formatIdentity(identity);
+    if (declared.has(key) || covered.has(key)) continue;
+    const record = records.get(key) ?? EMPTY_RECORD;
+    for (const bearer of record.live.keys()) rows.push(rowOf(input, identity, null, bearer, false));
+  }
+  return rows;
+}

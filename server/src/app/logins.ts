@@ -1,0 +1,46 @@
+import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
+import type { Logins, SealStatus } from './api.ts';
+import { backendTypeOf, configOf, usableManifest } from './backendPool.ts';
+import type { Binding, Bindings } from './bindings.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface LoginsOptions {
+  readonly workspace: Workspace;
+  readonly bindings: Bindings;
+  readonly sealed: () => Promise<OpenSealedStore>;
+  readonly scanned: (signal: AbortSignal) => Promise<void>;
+}
+
+/** What a backend's manifest points to now. Nothing is contacted. */
+export async function pointsTo(name: string, workspace: Workspace): Promise<Binding> {
+  const manifest = usableManifest(name, workspace.index().backend(name));
+  const type = await backendTypeOf(manifest);
+  return { backend: name, type: type.type, address: type.address(configOf(manifest) as never) };
+}
+
+export function openLogins({ workspace, bindings, sealed, scanned }: LoginsOptions): Logins {
+  const ready = () => scanned(new AbortController().signal);
+  const status = async (store: OpenSealedStore): Promise<SealStatus> => store.status();
+  return {
+    seal: async () => status(await sealed()),
+    async addUnlock(unlock) {
+      const store = await sealed();
+      await store.addSlot(unlock);
+      return status(store);
+    },
+    async removeUnlock(slotId) {
+      const store = await sealed();
+      await store.removeSlot(slotId);
+      return status(store);
+    },
+    async backend(name) {
+      await ready();
+      const { type, address } = await pointsTo(name, workspace);
+      return { type, address, confirmed: (await bindings.of(name))?.address ?? null };
+    },
+    async confirm(name) {
+      await ready();
+      await bindings.bind(await pointsTo(name, workspace));
+    },
+  };
+}

@@ -1,0 +1,239 @@
+import path from 'node:path';
+import type { SealedStore } from '../backends/contract.ts';
+import type { Finding } from '../core/finding.ts';
+import type { IdentityId } from '../core/identity/identityId.ts';
+import { formatIdentity } from '../core/identity/identityId.ts';
+import type { IdentityEvent } from '../core/lifecycle/event.ts';
+import type { IdentityRecord } from '../core/lifecycle/record.ts';
+import { reduceRecord } from '../core/lifecycle/record.ts';
+import { createIdSource } from '../core/lifecycle/sortableId.ts';
+import { verifyChain } from '../core/lifecycle/verifyChain.ts';
+import type { Clock } from '../core/ports.ts';
+import { nodeHasher } from '../platform/crypto/hasher.ts';
+import { nodeRandom } from '../platform/crypto/randomSource.ts';
+import { nodeSignatureVerifier } from '../platform/crypto/signatureVerifier.ts';
+import { openFileStateStore } from '../platform/disk/fileStateStore.ts';
+import { openProjectFiles } from '../platform/disk/projectFiles.ts';
+import { openStateFolder } from '../platform/disk/stateFolder.ts';
+import { projectStateFolder, userStateFolder } from '../platform/disk/userState.ts';
+import { openGit } from '../platform/git/git.ts';
+import { probeEndpoint } from '../platform/probe/probeEndpoint.ts';
+import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
+import { openSealedStore } from '../platform/seal/sealedStore.ts';
+import { openActions } from './actions/actions.ts';
+import type { Services } from './actions/services.ts';
+import type { Project, Unlock } from './api.ts';
+import { openBackendPool } from './backendPool.ts';
+import { openBindings } from './bindings.ts';
+import { formerIdentities } from './declarations.ts';
+import { doctorReport } from './doctor.ts';
+import { inventoryRows } from './inventory.ts';
+import { openLogins } from './logins.ts';
+import { recordFindings } from './recordFindings.ts';
+import { TOOL_NAME } from './version.ts';
+import { openWorkspace } from './workspace.ts';
+
+export interface OpenProjectOptions {
+  readonly root: string;
+  /** False: read-only analysis; no git, no backend, no sealed store. */
+  readonly trusted: boolean;
+  readonly unlock: Unlock;
+  readonly clock?: Clock;
+  /** Default: the user's state folder of this system. */
+  readonly stateHome?: string;
+  readonly actor?: string;
+}
+
+const SYSTEM_CLOCK: Clock = { now: () => new Date() };
+
+/** Where the user's sealed store lies: one for all projects and faces. */
+export function sealedStoreFolder(stateHome?: string): string {
+  return path.join(stateHome ?? userStateFolder(process.env, process.platform), 'sealed');
+}
+
+/** Opens one project root. Nothing is scanned, unlocked or contacted before it is asked for. */
+export async function openProject(options: OpenProjectOptions): Promise<Project> {
+  const root = path.resolve(options.root);
+  const { trusted } = options;
+  const clock = options.clock ?? SYSTEM_CLOCK;
+  const stateHome = options.stateHome ?? userStateFolder(process.env, process.platform);
+  const stateFolder = await projectStateFolder(stateHome, root);
+  const projectState = openStateFolder(stateFolder);
+  const git = await openGit(root, { trusted });
+  const workspace = openWorkspace(root, { clock });
+  const scanned = once((signal: AbortSignal) => workspace.scan(signal));
+
+  const sealedFolder = sealedStoreFolder(stateHome);
+  let sealedStore: Promise<OpenSealedStore> | undefined;
+  const sealed = (): Promise<OpenSealedStore> => {
+    sealedStore ??= openSealedStore(sealedFolder, options.unlock, nodeRandom);
+    // A wrong passphrase may be followed by the right one.
+    sealedStore.catch(() => {
+      sealedStore = undefined;
+    });
+    return sealedStore;
+  };
+
+  const files = openProjectFiles(root, { git, trusted, lockFolder: path.join(stateFolder, 'locks') });
+  const bindings = openBindings(projectState);
+  const backends = openBackendPool({
+    manifestOf: (name) => workspace.index().backend(name),
+    bindings,
+    stateHome,
+    projectState: stateFolder,
+    sealed,
+    files,
+    clock,
+    random: nodeRandom,
+    hasher: nodeHasher,
+  });
+  const store = openFileStateStore({
+    root,
+    cloneState: openStateFolder(path.join(stateFolder, 'clone')),
+    hasher: nodeHasher,
+    random: nodeRandom,
+    formerNames: (identity) => {
+      const resource = workspace.index().get(identity);
+      return resource === undefined ? [] : formerIdentities(resource);
+    },
+  });
+  const services: Services = {
+    root,
+    backends,
+    store,
+    sealed: sealed as () => Promise<SealedStore>,
+    files,
+    git,
+    probe: probeEndpoint,
+    clock,
+    hasher: nodeHasher,
+    verifier: nodeSignatureVerifier,
+    newId: createIdSource(clock, nodeRandom),
+    actor: { name: options.actor ?? (await actorName(git)), tool: TOOL_NAME },
+  };
+  const actions = openActions({ services, workspace, stateFolder, trusted, formerIdentities });
+
+  async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
+    await scanned(signal);
+    const all = new Map<string, IdentityId>();
+    for (const { id } of workspace.index().certificates()) all.set(formatIdentity(id), id);
+    for (const id of await store.list(signal))
+      if (!all.has(formatIdentity(id))) all.set(formatIdentity(id), id);
+    return [...all.values()];
+  }
+
+  async function readRecords(signal: AbortSignal): Promise<ReadonlyMap<string, IdentityRecord>> {
+    const records = new Map<string, IdentityRecord>();
+    for (const identity of await identities(signal)) {
+      const { events } = await store.read(identity, signal);
+      if (events.length > 0) records.set(formatIdentity(identity), reduceRecord(events));
+    }
+    return records;
+  }
+
+  async function allEvents(signal: AbortSignal): Promise<readonly IdentityEvent[]> {
+    const events = new Map<string, IdentityEvent>();
+    for (const identity of await store.list(signal)) {
+      for (const event of (await store.read(identity, signal)).events) events.set(event.id, event);
+    }
+    return [...events.values()];
+  }
+
+  return {
+    root,
+    get name() {
+      return workspace.index().project()?.name ?? path.basename(root);
+    },
+    trusted,
+    workspace,
+    actions: {
+      ...actions,
+      async plan(request, signal) {
+        await scanned(signal);
+        return actions.plan(request, signal);
+      },
+      async resume(planId, how, observer, signal) {
+        await scanned(signal);
+        return actions.resume(planId, how, observer, signal);
+      },
+      async verify(identity, signal) {
+        await scanned(signal);
+        return actions.verify(identity, signal);
+      },
+    },
+    async check(signal, only) {
+      await scanned(signal);
+      const records = await readRecords(signal);
+      const findings: Finding[] = [
+        ...[...workspace.findings().values()].flat(),
+        ...(await recordFindings(
+          { index: workspace.index(), records, store, git, now: clock.now(), hasher: nodeHasher },
+          signal,
+        )),
+      ];
+      const wanted =
+        only === undefined ? findings : findings.filter((finding) => only.includes(finding.file));
+      return wanted.sort(byPlace);
+    },
+    async inventory(signal) {
+      await scanned(signal);
+      return inventoryRows({
+        index: workspace.index(),
+        records: await readRecords(signal),
+        recorded: await store.list(signal),
+        unfinished: await actions.unfinishedNow(),
+        now: clock.now(),
+        hasher: nodeHasher,
+      });
+    },
+    identities,
+    async events(identity, signal) {
+      await scanned(signal);
+      return (await store.read(identity, signal)).events;
+    },
+    async verifyLog(signal) {
+      await scanned(signal);
+      const events = await allEvents(signal);
+      const damaged = await store.damaged(signal);
+      return {
+        events: events.length,
+        clones: new Set(events.map((event) => event.chain.clone)).size,
+        problems: [
+          ...damaged.map(({ file, why }) => ({ file, what: why })),
+          ...verifyChain(events, nodeHasher).map(({ file, what }) => ({ file, what })),
+        ],
+      };
+    },
+    async doctor(signal) {
+      await scanned(signal);
+      return doctorReport({ workspace, services, bindings, actions, trusted, stateHome, sealed }, signal);
+    },
+    logins: openLogins({ workspace, bindings, sealed, scanned }),
+    async close() {
+      await backends.close();
+    },
+  };
+}
+
+function once(work: (signal: AbortSignal) => Promise<void>): (signal: AbortSignal) => Promise<void> {
+  let done: Promise<void> | undefined;
+  return (signal) => {
+    done ??= work(signal);
+    // A cancelled scan is made again.
+    done.catch(() => {
+      done = undefined;
+    });
+    return done;
+  };
+}
+
+function byPlace(a: Finding, b: Finding): number {
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
+}
+
+/** Who acts, as git or the system names them; never an address. */
+async function actorName(git: Awaited<ReturnType<typeof openGit>>): Promise<string> {
+  const fromGit = await git?.user(new AbortController().signal);
+  return fromGit ?? process.env['USER'] ?? process.env['USERNAME'] ?? 'unknown';
+}

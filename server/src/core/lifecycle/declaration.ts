@@ -1,0 +1,77 @@
+import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
+import type { CertificateUsage, SubjectNames } from '../credential/subjectNames.ts';
+import type { IdentityId } from '../identity/identityId.ts';
+import type { DeliveryContent } from './deliveryContent.ts';
+import type { KeyOrigin } from './event.ts';
+import type { DeliveryPlace } from './task.ts';
+
+/** A certificate manifest as the lifecycle sees it: references by name, durations in seconds, defaults filled in. */
+export interface Declaration {
+  readonly identity: IdentityId;
+  readonly issuer: string;
+  readonly names: SubjectNames;
+  readonly usages: readonly CertificateUsage[];
+  readonly durationSeconds: number;
+  readonly key: {
+    readonly algorithm: KeyAlgorithm;
+    readonly origin: KeyOrigin;
+    readonly store: string | null;
+    readonly requestPath: string | null;
+    readonly changesOnRenewal: boolean;
+  };
+  readonly keyPer: 'machine' | 'identity';
+  readonly machines: readonly string[];
+  readonly renewal: {
+    readonly by: 'idac' | 'machine' | 'backend';
+    /** Seconds before the end, or a share of the lifetime (0..1). */
+    readonly before: { readonly seconds: number } | { readonly share: number };
+    readonly overlapSeconds: number;
+  };
+  readonly deliveries: readonly {
+    readonly backend: string;
+    /** Null: the backend's default. */
+    readonly as: string | null;
+    readonly path: string;
+    readonly contents: readonly DeliveryContent[];
+    readonly mode: number | null;
+  }[];
+  readonly endpoints: readonly string[];
+  readonly consumers: readonly string[];
+}
+
+const MACHINE = '{machine}';
+
+/** Whose credentials there are: one per machine, or one (null) when no machine is named or the key is shared on purpose. */
+export function bearersOf(declaration: Declaration): readonly (string | null)[] {
+  return declaration.keyPer === 'identity' || declaration.machines.length === 0
+    ? [null]
+    : declaration.machines;
+}
+
+export function fillMachine(path: string, machine: string): string {
+  return path.replaceAll(MACHINE, machine);
+}
+
+/** The places of one bearer's credential. A key shared on purpose goes to each machine's place. */
+export function placesOf(
+  declaration: Declaration,
+  bearer: string | null,
+  defaultTargetOf: (backend: string) => string,
+): readonly DeliveryPlace[] {
+  return declaration.deliveries.flatMap((delivery) => {
+    const place = (path: string): DeliveryPlace => ({
+      backend: delivery.backend,
+      as: delivery.as ?? defaultTargetOf(delivery.backend),
+      path,
+      contents: delivery.contents,
+      ...(delivery.mode === null ? {} : { mode: delivery.mode }),
+    });
+    if (bearer !== null) return [place(fillMachine(delivery.path, bearer))];
+    if (!delivery.path.includes(MACHINE)) return [place(delivery.path)];
+    return declaration.machines.map((machine) => place(fillMachine(delivery.path, machine)));
+  });
+}
+
+export function placeKey(place: Pick<DeliveryPlace, 'backend' | 'path'>): string {
+  return JSON.stringify([place.backend, place.path]);
+}

@@ -1,0 +1,59 @@
+import type { KeyAlgorithm } from '../../credential/keyAlgorithm.ts';
+import type { CertificateUsage } from '../../credential/subjectNames.ts';
+import type { IdentityId } from '../../identity/identityId.ts';
+import type { Declaration } from '../declaration.ts';
+import type { RevocationReason } from '../event.ts';
+import type { ActionRequest, Refusal } from '../plan.ts';
+import type { IdentityRecord } from '../record.ts';
+import type { IdSource } from '../sortableId.ts';
+
+/** What an issuer offers, read before the plan is made. */
+export interface IssuerFacts {
+  readonly keyAlgorithms: readonly KeyAlgorithm[];
+  readonly usages: readonly CertificateUsage[];
+  readonly revocationReasons: readonly RevocationReason[];
+  readonly maximumDurationSeconds: number;
+  readonly publishes: boolean;
+}
+
+/** A certificate request that a machine made. */
+export interface RequestFacts {
+  readonly path: string;
+  readonly version: string;
+  readonly spkiSha256: string;
+  readonly algorithm: string;
+}
+
+/** Everything a plan rests on, as it was read from the world. The planner itself reads nothing. */
+export interface PlanningFacts {
+  readonly request: ActionRequest;
+  readonly now: Date;
+  readonly newId: IdSource;
+  readonly record: IdentityRecord;
+  /** Null: the manifest is gone; only what ends a credential can be planned then. */
+  readonly declaration: Declaration | null;
+  readonly specDigest: string | null;
+  /** By backend name; a missing one is not an authority. */
+  readonly issuers: ReadonlyMap<string, IssuerFacts>;
+  /** Which backends keep keys, and which algorithms each makes. */
+  readonly keyStores: ReadonlyMap<string, readonly KeyAlgorithm[]>;
+  readonly defaultTargetOf: (backend: string) => string;
+  /** Version of what stands at each place of `placeKey`; a missing one: nothing stands there. */
+  readonly versions: ReadonlyMap<string, string>;
+  /** By bearer, for `origin: machine`. */
+  readonly requests: ReadonlyMap<string | null, RequestFacts>;
+}
+
+export function refusal(identity: IdentityId, code: string, what: string, hint: string): Refusal {
+  return { refused: true, code: `refused/${code}`, what, hint, identity };
+}
+
+/** `machine payments-1` or nothing: where a sentence names one bearer. */
+export function ofBearer(bearer: string | null): string {
+  return bearer === null ? '' : ` for machine ${bearer}`;
+}
+
+/** `2027-01-07 (47 days)`: a date a person reads, in UTC. */
+export function untilText(notAfter: string): string {
+  return notAfter.slice(0, 10);
+}

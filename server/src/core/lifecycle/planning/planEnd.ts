@@ -1,0 +1,182 @@
+import { formatIdentity } from '../../identity/identityId.ts';
+import { placeKey } from '../declaration.ts';
+import type { Refusal } from '../plan.ts';
+import type { Generation } from '../record.ts';
+import { isAccepted } from '../record.ts';
+import type { DraftTask } from './draft.ts';
+import type { PlanningFacts } from './facts.ts';
+import { ofBearer, refusal, untilText } from './facts.ts';
+import type { PlanDraft } from './planIssuance.ts';
+
+function consumersWarning(facts: PlanningFacts): string[] {
+  const consumers = facts.declaration?.consumers ?? [];
+  return consumers.length === 0
+    ? []
+    : [`${consumers.join(', ')} will fail until a new credential is in place.`];
+}
+
+/** revoke: every certificate of the identity that relying parties still accept, superseded ones too. */
+export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
+  const { identity, reason = 'unspecified' } = facts.request;
+  const accepted = facts.record.generations.filter((generation) => isAccepted(generation, facts.now));
+  if (accepted.length === 0) {
+    return refusal(
+      identity,
+      'nothing-to-revoke',
+      `${formatIdentity(identity)} has no certificate that is still accepted.`,
+      'Nothing needs to be revoked. `idac log show` tells what happened to it.',
+    );
+  }
+  const backends = [...new Set(accepted.map((generation) => generation.issued.backend))];
+  for (const backend of backends) {
+    const issuer = facts.issuers.get(backend);
+    if (issuer === undefined) {
+      return refusal(
+        identity,
+        'not-an-authority',
+        `Backend ${backend} cannot revoke.`,
+        'Declare that backend again, or revoke at the authority itself.',
+      );
+    }
+    if (!issuer.revocationReasons.includes(reason)) {
+      return refusal(
+        identity,
+        'reason-not-accepted',
+        `${backend} does not accept the reason ${reason}.`,
+        `Use one of ${issuer.revocationReasons.join(', ')}.`,
+      );
+    }
+  }
+  const revoke = accepted.map(
+    (generation): DraftTask => ({
+      verb: 'revoke',
+      generation: generation.id,
+      machine: generation.machine,
+      class: 'final',
+      backend: generation.issued.backend,
+      serialNumber: generation.certificate.serialNumber,
+      reason,
+      eventId: facts.newId(),
+      target: generation.certificate.serialNumber,
+      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} certificate${ofBearer(generation.machine)} (valid until ${untilText(generation.certificate.notAfter)})`,
+    }),
+  );
+  const publish = backends
+    .filter((backend) => facts.issuers.get(backend)?.publishes)
+    .map(
+      (backend): DraftTask => ({
+        verb: 'publish',
+        generation: '',
+        machine: null,
+        class: 'repeatable',
+        backend,
+        consequence: 'publishes the new certificate revocation list',
+      }),
+    );
+  const verify = accepted.map(
+    (generation): DraftTask => ({
+      verb: 'verify',
+      generation: generation.id,
+      machine: generation.machine,
+      class: 'repeatable',
+      backend: generation.issued.backend,
+      places: [],
+      expect: 'revoked',
+      serialNumber: generation.certificate.serialNumber,
+      endpoints: [],
+      eventId: facts.newId(),
+      consequence: 'asks the issuer whether it answers "revoked" now',
+    }),
+  );
+  const hold = reason === 'certificateHold';
+  return {
+    tasks: [...revoke, ...publish, ...verify],
+    warnings: [
+      ...consumersWarning(facts),
+      ...(accepted.some((generation) => generation.copies.length > 0)
+        ? ['Delivered copies stay where they are: destroy removes them.']
+        : []),
+    ],
+    summary: `revoke ${formatIdentity(identity)}: ${accepted.length === 1 ? 'one certificate' : `${accepted.length} certificates`} at ${backends.join(', ')}, reason ${reason}`,
+    consequence: hold
+      ? 'Relying parties that check revocation refuse it while it is on hold.'
+      : 'Relying parties that check revocation refuse it from now on. This cannot be taken back.',
+  };
+}
+
+function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[] {
+  const base = { generation: generation.id, machine: generation.machine };
+  const copies = generation.copies.flatMap((copy): DraftTask[] => {
+    const place = { backend: copy.backend, as: copy.as, path: copy.path, contents: copy.contents };
+    const gone = !facts.versions.has(placeKey(place));
+    return [
+      {
+        ...base,
+        verb: 'destroy-copy',
+        class: 'final',
+        place,
+        ifVersion: copy.version,
+        eventId: facts.newId(),
+        target: copy.path,
+        consequence: gone ? 'is gone already; this is recorded' : `removes ${copy.contents.join(' and ')}`,
+      },
+    ];
+  });
+  const { store, keyId, origin } = generation.issued.key;
+  if (origin === 'machine') return copies;
+  const inStore = store !== undefined && keyId !== undefined;
+  return [
+    ...copies,
+    {
+      ...base,
+      verb: 'destroy-key',
+      class: 'final',
+      store: store ?? null,
+      keyId: keyId ?? null,
+      eventId: facts.newId(),
+      ...(inStore ? { on: store, target: keyId } : {}),
+      consequence: inStore
+        ? 'destroys the key in the store'
+        : 'records that no copy of the key made here is left',
+    },
+  ];
+}
+
+/** destroy: key material and delivered copies of every generation that still has any. */
+export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
+  const { identity } = facts.request;
+  const standing = facts.record.generations.filter(
+    (generation) =>
+      !generation.keyDestroyed &&
+      !generation.forgotten &&
+      (generation.copies.length > 0 ||
+        (generation.supersededBy === null && generation.issued.key.origin !== 'machine')),
+  );
+  if (standing.length === 0) {
+    return refusal(
+      identity,
+      'nothing-to-destroy',
+      `${formatIdentity(identity)} has no key and no delivered copy left that this tool made.`,
+      'Nothing needs to be destroyed.',
+    );
+  }
+  const stillValid = facts.record.generations.filter((generation) => isAccepted(generation, facts.now));
+  return {
+    tasks: standing.flatMap((generation) => destroyTasks(facts, generation)),
+    warnings: [
+      ...consumersWarning(facts),
+      ...(stillValid.length > 0
+        ? [
+            `${stillValid.length === 1 ? 'One certificate stays' : `${stillValid.length} certificates stay`} valid until ${untilText(
+              stillValid
+                .map((g) => g.certificate.notAfter)
+                .sort()
+                .at(-1) ?? '',
+            )} for whoever holds another copy: revoke first if that matters.`,
+          ]
+        : []),
+    ],
+    summary: `destroy ${formatIdentity(identity)}: its keys and every delivered copy`,
+    consequence: 'Keys and copies are gone for good. This cannot be taken back.',
+  };
+}

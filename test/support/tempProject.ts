@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Project } from '../../server/src/app/api.ts';
+import { openProject } from '../../server/src/app/openProject.ts';
+import { Secret } from '../../server/src/core/secret.ts';
+
+/** A project in a folder of its own, with the user's state beside it and not in the home of whoever runs the tests. */
+export interface TempProject {
+  readonly root: string;
+  readonly stateHome: string;
+  write(file: string, text: string): Promise<void>;
+  open(options?: { now?: () => Date; trusted?: boolean; root?: string }): Promise<Project>;
+  remove(): Promise<void>;
+}
+
+export const PASSPHRASE = 'only for this test run';
+
+export async function tempProject(files: Readonly<Record<string, string>>): Promise<TempProject> {
+  const base = await mkdtemp(path.join(tmpdir(), 'idac-test-'));
+  const root = path.join(base, 'project');
+  const stateHome = path.join(base, 'state');
+  await mkdir(root);
+  const write = async (file: string, text: string) => {
+    await mkdir(path.dirname(path.join(root, file)), { recursive: true });
+    await writeFile(path.join(root, file), text);
+  };
+  for (const [file, text] of Object.entries(files)) await write(file, text);
+  return {
+    root,
+    stateHome,
+    write,
+    open: (options = {}) =>
+      openProject({
+        root: options.root ?? root,
+        trusted: options.trusted ?? true,
+        unlock: { how: 'passphrase', passphrase: new Secret(PASSPHRASE) },
+        stateHome,
+        actor: 'tester',
+        ...(options.now === undefined ? {} : { clock: { now: options.now } }),
+      }),
+    remove: () => rm(base, { recursive: true, force: true }),
+  };
+}
+
+/** Manifests of a small project: one local backend, one certificate on two machines, delivered to files. */
+export const TWO_MACHINES: Readonly<Record<string, string>> = {
+  'backends.identity.yaml': `apiVersion: identity-as-code/v1
+kind: Backend
+metadata: { name: local-ca }
+spec:
+  type: local
+  owner: { team: platform, contact: platform@example.com }
+---
+apiVersion: identity-as-code/v1
+kind: Machine
+metadata: { name: api-1 }
+spec: { type: server, provider: lab, owner: { team: payments }, network: { location: berlin } }
+---
+apiVersion: identity-as-code/v1
+kind: Machine
+metadata: { name: api-2 }
+spec: { type: server, provider: lab, owner: { team: payments }, network: { location: berlin } }
+`,
+  'api.identity.yaml': `apiVersion: identity-as-code/v1
+kind: Certificate
+metadata: { name: api, namespace: payments }
+spec:
+  owner: { team: payments, contact: payments@example.com }
+  machines: [api-1, api-2]
+  dnsNames: [api.example.com]
+  key: { algorithm: ECDSA-P256, origin: engine }
+  issuer: local-ca
+  duration: 30d
+  deliverTo:
+    - { backend: local-ca, path: "tls/{machine}/tls.pem", contents: [chain, privateKey] }
+`,
+};
