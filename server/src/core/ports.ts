@@ -46,3 +46,40 @@ export interface SignatureVerifier {
     signature: Uint8Array,
   ): VerifyOutcome;
 }
+
+/** Ciphers that seal keys in PKCS#8 and PKCS#12 files. */
+export type CipherName =
+  | 'aes-128-cbc'
+  | 'aes-192-cbc'
+  | 'aes-256-cbc'
+  | 'des-ede3-cbc'
+  | 'des-cbc'
+  | 'rc2-40-cbc'
+  | 'rc2-128-cbc';
+
+/**
+ * Opens key files. Every function answers undefined where the library here cannot do it, or where what it is given makes
+ * no sense (a wrong key shows as wrong padding): both mean "stays locked".
+ */
+export interface Decryptor {
+  pbkdf2(
+    hash: HashName,
+    password: Uint8Array,
+    salt: Uint8Array,
+    rounds: number,
+    length: number,
+  ): Uint8Array | undefined;
+  scrypt(
+    password: Uint8Array,
+    salt: Uint8Array,
+    cost: number,
+    blockSize: number,
+    parallel: number,
+    length: number,
+  ): Uint8Array | undefined;
+  hmac(hash: HashName, key: Uint8Array, data: Uint8Array): Uint8Array;
+  /** Takes the padding of PKCS#7 off. */
+  decrypt(cipher: CipherName, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array | undefined;
+  /** Normal SubjectPublicKeyInfo of a private key in PKCS#8, for keys that do not carry their public half. */
+  publicKeyOf(pkcs8: Uint8Array): Uint8Array | undefined;
+}

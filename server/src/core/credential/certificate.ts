@@ -18,7 +18,7 @@ import {
 } from './der.ts';
 import { nameText } from './distinguishedName.ts';
 import { type ExtensionFacts, type RawExtension, readExtensions } from './extension.ts';
-import { toHex } from './octets.ts';
+import { sameOctets, toHex } from './octets.ts';
 import { SIGNATURE_ALGORITHMS } from './oid.ts';
 import { attempt, type Decoded, type Problem } from './problem.ts';
 import { type PublicKeyFacts, readSpki } from './spki.ts';
@@ -191,6 +191,5 @@ export function readSigned(outer: Der): {
 
 function sameField(a: Der | undefined, b: Der | undefined): boolean {
   if (a === undefined || b === undefined) return false;
-  const [left, right] = [whole(a), whole(b)];
-  return left.length === right.length && left.every((octet, index) => octet === right[index]);
+  return sameOctets(whole(a), whole(b));
 }

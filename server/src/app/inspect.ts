@@ -1,0 +1,137 @@
+/** `inspect`: what credentials are in these files, and what is wrong with them. */
+import path from 'node:path';
+import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
+import type { CredentialItem } from '../core/credential/inspect/item.ts';
+import { findingAt, type InspectContext, itemAt, START } from '../core/credential/inspect/place.ts';
+import { CREDENTIAL_NAME, readCredentials } from '../core/credential/inspect/readCredentials.ts';
+import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
+import type { Secret } from '../core/secret.ts';
+import { nodeDecryptor } from '../platform/crypto/decryptor.ts';
+import { nodeHasher } from '../platform/crypto/hasher.ts';
+import { nodeSignatureVerifier } from '../platform/crypto/signatureVerifier.ts';
+import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
+import { walkFolder } from './inspect/walkFolder.ts';
+
+/** A path of a file or folder, or what was read already (standard input). */
+export type InspectInput = string | { readonly path: string; readonly bytes: Uint8Array };
+
+export interface InspectOptions {
+  /** The clock that decides expiry. */
+  readonly now: Date;
+  /** For encrypted keys and PKCS#12; an empty one is tried in any case. */
+  readonly password?: Secret<string>;
+  /** Folder that relative paths start from; items keep the path as it was given. */
+  readonly cwd?: string;
+}
+
+/** Files met in folders that gave no item, by the reason. */
+export interface SkippedFiles {
+  readonly noCredential: number;
+  /** Another name of a file that was read. */
+  readonly sameFile: number;
+  readonly tooLarge: number;
+  /** Devices, sockets, pipes. */
+  readonly special: number;
+  /** Folders not gone into: links, git's own. */
+  readonly folders: number;
+}
+
+export interface InspectReport {
+  readonly items: readonly CredentialItem[];
+  readonly shared: readonly SharedKey[];
+  readonly skipped: SkippedFiles;
+}
+
+/** Every file that is named gives at least one item; what cannot be read is an item with a finding. */
+export async function inspectFiles(
+  inputs: readonly InspectInput[],
+  options: InspectOptions,
+  signal: AbortSignal,
+): Promise<InspectReport> {
+  const inspection = startInspection(options, signal);
+  for (const input of inputs) {
+    signal.throwIfAborted();
+    if (typeof input === 'string') await inspection.readPath(input);
+    else inspection.decode(slashes(input.path), input.bytes, true);
+  }
+  const { items, shared } = findSharedKeys(inspection.items);
+  return { items, shared, skipped: inspection.skipped };
+}
+
+function startInspection(options: InspectOptions, signal: AbortSignal) {
+  const context: InspectContext = {
+    hasher: nodeHasher,
+    verifier: nodeSignatureVerifier,
+    decryptor: nodeDecryptor,
+    now: options.now,
+    ...(options.password === undefined ? {} : { password: options.password }),
+  };
+  const items: CredentialItem[] = [];
+  const skipped = { noCredential: 0, sameFile: 0, tooLarge: 0, special: 0, folders: 0 };
+  const seen = new Set<string>();
+  const onDisk = (file: string): string => path.resolve(options.cwd ?? '', file);
+  const unreadable = (file: string, reason: string): void => {
+    const place = { file, range: START, wrapping: [], label: null, context };
+    const findings = [findingAt(place, credentialUnreadable, `the file was not read: ${reason}`)];
+    items.push(itemAt(place, 'unknown', null, { findings }));
+  };
+  const decode = (file: string, bytes: Uint8Array, asked: boolean): void => {
+    const found = readCredentials(file, bytes, asked, context);
+    if (found.length === 0) skipped.noCredential++;
+    for (const item of found) items.push(item);
+  };
+
+  const readFile = async (file: string, asked: boolean): Promise<void> => {
+    const content = await readInput(onDisk(file), asked, signal);
+    const answered = asked || CREDENTIAL_NAME.test(file);
+    switch (content.kind) {
+      case 'bytes':
+        if (!asked && seen.has(content.id)) skipped.sameFile++;
+        else decode(file, content.bytes, asked);
+        seen.add(content.id);
+        return;
+      case 'folder':
+        // Only a folder that is named comes here: those below it are walked.
+        await readFolder(file);
+        return;
+      case 'special':
+        if (asked) unreadable(file, 'it is a device or a socket');
+        else skipped.special++;
+        return;
+      case 'too-large':
+        if (answered) unreadable(file, `it is larger than ${SIZE_LIMIT / (1024 * 1024)} MiB`);
+        else skipped.tooLarge++;
+        return;
+      case 'unreadable':
+        unreadable(file, content.reason);
+        return;
+      default:
+        content satisfies never;
+    }
+  };
+
+  const readFolder = async (folder: string): Promise<void> => {
+    for await (const met of walkFolder(onDisk(folder), signal)) {
+      const shown = slashes(path.join(folder, path.relative(onDisk(folder), met.path)));
+      switch (met.kind) {
+        case 'file':
+          await readFile(shown, false);
+          break;
+        case 'omitted':
+          skipped.folders++;
+          break;
+        case 'unreadable':
+          unreadable(shown, met.reason);
+          break;
+        default:
+          met satisfies never;
+      }
+    }
+  };
+
+  return { items, skipped, decode, readPath: (file: string) => readFile(slashes(file), true) };
+}
+
+function slashes(file: string): string {
+  return path.sep === '/' ? file : file.replaceAll(path.sep, '/');
+}

@@ -1,0 +1,33 @@
+/** Rules about credential files. Project rules stand in core/rules. */
+import type { RuleMeta } from '../../rules/rule.ts';
+import { certificateExpired } from './certificateExpired.ts';
+import { certificateNotYetValid } from './certificateNotYetValid.ts';
+import { credentialBadMac } from './credentialBadMac.ts';
+import { credentialDamaged } from './credentialDamaged.ts';
+import { credentialEmpty } from './credentialEmpty.ts';
+import { credentialLocked } from './credentialLocked.ts';
+import { credentialUnknownFormat } from './credentialUnknownFormat.ts';
+import { credentialUnreadable } from './credentialUnreadable.ts';
+import { credentialWrongLabel } from './credentialWrongLabel.ts';
+import { crlOutOfDate } from './crlOutOfDate.ts';
+import { keyMismatch } from './keyMismatch.ts';
+import { keyPrivateInFile } from './keyPrivateInFile.ts';
+import { keyShared } from './keyShared.ts';
+import { requestBadSignature } from './requestBadSignature.ts';
+
+export const CREDENTIAL_RULES: readonly RuleMeta[] = [
+  certificateExpired,
+  certificateNotYetValid,
+  credentialBadMac,
+  credentialDamaged,
+  credentialEmpty,
+  credentialLocked,
+  credentialUnknownFormat,
+  credentialUnreadable,
+  credentialWrongLabel,
+  crlOutOfDate,
+  keyMismatch,
+  keyPrivateInFile,
+  keyShared,
+  requestBadSignature,
+];

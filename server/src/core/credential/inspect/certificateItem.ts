@@ -1,0 +1,157 @@
+import type { Finding } from '../../finding.ts';
+import { decodeCertificate } from '../certificate.ts';
+import { decodeCertificateRequest } from '../certificateRequest.ts';
+import type { ExtensionFacts, RawExtension } from '../extension.ts';
+import { certificateExpired } from '../findings/certificateExpired.ts';
+import { certificateNotYetValid } from '../findings/certificateNotYetValid.ts';
+import { crlOutOfDate } from '../findings/crlOutOfDate.ts';
+import { requestBadSignature } from '../findings/requestBadSignature.ts';
+import { toHex } from '../octets.ts';
+import { decodeRevocationList } from '../revocationList.ts';
+import type { CredentialItem, ExtensionItem } from './item.ts';
+import { damage, daysUntil, findingAt, itemAt, keyMembers, type Place } from './place.ts';
+
+/** Entries of a CRL that are shown; a public CA's list has a million. */
+const MAX_ENTRIES = 10_000;
+
+/** `auxiliary`: OpenSSL's trust settings may follow the certificate (its TRUSTED CERTIFICATE). */
+export function certificateItem(place: Place, der: Uint8Array, auxiliary = false): CredentialItem {
+  const { value, problems } = decodeCertificate(der, place.context.hasher);
+  const meant = auxiliary
+    ? problems.filter(({ reason }) => !reason.endsWith('octets follow its end'))
+    : problems;
+  const findings = damage(place, meant);
+  if (value === undefined) return itemAt(place, 'certificate', 'X.509', { findings });
+  return itemAt(place, 'certificate', 'X.509', {
+    subject: value.subject ?? null,
+    issuer: value.issuer ?? null,
+    serialNumber: value.serialNumber ?? null,
+    ...validity(place, value.notBefore, value.notAfter),
+    ...keyMembers(place, value.publicKey),
+    fingerprintSha256: value.fingerprintSha256,
+    fingerprintSha1: value.fingerprintSha1,
+    signatureAlgorithm: value.signatureAlgorithm ?? null,
+    ...extensionMembers(value.facts, value.extensions),
+    // RFC 5280, 4.2.1.9: without the extension it is no CA.
+    certificateAuthority: value.facts.certificateAuthority ?? false,
+    findings: [...findings, ...validityFindings(place, value.notBefore, value.notAfter, value.subject ?? '')],
+  });
+}
+
+export function requestItem(place: Place, der: Uint8Array): CredentialItem {
+  const { hasher, verifier } = place.context;
+  const { value, problems } = decodeCertificateRequest(der, hasher);
+  const findings = damage(place, problems);
+  const fingerprintSha256 = toHex(hasher.hash('sha256', der));
+  if (value === undefined)
+    return itemAt(place, 'certificate-request', 'PKCS#10', { fingerprintSha256, findings });
+  const { signed, publicKey } = value;
+  const selfSignature =
+    signed === undefined || publicKey === undefined
+      ? null
+      : verifier.verify(publicKey.spki, signed.algorithm, signed.data, signed.signature);
+  const bad =
+    selfSignature === 'bad'
+      ? [
+          findingAt(
+            place,
+            requestBadSignature,
+            'the signature of the request does not fit its key: it was changed, or made with another key',
+          ),
+        ]
+      : [];
+  return itemAt(place, 'certificate-request', 'PKCS#10', {
+    subject: value.subject ?? null,
+    ...keyMembers(place, publicKey),
+    fingerprintSha256,
+    signatureAlgorithm: value.signatureAlgorithm ?? null,
+    selfSignature,
+    ...extensionMembers(value.facts, value.extensions),
+    findings: [...findings, ...bad],
+  });
+}
+
+export function revocationListItem(place: Place, der: Uint8Array): CredentialItem {
+  const { value, problems } = decodeRevocationList(der, MAX_ENTRIES);
+  const findings = damage(place, problems);
+  const fingerprintSha256 = toHex(place.context.hasher.hash('sha256', der));
+  if (value === undefined) return itemAt(place, 'crl', 'X.509', { fingerprintSha256, findings });
+  const { thisUpdate, nextUpdate } = value;
+  const late =
+    nextUpdate !== undefined && Date.parse(nextUpdate) < place.context.now.getTime()
+      ? [
+          findingAt(
+            place,
+            crlOutOfDate,
+            `the next list was due on ${nextUpdate}; this one says nothing of revocations since`,
+          ),
+        ]
+      : [];
+  return itemAt(place, 'crl', 'X.509', {
+    issuer: value.issuer ?? null,
+    ...validity(place, thisUpdate, nextUpdate),
+    fingerprintSha256,
+    signatureAlgorithm: value.signatureAlgorithm ?? null,
+    ...extensionMembers(value.facts, value.extensions),
+    revocationList: {
+      number: value.facts.crlNumber ?? null,
+      baseNumber: value.facts.baseCrlNumber ?? null,
+      entryCount: value.entryCount,
+      entries: value.entries.map((entry) => ({ ...entry, reason: entry.reason ?? null })),
+    },
+    findings: [...findings, ...late],
+  });
+}
+
+export function validity(
+  place: Place,
+  notBefore: string | undefined,
+  notAfter: string | undefined,
+): Pick<CredentialItem, 'notBefore' | 'notAfter' | 'daysLeft'> {
+  return {
+    notBefore: notBefore ?? null,
+    notAfter: notAfter ?? null,
+    daysLeft: notAfter === undefined ? null : daysUntil(place, notAfter),
+  };
+}
+
+export function validityFindings(
+  place: Place,
+  notBefore: string | undefined,
+  notAfter: string | undefined,
+  name: string,
+): readonly Finding[] {
+  const now = place.context.now.getTime();
+  const who = name === '' ? 'the certificate' : `the certificate of ${name}`;
+  if (notAfter !== undefined && Date.parse(notAfter) < now) {
+    return [findingAt(place, certificateExpired, `${who} expired on ${notAfter}`)];
+  }
+  if (notBefore !== undefined && Date.parse(notBefore) > now) {
+    return [findingAt(place, certificateNotYetValid, `${who} is not valid before ${notBefore}`)];
+  }
+  return [];
+}
+
+function extensionMembers(facts: ExtensionFacts, raw: readonly RawExtension[]): Partial<CredentialItem> {
+  return {
+    subjectAltNames: facts.subjectAltNames ?? [],
+    keyUsages: facts.keyUsages ?? [],
+    extendedKeyUsages: facts.extendedKeyUsages ?? [],
+    certificateAuthority: facts.certificateAuthority ?? null,
+    pathLength: facts.pathLength ?? null,
+    subjectKeyId: facts.subjectKeyId ?? null,
+    authorityKeyId: facts.authorityKeyId ?? null,
+    crlUrls: facts.crlUrls ?? [],
+    ocspUrls: facts.ocspUrls ?? [],
+    issuerUrls: facts.issuerUrls ?? [],
+    policies: facts.policies ?? [],
+    extensions: raw.map(
+      ({ oid, name, critical, value }): ExtensionItem => ({
+        oid,
+        name: name ?? null,
+        critical,
+        value: toHex(value),
+      }),
+    ),
+  };
+}

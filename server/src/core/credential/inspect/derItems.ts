@@ -1,0 +1,115 @@
+import { credentialBadMac } from '../findings/credentialBadMac.ts';
+import { credentialEmpty } from '../findings/credentialEmpty.ts';
+import { decodeBundle } from '../pkcs7.ts';
+import { decodePkcs12 } from '../pkcs12.ts';
+import { certificateItem, requestItem, revocationListItem } from './certificateItem.ts';
+import type { DerKind } from './derKind.ts';
+import type { CredentialItem } from './item.ts';
+import {
+  encryptedKeyItem,
+  lockedFinding,
+  lockedKeyItem,
+  privateKeyItem,
+  publicKeyItem,
+  rsaPublicKeyItem,
+} from './keyItem.ts';
+import { damage, findingAt, inside, itemAt, type Place, passwordsOf } from './place.ts';
+
+/** At least one item, whatever state the data is in. */
+export function itemsOfDer(place: Place, der: Uint8Array, kind: DerKind): readonly CredentialItem[] {
+  switch (kind) {
+    case 'certificate':
+      return [certificateItem(place, der)];
+    case 'certificate-request':
+      return [requestItem(place, der)];
+    case 'crl':
+      return [revocationListItem(place, der)];
+    case 'public-key':
+      return [publicKeyItem(place, der)];
+    case 'rsa-public-key':
+      return [rsaPublicKeyItem(place, der)];
+    case 'private-key':
+      return [privateKeyItem(place, der)];
+    case 'encrypted-private-key':
+      return [encryptedKeyItem(place, der)];
+    case 'pkcs7':
+      return bundleItems(place, der);
+    case 'pkcs12':
+      return pkcs12Items(place, der);
+    default:
+      return kind satisfies never;
+  }
+}
+
+function bundleItems(place: Place, der: Uint8Array): readonly CredentialItem[] {
+  const { value, problems } = decodeBundle(der);
+  const findings = damage(place, problems);
+  const within = inside(place, 'PKCS#7');
+  if (value !== undefined && value.kind !== 'signed') {
+    const what =
+      value.kind === 'other'
+        ? 'holds no certificates'
+        : `is ${value.kind}: it can only be read by its receiver`;
+    const message = `the PKCS#7 file ${what}`;
+    return [
+      itemAt(place, value.kind === 'other' ? 'container' : 'encrypted', 'PKCS#7', {
+        encrypted: value.kind !== 'other',
+        findings: [...findings, findingAt(place, credentialEmpty, message)],
+      }),
+    ];
+  }
+  const items = [
+    ...(value?.certificates ?? []).map((each) => certificateItem(within, each)),
+    ...(value?.revocationLists ?? []).map((each) => revocationListItem(within, each)),
+  ];
+  if (items.length > 0 && findings.length === 0) return items;
+  const empty =
+    findings.length > 0
+      ? findings
+      : [findingAt(place, credentialEmpty, 'the PKCS#7 file holds no certificate and no CRL')];
+  return [...items, itemAt(place, 'container', 'PKCS#7', { findings: empty })];
+}
+
+function pkcs12Items(place: Place, der: Uint8Array): readonly CredentialItem[] {
+  const { value, problems } = decodePkcs12(der, passwordsOf(place.context), place.context);
+  const own = [...damage(place, problems)];
+  const items: CredentialItem[] = [];
+  for (const bag of value?.bags ?? []) {
+    const within = inside(place, 'PKCS#12', bag.name ?? null);
+    switch (bag.kind) {
+      case 'certificate':
+        items.push(certificateItem(within, bag.der));
+        break;
+      case 'crl':
+        items.push(revocationListItem(within, bag.der));
+        break;
+      case 'privateKey':
+        items.push(privateKeyItem(within, bag.der, bag.encryption ?? null));
+        break;
+      case 'lockedKey':
+        items.push(lockedKeyItem(within, 'PKCS#8', bag.encryption));
+        break;
+      case 'other':
+        items.push(itemAt(within, 'unknown', null, { label: bag.name ?? bag.oid }));
+        break;
+      default:
+        bag satisfies never;
+    }
+  }
+  for (const encryption of value?.lockedSafes ?? []) {
+    const within = inside(place, 'PKCS#12');
+    const findings = [lockedFinding(within, 'a safe of the PKCS#12 file', encryption)];
+    items.push(itemAt(within, 'encrypted', 'PKCS#12', { encrypted: true, encryption, findings }));
+  }
+  if (value?.mac?.state === 'bad') {
+    own.push(findingAt(place, credentialBadMac, badMac(place, value.mac.name)));
+  } else if (value !== undefined && items.length === 0 && own.length === 0) {
+    own.push(findingAt(place, credentialEmpty, 'the PKCS#12 file holds nothing'));
+  }
+  return own.length === 0 ? items : [...items, itemAt(place, 'container', 'PKCS#12', { findings: own })];
+}
+
+function badMac(place: Place, mac: string): string {
+  const tried = place.context.password === undefined ? 'an empty password' : 'the password given';
+  return `the MAC of the PKCS#12 file (${mac}) does not fit ${tried}: another password, or a changed file`;
+}

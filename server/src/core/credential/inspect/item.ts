@@ -1,0 +1,149 @@
+import type { Finding } from '../../finding.ts';
+import type { Range } from '../../text/position.ts';
+import type { SshCertificate } from '../ssh/publicKey.ts';
+
+export type CredentialType =
+  | 'certificate'
+  | 'certificate-request'
+  | 'crl'
+  | 'public-key'
+  | 'private-key'
+  | 'ssh-certificate'
+  | 'symmetric-key'
+  /** A safe that stayed locked: what is inside cannot be told. */
+  | 'encrypted'
+  /** A bundle with nothing in it. */
+  | 'container'
+  | 'parameters'
+  | 'unknown';
+
+export type CredentialFormat =
+  | 'X.509'
+  | 'PKCS#1'
+  | 'PKCS#7'
+  | 'PKCS#8'
+  | 'PKCS#10'
+  | 'PKCS#12'
+  | 'SEC1'
+  | 'SPKI'
+  | 'OpenSSL'
+  | 'OpenSSH'
+  | 'SSH2'
+  | 'PuTTY'
+  | 'JWK';
+
+export interface ExtensionItem {
+  readonly oid: string;
+  /** Null: not known here, see `value`. */
+  readonly name: string | null;
+  readonly critical: boolean;
+  /** Hex of the DER. */
+  readonly value: string;
+}
+
+export interface RevocationListFacts {
+  readonly number: string | null;
+  readonly baseNumber: string | null;
+  readonly entryCount: number;
+  /** The first ones; `entryCount` is all. */
+  readonly entries: readonly {
+    readonly serialNumber: string;
+    readonly revokedAt: string;
+    readonly reason: string | null;
+  }[];
+}
+
+/** One credential of a file. A member is null where it has no meaning for this type or could not be read. */
+export interface CredentialItem {
+  readonly file: string;
+  readonly range: Range;
+  readonly type: CredentialType;
+  readonly format: CredentialFormat | null;
+  /** What it was wrapped in, outermost first, such as `PEM`, `PKCS#12`. */
+  readonly wrapping: readonly string[];
+  /** Friendly name, comment or key id that stands with it. */
+  readonly label: string | null;
+  /** RFC 4514. */
+  readonly subject: string | null;
+  readonly issuer: string | null;
+  /** Hex, lower case, no leading zero octet. */
+  readonly serialNumber: string | null;
+  /** ISO 8601, UTC. Of a CRL: its own date and the date of the next one. */
+  readonly notBefore: string | null;
+  readonly notAfter: string | null;
+  /** Whole 24-hour units, rounded down; negative once expired. */
+  readonly daysLeft: number | null;
+  readonly keyAlgorithm: string | null;
+  readonly keyBits: number | null;
+  readonly spkiSha256: string | null;
+  /** Of the whole credential (certificate, request, CRL). */
+  readonly fingerprintSha256: string | null;
+  readonly fingerprintSha1: string | null;
+  /** As ssh-keygen shows it. */
+  readonly sshFingerprint: string | null;
+  /** Holds private material, encrypted or not; none of it is in this value. */
+  readonly private: boolean;
+  readonly encrypted: boolean;
+  /** How it is encrypted. */
+  readonly encryption: string | null;
+  readonly signatureAlgorithm: string | null;
+  /** Whether a request is signed by its own key; `cannot-verify-here` is no verdict. */
+  readonly selfSignature: 'good' | 'bad' | 'cannot-verify-here' | null;
+  readonly subjectAltNames: readonly { readonly kind: string; readonly value: string }[];
+  readonly keyUsages: readonly string[];
+  readonly extendedKeyUsages: readonly string[];
+  readonly certificateAuthority: boolean | null;
+  readonly pathLength: number | null;
+  readonly subjectKeyId: string | null;
+  readonly authorityKeyId: string | null;
+  readonly crlUrls: readonly string[];
+  readonly ocspUrls: readonly string[];
+  readonly issuerUrls: readonly string[];
+  readonly policies: readonly string[];
+  readonly extensions: readonly ExtensionItem[];
+  readonly revocationList: RevocationListFacts | null;
+  readonly ssh: SshCertificate | null;
+  /** What stands before an SSH key in its line: host patterns or options. */
+  readonly hosts: string | null;
+  readonly options: string | null;
+  readonly findings: readonly Finding[];
+}
+
+/** All that an item can lack. */
+export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 'wrapping'> = {
+  label: null,
+  subject: null,
+  issuer: null,
+  serialNumber: null,
+  notBefore: null,
+  notAfter: null,
+  daysLeft: null,
+  keyAlgorithm: null,
+  keyBits: null,
+  spkiSha256: null,
+  fingerprintSha256: null,
+  fingerprintSha1: null,
+  sshFingerprint: null,
+  private: false,
+  encrypted: false,
+  encryption: null,
+  signatureAlgorithm: null,
+  selfSignature: null,
+  subjectAltNames: [],
+  keyUsages: [],
+  extendedKeyUsages: [],
+  certificateAuthority: null,
+  pathLength: null,
+  subjectKeyId: null,
+  authorityKeyId: null,
+  crlUrls: [],
+  ocspUrls: [],
+  issuerUrls: [],
+  policies: [],
+  extensions: [],
+  revocationList: null,
+  ssh: null,
+  hosts: null,
+  options: null,
+  findings: [],
+};

@@ -1,0 +1,29 @@
+import { credentialDamaged } from '../findings/credentialDamaged.ts';
+import { keyMismatch } from '../findings/keyMismatch.ts';
+import type { DecodedJwk } from '../jwk.ts';
+import { certificateItem } from './certificateItem.ts';
+import type { CredentialItem } from './item.ts';
+import { openKeyFinding } from './keyItem.ts';
+import { findingAt, inside, itemAt, keyMembers, type Place } from './place.ts';
+
+/** The key itself, then the certificates of its `x5c`. */
+export function jwkItems(place: Place, key: DecodedJwk): readonly CredentialItem[] {
+  const within = { ...place, label: key.keyId ?? null };
+  const members = keyMembers(within, key.publicKey);
+  const certificates = key.certificates.map((der) => certificateItem(inside(within, 'JWK'), der));
+  const leaf = certificates[0];
+  const findings = [
+    ...(key.problem === undefined
+      ? []
+      : [findingAt(place, credentialDamaged, `the JWK cannot be read: ${key.problem}`)]),
+    ...(key.private
+      ? openKeyFinding(place, key.symmetric ? 'symmetric' : (members.keyAlgorithm ?? undefined))
+      : []),
+    // RFC 7517, 4.7: the first certificate of x5c has to be that of the key.
+    ...(leaf !== undefined && leaf.spkiSha256 !== members.spkiSha256
+      ? [findingAt(place, keyMismatch, 'the first certificate of "x5c" belongs to another key than the JWK')]
+      : []),
+  ];
+  const type = key.symmetric ? 'symmetric-key' : key.private ? 'private-key' : 'public-key';
+  return [itemAt(within, type, 'JWK', { ...members, private: key.private, findings }), ...certificates];
+}

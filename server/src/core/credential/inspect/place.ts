@@ -1,0 +1,88 @@
+import type { Finding } from '../../finding.ts';
+import type { Decryptor, Hasher, SignatureVerifier } from '../../ports.ts';
+import type { RuleMeta } from '../../rules/rule.ts';
+import type { Secret } from '../../secret.ts';
+import type { Range } from '../../text/position.ts';
+import { credentialDamaged } from '../findings/credentialDamaged.ts';
+import { toHex } from '../octets.ts';
+import type { Problem } from '../problem.ts';
+import type { PublicKeyFacts } from '../spki.ts';
+import { BLANK, type CredentialFormat, type CredentialItem, type CredentialType } from './item.ts';
+
+/** The ports and the facts from outside that decoding needs. */
+export interface InspectContext {
+  readonly hasher: Hasher;
+  readonly verifier: SignatureVerifier;
+  readonly decryptor: Decryptor;
+  readonly now: Date;
+  readonly password?: Secret<string>;
+}
+
+/** Where something was found, and in what it was wrapped. */
+export interface Place {
+  readonly file: string;
+  readonly range: Range;
+  readonly wrapping: readonly string[];
+  readonly label: string | null;
+  readonly context: InspectContext;
+}
+
+export const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+export function inside(place: Place, wrapper: string, label: string | null = place.label): Place {
+  return { ...place, wrapping: [...place.wrapping, wrapper], label };
+}
+
+/** An item with what is known; the rest is null. */
+export function itemAt(
+  place: Place,
+  type: CredentialType,
+  format: CredentialFormat | null,
+  known: Partial<CredentialItem>,
+): CredentialItem {
+  const { file, range, wrapping, label } = place;
+  return { file, range, type, format, wrapping, ...BLANK, label, ...known };
+}
+
+export function findingAt(place: Place, rule: RuleMeta, message: string, range = place.range): Finding {
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    message,
+    why: rule.why,
+    file: place.file,
+    range,
+    related: [],
+    fixes: [],
+  };
+}
+
+/** A part that cannot be read, with its reason and its place in the decoded data. */
+export function damage(place: Place, problems: readonly Problem[]): readonly Finding[] {
+  return problems.map(({ what, reason, offset }) =>
+    findingAt(place, credentialDamaged, `${what} cannot be read: ${reason} (octet ${offset})`),
+  );
+}
+
+export function keyMembers(
+  place: Place,
+  key: PublicKeyFacts | undefined,
+): Pick<CredentialItem, 'keyAlgorithm' | 'keyBits' | 'spkiSha256'> {
+  return {
+    keyAlgorithm: key?.algorithm ?? null,
+    keyBits: key?.bits ?? null,
+    spkiSha256: key === undefined ? null : toHex(place.context.hasher.hash('sha256', key.spki)),
+  };
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+export function daysUntil(place: Place, instant: string): number {
+  return Math.floor((Date.parse(instant) - place.context.now.getTime()) / DAY);
+}
+
+/** What to try on something encrypted: the password given, and none. */
+export function passwordsOf(context: InspectContext): readonly string[] {
+  const given = context.password?.reveal();
+  return given === undefined || given === '' ? [''] : [given, ''];
+}

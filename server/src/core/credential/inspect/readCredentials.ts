@@ -1,0 +1,112 @@
+/** From the octets of one file to the credentials in it, whatever their format. */
+import { decodeBase64 } from '../base64.ts';
+import { decodeTextFile } from '../charset.ts';
+import { credentialEmpty } from '../findings/credentialEmpty.ts';
+import { credentialUnknownFormat } from '../findings/credentialUnknownFormat.ts';
+import { decodeJwks } from '../jwk.ts';
+import { decodePem } from '../pem.ts';
+import { decodePutty } from '../putty.ts';
+import { readSshKeyLines } from '../ssh/keyLines.ts';
+import { readSsh2PublicKeys } from '../ssh/ssh2PublicKey.ts';
+import { itemsOfDer } from './derItems.ts';
+import { derKind } from './derKind.ts';
+import type { CredentialItem } from './item.ts';
+import { jwkItems } from './jwkItems.ts';
+import { damagedItem } from './keyItem.ts';
+import { withMismatches } from './keyMismatches.ts';
+import { pemItems } from './pemItems.ts';
+import { findingAt, type InspectContext, inside, itemAt, type Place, START } from './place.ts';
+import { puttyItem, sshBlobItem, sshLineItem } from './sshItems.ts';
+
+/** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
+export const CREDENTIAL_NAME =
+  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|p7b|p7c|p7s|p8|pk8|csr|crl|jwk|jwks|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
+
+/** Formats that are seen, named and not read here. */
+const FOREIGN: readonly (readonly [start: string, name: string])[] = [
+  ['\u00fe\u00ed\u00fe\u00ed', 'a Java key store (JKS)'],
+  ['\u00ce\u00ce\u00ce\u00ce', 'a Java key store (JCEKS)'],
+  ['-----BEGIN PGP', 'an OpenPGP block'],
+  ['age-encryption.org', 'an age file'],
+];
+
+/**
+ * `asked`: the file was named by a person, so that it is answered for in any case. A file met in a folder that holds no
+ * credential, and does not claim to by its name, gives no items.
+ */
+export function readCredentials(
+  file: string,
+  bytes: Uint8Array,
+  asked: boolean,
+  context: InspectContext,
+): readonly CredentialItem[] {
+  const place: Place = { file, range: START, wrapping: [], label: null, context };
+  const items = recognize(place, bytes);
+  if (items.length > 0) return withMismatches(items);
+  if (!asked && !CREDENTIAL_NAME.test(file)) return [];
+  if (bytes.every((octet) => octet <= 0x20)) {
+    const message = bytes.length === 0 ? 'the file is empty' : 'the file holds only white space';
+    return [itemAt(place, 'unknown', null, { findings: [findingAt(place, credentialEmpty, message)] })];
+  }
+  return [
+    itemAt(place, 'unknown', null, {
+      findings: [findingAt(place, credentialUnknownFormat, unknownMessage(bytes))],
+    }),
+  ];
+}
+
+function recognize(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
+  if (bytes[0] === 0x30) {
+    const kind = derKind(bytes);
+    if (kind !== undefined) return itemsOfDer(inside(place, 'DER'), bytes, kind);
+  }
+  if (!mayBeText(bytes)) return [];
+  const text = decodeTextFile(bytes);
+  const blocks = decodePem(text).flatMap((block) => pemItems(place, block));
+  return [...blocks, ...otherText(place, text, blocks.length > 0)];
+}
+
+/** Credentials of text that are no PEM; `beside`: there were PEM blocks, so only lines of keys can still follow. */
+function otherText(place: Place, text: string, beside: boolean): readonly CredentialItem[] {
+  if (!beside) {
+    const putty = decodePutty(text);
+    if (putty !== undefined) return [puttyItem(place, putty)];
+    const keys = decodeJwks(text);
+    if (keys !== undefined) return keys.flatMap((key) => jwkItems(place, key));
+  }
+  const ssh2 = readSsh2PublicKeys(text).map((key) => {
+    const at = { ...place, range: key.range };
+    if (key.problem !== undefined)
+      return damagedItem(at, 'public-key', 'SSH2', `the SSH2 public key cannot be read: ${key.problem}`);
+    return sshBlobItem(at, key.blob, 'SSH2', { label: key.comment === '' ? null : key.comment });
+  });
+  const isKeyFile = CREDENTIAL_NAME.test(place.file);
+  const lines = readSshKeyLines(text, isKeyFile && !beside).map((line) =>
+    sshLineItem({ ...place, range: line.range }, line),
+  );
+  const found = [...ssh2, ...lines];
+  return found.length > 0 || beside ? found : bareBase64(place, text);
+}
+
+/** DER as base64 without BEGIN and END, as some consoles and Kubernetes secrets give it. */
+function bareBase64(place: Place, text: string): readonly CredentialItem[] {
+  // A SEQUENCE of more than 127 octets begins with these signs.
+  if (!/^\s*MI[GHIJ]/.test(text.slice(0, 256))) return [];
+  const decoded = decodeBase64(text);
+  const kind = decoded.ok ? derKind(decoded.bytes) : undefined;
+  if (!decoded.ok || kind === undefined) return [];
+  return itemsOfDer(inside(place, 'base64'), decoded.bytes, kind);
+}
+
+/** UTF-16 has zero octets, but it says so at its start. */
+function mayBeText(bytes: Uint8Array): boolean {
+  const hasMark = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  return hasMark || !bytes.subarray(0, 8192).includes(0);
+}
+
+function unknownMessage(bytes: Uint8Array): string {
+  const start = String.fromCharCode(...bytes.subarray(0, 64));
+  const foreign = FOREIGN.find(([signs]) => start.includes(signs));
+  if (foreign !== undefined) return `the file is ${foreign[1]}, which is not read here`;
+  return 'the file is in no format that is known here: PEM, DER, PKCS#7, PKCS#8, PKCS#12, OpenSSH, PuTTY, JWK';
+}

@@ -1,0 +1,62 @@
+/** What tells that a PKCS#12 file is whole and the password right. */
+import type { HashName } from '../ports.ts';
+import { encodeUtf8 } from './charset.ts';
+import { type Der, objectIdentifier, octetString, sequence, smallInteger, TAG } from './der.ts';
+import { HMACS, hashLabel, readDerivation, type Tools } from './encryption.ts';
+import { sameOctets } from './octets.ts';
+import { OID } from './oid.ts';
+import { bmpPasswords, pkcs12Key } from './pkcs12Key.ts';
+
+const DIGESTS: ReadonlyMap<string, HashName> = new Map([
+  ['1.3.14.3.2.26', 'sha1'],
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+  ['2.16.840.1.101.3.4.2.2', 'sha384'],
+  ['2.16.840.1.101.3.4.2.3', 'sha512'],
+]);
+
+export interface Mac {
+  readonly name: string;
+  /** Undefined: cannot be checked here. */
+  check(password: string, data: Uint8Array, tools: Tools): boolean | undefined;
+}
+
+/** MacData of PKCS#12 (RFC 7292, 4), and PBMAC1 in its place (RFC 9579). */
+export function readMac(node: Der): Mac {
+  const fields = sequence(node, 'the MAC');
+  const info = sequence(fields.any('the digest'), 'the digest');
+  const algorithm = sequence(info.any('the digest algorithm'), 'the digest algorithm');
+  const oid = objectIdentifier(algorithm.any('the digest algorithm'), 'the digest algorithm');
+  const expected = octetString(info.any('the digest'), 'the digest');
+  const salt = octetString(fields.any('the salt'), 'the salt');
+  const roundsNode = fields.optional(TAG.integer);
+  const rounds = roundsNode === undefined ? 1 : smallInteger(roundsNode, 'the rounds');
+  if (oid === OID.pbmac1) return readPbmac1(algorithm.any('its parameters'), expected);
+  const hash = DIGESTS.get(oid);
+  if (hash === undefined) return { name: oid, check: () => undefined };
+  return {
+    name: `HMAC with ${hashLabel(hash)}, ${rounds} rounds`,
+    check: (password, data, { hasher, decryptor }) => {
+      for (const secret of bmpPasswords(password)) {
+        const key = pkcs12Key(hasher, hash, secret, salt, rounds, 3, expected.length);
+        if (key === undefined) return undefined;
+        if (sameOctets(decryptor.hmac(hash, key, data), expected)) return true;
+      }
+      return false;
+    },
+  };
+}
+
+function readPbmac1(parameters: Der, expected: Uint8Array): Mac {
+  const fields = sequence(parameters, 'the parameters');
+  const derivation = readDerivation(fields.any('the key derivation'));
+  const scheme = sequence(fields.any('the MAC'), 'the MAC');
+  const hash = HMACS.get(objectIdentifier(scheme.any('the MAC'), 'the MAC'));
+  return {
+    name: `PBMAC1, ${derivation.name}`,
+    check: (password, data, { decryptor }) => {
+      const key = derivation.derive(encodeUtf8(password), expected.length, decryptor);
+      if (key === undefined || hash === undefined) return undefined;
+      return sameOctets(decryptor.hmac(hash, key, data), expected);
+    },
+  };
+}
