@@ -37,8 +37,6 @@ export type Values<Specs extends Options> = { readonly [Name in keyof Specs]: Va
 
 /** What a command is lent by the process: nothing else of it is touched. */
 export interface Surroundings {
-  /** Of this program. */
-  readonly version: string;
   readonly terminal: Terminal;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;

@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
 import { commands } from './commands.ts';
 import { line, span } from './output/text.ts';
 import { run } from './run.ts';
 import { processTerminal } from './terminal.ts';
 
-const manifest: { version: string } = createRequire(import.meta.url)('../package.json');
 const terminal = processTerminal(process.env);
 const cancelled = new AbortController();
 
@@ -24,7 +22,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 process.exitCode = await run(process.argv.slice(2), commands, {
-  version: manifest.version,
   terminal,
   environment: process.env,
   cwd: process.cwd(),

@@ -1,4 +1,5 @@
 import { describeFailure, EXIT, type ExitCode, UsageError } from '../app/failure.ts';
+import { VERSION } from '../app/version.ts';
 import type { Command, Surroundings } from './command.ts';
 import { commandHelp, overview } from './help.ts';
 import { nearest } from './nearest.ts';
@@ -11,7 +12,7 @@ export async function run(
   commands: readonly Command[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  const { terminal, environment, version } = surroundings;
+  const { terminal, environment } = surroundings;
   try {
     const [name, ...rest] = args;
     if (name === undefined) {
@@ -19,7 +20,7 @@ export async function run(
       return EXIT.misuse;
     }
     if (name === '--version' || name === '-V') {
-      terminal.data(`${version}\n`);
+      terminal.data(`${VERSION}\n`);
       return EXIT.clean;
     }
     if (name === '--help' || name === '-h' || name === 'help') {

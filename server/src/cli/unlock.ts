@@ -1,35 +1,43 @@
-import { readFile } from 'node:fs/promises';
-import type { Unlock } from '../app/api.ts';
-import { UsageError } from '../app/failure.ts';
-import { Secret } from '../core/secret.ts';
+import type { SealStatus, Unlock } from '../app/api.ts';
+import { readPassphraseFile, unlockFromEnvironment } from '../app/unlock.ts';
 import type { Surroundings } from './command.ts';
 import { line, paragraph, span } from './output/text.ts';
 import { askHidden } from './prompt.ts';
 
-/** What a passphrase file may hold at most; a longer one is the wrong file. */
-const LONGEST = 4096;
-
-/** A passphrase from the option's file, the variable or the variable's file, in this order. */
-export async function givenPassphrase(
-  environment: NodeJS.ProcessEnv,
-  file: string | undefined,
-): Promise<Secret<string> | undefined> {
-  if (file !== undefined) return readPassphrase(file);
-  const given = environment['IDAC_PASSPHRASE'];
-  if (given !== undefined && given !== '') return new Secret(given);
-  const named = environment['IDAC_PASSPHRASE_FILE'];
-  return named === undefined || named === '' ? undefined : readPassphrase(named);
+/** What the person or the pipeline gave: the option's file, else `IDAC_PASSPHRASE` or `IDAC_PASSPHRASE_FILE`. */
+export async function givenUnlock(environment: NodeJS.ProcessEnv, file: string | undefined): Promise<Unlock> {
+  return file === undefined
+    ? unlockFromEnvironment(environment)
+    : { how: 'passphrase', passphrase: await readPassphraseFile(file) };
 }
 
-/** The first line of the file, without its line end. */
-async function readPassphrase(file: string): Promise<Secret<string>> {
-  const text = await readFile(file, 'utf8');
-  const passphrase = text.split(/\r?\n/, 1)[0] ?? '';
-  if (passphrase === '' || passphrase.length > LONGEST) {
-    throw new UsageError(
-      `${file} holds no passphrase in its first line`,
-      'Write the passphrase into its first line.',
+/** As `givenUnlock`, and asks at a terminal when nothing was given and the store opens with a passphrase. */
+export async function unlockFor(
+  { terminal, environment, signal }: Surroundings,
+  file: string | undefined,
+  seal: SealStatus,
+): Promise<Unlock> {
+  const given = await givenUnlock(environment, file);
+  if (isReadable(seal, given)) {
+    terminal.err(
+      paragraph(
+        line(span('note', 'warning'), '  '),
+        'Private keys are not encrypted at rest. `idac login` sets a passphrase; a pipeline gives it in IDAC_PASSPHRASE or IDAC_PASSPHRASE_FILE.',
+        terminal.columns,
+      ),
     );
   }
-  return new Secret(passphrase);
+  if (given.how !== 'none' || !terminal.interactive || !opensWithPassphrase(seal)) return given;
+  const passphrase = await askHidden('Passphrase of the key store:', signal);
+  signal.throwIfAborted();
+  return passphrase === undefined ? given : { how: 'passphrase', passphrase };
+}
+
+function opensWithPassphrase(seal: SealStatus): boolean {
+  return seal.slots.some((slot) => slot.how === 'passphrase');
+}
+
+/** A store that is there and not encrypted, or one that would be made so. */
+function isReadable(seal: SealStatus, given: Unlock): boolean {
+  return seal.slots.length === 0 ? given.how === 'none' : !seal.encrypted;
 }

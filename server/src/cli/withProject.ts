@@ -1,33 +1,51 @@
 import path from 'node:path';
-import type { Project } from '../app/api.ts';
+import type { Project, Unlock } from '../app/api.ts';
 import { projectRoots } from '../lsp/projectRoot.ts';
 import type { Surroundings } from './command.ts';
 import { clockOf } from './sharedOptions.ts';
 import { unlockFor } from './unlock.ts';
 
-/**
- * Opens the project around the current folder (or `-C`), lends it to `work`, and closes it whatever happens. Commands
- * that use no key do not ask for what opens the key store.
- */
+type ProjectInvocation = Surroundings & {
+  readonly options: {
+    readonly root: string | undefined;
+    readonly now?: string | undefined;
+    readonly 'passphrase-file'?: string | undefined;
+  };
+};
+
+interface Needs {
+  /** Keys are used: what opens the key store is looked for, and asked for at a terminal. */
+  readonly unlocks: boolean;
+  /** Where to look for the project from, instead of the current folder. */
+  readonly start?: string;
+}
+
+/** Opens the project around the current folder (or `-C`), lends it to `work`, and closes it whatever happens. */
 export async function withProject<T>(
-  invocation: Surroundings & {
-    readonly options: {
-      readonly root: string | undefined;
-      readonly now?: string | undefined;
-      readonly 'passphrase-file'?: string | undefined;
-    };
-  },
-  needs: { readonly unlocks: boolean; readonly start?: string },
+  invocation: ProjectInvocation,
+  needs: Needs,
   work: (project: Project) => Promise<T>,
 ): Promise<T> {
-  const { options, environment, cwd } = invocation;
+  const unlock: Unlock = needs.unlocks
+    ? await lend(invocation, needs, { how: 'none' }, async ({ logins }) =>
+        unlockFor(invocation, invocation.options['passphrase-file'], await logins.seal()),
+      )
+    : { how: 'none' };
+  return lend(invocation, needs, unlock, work);
+}
+
+/** Opening is cheap: nothing is read before it is asked for. */
+export async function lend<T>(
+  { options, cwd }: ProjectInvocation,
+  { start }: Pick<Needs, 'start'>,
+  unlock: Unlock,
+  work: (project: Project) => Promise<T>,
+): Promise<T> {
   const clock = clockOf(options.now);
   const { openProject } = await import('../app/openProject.ts');
-  const unlock = needs.unlocks
-    ? await unlockFor(invocation, options['passphrase-file'])
-    : { how: 'none' as const };
   const project = await openProject({
-    root: projectRoots().of(path.resolve(cwd, options.root ?? needs.start ?? '.'), []),
+    root: projectRoots().of(path.resolve(cwd, options.root ?? start ?? '.'), []),
+    // Running a command in a folder is the person's own act; a folder that is only opened is another matter.
     trusted: true,
     unlock,
     ...(clock === undefined ? {} : { clock }),

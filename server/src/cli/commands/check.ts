@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../../app/api.ts';
 import { EXIT, UsageError } from '../../app/failure.ts';
+import { VERSION } from '../../app/version.ts';
 import type { Severity } from '../../core/finding.ts';
 import { rulePage } from '../../lsp/rulePage.ts';
 import { command } from '../command.ts';
@@ -37,7 +38,7 @@ export const check = command({
     ...ROOT,
   },
   async run(invocation) {
-    const { options, operands, terminal, environment, cwd, signal, version } = invocation;
+    const { options, operands, terminal, environment, cwd, signal } = invocation;
     const base = path.resolve(cwd, options.root ?? '.');
     const paths = await Promise.all(
       operands.map((operand) => existing(path.resolve(base, operand), operand)),
@@ -65,7 +66,9 @@ export const check = command({
           case 'sarif': {
             const { RULES } = await import('../../core/rules/generated/registry.ts');
             const rules = RULES.map((rule) => rule.meta);
-            terminal.data(sarif({ findings, rules, helpUri: rulePage, root: project.root, version }));
+            terminal.data(
+              sarif({ findings, rules, helpUri: rulePage, root: project.root, version: VERSION }),
+            );
             break;
           }
           case 'github':

@@ -23,7 +23,7 @@ function placeJson(place: Location): { readonly file: string; readonly range: un
   return { file: place.file, range: rangeJson(place.range) };
 }
 
-function rangeJson(range: Range): unknown {
+export function rangeJson(range: Range): unknown {
   return { start: positionJson(range.start), end: positionJson(range.end) };
 }
 

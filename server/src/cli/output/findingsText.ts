@@ -59,6 +59,19 @@ function findingLines(
   ];
 }
 
+/** A finding where its place is told by what stands above it. */
+export function findingBlock(finding: Finding, columns: number): readonly Line[] {
+  const lead = line(span(finding.severity, STYLE[finding.severity]), '  ');
+  const margin = span(' '.repeat(lineWidth(lead)));
+  return [
+    ...paragraph(lead, finding.message, columns),
+    [margin, span(finding.rule, 'quiet')],
+    ...(finding.why === undefined
+      ? []
+      : paragraph([margin, span('why  ', 'quiet')], finding.why, columns, 'quiet')),
+  ];
+}
+
 /** `2 errors · 1 warning`, or `no findings`. */
 export function countsOf(findings: readonly Finding[]): readonly Span[] {
   const parts = SEVERITIES.flatMap((severity) => {

@@ -1,0 +1,119 @@
+import { EXIT, UsageError } from '../../app/failure.ts';
+import type { InspectInput, InspectReport } from '../../app/inspect.ts';
+import { readPassphraseFile } from '../../app/unlock.ts';
+import type { CredentialItem } from '../../core/credential/inspect/item.ts';
+import type { Severity } from '../../core/finding.ts';
+import { Secret } from '../../core/secret.ts';
+import { command, type Surroundings } from '../command.ts';
+import { findingJson, rangeJson } from '../output/findingsJson.ts';
+import { countsOf } from '../output/findingsText.ts';
+import { inspectText, skippedText } from '../output/inspectText.ts';
+import { plural } from '../output/instant.ts';
+import { json } from '../output/json.ts';
+import { line, span } from '../output/text.ts';
+import { askHidden } from '../prompt.ts';
+import { clockOf, FAIL_ON, NOW, TEXT_OR_JSON } from '../sharedOptions.ts';
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+/** What standard input may hold; the same as a file. */
+const LARGEST_INPUT = 64 * 1024 * 1024;
+
+export const inspect = command({
+  name: 'inspect',
+  summary: 'decode and check credential files of any origin',
+  details:
+    'Reads PEM, DER, PKCS#7, PKCS#8, PKCS#12, certificate requests, revocation lists, OpenSSH, PuTTY and JWK; folders are searched. What cannot be read is a finding with its reason. - reads standard input. Private keys are named, never shown.',
+  operands: { usage: 'FILE…', minimum: 1, maximum: Number.POSITIVE_INFINITY },
+  examples: [
+    'idac inspect tls/web.pem',
+    'idac inspect /etc/ssl --format json',
+    'openssl s_client -connect example.com:443 </dev/null | idac inspect -',
+  ],
+  options: {
+    'password-file': {
+      type: 'value',
+      value: 'FILE',
+      describe:
+        'read the password of encrypted keys and PKCS#12 from FILE (instead of IDAC_PKCS12_PASSWORD or a prompt)',
+    },
+    ...TEXT_OR_JSON,
+    ...FAIL_ON,
+    ...NOW,
+  },
+  async run(invocation) {
+    const { options, operands, terminal, environment, cwd, signal } = invocation;
+    const { inspectFiles } = await import('../../app/inspect.ts');
+    const now = (clockOf(options.now) ?? { now: () => new Date() }).now();
+    const inputs = await readInputs(operands);
+    const read = (password: Secret<string> | undefined) =>
+      inspectFiles(inputs, { now, cwd, ...(password === undefined ? {} : { password }) }, signal);
+    const given = await givenPassword(environment, options['password-file']);
+    const report = await unlockedReport(await read(given), given, read, invocation);
+    const findings = report.items.flatMap((item) => item.findings);
+
+    if (options.format === 'json') {
+      terminal.data(
+        json({ items: report.items.map(itemJson), shared: report.shared, skipped: report.skipped }),
+      );
+    } else {
+      terminal.out(inspectText(report, now, terminal.columns));
+      terminal.out([
+        line(...countsOf(findings), span(` in ${plural(report.items.length, 'credential')}`, 'quiet')),
+      ]);
+      terminal.err(skippedText(report.skipped));
+    }
+    return findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']])
+      ? EXIT.findings
+      : EXIT.clean;
+  },
+});
+
+async function readInputs(operands: readonly string[]): Promise<readonly InspectInput[]> {
+  if (operands.filter((each) => each === '-').length > 1) {
+    throw new UsageError('Standard input can be read once', 'Name - once only.');
+  }
+  const inputs: InspectInput[] = [];
+  for (const operand of operands)
+    inputs.push(operand === '-' ? { path: '-', bytes: await readStandardInput() } : operand);
+  return inputs;
+}
+
+async function readStandardInput(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > LARGEST_INPUT) throw new UsageError('Standard input is larger than 64 MiB', 'Split it.');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function givenPassword(
+  environment: NodeJS.ProcessEnv,
+  file: string | undefined,
+): Promise<Secret<string> | undefined> {
+  if (file !== undefined) return readPassphraseFile(file);
+  const given = environment['IDAC_PKCS12_PASSWORD'];
+  return given === undefined ? undefined : new Secret(given);
+}
+
+/** Where something stayed locked and a person is there, the password is asked for once. */
+async function unlockedReport(
+  report: InspectReport,
+  given: Secret<string> | undefined,
+  read: (password: Secret<string>) => Promise<InspectReport>,
+  { terminal, signal }: Surroundings,
+): Promise<InspectReport> {
+  const locked = report.items.find(
+    (item) => item.type === 'encrypted' || (item.encrypted && item.spkiSha256 === null),
+  );
+  if (locked === undefined || given !== undefined || !terminal.interactive) return report;
+  const password = await askHidden(`Password of ${locked.file} (empty: leave it locked):`, signal);
+  return password === undefined || password.reveal() === '' ? report : read(password);
+}
+
+function itemJson(item: CredentialItem): object {
+  return { ...item, range: rangeJson(item.range), findings: item.findings.map(findingJson) };
+}

@@ -1,0 +1,188 @@
+import type { Logins, Project, SealStatus, Unlock } from '../../app/api.ts';
+import { EXIT, type ExitCode, UsageError } from '../../app/failure.ts';
+import { readPassphraseFile } from '../../app/unlock.ts';
+import { command, type Invocation } from '../command.ts';
+import { failureLines } from '../output/failureText.ts';
+import { json } from '../output/json.ts';
+import { type Line, line, span } from '../output/text.ts';
+import { ask, askHidden } from '../prompt.ts';
+import { PASSPHRASE_FILE, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { givenUnlock, unlockFor } from '../unlock.ts';
+import { lend } from '../withProject.ts';
+
+const OPTIONS = {
+  change: {
+    type: 'flag',
+    describe: 'set another passphrase; the one of before no longer opens the key store',
+  },
+  'new-passphrase-file': {
+    type: 'value',
+    value: 'FILE',
+    describe: 'with --change: read the new passphrase from FILE instead of asking for it',
+  },
+  yes: { type: 'flag', short: 'y', describe: "confirm the backend's address without asking" },
+  ...TEXT_OR_JSON,
+  ...PASSPHRASE_FILE,
+  ...ROOT,
+} as const;
+
+type LoginInvocation = Invocation<typeof OPTIONS>;
+type Passphrase = Extract<Unlock, { how: 'passphrase' }>;
+
+export const login = command({
+  name: 'login',
+  summary: 'set the passphrase of the key store, confirm the address of a backend',
+  details:
+    'The first passphrase encrypts the key store of your user account, which all projects share. With BACKEND, the address that its manifest points to now is confirmed for this folder: a manifest that changes it later is not obeyed until it is confirmed again.',
+  operands: { usage: '[BACKEND]', minimum: 0, maximum: 1 },
+  examples: ['idac login', 'idac login internal-ca', 'idac login --change'],
+  options: OPTIONS,
+  async run(invocation) {
+    const [backend] = invocation.operands;
+    if (invocation.options['new-passphrase-file'] !== undefined && !invocation.options.change) {
+      throw new UsageError(
+        '--new-passphrase-file needs --change',
+        'The first passphrase comes from --passphrase-file.',
+      );
+    }
+    const before = await lend(invocation, {}, { how: 'none' }, ({ logins }) => logins.seal());
+    const unlock = before.encrypted
+      ? await unlockFor(invocation, invocation.options['passphrase-file'], before)
+      : NONE;
+    return lend(invocation, {}, unlock, async (project) => {
+      const seal = before.encrypted
+        ? await changed(project.logins, before, invocation)
+        : await encrypted(project.logins, before, invocation);
+      const confirmed =
+        backend === undefined ? undefined : await confirmAddress(project, backend, invocation);
+      print(seal, confirmed, invocation);
+      return confirmed === undefined ? EXIT.clean : confirmed.exitCode;
+    });
+  },
+});
+
+const NONE: Unlock = { how: 'none' };
+
+/** The first passphrase: what was given, or typed twice. Without one the store stays as it is, and that is said. */
+async function encrypted(
+  logins: Logins,
+  before: SealStatus,
+  invocation: LoginInvocation,
+): Promise<SealStatus> {
+  const { environment, options, terminal } = invocation;
+  if (options.change)
+    throw new UsageError('There is no passphrase to change yet', 'Leave --change out to set the first one.');
+  const given = await givenUnlock(environment, options['passphrase-file']);
+  if (given.how !== 'none') return logins.addUnlock(given);
+  return terminal.interactive ? logins.addUnlock(await typedTwice(invocation)) : before;
+}
+
+/** Opens the store, which proves the passphrase; with `--change` another one takes its place. */
+async function changed(logins: Logins, before: SealStatus, invocation: LoginInvocation): Promise<SealStatus> {
+  const { options } = invocation;
+  if (!options.change) return logins.seal();
+  const file = options['new-passphrase-file'];
+  const next: Passphrase =
+    file === undefined
+      ? await typedTwice(invocation)
+      : { how: 'passphrase', passphrase: await readPassphraseFile(file) };
+  let seal = await logins.addUnlock(next);
+  for (const slot of before.slots) if (slot.how === 'passphrase') seal = await logins.removeUnlock(slot.id);
+  return seal;
+}
+
+async function typedTwice({ terminal, signal }: LoginInvocation): Promise<Passphrase> {
+  if (!terminal.interactive) {
+    throw new UsageError(
+      'No terminal to ask for the new passphrase',
+      'Give it with --new-passphrase-file FILE.',
+    );
+  }
+  for (;;) {
+    const first = await askHidden('New passphrase of the key store:', signal);
+    const second = first === undefined ? undefined : await askHidden('The same once more:', signal);
+    if (first === undefined || second === undefined) throw new UsageError('No passphrase was set', '');
+    if (first.reveal() === '')
+      terminal.err([line(span('It is empty. Several words make a good one.', 'warning'))]);
+    else if (first.reveal() === second.reveal()) return { how: 'passphrase', passphrase: first };
+    else terminal.err([line(span('The two are not the same.', 'warning'))]);
+  }
+}
+
+interface Confirmed {
+  readonly backend: string;
+  readonly type: string;
+  readonly address: string;
+  readonly confirmed: boolean;
+  readonly exitCode: ExitCode;
+}
+
+async function confirmAddress(
+  { logins }: Project,
+  backend: string,
+  { options, terminal, signal }: LoginInvocation,
+): Promise<Confirmed> {
+  const { type, address, confirmed } = await logins.backend(backend);
+  const answer = { backend, type, address };
+  if (confirmed === address) return { ...answer, confirmed: true, exitCode: EXIT.clean };
+  if (!options.yes && !terminal.interactive) {
+    terminal.err(
+      failureLines(
+        {
+          code: 'refused/needs-confirmation',
+          what: `Backend ${backend} points to ${address}, which was not confirmed, and no person is at a terminal.`,
+          hint: `If that is meant: idac login ${backend} --yes`,
+          exitCode: EXIT.refused,
+          retryable: false,
+        },
+        terminal.columns,
+      ),
+    );
+    return { ...answer, confirmed: false, exitCode: EXIT.refused };
+  }
+  if (!options.yes) {
+    const before = confirmed === null ? '' : ` (it was ${confirmed})`;
+    terminal.err([line('Backend ', span(backend, 'strong'), ' points to ', span(address, 'strong'), before)]);
+    const typed = await ask('Is that meant? [y/N]', signal);
+    if (!/^y(es)?$/i.test(typed?.trim() ?? ''))
+      return { ...answer, confirmed: false, exitCode: EXIT.refused };
+  }
+  await logins.confirm(backend);
+  return { ...answer, confirmed: true, exitCode: EXIT.clean };
+}
+
+function print(
+  seal: SealStatus,
+  confirmed: Confirmed | undefined,
+  { options, terminal }: LoginInvocation,
+): void {
+  if (options.format === 'json') {
+    const { exitCode: _exitCode, ...backend } = confirmed ?? { exitCode: EXIT.clean };
+    terminal.data(json({ keyStore: seal, ...(confirmed === undefined ? {} : { backend }) }));
+    return;
+  }
+  terminal.out(sealText(seal));
+  if (confirmed?.confirmed === true) {
+    terminal.out([
+      line('Backend   ', span(confirmed.backend, 'strong'), ` is confirmed for ${confirmed.address}`),
+    ]);
+  }
+}
+
+function sealText(seal: SealStatus): readonly Line[] {
+  const ways = seal.slots.map((slot) =>
+    slot.how === 'key' ? `the key "${slot.keyName ?? ''}" of an editor` : 'a passphrase',
+  );
+  return [
+    line(
+      'Key store ',
+      seal.encrypted
+        ? span(`encrypted, opens with ${[...new Set(ways)].join(' or ')}`, 'good')
+        : span(
+            'not encrypted: `idac login` at a terminal, or with --passphrase-file, sets a passphrase',
+            'warning',
+          ),
+    ),
+    line(span(`          ${seal.folder}`, 'quiet')),
+  ];
+}

@@ -1,0 +1,93 @@
+import type { InspectReport, SkippedFiles } from '../../app/inspect.ts';
+import type { CredentialItem } from '../../core/credential/inspect/item.ts';
+import { findingBlock, inOrder } from './findingsText.ts';
+import { formatInstant, plural } from './instant.ts';
+import { BLANK, indent, type Line, line, paragraph, type Span, span } from './text.ts';
+
+/** Credentials by file, with what a person compares: who, until when, which key, which fingerprint. */
+export function inspectText({ items, shared }: InspectReport, now: Date, columns: number): readonly Line[] {
+  const files = [...new Set(items.map((item) => item.file))];
+  return [
+    ...files.flatMap((file) => [
+      line(span(file === '-' ? 'standard input' : file, 'strong')),
+      ...items.filter((item) => item.file === file).flatMap((item) => itemLines(item, now, columns)),
+      BLANK,
+    ]),
+    ...shared.flatMap(({ spkiSha256, files: holders }) => [
+      ...paragraph(line(span('one key  ', 'accent')), holders.join(', '), columns),
+      line(span(`         ${spkiSha256}`, 'quiet')),
+      BLANK,
+    ]),
+  ];
+}
+
+function itemLines(item: CredentialItem, now: Date, columns: number): readonly Line[] {
+  const title = [item.type.replaceAll('-', ' '), ...(item.format === null ? [] : [` · ${item.format}`])].join(
+    '',
+  );
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['subject', item.subject],
+    ['issuer', item.issuer],
+    ['names', item.subjectAltNames.map(({ value }) => value).join(', ')],
+    ['valid', validity(item)],
+    ['serial', item.serialNumber],
+    ['key', keyWords(item)],
+    ['usages', [...item.extendedKeyUsages, ...item.keyUsages].join(', ')],
+    ['encrypted', item.encryption ?? (item.encrypted ? 'yes' : null)],
+    ['revoked', item.revocationList === null ? null : plural(item.revocationList.entryCount, 'certificate')],
+    ['SHA-256', item.fingerprintSha256 ?? item.sshFingerprint],
+    ['key SHA-256', item.spkiSha256],
+  ];
+  return [
+    line(
+      '  ',
+      span(title, 'accent'),
+      span(item.label === null ? '' : `  ${item.label}`, 'quiet'),
+      ...statusOf(item, now),
+    ),
+    ...facts.flatMap(([name, value]) =>
+      value === null || value === ''
+        ? []
+        : paragraph(line('    ', span(name.padEnd(12), 'quiet')), value, columns),
+    ),
+    ...indent(
+      4,
+      inOrder(item.findings).flatMap((finding) => findingBlock(finding, columns - 4)),
+    ),
+  ];
+}
+
+function statusOf(item: CredentialItem, now: Date): readonly Span[] {
+  if (item.type !== 'certificate' || item.notAfter === null || item.daysLeft === null) return [];
+  const left = item.daysLeft;
+  if (Date.parse(item.notAfter) <= now.getTime())
+    return [span(`  expired ${plural(Math.max(0, -left), 'day')} ago`, 'error')];
+  if (item.notBefore !== null && Date.parse(item.notBefore) > now.getTime())
+    return [span('  not valid yet', 'warning')];
+  return [span(`  valid · ${plural(left, 'day')} left`, 'good')];
+}
+
+function validity({ notBefore, notAfter }: CredentialItem): string | null {
+  if (notBefore === null && notAfter === null) return null;
+  const show = (iso: string | null) => (iso === null ? '?' : formatInstant(iso));
+  return `${show(notBefore)} to ${show(notAfter)}`;
+}
+
+function keyWords({ keyAlgorithm, keyBits, private: isPrivate }: CredentialItem): string | null {
+  if (keyAlgorithm === null) return null;
+  const bits = keyBits === null || keyAlgorithm.includes(String(keyBits)) ? '' : `, ${keyBits} bits`;
+  return `${keyAlgorithm}${bits}${isPrivate ? ', private' : ''}`;
+}
+
+/** What was met in folders and gave nothing: never in silence. */
+export function skippedText(skipped: SkippedFiles): readonly Line[] {
+  const parts = [
+    [skipped.noCredential, 'without a credential'],
+    [skipped.sameFile, 'met twice'],
+    [skipped.tooLarge, 'too large'],
+    [skipped.special, 'devices or sockets'],
+    [skipped.folders, 'folders not gone into'],
+  ] as const;
+  const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
+  return told.length === 0 ? [] : [line(span(`left out: ${told.join(', ')}`, 'quiet'))];
+}
