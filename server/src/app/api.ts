@@ -154,6 +154,9 @@ export interface SealStatus {
 
 /** The user's logins: what opens the sealed store, and which address each backend's name was confirmed for. */
 export interface Logins {
+  /** What there is to open, without opening it; no slots: no store was made yet. */
+  peek(): Promise<SealStatus>;
+  /** Opens it. BackendError `unauthenticated` or `locked` when it does not open. */
   seal(): Promise<SealStatus>;
   /** Adds one more way to open the sealed store; the first one encrypts it. */
   addUnlock(unlock: Unlock): Promise<SealStatus>;

@@ -1,3 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { unlessMissing } from '../platform/disk/errno.ts';
+import { parseHeader } from '../platform/seal/header.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { Logins, SealStatus } from './api.ts';
 import { backendTypeOf, configOf, usableManifest } from './backendPool.ts';
@@ -8,6 +12,7 @@ export interface LoginsOptions {
   readonly workspace: Workspace;
   readonly bindings: Bindings;
   readonly sealed: () => Promise<OpenSealedStore>;
+  readonly sealedFolder: string;
   readonly scanned: (signal: AbortSignal) => Promise<void>;
 }
 
@@ -18,10 +23,11 @@ export async function pointsTo(name: string, workspace: Workspace): Promise<Bind
   return { backend: name, type: type.type, address: type.address(configOf(manifest) as never) };
 }
 
-export function openLogins({ workspace, bindings, sealed, scanned }: LoginsOptions): Logins {
+export function openLogins({ workspace, bindings, sealed, sealedFolder, scanned }: LoginsOptions): Logins {
   const ready = () => scanned(new AbortController().signal);
   const status = async (store: OpenSealedStore): Promise<SealStatus> => store.status();
   return {
+    peek: () => peekStore(sealedFolder),
     seal: async () => status(await sealed()),
     async addUnlock(unlock) {
       const store = await sealed();
@@ -42,5 +48,21 @@ export function openLogins({ workspace, bindings, sealed, scanned }: LoginsOptio
       await ready();
       await bindings.bind(await pointsTo(name, workspace));
     },
+  };
+}
+
+/** From the header alone. */
+async function peekStore(folder: string): Promise<SealStatus> {
+  const file = path.join(folder, 'store.json');
+  const bytes = await unlessMissing(readFile(file));
+  const slots = bytes === undefined ? [] : parseHeader(bytes, file).slots;
+  return {
+    folder,
+    encrypted: slots.length > 0 && slots.every((slot) => slot.how !== 'none'),
+    slots: slots.map((slot) =>
+      slot.how === 'key'
+        ? { id: slot.id, how: slot.how, keyName: slot.keyName }
+        : { id: slot.id, how: slot.how },
+    ),
   };
 }

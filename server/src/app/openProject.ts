@@ -208,7 +208,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       await scanned(signal);
       return doctorReport({ workspace, services, bindings, actions, trusted, stateHome, sealed }, signal);
     },
-    logins: openLogins({ workspace, bindings, sealed, scanned }),
+    logins: openLogins({ workspace, bindings, sealed, sealedFolder, scanned }),
     async close() {
       await backends.close();
     },

@@ -28,7 +28,7 @@ export async function withProject<T>(
 ): Promise<T> {
   const unlock: Unlock = needs.unlocks
     ? await lend(invocation, needs, { how: 'none' }, async ({ logins }) =>
-        unlockFor(invocation, invocation.options['passphrase-file'], await logins.seal()),
+        unlockFor(invocation, invocation.options['passphrase-file'], await logins.peek()),
       )
     : { how: 'none' };
   return lend(invocation, needs, unlock, work);

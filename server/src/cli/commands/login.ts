@@ -45,7 +45,7 @@ export const login = command({
         'The first passphrase comes from --passphrase-file.',
       );
     }
-    const before = await lend(invocation, {}, { how: 'none' }, ({ logins }) => logins.seal());
+    const before = await lend(invocation, {}, { how: 'none' }, ({ logins }) => logins.peek());
     const unlock = before.encrypted
       ? await unlockFor(invocation, invocation.options['passphrase-file'], before)
       : NONE;
