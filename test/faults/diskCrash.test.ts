@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { verifyChain } from '../../server/src/core/lifecycle/verifyChain.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
@@ -67,6 +68,24 @@ describe('SIGKILL at every file call', function () {
         const file = path.join(folder, 'a.lock');
         await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
         await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
+      },
+    ));
+
+  it('lock: taking it over from a dead holder', () =>
+    atEveryCall(
+      'lock',
+      async (folder) => {
+        const holder = runChild(child.program, ['holdLock', folder, '0']);
+        const file = path.join(folder, 'a.lock');
+        while (!(await readFile(file, 'utf8').catch(() => ''))) await sleep(5);
+        holder.kill();
+        await holder.ended;
+      },
+      async (folder) => {
+        const file = path.join(folder, 'a.lock');
+        await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
+        const locks = (await readdir(folder)).filter((name) => !name.endsWith('.draft'));
+        assert.ok(locks.length <= 1, locks.join());
       },
     ));
 

@@ -100,6 +100,14 @@ const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Ch
   forgotten: { why: text },
 };
 
+/** Members that a newer version added are kept, so they are bounded: what walks over an event may recurse. */
+const MAXIMUM_DEPTH = 16;
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((member) => isDeeperThan(member, levels - 1));
+}
+
 export function parseEvent(value: unknown): ParsedEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return { why: 'it is no JSON object' };
@@ -108,6 +116,7 @@ export function parseEvent(value: unknown): ParsedEvent {
   if (typeof type !== 'string' || !Object.hasOwn(OF_TYPE, type))
     return { why: 'its type is none that is known' };
   const wrong = wrongField(value, { ...BASE, ...OF_TYPE[type as IdentityEvent['type']] });
+  if (isDeeperThan(value, MAXIMUM_DEPTH)) return { why: `it is nested deeper than ${MAXIMUM_DEPTH} levels` };
   if (wrong !== undefined) return { why: `its field "${wrong}" is missing or has a wrong form` };
   return { event: value as IdentityEvent };
 }

@@ -2,6 +2,7 @@ import { open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import { makeFolder, syncFolder } from './atomicFile.ts';
+import { onDisk } from './diskError.ts';
 import { errno, unlessMissing } from './errno.ts';
 
 /**
@@ -24,13 +25,13 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
     file,
     append(entry) {
       const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-      const turn = last.then(() => appendLine(file, line));
+      const turn = last.then(() => onDisk(file, () => appendLine(file, line)));
       // One failed append is its caller's business and must not stop the next.
       last = turn.catch(() => undefined);
       return turn;
     },
     async entries() {
-      const bytes = await unlessMissing(readFile(file));
+      const bytes = await onDisk(file, () => unlessMissing(readFile(file)));
       return bytes === undefined ? [] : (readLines(file, bytes).entries as T[]);
     },
   };

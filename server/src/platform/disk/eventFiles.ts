@@ -75,14 +75,24 @@ export function eventFilesOf(root: string) {
       if ('why' in entries) return { events: [], damaged: [{ file: folder, why: entries.why }] };
       const events: IdentityEvent[] = [];
       const damaged: DamagedEvent[] = [];
+      const fileOfId = new Map<string, string>();
       await withFolder(root, folder.split('/'), null, async (held) => {
-        for (const { name } of entries) {
+        for (const name of entries.map((entry) => entry.name).sort()) {
           if (name.startsWith('.') || !name.endsWith('.json')) continue;
           const file = `${folder}/${name}`;
           const reading = await readOne(held, name, file);
           if (reading === undefined) continue;
-          if ('event' in reading) events.push(reading.event);
-          else damaged.push({ file, why: reading.why });
+          if ('why' in reading) {
+            damaged.push({ file, why: reading.why });
+            continue;
+          }
+          const other = fileOfId.get(reading.event.id);
+          if (other === undefined) {
+            fileOfId.set(reading.event.id, file);
+            events.push(reading.event);
+          } else {
+            damaged.push({ file, why: `it has the same id as ${other}` });
+          }
         }
         await held.confirm();
       });

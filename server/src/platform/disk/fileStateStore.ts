@@ -12,6 +12,7 @@ import {
   type StoredRecord,
 } from '../../core/lifecycle/stateStore.ts';
 import type { Cancellation, Hasher, RandomSource } from '../../core/ports.ts';
+import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
 import { type ChainEnd, linkEvents, newChain, readChainEnd, writeChainEnd } from './eventChain.ts';
 import { eventFilesOf } from './eventFiles.ts';
@@ -88,7 +89,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     return { store, folders, damaged };
   };
 
-  return {
+  const store: StateStore = {
     async list(signal) {
       await recoverBeforeReading();
       const { store, folders } = await recordFolders(signal);
@@ -150,6 +151,14 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
       }
       return damaged;
     },
+  };
+  return {
+    list: (signal) => onDisk(RECORDS_FOLDER, () => store.list(signal)),
+    read: (identity, signal) => onDisk(recordFolder(identity), () => store.read(identity, signal)),
+    append: (identity, events, head, signal) =>
+      onDisk(recordFolder(identity), () => store.append(identity, events, head, signal)),
+    restore: (events, signal) => onDisk(RECORDS_FOLDER, () => store.restore(events, signal)),
+    damaged: (signal) => onDisk(RECORDS_FOLDER, () => store.damaged(signal)),
   };
 }
 

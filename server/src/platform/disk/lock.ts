@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../backends/errors.ts';
+import { onDisk } from './diskError.ts';
 import { errno, unlessMissing } from './errno.ts';
 import { mayRun, ownProcess, type ProcessIdentity, parseMark } from './processIdentity.ts';
 
@@ -56,12 +57,14 @@ export async function withLock<T>(
   signal: AbortSignal,
 ): Promise<T> {
   signal.throwIfAborted();
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  await acquire(file, file, options, signal);
+  await onDisk(file, async () => {
+    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+    await acquire(file, file, options, signal);
+  });
   try {
     return await work();
   } finally {
-    await unlessMissing(unlink(file));
+    await onDisk(file, () => unlessMissing(unlink(file)));
   }
 }
 
@@ -138,7 +141,13 @@ async function linkNew(from: string, to: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (errno(error) === 'EEXIST') return false;
-    throw error;
+    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(errno(error) ?? '')) throw error;
+    throw new BackendError({
+      kind: 'unsupported',
+      what: `${path.dirname(to)} lies on a file system without hard links, so nothing can be locked there`,
+      hint: 'set IDAC_STATE_HOME to a folder on a local disk',
+      cause: error,
+    });
   }
 }
 

@@ -7,6 +7,7 @@ import { BackendError } from '../../backends/errors.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Git } from '../git/git.ts';
 import { draftName, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
+import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
 import { type HeldFolder, withFolder } from './heldFolder.ts';
 import { withLock } from './lock.ts';
@@ -79,7 +80,7 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
     return names[0] ?? at.name;
   };
 
-  return {
+  const guarded: ProjectFiles = {
     async read(wanted) {
       const at = await place(wanted);
       return withFolder(at.root, at.folder, null, (folder) => readIn(folder, at));
@@ -129,6 +130,12 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
         }),
       );
     },
+  };
+  return {
+    read: (wanted) => onDisk(wanted, () => guarded.read(wanted)),
+    preflight: (wanted, how) => onDisk(wanted, () => guarded.preflight(wanted, how)),
+    write: (wanted, bytes, how) => onDisk(wanted, () => guarded.write(wanted, bytes, how)),
+    remove: (wanted, how) => onDisk(wanted, () => guarded.remove(wanted, how)),
   };
 }
 

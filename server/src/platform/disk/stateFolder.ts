@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { StateFolder } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
 import { isDraft, makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
+import { onDisk } from './diskError.ts';
 import { unlessMissing } from './errno.ts';
 import { withLock } from './lock.ts';
 import { relativePathProblem } from './relativePath.ts';
@@ -24,19 +25,23 @@ export function openStateFolder(dir: string): StateFolder {
     return path.join(dir, ...name.split('/'));
   };
   return {
-    read: async (name) => unlessMissing(readFile(place(name))),
+    read: async (name) => onDisk(place(name), () => unlessMissing(readFile(place(name)))),
     async write(name, bytes) {
       const file = place(name);
-      await makeFolder(path.dirname(file), 0o700);
-      await removeAbandonedDrafts(path.dirname(file));
-      await writeAtomically(file, bytes, { mode: 0o600 });
+      await onDisk(file, async () => {
+        await makeFolder(path.dirname(file), 0o700);
+        await removeAbandonedDrafts(path.dirname(file));
+        await writeAtomically(file, bytes, { mode: 0o600 });
+      });
     },
     async remove(name) {
       const file = place(name);
-      const gone = await unlessMissing(unlink(file).then(() => true));
-      if (gone === true) await syncFolder(path.dirname(file));
+      await onDisk(file, async () => {
+        const gone = await unlessMissing(unlink(file).then(() => true));
+        if (gone === true) await syncFolder(path.dirname(file));
+      });
     },
-    list: async (folder) => listFiles(folder === '' ? dir : place(folder), folder),
+    list: async (folder) => onDisk(dir, () => listFiles(folder === '' ? dir : place(folder), folder)),
     locked: async (name, work, signal) =>
       withLock(`${place(name)}.lock`, work, { wait: LOCK_WAIT, what: `use ${name}` }, signal),
   };

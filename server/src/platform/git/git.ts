@@ -11,6 +11,9 @@ export interface Removal {
   readonly subject: string;
 }
 
+/** A path is a path: `*` and `:(exclude)` in it mean nothing. */
+const LITERAL = '--literal-pathspecs';
+
 /** What we ask git, read-only. Paths are relative to the folder that was opened, with forward slashes. */
 export interface Git {
   /** Ignored and not tracked: a tracked file is committed whatever .gitignore says. */
@@ -48,14 +51,15 @@ export async function openGit(
 
   return {
     async isIgnored(path, signal) {
-      const args = ['check-ignore', '-q', '--', path];
+      // It knows no literal paths, but after "./" no ":" starts a magic word.
+      const args = ['check-ignore', '-q', '--', `./${path}`];
       const answer = await git(args, signal);
       // 128: the path lies in a submodule or behind a link, so this repository does not ignore it.
       if (![0, 1, 128].includes(answer.code)) throw gitFailed(args, answer);
       return answer.code === 0;
     },
     async isTracked(path, signal) {
-      const args = ['ls-files', '-z', '--', path];
+      const args = [LITERAL, 'ls-files', '-z', '--', path];
       const answer = await git(args, signal);
       if (answer.code !== 0) throw gitFailed(args, answer);
       return answer.stdout.length > 0;
@@ -65,6 +69,7 @@ export async function openGit(
       if ((await git(['cat-file', '-e', `HEAD:./${path}`], signal)).code === 0) return undefined;
       const answer = await git(
         [
+          LITERAL,
           'log',
           '-1',
           '--diff-filter=D',

@@ -22,7 +22,6 @@ const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
 const HARDENED = [
   '--no-pager',
   '--no-optional-locks',
-  '--literal-pathspecs',
   ...[
     'core.fsmonitor=false',
     `core.hooksPath=${devNull}`,
@@ -106,7 +105,7 @@ function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 export function gitFailed(args: readonly string[], answer: GitAnswer): BackendError {
   return new BackendError({
     kind: 'internal',
-    what: `git ${args[0] ?? ''} failed (exit ${answer.code}): ${answer.complaint || 'it gave no reason'}`,
+    what: `git ${verbOf(args)} failed (exit ${answer.code}): ${answer.complaint || 'it gave no reason'}`,
     hint: 'run "git status" in the project; "git fsck" checks a damaged repository',
   });
 }
@@ -114,7 +113,7 @@ export function gitFailed(args: readonly string[], answer: GitAnswer): BackendEr
 function slow(args: readonly string[]): BackendError {
   return new BackendError({
     kind: 'interrupted',
-    what: `git ${args[0] ?? ''} gave no answer within ${TIMEOUT / 1000} s and was stopped`,
+    what: `git ${verbOf(args)} gave no answer within ${TIMEOUT / 1000} s and was stopped`,
     hint: 'try again; is the repository on a network drive, or is another git at work?',
     retryable: true,
   });
@@ -123,11 +122,15 @@ function slow(args: readonly string[]): BackendError {
 function tooMuch(args: readonly string[]): BackendError {
   return new BackendError({
     kind: 'internal',
-    what: `git ${args[0] ?? ''} answered with more than ${MAXIMUM_OUTPUT / 1024 / 1024} MiB and was stopped`,
+    what: `git ${verbOf(args)} answered with more than ${MAXIMUM_OUTPUT / 1024 / 1024} MiB and was stopped`,
     hint: 'look for large files under .identity/ on other branches',
   });
 }
 
 function firstLine(text: string): string {
   return text.trim().split('\n')[0]?.slice(0, 300) ?? '';
+}
+
+function verbOf(args: readonly string[]): string {
+  return args.find((arg) => !arg.startsWith('-')) ?? '';
 }

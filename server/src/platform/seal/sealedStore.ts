@@ -5,6 +5,7 @@ import { BackendError } from '../../backends/errors.ts';
 import type { RandomSource } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import { makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from '../disk/atomicFile.ts';
+import { onDisk } from '../disk/diskError.ts';
 import { unlessMissing } from '../disk/errno.ts';
 import { withLock } from '../disk/lock.ts';
 import { relativePathProblem } from '../disk/relativePath.ts';
@@ -60,10 +61,10 @@ export async function openSealedStore(
   const signal = options.signal ?? new AbortController().signal;
   const headerFile = path.join(dir, HEADER);
   const locked = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    withLock(path.join(dir, 'store.lock'), work, { wait: LOCK_WAIT, what }, signal);
+    withLock(path.join(dir, 'store.lock'), () => onDisk(dir, work), { wait: LOCK_WAIT, what }, signal);
 
   const readHeader = async (): Promise<StoreHeader | undefined> => {
-    const bytes = await unlessMissing(readFile(headerFile));
+    const bytes = await onDisk(headerFile, () => unlessMissing(readFile(headerFile)));
     return bytes === undefined ? undefined : parseHeader(bytes, headerFile);
   };
   const writeHeader = (header: StoreHeader): Promise<void> =>
@@ -77,7 +78,7 @@ export async function openSealedStore(
     return header;
   };
 
-  await makeFolder(dir, 0o700);
+  await onDisk(dir, () => makeFolder(dir, 0o700));
   let header =
     (await readHeader()) ??
     (await locked('make the sealed store', async () => (await readHeader()) ?? create()));
@@ -139,7 +140,7 @@ export async function openSealedStore(
       await refresh();
       const before = header;
       const file = fileOf(before, name);
-      const box = await unlessMissing(readFile(file));
+      const box = await onDisk(file, () => unlessMissing(readFile(file)));
       if (box !== undefined) return new Secret<Uint8Array>(openEntry(dataKey, box, before, name, file));
       await refresh();
       if (header.epoch === before.epoch) return undefined;
@@ -172,7 +173,7 @@ export async function openSealedStore(
       const full = (prefix + folder).replace(/\/$/, '');
       const place =
         full === '' ? entriesOf(dir, header.epoch) : fileOf(header, full).slice(0, -SUFFIX.length);
-      const names = await listFiles(place, full);
+      const names = await onDisk(place, () => listFiles(place, full));
       return names
         .filter((file) => file.endsWith(SUFFIX))
         .map((file) => file.slice(prefix.length, -SUFFIX.length));
