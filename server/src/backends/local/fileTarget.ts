@@ -40,10 +40,10 @@ function checkMode(path: Delivery['path'], mode: number | undefined, isPrivate: 
       what: `the mode ${mode.toString(8)} for ${path} is none that its owner could read`,
       hint: 'declare a mode such as "0644"; "0600" for a private key',
     });
-  if (isPrivate && (mode & 0o007) !== 0)
+  if (isPrivate && (mode & 0o077) !== 0)
     throw new BackendError({
       kind: 'forbidden',
-      what: `${path} would hold a private key that every user of the machine can reach (mode ${mode.toString(8)})`,
-      hint: 'declare mode "0600", or "0640" for a group',
+      what: `${path} would hold a private key that others than its owner can reach (mode ${mode.toString(8)})`,
+      hint: 'declare mode "0600"',
     });
 }

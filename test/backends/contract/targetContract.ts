@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import type { Delivery, Target } from '../../../server/src/backends/contract.ts';
+import { encodePem } from '../../../server/src/core/credential/pem.ts';
+import { Secret } from '../../../server/src/core/secret.ts';
+import { selfSigned } from './certificates.ts';
+import {
+  honoursAbort,
+  type OpenBackend,
+  type OpenedBackend,
+  present,
+  rejectsWith,
+  sha256,
+} from './expectations.ts';
+import { SIGNAL } from './requests.ts';
+
+/** What every delivery target holds. Private keys go below `secret/`, which is safe for them. */
+export function targetContract(as: string, open: OpenBackend): void {
+  describe(`as target "${as}"`, () => {
+    let opened: OpenedBackend;
+    let target: Target;
+    before(async () => {
+      opened = await open();
+      target = present(opened.backend.targets?.[as], as);
+    });
+    after(() => opened.cleanup());
+
+    const delivery = async (
+      path: string,
+    ): Promise<{ delivery: Delivery; certificate: string; spki: string }> => {
+      const { certificate, pkcs8, spki } = await selfSigned('delivered.example.com');
+      return {
+        certificate: sha256(certificate),
+        spki: sha256(spki),
+        delivery: {
+          path,
+          contents: [
+            { what: 'certificate', pem: new Secret(encodePem('CERTIFICATE', certificate)) },
+            { what: 'privateKey', pem: new Secret(encodePem('PRIVATE KEY', pkcs8.reveal())) },
+          ],
+        },
+      };
+    };
+    const preflight = (path: string, signal = SIGNAL): Promise<void> =>
+      target.preflight({ path, contents: ['certificate', 'privateKey'] }, signal);
+
+    it('checks first and changes nothing', async () => {
+      await preflight('secret/checked.pem');
+      assert.equal(await target.read('secret/checked.pem', SIGNAL), undefined);
+      assert.equal(await target.snapshot('secret/checked.pem', SIGNAL), undefined);
+    });
+
+    it('delivers, and tells what stands there by reading it', async () => {
+      const { delivery: wanted, certificate, spki } = await delivery('secret/read.pem');
+      const { version } = await target.deliver(wanted, { ifVersion: null }, SIGNAL);
+      assert.deepEqual(await target.read('secret/read.pem', SIGNAL), {
+        version,
+        certificateSha256: certificate,
+        privateKeySpkiSha256: spki,
+      });
+    });
+
+    it('never overwrites a newer version', async () => {
+      const first = await delivery('secret/newer.pem');
+      const { version } = await target.deliver(first.delivery, { ifVersion: null }, SIGNAL);
+      const second = await delivery('secret/newer.pem');
+      await rejectsWith('conflict', target.deliver(second.delivery, { ifVersion: null }, SIGNAL));
+      const { version: newer } = await target.deliver(second.delivery, { ifVersion: version }, SIGNAL);
+      await rejectsWith('conflict', target.deliver(first.delivery, { ifVersion: version }, SIGNAL));
+      await rejectsWith('conflict', target.remove('secret/newer.pem', { ifVersion: version }, SIGNAL));
+      const standing = await target.read('secret/newer.pem', SIGNAL);
+      assert.deepEqual([standing?.version, standing?.certificateSha256], [newer, second.certificate]);
+    });
+
+    it('keeps the order of the manifest', async () => {
+      const { delivery: wanted } = await delivery('secret/order.pem');
+      const reversed = { ...wanted, contents: wanted.contents.toReversed() };
+      await target.deliver(reversed, { ifVersion: null }, SIGNAL);
+      const content = present(await target.snapshot('secret/order.pem', SIGNAL), 'it').content.reveal();
+      const text = new TextDecoder().decode(content);
+      assert.ok(text.indexOf('PRIVATE KEY') < text.indexOf('BEGIN CERTIFICATE'));
+      assert.ok(new X509Certificate(text.slice(text.indexOf('-----BEGIN CERTIFICATE'))).subject);
+    });
+
+    it('puts back to the octet what stood there before', async () => {
+      const path = 'secret/back.pem';
+      const first = await delivery(path);
+      const { version } = await target.deliver(first.delivery, { ifVersion: null }, SIGNAL);
+      const saved = present(await target.snapshot(path, SIGNAL), 'it');
+      assert.equal(saved.version, version);
+      const second = await delivery(path);
+      const { version: newer } = await target.deliver(second.delivery, { ifVersion: version }, SIGNAL);
+      await rejectsWith('conflict', target.restore(path, saved.content, { ifVersion: version }, SIGNAL));
+      await target.restore(path, saved.content, { ifVersion: newer }, SIGNAL);
+      const after = present(await target.snapshot(path, SIGNAL), 'it');
+      assert.deepEqual(after.content.reveal(), saved.content.reveal());
+    });
+
+    it('removes what it delivered, twice as well as once', async () => {
+      const path = 'secret/removed.pem';
+      const { version } = await target.deliver((await delivery(path)).delivery, { ifVersion: null }, SIGNAL);
+      await target.remove(path, { ifVersion: version }, SIGNAL);
+      assert.equal(await target.read(path, SIGNAL), undefined);
+      await target.remove(path, { ifVersion: version }, SIGNAL);
+    });
+
+    it('refuses paths that lead out', async () => {
+      for (const path of ['../out.pem', '/etc/out.pem', 'a/../../out.pem']) {
+        const { delivery: wanted } = await delivery(path);
+        const kinds = ['forbidden', 'invalid-request'];
+        for (const work of [preflight(path), target.deliver(wanted, { ifVersion: null }, SIGNAL)]) {
+          const error: unknown = await work.then(
+            () => undefined,
+            (thrown: unknown) => thrown,
+          );
+          const kind = error instanceof Error && 'kind' in error ? error.kind : undefined;
+          assert.ok(kinds.includes(String(kind)), `${path}: ${String(error)}`);
+        }
+      }
+    });
+
+    it('stops when it is aborted', async () => {
+      const path = 'secret/aborted.pem';
+      const { delivery: wanted } = await delivery(path);
+      await honoursAbort((signal) => preflight(path, signal));
+      await honoursAbort((signal) => target.deliver(wanted, { ifVersion: null }, signal));
+      await honoursAbort((signal) => target.read(path, signal));
+      await honoursAbort((signal) => target.snapshot(path, signal));
+      await honoursAbort((signal) => target.remove(path, { ifVersion: 'x' }, signal));
+      assert.equal(await target.read(path, SIGNAL), undefined);
+    });
+  });
+}

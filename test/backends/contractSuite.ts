@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import type { Backend, Role } from '../../server/src/backends/contract.ts';
+import { authorityContract } from './contract/authorityContract.ts';
+import type { OpenBackend, OpenedBackend } from './contract/expectations.ts';
+import { keyStoreContract } from './contract/keyStoreContract.ts';
+import { secretStoreContract } from './contract/secretStoreContract.ts';
+import { targetContract } from './contract/targetContract.ts';
+
+/** What a backend says of itself before it is opened: its type's roles, and the names of its targets. */
+export interface Promised {
+  readonly roles: readonly Role[];
+  readonly targets: readonly string[];
+}
+
+/**
+ * What every backend must hold. A new one joins by calling this with its name, what it promises, and a function that
+ * opens a fresh one; what it cannot do it states by absence, and the suite checks that absence and roles agree.
+ */
+export function contractSuite(name: string, promised: Promised, open: OpenBackend): void {
+  describe(`backend contract: ${name}`, () => {
+    describe('in general', () => {
+      let opened: OpenedBackend;
+      before(async () => {
+        opened = await open();
+      });
+      after(() => opened.cleanup());
+
+      it('has a capability for each role, and no other', () => {
+        const { authority, keys, secrets, targets } = opened.backend;
+        const capabilities: readonly (readonly [Role, unknown])[] = [
+          ['CertificateAuthority', authority],
+          ['KeyStore', keys],
+          ['SecretStore', secrets],
+          ['Target', targets],
+        ];
+        for (const [role, capability] of capabilities)
+          assert.equal(capability !== undefined, promised.roles.includes(role), role);
+        assert.deepEqual(Object.keys(targets ?? {}).sort(), [...promised.targets].sort());
+        const { defaultTarget } = opened.backend;
+        assert.equal(defaultTarget !== undefined, targets !== undefined);
+        if (defaultTarget !== undefined) assert.ok(promised.targets.includes(defaultTarget));
+      });
+
+      it('says what it is and where its limits are', () => {
+        assert.ok(opened.backend.type.length > 0 && opened.backend.name.length > 0);
+        assert.ok(opened.backend.limits.every((limit) => limit.length > 20));
+      });
+
+      it('reports its health without doing anything', async () => {
+        const { health } = opened.backend;
+        const first = await health(new AbortController().signal);
+        assert.equal(
+          first.ok,
+          first.checks.every(({ ok }) => ok),
+        );
+        for (const check of first.checks)
+          assert.ok(check.ok || check.hint, `${check.what} is wrong and gives no hint`);
+        assert.deepEqual(await health(new AbortController().signal), first);
+      });
+
+      it('closes, twice as well as once', async () => {
+        const { backend, cleanup }: { backend: Backend; cleanup(): Promise<void> } = await open();
+        await backend.close();
+        await backend.close();
+        await cleanup();
+      });
+    });
+
+    if (promised.roles.includes('CertificateAuthority')) authorityContract(open);
+    if (promised.roles.includes('KeyStore')) keyStoreContract(open);
+    if (promised.roles.includes('SecretStore')) secretStoreContract(open);
+    for (const target of promised.targets) targetContract(target, open);
+  });
+}
