@@ -35,7 +35,7 @@ export async function readInput(path: string, pipes: boolean, signal: AbortSigna
     if (facts.isDirectory()) return { kind: 'folder' };
     if (!facts.isFile() && !(pipes && facts.isFIFO())) return { kind: 'special' };
     if (facts.size > BigInt(SIZE_LIMIT)) return { kind: 'too-large', size: facts.size };
-    const bytes = await readUpTo(handle, SIZE_LIMIT + 1, signal);
+    const bytes = await readUpTo(handle, Number(facts.size), signal);
     if (bytes.length > SIZE_LIMIT) return { kind: 'too-large', size: undefined };
     return { kind: 'bytes', bytes, id: `${facts.dev}:${facts.ino}` };
   } catch (error) {
@@ -46,18 +46,23 @@ export async function readInput(path: string, pipes: boolean, signal: AbortSigna
   }
 }
 
-async function readUpTo(handle: FileHandle, limit: number, signal: AbortSignal): Promise<Uint8Array> {
+/** Up to one octet more than the limit. `expected` is a first guess: a pipe has no size, and a file may grow. */
+async function readUpTo(handle: FileHandle, expected: number, signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  for (let total = 0; total < limit; ) {
+  for (let total = 0; total <= SIZE_LIMIT; ) {
     signal.throwIfAborted();
-    const chunk = Buffer.allocUnsafe(Math.min(1024 * 1024, limit - total));
+    const size = total < expected ? expected - total : PIECE;
+    const chunk = Buffer.allocUnsafe(Math.min(size, SIZE_LIMIT + 1 - total));
     const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
     if (bytesRead === 0) break;
     chunks.push(chunk.subarray(0, bytesRead));
     total += bytesRead;
   }
-  return new Uint8Array(Buffer.concat(chunks));
+  return new Uint8Array(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
 }
+
+/** What is asked for at the end of a file, to see that it is the end. */
+const PIECE = 4096;
 
 export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -8,7 +8,14 @@ VALUES['_'.charCodeAt(0)] = 63;
 
 export type Base64Result =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly reason: string /** Index in the text. */; readonly at: number };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      /** Index in the text. */
+      readonly at: number;
+      /** What stands before the damage. */
+      readonly before: Uint8Array;
+    };
 
 /** Reads RFC 4648 base64 of both alphabets, with white space between and with or without padding. */
 export function decodeBase64(text: string): Base64Result {
@@ -26,9 +33,15 @@ export function decodeBase64(text: string): Base64Result {
     }
     const value = code < 128 ? (VALUES[code] ?? -1) : -1;
     if (value < 0) {
-      return { ok: false, reason: `character ${describe(code)} is not base64`, at };
+      return {
+        ok: false,
+        reason: `character ${describe(code)} is not base64`,
+        at,
+        before: bytes.subarray(0, length),
+      };
     }
-    if (padded) return { ok: false, reason: 'base64 goes on after its padding', at };
+    if (padded)
+      return { ok: false, reason: 'base64 goes on after its padding', at, before: bytes.subarray(0, length) };
     bits = (bits << 6) | value;
     held += 6;
     if (held >= 8) {
@@ -36,7 +49,10 @@ export function decodeBase64(text: string): Base64Result {
       bytes[length++] = (bits >> held) & 0xff;
     }
   }
-  if (held >= 6) return { ok: false, reason: 'base64 ends in the middle of an octet', at: text.length };
+  if (held >= 6) {
+    const reason = 'base64 ends in the middle of an octet';
+    return { ok: false, reason, at: text.length, before: bytes.subarray(0, length) };
+  }
   return { ok: true, bytes: bytes.subarray(0, length) };
 }
 

@@ -28,6 +28,8 @@ import { timeOf } from './time.ts';
 export interface DecodedCertificate {
   /** The DER without what may follow it in the input. */
   readonly der: Uint8Array;
+  /** It ends before it should: the fingerprint is that of a piece. */
+  readonly truncated: boolean;
   readonly version: number | undefined;
   /** Hex, lower case, no leading zero octet. */
   readonly serialNumber: string | undefined;
@@ -95,6 +97,7 @@ export function decodeCertificate(der: Uint8Array, hasher: Hasher): Decoded<Deco
   return {
     value: {
       der: whole(certificate),
+      truncated: certificate.truncated,
       version: nodes.version === undefined ? 1 : from('the version', nodes.version, readVersion),
       serialNumber: from('the serial number', nodes.serialNumber, (node) =>
         integerHex(node, 'the serial number'),

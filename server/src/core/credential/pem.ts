@@ -11,8 +11,16 @@ export interface PemBlock {
   readonly headers: ReadonlyMap<string, string>;
   /** From the BEGIN line to the end of the END line. */
   readonly range: Range;
-  /** Why the block cannot be read, and the line of the text where that shows (zero-based). */
-  readonly problem?: { readonly reason: string; readonly line: number };
+  /** Why the block cannot be read. */
+  readonly problem?: PemProblem;
+}
+
+export interface PemProblem {
+  readonly reason: string;
+  /** Line of the text where it shows, zero-based. */
+  readonly line: number;
+  /** What could be decoded up to there: a damaged certificate still says whose it is. */
+  readonly before: Uint8Array;
 }
 
 const BEGIN = '-----BEGIN ';
@@ -63,23 +71,19 @@ function readBlock(lines: readonly string[], begin: number, last: number, label:
     end: { line: lastLine, character: (lines[lastLine] ?? '').trimEnd().length },
   };
   const { headers, body } = readHeaders(lines, begin + 1, endLabel === undefined ? lastLine + 1 : last);
-  const damaged = (reason: string, line: number): PemBlock => ({
-    label,
-    bytes: new Uint8Array(),
-    headers,
-    range,
-    problem: { reason, line },
-  });
-  if (endLabel === undefined) return damaged(`the block has no END line; it began as "${label}"`, begin);
-  if (endLabel !== label) return damaged(`it begins as "${label}" and ends as "${endLabel}"`, last);
-  const joined = lines.slice(body, last).join('\n');
+  const joined = lines.slice(body, endLabel === undefined ? lastLine + 1 : last).join('\n');
   const decoded = decodeBase64(joined);
+  const damaged = (reason: string, line: number): PemBlock => {
+    const before = decoded.ok ? decoded.bytes : decoded.before;
+    return { label, bytes: new Uint8Array(), headers, range, problem: { reason, line, before } };
+  };
+  if (endLabel === undefined) return damaged('the block has no END line', begin);
+  if (endLabel !== label) return damaged(`it begins as "${label}" and ends as "${endLabel}"`, last);
   if (!decoded.ok) {
     return damaged(decoded.reason, body + (joined.slice(0, decoded.at).split('\n').length - 1));
   }
-  return decoded.bytes.length === 0
-    ? damaged('the block is empty', begin)
-    : { label, bytes: decoded.bytes, headers, range };
+  if (decoded.bytes.length === 0) return damaged('the block is empty', begin);
+  return { label, bytes: decoded.bytes, headers, range };
 }
 
 /** Headers stand before the first empty line, and go on in lines that begin with white space. */

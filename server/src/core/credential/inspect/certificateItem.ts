@@ -14,13 +14,22 @@ import { damage, daysUntil, findingAt, itemAt, keyMembers, type Place } from './
 /** Entries of a CRL that are shown; a public CA's list has a million. */
 const MAX_ENTRIES = 10_000;
 
-/** `auxiliary`: OpenSSL's trust settings may follow the certificate (its TRUSTED CERTIFICATE). */
-export function certificateItem(place: Place, der: Uint8Array, auxiliary = false): CredentialItem {
+export interface CertificateReading {
+  /** OpenSSL's trust settings may follow the certificate (its TRUSTED CERTIFICATE). */
+  readonly auxiliary?: boolean;
+  /** It is only what is left before damage that was reported already. */
+  readonly piece?: boolean;
+}
+
+export function certificateItem(
+  place: Place,
+  der: Uint8Array,
+  { auxiliary = false, piece = false }: CertificateReading = {},
+): CredentialItem {
   const { value, problems } = decodeCertificate(der, place.context.hasher);
-  const meant = auxiliary
-    ? problems.filter(({ reason }) => !reason.endsWith('octets follow its end'))
-    : problems;
-  const findings = damage(place, meant);
+  const follows = value !== undefined && !value.truncated && value.der.length < der.length;
+  const meant = auxiliary && follows ? problems.filter(({ offset }) => offset < value.der.length) : problems;
+  const findings = piece ? [] : damage(place, meant);
   if (value === undefined) return itemAt(place, 'certificate', 'X.509', { findings });
   return itemAt(place, 'certificate', 'X.509', {
     subject: value.subject ?? null,
@@ -28,8 +37,8 @@ export function certificateItem(place: Place, der: Uint8Array, auxiliary = false
     serialNumber: value.serialNumber ?? null,
     ...validity(place, value.notBefore, value.notAfter),
     ...keyMembers(place, value.publicKey),
-    fingerprintSha256: value.fingerprintSha256,
-    fingerprintSha1: value.fingerprintSha1,
+    fingerprintSha256: value.truncated ? null : value.fingerprintSha256,
+    fingerprintSha1: value.truncated ? null : value.fingerprintSha1,
     signatureAlgorithm: value.signatureAlgorithm ?? null,
     ...extensionMembers(value.facts, value.extensions),
     // RFC 5280, 4.2.1.9: without the extension it is no CA.

@@ -1,5 +1,7 @@
+import type { Finding } from '../../finding.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
 import { keyMismatch } from '../findings/keyMismatch.ts';
+import { keyPrivateInFile } from '../findings/keyPrivateInFile.ts';
 import type { DecodedJwk } from '../jwk.ts';
 import { certificateItem } from './certificateItem.ts';
 import type { CredentialItem } from './item.ts';
@@ -16,9 +18,7 @@ export function jwkItems(place: Place, key: DecodedJwk): readonly CredentialItem
     ...(key.problem === undefined
       ? []
       : [findingAt(place, credentialDamaged, `the JWK cannot be read: ${key.problem}`)]),
-    ...(key.private
-      ? openKeyFinding(place, key.symmetric ? 'symmetric' : (members.keyAlgorithm ?? undefined))
-      : []),
+    ...openFindings(place, key, members.keyAlgorithm),
     // RFC 7517, 4.7: the first certificate of x5c has to be that of the key.
     ...(leaf !== undefined && leaf.spkiSha256 !== members.spkiSha256
       ? [findingAt(place, keyMismatch, 'the first certificate of "x5c" belongs to another key than the JWK')]
@@ -26,4 +26,16 @@ export function jwkItems(place: Place, key: DecodedJwk): readonly CredentialItem
   ];
   const type = key.symmetric ? 'symmetric-key' : key.private ? 'private-key' : 'public-key';
   return [itemAt(within, type, 'JWK', { ...members, private: key.private, findings }), ...certificates];
+}
+
+function openFindings(place: Place, key: DecodedJwk, algorithm: string | null): readonly Finding[] {
+  if (!key.private) return [];
+  if (!key.symmetric) return openKeyFinding(place, algorithm ?? undefined);
+  return [
+    findingAt(
+      place,
+      keyPrivateInFile,
+      'the shared secret is not encrypted: whoever can read this file has it',
+    ),
+  ];
 }

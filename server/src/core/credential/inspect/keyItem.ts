@@ -81,30 +81,34 @@ export function encryptedKeyItem(place: Place, der: Uint8Array): CredentialItem 
   return lockedKeyItem(place, 'PKCS#8', encryption.name);
 }
 
-/** A key that is encrypted and stays so. */
+/** A key that is encrypted and stays so; `notTried` where this encryption is never opened here. */
 export function lockedKeyItem(
   place: Place,
   format: CredentialFormat,
   encryption: string,
   known: Partial<CredentialItem> = {},
+  notTried = false,
 ): CredentialItem {
   return itemAt(place, 'private-key', format, {
     private: true,
     encrypted: true,
     encryption,
     ...known,
-    findings: [...(known.findings ?? []), lockedFinding(place, 'the private key', encryption)],
+    findings: [...(known.findings ?? []), lockedFinding(place, 'the private key', encryption, notTried)],
   });
 }
 
-export function lockedFinding(place: Place, what: string, encryption: string): Finding {
-  const hint =
-    place.context.password === undefined ? 'no password was given' : 'the password given does not open it';
-  return findingAt(place, credentialLocked, `${what} is encrypted (${encryption}), and ${hint}`);
+export function lockedFinding(place: Place, what: string, encryption: string, notTried = false): Finding {
+  const why = notTried
+    ? 'this encryption is not opened here'
+    : place.context.password === undefined
+      ? 'no password was given'
+      : 'the password given does not open it';
+  return findingAt(place, credentialLocked, `${what} is encrypted (${encryption}), and ${why}`);
 }
 
 export function openKeyFinding(place: Place, algorithm: string | undefined): readonly Finding[] {
-  const name = algorithm === undefined ? 'a private key' : `the ${algorithm} private key`;
+  const name = algorithm === undefined ? 'the private key' : `the ${algorithm} private key`;
   return [findingAt(place, keyPrivateInFile, `${name} is not encrypted: whoever can read this file has it`)];
 }
 

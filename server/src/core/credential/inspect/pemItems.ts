@@ -1,4 +1,5 @@
 import type { Range } from '../../text/position.ts';
+import { credentialDamaged } from '../findings/credentialDamaged.ts';
 import { credentialUnknownFormat } from '../findings/credentialUnknownFormat.ts';
 import { credentialWrongLabel } from '../findings/credentialWrongLabel.ts';
 import type { PemBlock } from '../pem.ts';
@@ -42,10 +43,13 @@ export function pemItems(file: Place, block: PemBlock): readonly CredentialItem[
   const { label, bytes } = block;
   const expected = LABELS.get(label);
   if (block.problem !== undefined) {
-    const { line } = block.problem;
+    const { line, before } = block.problem;
     const at: Range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
     const reason = `the PEM block "${label}" cannot be read: ${block.problem.reason}`;
-    return [damagedItem(place, typeOfLabel(label, expected), null, reason, at)];
+    if (expected !== 'certificate')
+      return [damagedItem(place, typeOfLabel(label, expected), null, reason, at)];
+    const rest = certificateItem(place, before, { piece: true });
+    return [{ ...rest, findings: [findingAt(place, credentialDamaged, reason, at), ...rest.findings] }];
   }
   if (label === 'OPENSSH PRIVATE KEY') return [sshPrivateKeyItem(place, bytes)];
   if (PARAMETERS.has(label)) return [itemAt(place, 'parameters', 'OpenSSL', { label })];
@@ -53,14 +57,20 @@ export function pemItems(file: Place, block: PemBlock): readonly CredentialItem[
   if (block.headers.get('Proc-Type')?.includes('ENCRYPTED')) {
     const cipher = block.headers.get('DEK-Info')?.split(',')[0] ?? 'unknown cipher';
     return [
-      lockedKeyItem(place, label === 'RSA PRIVATE KEY' ? 'PKCS#1' : 'OpenSSL', `${cipher}, MD5 of OpenSSL`),
+      lockedKeyItem(
+        place,
+        label === 'RSA PRIVATE KEY' ? 'PKCS#1' : 'OpenSSL',
+        `${cipher}, MD5 of OpenSSL`,
+        {},
+        true,
+      ),
     ];
   }
   const found = derKind(bytes);
   if (expected === undefined)
     return found === undefined ? [unknownBlock(place, label)] : itemsOfDer(place, bytes, found);
   if (expected === 'certificate' && (found === undefined || found === 'certificate')) {
-    return [certificateItem(place, bytes, label === 'TRUSTED CERTIFICATE')];
+    return [certificateItem(place, bytes, { auxiliary: label === 'TRUSTED CERTIFICATE' })];
   }
   const items = itemsOfDer(place, bytes, found ?? expected);
   if (found === undefined || found === expected) return items;

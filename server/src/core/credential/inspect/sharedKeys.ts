@@ -45,7 +45,9 @@ export function findSharedKeys(items: readonly CredentialItem[]): {
 function rivals(holders: readonly CredentialItem[]): readonly CredentialItem[] {
   const certificates = [
     ...new Map(
-      holders.filter(({ type }) => type === 'certificate').map((item) => [item.fingerprintSha256, item]),
+      holders
+        .filter(({ type, fingerprintSha256 }) => type === 'certificate' && fingerprintSha256 !== null)
+        .map((item) => [item.fingerprintSha256, item]),
     ).values(),
   ];
   const crossSigned =

@@ -63,7 +63,7 @@ export function sshPrivateKeyItem(place: Place, bytes: Uint8Array): CredentialIt
   const findings = damage(place, problems);
   const members = value?.publicKey === undefined ? {} : sshMembers(place, value.publicKey);
   if (value?.encryption !== undefined) {
-    return lockedKeyItem(place, 'OpenSSH', value.encryption, { ...members, findings });
+    return lockedKeyItem(place, 'OpenSSH', value.encryption, { ...members, findings }, true);
   }
   return itemAt(place, 'private-key', 'OpenSSH', {
     ...members,
@@ -83,7 +83,7 @@ export function puttyItem(place: Place, key: DecodedPutty): CredentialItem {
     label: key.comment === '' ? null : key.comment,
   };
   if (key.encryption !== undefined)
-    return lockedKeyItem(place, 'PuTTY', key.encryption, { ...members, findings });
+    return lockedKeyItem(place, 'PuTTY', key.encryption, { ...members, findings }, true);
   return itemAt(place, 'private-key', 'PuTTY', {
     ...members,
     private: true,

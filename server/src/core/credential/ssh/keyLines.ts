@@ -17,6 +17,8 @@ export interface SshKeyLine {
   readonly problem?: string;
 }
 
+/** Every SSH key begins with the length of its type, so its base64 does with this; prose that names a type does not. */
+const KEY_START = 'AAAA';
 const MAX_LINE = 64 * 1024;
 const OPTION =
   /^(?:restrict|cert-authority|(?:no-)?(?:agent-forwarding|port-forwarding|pty|user-rc|x11-forwarding)|(?:no-)?touch-required|verify-required|(?:command|from|environment|expiry-time|permitlisten|permitopen|principals|tunnel)=)/i;
@@ -24,6 +26,7 @@ const OPTION =
 /** The lines that hold a key; `lenient`: the file is one of keys, so a line without a readable one is damaged. */
 export function readSshKeyLines(text: string, lenient: boolean): readonly SshKeyLine[] {
   const found: SshKeyLine[] = [];
+  if (!lenient && !text.includes(KEY_START)) return found;
   for (const [number, line] of text.split(/\r\n|\n|\r/).entries()) {
     if (line.length > MAX_LINE || line.trimStart().startsWith('#')) continue;
     const entry = readLine(line, number, lenient);
@@ -38,8 +41,7 @@ function readLine(line: string, number: number, lenient: boolean): SshKeyLine | 
   const typeWord = words[at];
   const keyWord = words[at + 1];
   if (typeWord === undefined) return undefined;
-  // Every SSH key begins with the length of its type, so its base64 begins with AAAA; prose that names a type does not.
-  if (!lenient && !(keyWord?.text.startsWith('AAAA') ?? false)) return undefined;
+  if (!lenient && !(keyWord?.text.startsWith(KEY_START) ?? false)) return undefined;
   const before = words.slice(0, at);
   const marker = before[0]?.text.startsWith('@') ? before[0].text : undefined;
   const prefix = before
