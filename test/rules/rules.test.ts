@@ -1,0 +1,96 @@
+/** Every rule against its examples: the folder is the test. `# finds: TOKEN` says what an invalid example must point at. */
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Finding, Fix } from '../../server/src/core/finding.ts';
+import { buildProjectIndex } from '../../server/src/core/identity/projectIndex.ts';
+import { parseManifestFile } from '../../server/src/core/manifest/manifestFile.ts';
+import { RULES } from '../../server/src/core/rules/generated/registry.ts';
+import { runRules } from '../../server/src/core/rules/runRules.ts';
+import { backendRoles } from '../../server/src/core/schema/backendRoles.ts';
+import { lineIndex } from '../../server/src/core/text/lineIndex.ts';
+
+const here = import.meta.dirname;
+const NAME = 'example.identity.yaml';
+
+function check(text: string): readonly Finding[] {
+  const file = parseManifestFile(NAME, text);
+  // A backend type without roles for keys and certificates, as a plain secret store is.
+  const roles = new Map([...backendRoles(), ['secrets-only', ['SecretStore']]]);
+  const index = buildProjectIndex(new Map([[NAME, file]]));
+  return runRules({ index, now: new Date(0), records: new Map(), backendRoles: roles }, {});
+}
+
+function examples(
+  rule: string,
+  kind: 'valid' | 'invalid',
+): readonly { readonly name: string; readonly text: string }[] {
+  const folder = path.join(here, rule, kind);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder).map((name) => ({ name, text: readFileSync(path.join(folder, name), 'utf8') }));
+}
+
+/** `line:start-end` of each place that the example says. */
+function expected(text: string): readonly string[] {
+  return text.split('\n').flatMap((line, number) => {
+    const [code = '', token] = line.split(' # finds: ');
+    if (token === undefined) return [];
+    const start = code.lastIndexOf(token);
+    assert.notEqual(start, -1, `line ${number + 1} does not hold ${token}`);
+    return [`${number + 1}:${start + 1}-${start + token.length + 1} ${token}`];
+  });
+}
+
+function found(findings: readonly Finding[], text: string): readonly string[] {
+  const lines = text.split('\n');
+  return findings.map(({ range: { start, end } }) => {
+    const token =
+      start.line === end.line ? lines[start.line]?.slice(start.character, end.character) : 'several lines';
+    return `${start.line + 1}:${start.character + 1}-${end.character + 1} ${token}`;
+  });
+}
+
+function apply(text: string, { edits }: Fix): string {
+  const lines = lineIndex(text);
+  const offsets = edits.map(({ range, newText }) => ({
+    start: lines.offsetAt(range.start),
+    end: lines.offsetAt(range.end),
+    newText,
+  }));
+  return offsets
+    .sort((a, b) => b.start - a.start)
+    .reduce((result, { start, end, newText }) => result.slice(0, start) + newText + result.slice(end), text);
+}
+
+describe('rules', () => {
+  for (const { meta } of RULES) {
+    describe(meta.id, () => {
+      const of = (text: string): readonly Finding[] => check(text).filter(({ rule }) => rule === meta.id);
+      const valid = examples(meta.id, 'valid');
+      const invalid = examples(meta.id, 'invalid');
+
+      it('is shown by examples', () => assert.ok(valid.length > 0 && invalid.length > 0));
+
+      it('has the id of its file and says what, why and what to do', () => {
+        assert.ok(existsSync(path.join(here, '../../server/src/core/rules', `${meta.id}.ts`)));
+        for (const text of [meta.title, meta.why, meta.remedy]) assert.ok(text.length > 10);
+      });
+
+      for (const { name, text } of valid) {
+        it(`is silent on ${name}`, () => assert.deepEqual(check(text), []));
+      }
+      for (const { name, text } of invalid) {
+        it(`finds what is wrong in ${name}`, () => {
+          const findings = of(text);
+          assert.deepEqual(found(findings, text), expected(text));
+          for (const { message, fixes } of findings) {
+            assert.ok(message.length <= 120, `${message.length} characters: ${message}`);
+            const preferred = fixes.filter((fix) => fix.preferred);
+            assert.ok(preferred.length <= 1);
+            for (const fix of preferred) assert.deepEqual(of(apply(text, fix)), [], fix.title);
+          }
+        });
+      }
+    });
+  }
+});
