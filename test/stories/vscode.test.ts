@@ -64,23 +64,23 @@ describe('in a real VS Code', function () {
     assert.equal(code, 0, `VS Code run ended with ${String(code)}:\n${output}`);
   }
 
-  /** Issued, rotated and revoked on both machines: judged from outside, by OpenSSL and the files alone. */
+  /** Issued, rotated and revoked: judged from outside, by OpenSSL and the files alone. */
   function assertWholeLife(): void {
     const events = recordedEvents(
-      path.join(samples.workspace, '.identity/records/payments/Certificate/payments-api'),
+      path.join(samples.workspace, '.identity/records/tracking/Certificate/tracking-web'),
     );
     const issued = events.filter((event): event is IssuedEvent => event.type === 'issued');
     const revoked = events.filter((event): event is RevokedEvent => event.type === 'revoked');
     const roots = path.join(samples.workspace, 'pki/internal-ca.roots.pem');
-    assert.equal(issued.length, 4, 'two machines, issued and rotated');
+    assert.equal(issued.length, 2, 'issued and rotated');
     const keys = issued.map(({ chainPem }) => openssl(['x509', '-noout', '-pubkey'], chainPem));
-    assert.equal(new Set(keys).size, 4, 'no key was used twice');
+    assert.equal(new Set(keys).size, 2, 'rotated to another key');
     const chain = path.join(samples.root, 'chain.pem');
     for (const { chainPem } of issued) {
       writeFileSync(chain, chainPem);
       openssl(['verify', '-no-CAfile', '-no-CApath', '-trusted', roots, '-untrusted', chain, chain]);
     }
-    assert.ok(revoked.length >= 2, 'what is in use on both machines was revoked');
+    assert.ok(revoked.length > 0, 'what was in use was revoked');
     const listed = openssl([
       'crl',
       '-noout',

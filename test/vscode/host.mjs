@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { format } from 'node:util';
 
 /** Where ./install puts everything. */
 export const hostFolder =
@@ -127,7 +128,7 @@ export async function openVsCode({
     page.on('crash', () => ended.reject(new Error('the page crashed')));
     // The workbench looks for these two functions: one prints for the extension host, one tells the end of `run()`.
     await page.exposeFunction('codeAutomationLog', (_level, args) => {
-      if (!CHATTER.test(String(args[0]))) onOutput(args.join(' '));
+      if (!CHATTER.test(String(args[0]))) onOutput(format(...args));
     });
     await page.exposeFunction('codeAutomationExit', (code) => ended.resolve(code));
     await page.addInitScript(developUnderTest, {

@@ -1,8 +1,8 @@
-/** The identity of the samples that lives its whole life in these tests: on two machines, so with two keys. */
+/** The identity of the samples that lives its whole life in these tests. */
 export const SUBJECT = {
-  manifest: 'payments/payments-api.identity.yaml',
-  namespace: 'payments',
-  name: 'payments-api',
+  manifest: 'tracking/tracking.identity.yaml',
+  namespace: 'tracking',
+  name: 'tracking-web',
 } as const;
 
 /** The samples' mistake on purpose: a machine that does not exist. */

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import * as ui from './window.mjs';
 
-const MANIFEST = 'payments/payments-api.identity.yaml';
-const IDENTITY = 'payments/payments-api';
+const MANIFEST = 'tracking/tracking.identity.yaml';
+const IDENTITY = 'tracking/tracking-web';
 
 export default async function lifecycle({ page, step }) {
   await step('a mistake shows as a squiggle and in Problems', async () => {
     await ui.openFile(page, 'depots/gates.identity.yaml');
-    await ui.seen(page.locator('.squiggly-error').first());
+    await ui.seen(page.locator('.squiggly-warning').first());
     await ui.runCommand(page, 'Problems: Focus on Problems View');
     await ui.seen(ui.problem(page, 'gate-leipzg'));
     await ui.runCommand(page, 'View: Close Panel');
@@ -23,7 +23,7 @@ export default async function lifecycle({ page, step }) {
   await step('Issue shows the plan and asks; Cancel does nothing', async () => {
     await ui.clickLens(page, 'Issue');
     const asked = await ui.dialog(page);
-    ui.mentions(asked.text, 'payments-api', 'internal-ca');
+    ui.mentions(asked.text, 'tracking-web', 'internal-ca');
     ui.mentions(
       await ui.planOnScreen(page),
       `issue Certificate/${IDENTITY}`,
@@ -36,7 +36,7 @@ export default async function lifecycle({ page, step }) {
   await step('Issue, confirmed: lens, tree and message say so', async () => {
     await ui.clickLens(page, 'Issue');
     await (await ui.dialog(page)).press('Issue');
-    await ui.seen(ui.notification(page, 'payments-api'));
+    await ui.seen(ui.notification(page, 'tracking-web'));
     await ui.seen(ui.lens(page, /^(valid · |expires in )/));
     await ui.seen(ui.row(page, `${IDENTITY}, expires in`));
     await ui.dismissNotifications(page);
@@ -47,7 +47,7 @@ export default async function lifecycle({ page, step }) {
     const asked = await ui.dialog(page);
     ui.mentions(await ui.planOnScreen(page), 'the key changes');
     await asked.press('Rotate');
-    await ui.seen(ui.notification(page, 'payments-api'));
+    await ui.seen(ui.notification(page, 'tracking-web'));
     await ui.dismissNotifications(page);
   });
 
@@ -55,11 +55,11 @@ export default async function lifecycle({ page, step }) {
     await ui.clickLens(page, 'Revoke');
     await ui.pick(page, 'No longer needed');
     const asked = await ui.dialog(page);
-    ui.mentions(asked.text, 'payments-api', 'internal-ca');
+    ui.mentions(asked.text, 'tracking-web', 'internal-ca');
     await asked.press('Revoke…');
-    const complaint = await ui.typeInto(page, 'payments');
-    assert.match(complaint ?? '', /This is not payments-api/);
-    assert.equal(await ui.typeInto(page, 'payments-api'), undefined);
+    const complaint = await ui.typeInto(page, 'tracking');
+    assert.match(complaint ?? '', /This is not tracking-web/);
+    assert.equal(await ui.typeInto(page, 'tracking-web'), undefined);
   });
 
   await step('the lens and the tree say revoked', async () => {

@@ -7,7 +7,7 @@ export const options = { trusted: false };
 export default async function restricted({ page, step }) {
   await step('mistakes are found and states are shown', async () => {
     await ui.openFile(page, 'depots/gates.identity.yaml');
-    await ui.seen(page.locator('.squiggly-error').first());
+    await ui.seen(page.locator('.squiggly-warning').first());
     await ui.showExpiry(page);
     await ui.seen(ui.row(page, 'payments/payments-api, not issued yet'));
     await ui.seen(page.locator('.sidebar', { hasText: 'Restricted mode' }).first());
