@@ -1,0 +1,124 @@
+// Reference pages: one per rule from its meta and its examples, one per kind from its schema. They are committed, and a test holds
+// them to what this makes.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { tsImport } from 'tsx/esm/api';
+import { ruleIds } from './rules.mjs';
+import { assembleSchemas } from './schemas.mjs';
+
+const EXAMPLES = 'test/rules';
+const REPEATED = 'The pages in this folder are generated (`npm run generate -- --docs`).';
+
+export async function generateDocs() {
+  const { DOCUMENT_RULES } = await tsImport('../../server/src/core/schema/documentRules.ts', import.meta.url);
+  const metas = [...DOCUMENT_RULES];
+  for (const id of ruleIds())
+    metas.push((await tsImport(`../../server/src/core/rules/${id}.ts`, import.meta.url)).rule.meta);
+  metas.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const schemas = assembleSchemas();
+  const pages = { 'docs/rules/README.md': ruleList(metas), 'docs/kinds/README.md': kindList(schemas) };
+  for (const meta of metas) pages[`docs/rules/${meta.id}.md`] = rulePage(meta);
+  for (const [kind, schema] of Object.entries(schemas.kinds)) {
+    pages[`docs/kinds/${kind.toLowerCase()}.md`] = kindPage(kind, schema, schemas.backendTypes);
+  }
+  return pages;
+}
+
+function ruleList(metas) {
+  const rows = metas.map(({ id, severity, title }) => `| [${id}](${id}.md) | ${severity} | ${title} |`);
+  return `# Rules\n\n${REPEATED}\n\n| rule | severity | finds |\n| --- | --- | --- |\n${rows.join('\n')}\n`;
+}
+
+function examples(id, kind) {
+  const folder = path.join(EXAMPLES, id, kind);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .sort()
+    .map((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd());
+}
+
+function rulePage({ id, severity, title, why, remedy, standard }) {
+  const parts = [
+    `# ${id}`,
+    `${title}. Severity: ${severity}.`,
+    '## Why it matters',
+    why,
+    '## What to do',
+    remedy,
+  ];
+  if (standard !== undefined) parts.push(`Standard: ${standard}.`);
+  // The first example of each sort is enough for a reader; all of them are tests.
+  const [wrong] = examples(id, 'invalid');
+  const [right] = examples(id, 'valid');
+  if (wrong !== undefined)
+    parts.push('## Wrong', `\`\`\`yaml\n${wrong.replaceAll(' # finds: ', ' # ← ')}\n\`\`\``);
+  if (right !== undefined) parts.push('## Right', `\`\`\`yaml\n${right}\n\`\`\``);
+  return `${parts.join('\n\n')}\n`;
+}
+
+function kindList({ kinds }) {
+  const rows = Object.entries(kinds).map(
+    ([kind, { description }]) => `| [${kind}](${kind.toLowerCase()}.md) | ${description} |`,
+  );
+  return `# Kinds\n\n${REPEATED}\n\n| kind | is |\n| --- | --- |\n${rows.join('\n')}\n`;
+}
+
+function kindPage(kind, schema, backendTypes) {
+  const parts = [`# ${kind}`, schema.description, fieldTable(schema, fieldsOf(schema, schema))];
+  if (kind !== 'Backend') return `${parts.join('\n\n')}\n`;
+  const shared = new Set(fieldsOf(schema, schema).map(({ name }) => name));
+  for (const [type, { title, description, roles, schema: typed }] of Object.entries(backendTypes)) {
+    parts.push(`## Type \`${type}\`: ${title}`, description, `Roles: ${roles.join(', ')}.`);
+    parts.push(
+      fieldTable(
+        typed,
+        fieldsOf(typed, typed).filter(({ name }) => !shared.has(name)),
+      ),
+    );
+  }
+  return `${parts.join('\n\n')}\n`;
+}
+
+function resolve(root, schema) {
+  if (schema.$ref === undefined) return schema;
+  const { $ref, ...beside } = schema;
+  return resolve(root, { ...root.definitions[$ref.replace('#/definitions/', '')], ...beside });
+}
+
+/** Every field with its full path, parents before children. */
+function fieldsOf(root, schema, prefix = '') {
+  const resolved = resolve(root, schema);
+  return Object.entries(resolved.properties ?? {}).flatMap(([name, value]) => {
+    const field = resolve(root, value);
+    const full = prefix === '' ? name : `${prefix}.${name}`;
+    const isList = field.type === 'array' && field.items !== undefined;
+    const inner = isList ? fieldsOf(root, field.items, `${full}[]`) : fieldsOf(root, field, full);
+    return [{ name: full, field, required: resolved.required?.includes(name) ?? false }, ...inner];
+  });
+}
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const code = (value) => `\`${cell(typeof value === 'string' ? value : JSON.stringify(value))}\``;
+
+function fieldTable(root, fields) {
+  const rows = fields.map(({ name, field, required }) => {
+    const item = field.items === undefined ? undefined : resolve(root, field.items);
+    const allowed = field.enum ?? item?.enum;
+    const notes = [field.description ?? ''];
+    if (allowed !== undefined) notes.push(`One of ${allowed.map(code).join(', ')}.`);
+    if (field.default !== undefined) notes.push(`Default: ${code(field.default)}.`);
+    if (field.examples?.[0] !== undefined) notes.push(`Example: ${code(field.examples[0])}.`);
+    return `| \`${name}\` | ${typeName(root, field)} | ${required ? 'yes' : ''} | ${cell(notes.filter(Boolean).join(' '))} |`;
+  });
+  return `| field | type | required | |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
+}
+
+function typeName(root, schema) {
+  if (schema.type === 'array')
+    return `list of ${schema.items === undefined ? 'values' : typeName(root, resolve(root, schema.items)).replace(/^map$/, 'maps')}`;
+  return (
+    { string: 'text', object: 'map', boolean: 'true or false', integer: 'number' }[schema.type] ??
+    schema.type ??
+    'value'
+  );
+}
