@@ -118,8 +118,6 @@ export function eventFilesOf(root: string) {
   };
 }
 
-export type EventFiles = ReturnType<typeof eventFilesOf>;
-
 async function listFolder(root: string, folder: string) {
   try {
     const entries = await withFolder(root, folder.split('/'), null, (held) =>

@@ -21,11 +21,13 @@ export interface LockHolder {
 export class LockHeld extends BackendError {
   readonly holder: LockHolder;
 
-  constructor(file: string, wanted: string, holder: LockHolder) {
+  constructor(file: string, wanted: string, holder: LockHolder, isElsewhere: boolean) {
     super({
       kind: 'conflict',
       what: `cannot ${wanted}: process ${holder.pid} on ${holder.host} is busy with "${holder.what}" since ${holder.since}`,
-      hint: `wait until it has ended and try again (its lock is ${file})`,
+      hint: isElsewhere
+        ? `wait until it has ended and try again; if that computer or container is gone, delete ${file}`
+        : 'wait until it has ended and try again',
       retryable: true,
     });
     this.holder = holder;
@@ -86,7 +88,9 @@ async function acquire(base: string, file: string, options: LockOptions, signal:
         if (await takeOver(base, file, holder, draft, signal)) return;
         continue;
       }
-      if (performance.now() >= deadline) throw new LockHeld(file, options.what, holder);
+      if (performance.now() >= deadline) {
+        throw new LockHeld(file, options.what, holder, holder.where !== mine.where);
+      }
       waited = true;
       await sleep(pause + Math.random() * pause, undefined, { signal });
     }

@@ -40,6 +40,8 @@ async function identify(): Promise<ProcessIdentity> {
 /** False only when it surely runs no more; a process of another host or container counts as running. */
 export async function mayRun(holder: Pick<ProcessIdentity, 'pid' | 'where' | 'start'>): Promise<boolean> {
   const self = await ownProcess();
+  // Not a process: a signal to 0 or below would go to a group.
+  if (holder.pid <= 0) return false;
   if (holder.where !== self.where) return true;
   if (holder.pid === self.pid) return holder.start === self.start;
   const start = await startOf(holder.pid);
@@ -91,7 +93,8 @@ async function startFromProc(pid: number): Promise<string | 'gone' | 'unknown'> 
     return ticks === undefined ? 'unknown' : short(`${boot.trim()} ${ticks}`, 12);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return code === 'ENOENT' || code === 'ESRCH' ? 'gone' : 'unknown';
+    // Mounted with hidepid, /proc hides other users' processes; a signal still finds them.
+    return (code === 'ENOENT' || code === 'ESRCH') && !isThere(pid) ? 'gone' : 'unknown';
   }
 }
 

@@ -3,7 +3,7 @@ import { filesOnOtherRefs, type RefFile } from './filesOnOtherRefs.ts';
 import { findProgram } from './findProgram.ts';
 import { type GitAnswer, gitFailed, gitIn } from './runGit.ts';
 
-export interface Removal {
+interface Removal {
   readonly commit: string;
   readonly author: string;
   /** ISO 8601. */

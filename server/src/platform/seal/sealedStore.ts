@@ -15,11 +15,11 @@ import { KEY_LENGTH, SCRYPT_COST, type ScryptCost, seal, unseal } from './sealed
 import { makeSlot, openSlots, type Slot } from './slots.ts';
 import type { Unlock } from './unlock.ts';
 
-export type SlotSummary =
+type SlotSummary =
   | { readonly id: string; readonly how: 'passphrase' | 'none' }
   | { readonly id: string; readonly how: 'key'; readonly keyName: string };
 
-export interface SealedStoreStatus {
+interface SealedStoreStatus {
   readonly folder: string;
   readonly encrypted: boolean;
   readonly slots: readonly SlotSummary[];
@@ -115,10 +115,10 @@ export async function openSealedStore(
     await removeAbandonedDrafts(dir);
   };
 
-  const encrypt = async (with_: Unlock): Promise<SlotSummary> => {
+  const encrypt = async (added: Unlock): Promise<SlotSummary> => {
     const next = { epoch: header.epoch + 1, key: random.bytes(KEY_LENGTH) };
     await rm(entriesOf(dir, next.epoch), { recursive: true, force: true });
-    const slot = await makeSlot(with_, next.key, header.storeId, cost, random);
+    const slot = await makeSlot(added, next.key, header.storeId, cost, random);
     const nextHeader: StoreHeader = { ...header, epoch: next.epoch, slots: [slot] };
     for (const file of await listFiles(entriesOf(dir, header.epoch), '')) {
       const name = file.slice(0, -SUFFIX.length);
@@ -128,7 +128,7 @@ export async function openSealedStore(
     }
     // From here on the new ones count; a crash before leaves the old ones as they were.
     await writeHeader(nextHeader);
-    unlock = with_;
+    unlock = added;
     header = nextHeader;
     dataKey = Buffer.from(next.key);
     await sweep();
@@ -187,50 +187,54 @@ export async function openSealedStore(
   });
 
   const root = scoped('');
-  return Object.defineProperties(
-    {
-      ...root,
-      async status() {
-        await refresh();
-        return { folder: dir, encrypted: isEncrypted(header), slots: header.slots.map(summary) };
-      },
-      addSlot: (added: Unlock) =>
-        locked('change how the sealed store opens', async () => {
-          await refresh();
-          if (added.how === 'none') {
-            throw new BackendError({
-              kind: 'invalid-request',
-              what: 'a sealed store is not made readable for everybody again',
-              hint: 'add a passphrase or a key',
-            });
-          }
-          if (!isEncrypted(header)) return encrypt(added);
-          const slot = await makeSlot(added, dataKey, header.storeId, cost, random);
-          const others = header.slots.filter(
-            (old) => !(old.how === 'key' && slot.how === 'key' && old.keyName === slot.keyName),
-          );
-          header = { ...header, slots: [...others, slot] };
-          await writeHeader(header);
-          return summary(slot);
-        }),
-      removeSlot: (id: string) =>
-        locked('change how the sealed store opens', async () => {
-          await refresh();
-          const slots = header.slots.filter((slot) => slot.id !== id);
-          if (slots.length === header.slots.length) return;
-          if (slots.length === 0) {
-            throw new BackendError({
-              kind: 'invalid-request',
-              what: 'this is the only way to open the sealed store',
-              hint: 'add another one first',
-            });
-          }
-          header = { ...header, slots };
-          await writeHeader(header);
-        }),
+  return {
+    get encrypted() {
+      return root.encrypted;
     },
-    { encrypted: { get: () => isEncrypted(header), enumerable: true } },
-  ) as OpenSealedStore;
+    get: root.get,
+    put: root.put,
+    remove: root.remove,
+    list: root.list,
+    scope: root.scope,
+    async status() {
+      await refresh();
+      return { folder: dir, encrypted: isEncrypted(header), slots: header.slots.map(summary) };
+    },
+    addSlot: (added: Unlock) =>
+      locked('change how the sealed store opens', async () => {
+        await refresh();
+        if (added.how === 'none') {
+          throw new BackendError({
+            kind: 'invalid-request',
+            what: 'a sealed store is not made readable for everybody again',
+            hint: 'add a passphrase or a key',
+          });
+        }
+        if (!isEncrypted(header)) return encrypt(added);
+        const slot = await makeSlot(added, dataKey, header.storeId, cost, random);
+        const others = header.slots.filter(
+          (old) => !(old.how === 'key' && slot.how === 'key' && old.keyName === slot.keyName),
+        );
+        header = { ...header, slots: [...others, slot] };
+        await writeHeader(header);
+        return summary(slot);
+      }),
+    removeSlot: (id: string) =>
+      locked('change how the sealed store opens', async () => {
+        await refresh();
+        const slots = header.slots.filter((slot) => slot.id !== id);
+        if (slots.length === header.slots.length) return;
+        if (slots.length === 0) {
+          throw new BackendError({
+            kind: 'invalid-request',
+            what: 'this is the only way to open the sealed store',
+            hint: 'add another one first',
+          });
+        }
+        header = { ...header, slots };
+        await writeHeader(header);
+      }),
+  };
 }
 
 async function writeEntry(file: string, box: Uint8Array): Promise<void> {
