@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Project } from '../../server/src/app/api.ts';
+import type { Project, Unlock } from '../../server/src/app/api.ts';
 import { openProject } from '../../server/src/app/openProject.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 
@@ -9,17 +10,23 @@ import { Secret } from '../../server/src/core/secret.ts';
 export interface TempProject {
   readonly root: string;
   readonly stateHome: string;
+  /** 32 bytes in hex that open the sealed store (`keyUnlock`). */
+  readonly unlockKey: string;
   write(file: string, text: string): Promise<void>;
   open(options?: { now?: () => Date; trusted?: boolean; root?: string }): Promise<Project>;
   remove(): Promise<void>;
 }
 
-export const PASSPHRASE = 'only for this test run';
+/** A key made by every run: opening the store with it costs nothing, unlike a passphrase. */
+export function keyUnlock(hex: string): Unlock {
+  return { how: 'key', key: new Secret(Uint8Array.from(Buffer.from(hex, 'hex'))), keyName: 'test' };
+}
 
 export async function tempProject(files: Readonly<Record<string, string>>): Promise<TempProject> {
   const base = await mkdtemp(path.join(tmpdir(), 'idac-test-'));
   const root = path.join(base, 'project');
   const stateHome = path.join(base, 'state');
+  const unlockKey = randomBytes(32).toString('hex');
   await mkdir(root);
   const write = async (file: string, text: string) => {
     await mkdir(path.dirname(path.join(root, file)), { recursive: true });
@@ -29,12 +36,13 @@ export async function tempProject(files: Readonly<Record<string, string>>): Prom
   return {
     root,
     stateHome,
+    unlockKey,
     write,
     open: (options = {}) =>
       openProject({
         root: options.root ?? root,
         trusted: options.trusted ?? true,
-        unlock: { how: 'passphrase', passphrase: new Secret(PASSPHRASE) },
+        unlock: keyUnlock(unlockKey),
         stateHome,
         actor: 'tester',
         ...(options.now === undefined ? {} : { clock: { now: options.now } }),
