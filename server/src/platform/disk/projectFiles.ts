@@ -83,7 +83,11 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
   const guarded: ProjectFiles = {
     async read(wanted) {
       const at = await place(wanted);
-      return withFolder(at.root, at.folder, null, (folder) => readIn(folder, at));
+      return withFolder(at.root, at.folder, null, async (folder) => {
+        // Whoever finds out how a killed action ended reads the file first: no key of it may stay under another name.
+        if (trusted) await removeAbandonedDrafts(folder.at('')).catch(() => undefined);
+        return readIn(folder, at);
+      });
     },
 
     async preflight(wanted, { isPrivate }) {
