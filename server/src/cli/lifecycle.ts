@@ -16,10 +16,11 @@ import type { WritingVerb } from '../core/lifecycle/plan.ts';
 import { type Command, command, type Operands, type Options, type Surroundings } from './command.ts';
 import { confirm } from './confirm.ts';
 import { failureLines } from './output/failureText.ts';
+import { plural } from './output/instant.ts';
 import { json } from './output/json.ts';
 import { planText } from './output/planText.ts';
 import { resultText } from './output/resultText.ts';
-import { BLANK } from './output/text.ts';
+import { BLANK, line, span } from './output/text.ts';
 import { progressOn } from './progress.ts';
 import { type Selection, select } from './selection.ts';
 import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from './sharedOptions.ts';
@@ -143,13 +144,30 @@ async function act(
   const outcomes: Outcome[] = [];
   for (const identity of selection.identities) {
     if (signal.aborted) break;
-    const outcome = await actOnOne(project, await planOf(identity), request, surroundings);
+    const outcome = await actOnOne(project, identity, planOf, request, surroundings);
     outcomes.push(outcome);
     if (!request.asJson) printOutcome(outcome, surroundings);
   }
   if (request.asJson) terminal.data(outcomesJson(outcomes, selection));
-  else if (outcomes.length === 0) terminal.err([[{ text: 'Nothing is due.', style: 'good' }]]);
-  return worstExit(outcomes.map(exitOfOutcome));
+  else printEnd(outcomes, selection, surroundings);
+  const left = selection.identities.length - outcomes.length;
+  return worstExit([...outcomes.map(exitOfOutcome), ...(left > 0 ? [EXIT.refused] : [])]);
+}
+
+function printEnd(outcomes: readonly Outcome[], selection: Selection, { terminal }: Surroundings): void {
+  const left = selection.identities.length - outcomes.length;
+  const recorded = outcomes.some((each) => 'result' in each && each.result.events.length > 0);
+  if (selection.identities.length === 0) terminal.err([line(span('Nothing is due.', 'good'))]);
+  if (left > 0)
+    terminal.err([
+      line(span(`Stopped; ${plural(left, 'identity', 'identities')} left as before.`, 'warning')),
+    ]);
+  if (recorded) {
+    terminal.err([
+      BLANK,
+      line('  ', span('next', 'accent'), '  Commit .identity/records together with the manifests.'),
+    ]);
+  }
 }
 
 type Outcome =
@@ -160,17 +178,19 @@ type Outcome =
 /** Plan, consent, execution. What one backend throws does not keep the next identity from its turn. */
 async function actOnOne(
   project: Project,
-  plan: Plan | Refusal,
+  identity: IdentityId,
+  planOf: (identity: IdentityId) => Promise<Plan | Refusal>,
   request: Request,
   surroundings: Surroundings,
 ): Promise<Outcome> {
   const { terminal, signal } = surroundings;
-  if (isRefusal(plan)) return { refusal: plan };
-  if (terminal.interactive) terminal.err([...planText(plan, terminal.columns), BLANK]);
-  const confirmation = await confirm(plan, request.yes, surroundings);
-  if (confirmation === undefined) return { refusal: needsConfirmation(plan) };
-  if (!confirmation.confirmed) return { refusal: notConfirmed(plan) };
   try {
+    const plan = await planOf(identity);
+    if (isRefusal(plan)) return { refusal: plan };
+    if (terminal.interactive) terminal.err([...planText(plan, terminal.columns), BLANK]);
+    const confirmation = await confirm(plan, request.yes, surroundings);
+    if (confirmation === undefined) return { refusal: needsConfirmation(plan) };
+    if (!confirmation.confirmed) return { refusal: notConfirmed(plan) };
     const result = await project.actions.execute(
       plan.id,
       plan.hash,
@@ -180,7 +200,7 @@ async function actOnOne(
     );
     return isRefusal(result) ? { refusal: result } : { plan, result };
   } catch (error) {
-    return { identity: plan.identity, error };
+    return { identity, error };
   } finally {
     terminal.status([]);
   }
@@ -207,7 +227,7 @@ function notConfirmed(plan: Plan): Refusal {
 }
 
 function printOutcome(outcome: Outcome, { terminal }: Surroundings): void {
-  if ('result' in outcome) terminal.out(resultText(outcome.result, outcome.plan, terminal.columns));
+  if ('result' in outcome) terminal.out(resultText(outcome.result, outcome.plan, terminal));
   else if ('refusal' in outcome)
     terminal.err(failureLines(describeRefusal(outcome.refusal), terminal.columns));
   else terminal.err(failureLines(describeFailure(outcome.error), terminal.columns));
@@ -237,7 +257,7 @@ function printPlans(
       if (isRefusal(plan)) terminal.err(failureLines(describeRefusal(plan), terminal.columns));
       else terminal.out([...(index === 0 ? [] : [BLANK]), ...planText(plan, terminal.columns)]);
     });
-    if (plans.length === 0) terminal.err([[{ text: 'Nothing is due.', style: 'good' }]]);
+    if (plans.length === 0) terminal.err([line(span('Nothing is due.', 'good'))]);
   }
   return plans.some(isRefusal) ? EXIT.refused : EXIT.clean;
 }

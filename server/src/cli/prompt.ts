@@ -30,8 +30,9 @@ function readLine(
     const reader = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
     const end = (answer: string | undefined) => {
       signal.removeEventListener('abort', giveUp);
-      reader.close();
+      // First the answer: closing says `close`, which would be taken for giving up.
       resolve(answer);
+      reader.close();
     };
     const giveUp = () => end(undefined);
     signal.addEventListener('abort', giveUp);

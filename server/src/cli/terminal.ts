@@ -2,7 +2,10 @@ import { type Line, paint } from './output/text.ts';
 
 /** The streams as the commands see them: data goes to `out`, talk to `err`. */
 export interface Terminal {
+  /** For prose. */
   readonly columns: number;
+  /** For tables: in a pipe nothing is cut off. */
+  readonly tableColumns: number;
   /** A person can be asked: standard input and standard error are terminals. */
   readonly interactive: boolean;
   /** Standard error is a terminal, so progress may be shown. */
@@ -30,6 +33,7 @@ export function processTerminal(environment: NodeJS.ProcessEnv): Terminal {
   };
   return {
     columns: Math.min(WIDEST, stdout.columns ?? stderr.columns ?? DEFAULT_COLUMNS),
+    tableColumns: stdout.isTTY ? (stdout.columns ?? DEFAULT_COLUMNS) : Number.POSITIVE_INFINITY,
     interactive: stdin.isTTY && stderr.isTTY,
     showsProgress,
     data: (text) => void stdout.write(text),

@@ -66,7 +66,7 @@ export const inventory = command({
           if (rows.length === 0) {
             terminal.err([line(span(`No identity is declared in ${project.name}.`, 'quiet'))]);
           } else {
-            terminal.out(inventoryText(groups, terminal.columns));
+            terminal.out(inventoryText(groups, terminal.tableColumns));
           }
           break;
         default:

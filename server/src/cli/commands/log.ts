@@ -69,7 +69,7 @@ async function show(
     terminal.out([
       ...(index === 0 ? [] : [BLANK]),
       line(span(title, 'strong'), span(`  ${plural(events.length, 'event')}`, 'quiet')),
-      ...indent(2, eventTable(events, terminal.columns - 2)),
+      ...indent(2, eventTable(events, terminal.tableColumns - 2)),
     ]);
   });
   return EXIT.clean;

@@ -57,7 +57,7 @@ export const resume = command({
         answers.push(answer);
         if (asJson) continue;
         if (isRefusal(answer)) terminal.err(failureLines(describeRefusal(answer), terminal.columns));
-        else terminal.out(resultText(answer, plan, terminal.columns));
+        else terminal.out(resultText(answer, plan, terminal));
       }
       if (asJson) {
         terminal.data(

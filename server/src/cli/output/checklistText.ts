@@ -1,4 +1,4 @@
-import { type Line, paragraph, type Style, span } from './text.ts';
+import { type Line, lineWidth, paragraph, type Style, span } from './text.ts';
 
 export type Outcome = 'ok' | 'failed' | 'unknown';
 
@@ -19,9 +19,12 @@ export interface ChecklistItem {
 export function checklist(items: readonly ChecklistItem[], columns: number): readonly Line[] {
   return items.flatMap(({ what, outcome, detail, hint }) => {
     const [word, style] = MARK[outcome];
+    const head: Line = [span('  '), span(word.padEnd(7), style), span('  '), span(what)];
+    const whole: Line = detail === '' ? head : [...head, span(`  ${detail}`, 'quiet')];
+    const fits = lineWidth(whole) <= columns;
     return [
-      [span('  '), span(word.padEnd(7), style), span('  '), span(what)],
-      ...(detail === '' ? [] : paragraph([span(' '.repeat(11))], detail, columns, 'quiet')),
+      fits ? whole : head,
+      ...(fits ? [] : paragraph([span(' '.repeat(11))], detail, columns, 'quiet')),
       ...(hint === undefined || hint === ''
         ? []
         : paragraph([span(' '.repeat(11)), span('next  ', 'accent')], hint, columns)),

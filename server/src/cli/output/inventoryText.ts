@@ -21,12 +21,12 @@ const STATE_STYLE: Readonly<Record<InventoryRow['state'], Style>> = {
 };
 
 const COLUMNS: readonly Column[] = [
-  { title: 'IDENTITY', shrink: 1, atLeast: 24 },
-  { title: 'MACHINE', shrink: 3, atLeast: 10, drop: 3 },
+  { title: 'IDENTITY', shrink: 1, atLeast: 30 },
+  { title: 'MACHINE', shrink: 3, atLeast: 12, drop: 3 },
   { title: 'STATUS', shrink: 2, atLeast: 18 },
   { title: 'EXPIRES', drop: 1 },
   { title: 'OWNER', shrink: 4, atLeast: 8, drop: 4 },
-  { title: 'BACKEND', shrink: 5, atLeast: 8, drop: 5 },
+  { title: 'BACKEND', shrink: 5, atLeast: 12, drop: 5 },
   { title: 'KEY', drop: 6 },
 ];
 

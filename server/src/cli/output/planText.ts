@@ -1,4 +1,3 @@
-import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { Plan, PlanStep, StepClass, StepVerb } from '../../core/lifecycle/plan.ts';
 import { displayWidth } from './displayWidth.ts';
 import { BLANK, type Line, line, lineWidth, paragraph, type Span, type Style, span } from './text.ts';
@@ -26,8 +25,7 @@ const CLASS_STYLE: Readonly<Record<StepClass, Style>> = {
 /** Exactly what would happen, warnings first, and the line from which on there is no way back. */
 export function planText(plan: Plan, columns: number): readonly Line[] {
   return [
-    line(span(capitalized(plan.verb), 'accent'), ' ', span(formatIdentity(plan.identity), 'strong')),
-    ...paragraph([], plan.summary, columns),
+    ...paragraph([], capitalized(plan.summary), columns, 'strong'),
     BLANK,
     ...plan.warnings.flatMap((warning) =>
       paragraph(line('  ', span('note', 'warning'), '  '), warning, columns),
@@ -46,7 +44,6 @@ function stepLines(step: PlanStep, all: readonly PlanStep[], columns: number): r
   const widest = (text: (each: PlanStep) => string) =>
     Math.max(...all.map((each) => displayWidth(text(each))));
   const verb = (each: PlanStep) => STEP_WORDS[each.verb];
-  const where = [step.machine, step.backend, step.target].filter((each) => each !== undefined).join(' · ');
   const number = span(`${String(step.n).padStart(4)}  `, 'quiet');
   const lead: Line = [
     number,
@@ -55,13 +52,21 @@ function stepLines(step: PlanStep, all: readonly PlanStep[], columns: number): r
     span(padTo(verb(step), widest(verb)), 'strong'),
     span('  '),
   ];
-  const key: readonly Span[] = step.keyChanges
-    ? [span(where === '' ? '' : ' · '), span('new key', 'warning')]
-    : [];
+  const keyed = step.keyChanges ? [span('new key', 'warning')] : [];
+  const where = [step.machine, step.backend].flatMap((each) => (each === undefined ? [] : [span(each)]));
+  const target = step.target === undefined ? [] : [span(step.target)];
+  const whole: Line = [...lead, ...withDots([...where, ...target, ...keyed])];
+  const fits = lineWidth(whole) <= columns;
+  const margin = span(' '.repeat(lineWidth([number])));
   return [
-    [...lead, span(where), ...key],
-    ...paragraph([span(' '.repeat(lineWidth([number])))], step.consequence, columns, 'quiet'),
+    fits ? whole : [...lead, ...withDots([...where, ...keyed])],
+    ...(fits ? [] : [[margin, ...target]]),
+    ...paragraph([margin], capitalized(step.consequence), columns, 'quiet'),
   ];
+}
+
+function withDots(spans: readonly Span[]): readonly Span[] {
+  return spans.flatMap((each, index) => (index === 0 ? [each] : [span(' · ', 'quiet'), each]));
 }
 
 function theLine(columns: number): Line {

@@ -1,7 +1,8 @@
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
-import { formatInstant } from './instant.ts';
+import type { Terminal } from '../terminal.ts';
+import { formatInstant, plural } from './instant.ts';
 import { STEP_WORDS } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
@@ -31,15 +32,17 @@ const STEP_STYLE: Readonly<Record<StepState, Style>> = {
   undone: 'quiet',
 };
 
+type Widths = Pick<Terminal, 'columns' | 'tableColumns'>;
+
 /** What was done, where the files are, and what comes next. */
-export function resultText(result: ActionResult, plan: Plan, columns: number): readonly Line[] {
+export function resultText(result: ActionResult, plan: Plan, terminal: Widths): readonly Line[] {
   return [
     headline(result),
-    ...(result.state === 'done' ? [] : indent(2, stepStates(result, plan, columns - 2))),
-    ...indent(2, facts(result.events, columns - 2)),
+    ...(result.state === 'done' ? [] : indent(2, stepStates(result, plan, terminal.columns - 2))),
+    ...indent(2, facts(result.events, terminal.tableColumns - 2)),
     ...(result.next === ''
       ? []
-      : [BLANK, ...paragraph(line('  ', span('next', 'accent'), '  '), result.next, columns)]),
+      : [BLANK, ...paragraph(line('  ', span('next', 'accent'), '  '), result.next, terminal.columns)]),
   ];
 }
 
@@ -86,10 +89,7 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
     case 'issued':
       return [
         span(`valid until ${formatInstant(event.certificate.notAfter)}`),
-        span(
-          ` · ${event.certificate.keyAlgorithm} · by ${event.backend} · serial ${event.certificate.serialNumber}`,
-          'quiet',
-        ),
+        span(` · ${event.certificate.keyAlgorithm} · ${event.backend}`, 'quiet'),
       ];
     case 'delivered':
       return [
@@ -99,7 +99,7 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
     case 'verified': {
       const failed = event.checks.filter((check) => !check.ok);
       return failed.length === 0
-        ? [span(event.checks.map((check) => check.what).join(', '))]
+        ? [span(`${plural(event.checks.length, 'check')} passed`)]
         : [span(failed.map((check) => `${check.what}: ${check.detail}`).join('; '), 'error')];
     }
     case 'superseded':
@@ -108,7 +108,7 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
       return [
         span(`${event.reason}`),
         span(
-          ` · at ${formatInstant(event.revokedAt)} · by ${event.backend} · serial ${event.serialNumber}`,
+          ` · ${formatInstant(event.revokedAt)} · ${event.backend} · serial ${event.serialNumber}`,
           'quiet',
         ),
       ];
