@@ -1,0 +1,169 @@
+/** The editor at the other end: what it can do, and what the server asks of it. */
+import {
+  type CancellationToken,
+  CancellationTokenSource,
+  type ClientCapabilities,
+  CodeLensRefreshRequest,
+  ConfigurationRequest,
+  type Connection,
+  DiagnosticRefreshRequest,
+  LogMessageNotification,
+  type MessageActionItem,
+  MessageType,
+  type NotificationType,
+  type ProgressToken,
+  PublishDiagnosticsNotification,
+  type PublishDiagnosticsParams,
+  type Registration,
+  RegistrationRequest,
+  type RequestType,
+  ShowDocumentRequest,
+  ShowMessageNotification,
+  ShowMessageRequest,
+  type WorkDoneProgressBegin,
+  WorkDoneProgressCreateRequest,
+  type WorkDoneProgressEnd,
+  type WorkDoneProgressReport,
+} from 'vscode-languageserver/node';
+
+export type Severity = 'error' | 'warning' | 'info';
+export type ProgressValue = WorkDoneProgressBegin | WorkDoneProgressReport | WorkDoneProgressEnd;
+
+export interface Client {
+  readonly pullsDiagnostics: boolean;
+  /** It answers `identity/confirm`. */
+  readonly confirms: boolean;
+  readonly createsProgress: boolean;
+  readonly readsMarkdown: boolean;
+  readonly versionedEdits: boolean;
+  readonly showsRelated: boolean;
+  readonly hasConfiguration: boolean;
+  readonly registersWatchers: boolean;
+  readonly registersConfiguration: boolean;
+  readonly showsDocuments: boolean;
+  log(text: string): void;
+  publish(params: PublishDiagnosticsParams): void;
+  refreshLenses(): void;
+  refreshDiagnostics(): void;
+  notify<P>(type: NotificationType<P>, params: P): void;
+  /** Aborting withdraws the question. Rejects when the client does not know the method. */
+  ask<P, R>(type: RequestType<P, R, void>, params: P, signal: AbortSignal): Promise<R>;
+  tell(severity: Severity, text: string): void;
+  /** The title that was chosen; undefined: dismissed. */
+  choose(
+    severity: Severity,
+    text: string,
+    actions: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string | undefined>;
+  showDocument(uri: string): Promise<void>;
+  createProgress(token: string): Promise<void>;
+  progress(token: ProgressToken, value: ProgressValue): void;
+  partialResult(token: ProgressToken, value: unknown): void;
+  configuration(section: string): Promise<unknown>;
+  register(registrations: readonly Registration[]): Promise<void>;
+}
+
+const MESSAGE_TYPE = {
+  error: MessageType.Error,
+  warning: MessageType.Warning,
+  info: MessageType.Info,
+} as const;
+
+export function clientOf(connection: Connection, capabilities: ClientCapabilities): Client {
+  const { textDocument, workspace, window } = capabilities;
+  const experimental: unknown = capabilities.experimental;
+  const lensRefresh = workspace?.codeLens?.refreshSupport === true;
+  const diagnosticRefresh = workspace?.diagnostics?.refreshSupport === true;
+  const log = (text: string): void =>
+    void connection.sendNotification(LogMessageNotification.type, { type: MessageType.Log, message: text });
+  // A request that asks the client to look again: its answer says nothing, and a client that goes away is no error.
+  const nudge = (sent: Promise<unknown>): void => void sent.catch(() => undefined);
+  /** Does not wait for a client that ignores the cancellation. */
+  const cancellable = async <R>(
+    signal: AbortSignal,
+    send: (token: CancellationToken) => Promise<R>,
+  ): Promise<R> => {
+    signal.throwIfAborted();
+    const source = new CancellationTokenSource();
+    const { promise: aborted, reject } = withReject();
+    const cancel = (): void => {
+      source.cancel();
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', cancel, { once: true });
+    try {
+      return await Promise.race([send(source.token), aborted]);
+    } finally {
+      signal.removeEventListener('abort', cancel);
+      source.dispose();
+    }
+  };
+  return {
+    pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    confirms:
+      typeof experimental === 'object' &&
+      experimental !== null &&
+      'identityConfirm' in experimental &&
+      experimental.identityConfirm === true,
+    createsProgress: window?.workDoneProgress === true,
+    readsMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,
+    versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    showsRelated:
+      (textDocument?.diagnostic ?? textDocument?.publishDiagnostics)?.relatedInformation ??
+      textDocument?.publishDiagnostics?.relatedInformation ??
+      false,
+    hasConfiguration: workspace?.configuration === true,
+    registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    showsDocuments: window?.showDocument?.support === true,
+    log,
+    publish: (params) => void connection.sendNotification(PublishDiagnosticsNotification.type, params),
+    refreshLenses: () => {
+      if (lensRefresh) nudge(connection.sendRequest(CodeLensRefreshRequest.type));
+    },
+    refreshDiagnostics: () => {
+      if (diagnosticRefresh) nudge(connection.sendRequest(DiagnosticRefreshRequest.type));
+    },
+    notify: (type, params) => void connection.sendNotification(type.method, params),
+    ask: (type, params, signal) =>
+      cancellable(signal, (token) => connection.sendRequest(type.method, params, token)),
+    tell: (severity, text) =>
+      void connection.sendNotification(ShowMessageNotification.type, {
+        type: MESSAGE_TYPE[severity],
+        message: text,
+      }),
+    choose: (severity, text, actions, signal) =>
+      cancellable(signal, async (token) => {
+        const params = {
+          type: MESSAGE_TYPE[severity],
+          message: text,
+          actions: actions.map((title): MessageActionItem => ({ title })),
+        };
+        const chosen = await connection.sendRequest(ShowMessageRequest.type, params, token);
+        return chosen?.title;
+      }),
+    showDocument: async (uri) => {
+      await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true });
+    },
+    createProgress: (token) => connection.sendRequest(WorkDoneProgressCreateRequest.type, { token }),
+    progress: (token, value) => void connection.sendNotification('$/progress', { token, value }),
+    partialResult: (token, value) => void connection.sendNotification('$/progress', { token, value }),
+    configuration: async (section) => {
+      const answers: readonly unknown[] = await connection.sendRequest(ConfigurationRequest.type, {
+        items: [{ section }],
+      });
+      return answers[0];
+    },
+    register: (registrations) =>
+      connection.sendRequest(RegistrationRequest.type, { registrations: [...registrations] }),
+  };
+}
+
+function withReject(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<never>((_resolve, rejectPromise) => {
+    reject = rejectPromise;
+  });
+  return { promise, reject };
+}

@@ -1,0 +1,83 @@
+import type { Plan, Refusal } from '../../app/api.ts';
+import { isRefusal } from '../../app/failure.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import { confirm } from '../confirm.ts';
+import { withProgress } from '../progress.ts';
+import type { Outcome } from '../protocol.ts';
+import type { PlannedAction } from '../session.ts';
+import { verbTitle } from '../words.ts';
+import { text } from './arguments.ts';
+import { type Command, type CommandCall, refusedUntrusted } from './command.ts';
+import { finish } from './finish.ts';
+import { makePlan } from './plan.ts';
+
+/** Second phase: the plan that was shown, and no other. The person is asked, whoever calls. */
+export const execute: Command = {
+  name: 'idac.execute',
+  async run(call) {
+    const planId = text(call.args, 'planId');
+    const hash = text(call.args, 'hash');
+    const planned = call.session.plans.get(planId);
+    const refused =
+      refusedUntrusted(call.session) ??
+      (planned === undefined
+        ? unknownPlan(planId)
+        : planned.plan.hash === hash
+          ? undefined
+          : otherHash(planned.plan));
+    if (refused !== undefined || planned === undefined)
+      return finish(call, planned?.opened, refused ?? unknownPlan(planId));
+    return confirmAndExecute(call, planned);
+  },
+};
+
+/** Both phases with the confirmation between them: what a lens does in any editor. */
+export const run: Command = {
+  name: 'idac.run',
+  async run(call) {
+    const made = await makePlan(call);
+    if (isRefusal(made)) return finish(call, undefined, made);
+    const planned = call.session.plans.get(made.id);
+    return planned === undefined
+      ? finish(call, undefined, unknownPlan(made.id))
+      : confirmAndExecute(call, planned);
+  },
+};
+
+async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAction): Promise<Outcome> {
+  const { session } = call;
+  const confirmation = await confirm(session, plan, call.signal);
+  if (isRefusal(confirmation)) return finish(call, opened, confirmation);
+  // A plan is for one execution.
+  session.plans.delete(plan.id);
+  const result = await withProgress(
+    session,
+    {
+      title: `${verbTitle(plan.verb)} ${formatIdentity(plan.identity)}`,
+      token: call.progressToken,
+      signal: call.signal,
+    },
+    ({ observer, signal }) =>
+      opened.project.actions.execute(plan.id, plan.hash, confirmation, observer, signal),
+  );
+  return finish(call, opened, result);
+}
+
+function unknownPlan(planId: string): Refusal {
+  return {
+    refused: true,
+    code: 'refused/unknown-plan',
+    what: `There is no plan ${planId}: it was executed, or another one was made since.`,
+    hint: 'Make a new plan and look at it.',
+  };
+}
+
+function otherHash({ id, identity }: Plan): Refusal {
+  return {
+    refused: true,
+    code: 'refused/plan-changed',
+    what: `This is not the hash of plan ${id}.`,
+    hint: 'Make a new plan and look at it.',
+    identity,
+  };
+}

@@ -1,0 +1,25 @@
+import type { ActionRequest, Plan, Refusal } from '../../app/api.ts';
+import { isRefusal } from '../../app/failure.ts';
+import { identityOf, optionalText, reasonOf, verbOf } from './arguments.ts';
+import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
+
+/** The dry run: changes nothing. */
+export const plan: Command = { name: 'idac.plan', run: makePlan };
+
+export async function makePlan(call: CommandCall): Promise<Plan | Refusal> {
+  const { session, args, signal } = call;
+  const reason = reasonOf(args);
+  const because = optionalText(args, 'because');
+  const request: ActionRequest = {
+    verb: verbOf(args),
+    identity: identityOf(args),
+    ...(reason === undefined ? {} : { reason }),
+    ...(because === undefined ? {} : { because }),
+  };
+  const refused = refusedUntrusted(session);
+  if (refused !== undefined) return refused;
+  const opened = await projectOf(call);
+  const made = await opened.project.actions.plan(request, signal);
+  if (!isRefusal(made)) session.plans.set(made.id, { plan: made, opened });
+  return made;
+}

@@ -1,0 +1,92 @@
+import { type CodeLens, CodeLensRequest, type Range } from 'vscode-languageserver/node';
+import type { UnfinishedAction, Verb } from '../../app/api.ts';
+import { formatIdentity, IDENTITY_KINDS, sameIdentity } from '../../core/identity/identityId.ts';
+import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
+import type { Resource } from '../../core/manifest/resource.ts';
+import type { Snapshot } from '../projectState.ts';
+import type { OpenedProject } from '../projects.ts';
+import { offeredVerbs, rowsOf, stateTitle } from '../standingTitle.ts';
+import { type Feature, onRequest } from '../table.ts';
+import { verbTitle } from '../words.ts';
+
+/** Above each identity: where it stands, then only the verbs that its backend and its state offer. */
+export const codeLens: Feature = {
+  capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
+  rows: [
+    onRequest(CodeLensRequest.type, async ({ textDocument: { uri } }, { session, signal }) => {
+      if (!session.settings().codeLens.enabled) return [];
+      const opened = await session.projects.at(uri);
+      const path = opened?.pathOf(uri);
+      const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
+      if (opened === undefined || file === undefined) return [];
+      const snapshot = await opened.state.snapshot(signal);
+      const acts = session.trusted() && opened.project.trusted;
+      return declaredHere(opened, file).flatMap((resource) =>
+        lensesOf(resource, snapshot, { uri, acts, now: session.now() }),
+      );
+    }),
+  ],
+  start(session) {
+    session.onChange((change) => {
+      if (change.what === 'world') session.client.refreshLenses();
+    });
+  },
+};
+
+/** Of two manifests with the same identity the first one counts; the other has its finding. */
+function declaredHere(opened: OpenedProject, file: ManifestFile): readonly Resource[] {
+  const index = opened.project.workspace.index();
+  return file.documents.flatMap(({ resource }) => {
+    if (resource === undefined || !IDENTITY_KINDS.some((kind) => kind === resource.kind)) return [];
+    const first = index.get(resource.id);
+    return first?.file === resource.file && first.documentIndex === resource.documentIndex ? [resource] : [];
+  });
+}
+
+function lensesOf(
+  resource: Resource,
+  snapshot: Snapshot,
+  { uri, acts, now }: { readonly uri: string; readonly acts: boolean; readonly now: Date },
+): readonly CodeLens[] {
+  const rows = rowsOf(snapshot.rows, resource.id);
+  if (rows.length === 0) return [];
+  const range = firstLine(resource);
+  const identity = formatIdentity(resource.id);
+  const lens = (title: string, command: string, argument?: object): CodeLens => ({
+    range,
+    command: { title, command, ...(argument === undefined ? {} : { arguments: [argument] }) },
+  });
+  const state = lens(stateTitle(rows, now), '');
+  if (!acts) return [state];
+  const unfinished = snapshot.unfinished.find((each) => sameIdentity(each.plan.identity, resource.id));
+  if (unfinished !== undefined) return [state, ...unfinishedLenses(unfinished, uri, lens)];
+  const verbLens = (verb: Verb): CodeLens =>
+    verb === 'verify'
+      ? lens(verbTitle(verb), 'idac.verify', { identity, uri })
+      : lens(verbTitle(verb), 'idac.run', { verb, identity, uri });
+  return [state, ...offeredVerbs(rows).map(verbLens)];
+}
+
+function unfinishedLenses(
+  { plan, running, undoable }: UnfinishedAction,
+  uri: string,
+  lens: (title: string, command: string, argument?: object) => CodeLens,
+): readonly CodeLens[] {
+  const verb = verbTitle(plan.verb);
+  if (running) return [lens(`${verb} is running`, '')];
+  const argument = (how: 'forward' | 'undo') => ({ planId: plan.id, how, uri });
+  return [
+    lens(`${verb} is unfinished`, ''),
+    lens('Resume', 'idac.resume', argument('forward')),
+    ...(undoable ? [lens('Undo', 'idac.resume', argument('undo'))] : []),
+  ];
+}
+
+/** The line where the manifest begins, so that the lens stands above all of it. */
+function firstLine(resource: Resource): Range {
+  return (
+    resource.find(['apiVersion'], 'key') ??
+    resource.find(['kind'], 'key') ??
+    resource.locate(['metadata', 'name'])
+  );
+}

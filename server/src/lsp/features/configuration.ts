@@ -1,0 +1,42 @@
+import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
+import type { Session } from '../session.ts';
+import { readSettings, SECTION } from '../settings.ts';
+import { type Feature, onNotification } from '../table.ts';
+
+/** Settings are asked for where the client can be asked; else they come with the notification. */
+export const configuration: Feature = {
+  rows: [
+    onNotification(DidChangeConfigurationNotification.type, ({ settings }, session) => {
+      if (session.client.hasConfiguration) return pull(session);
+      if (typeof settings === 'object' && settings !== null && SECTION in settings) {
+        session.configure(readSettings(settings[SECTION]));
+        session.client.refreshLenses();
+      }
+      return undefined;
+    }),
+  ],
+  start(session) {
+    if (session.client.registersConfiguration) {
+      session.client
+        .register([
+          {
+            id: 'idac.configuration',
+            method: DidChangeConfigurationNotification.method,
+            registerOptions: { section: SECTION },
+          },
+        ])
+        .catch((error: unknown) => session.client.log(`configuration: ${String(error)}`));
+    }
+    if (session.client.hasConfiguration) {
+      pull(session).catch((error: unknown) => session.client.log(`configuration: ${String(error)}`));
+    }
+  },
+};
+
+async function pull(session: Session): Promise<void> {
+  const before = session.settings();
+  const given = await session.client.configuration(SECTION);
+  if (given === null || given === undefined) return;
+  session.configure(readSettings(given));
+  if (before.codeLens.enabled !== session.settings().codeLens.enabled) session.client.refreshLenses();
+}

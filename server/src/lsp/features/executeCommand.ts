@@ -1,0 +1,43 @@
+import {
+  ErrorCodes,
+  ExecuteCommandRequest,
+  ResponseError,
+  WorkDoneProgressCancelNotification,
+} from 'vscode-languageserver/node';
+import { readArguments } from '../commands/arguments.ts';
+import type { Command } from '../commands/command.ts';
+import { execute, run } from '../commands/execute.ts';
+import { inventory } from '../commands/inventory.ts';
+import { plan } from '../commands/plan.ts';
+import { resume } from '../commands/resume.ts';
+import { unfinished } from '../commands/unfinished.ts';
+import { verify } from '../commands/verify.ts';
+import { type Feature, onNotification, onRequest } from '../table.ts';
+
+const COMMANDS = new Map<string, Command>(
+  [plan, execute, run, verify, unfinished, resume, inventory].map((command) => [command.name, command]),
+);
+
+/** The lifecycle verbs: plan, confirmation, execution. */
+export const executeCommand: Feature = {
+  capabilities: () => ({
+    executeCommandProvider: { commands: [...COMMANDS.keys()], workDoneProgress: true },
+  }),
+  rows: [
+    onRequest(
+      ExecuteCommandRequest.type,
+      (params, { session, signal }) => {
+        const command = COMMANDS.get(params.command);
+        if (command === undefined) {
+          throw new ResponseError(ErrorCodes.InvalidParams, `idac has no command "${params.command}"`);
+        }
+        const args = readArguments(params.arguments?.[0]);
+        return command.run({ session, args, progressToken: params.workDoneToken, signal });
+      },
+      { patient: true },
+    ),
+    onNotification(WorkDoneProgressCancelNotification.type, ({ token }, session) => {
+      session.running.get(token)?.abort();
+    }),
+  ],
+};

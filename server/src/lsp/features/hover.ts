@@ -1,0 +1,77 @@
+import { type Hover, HoverRequest, type MarkupContent, MarkupKind } from 'vscode-languageserver/node';
+import { IDENTITY_KINDS } from '../../core/identity/identityId.ts';
+import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
+import { valueAt } from '../../core/manifest/path.ts';
+import type { Resource } from '../../core/manifest/resource.ts';
+import { identityCard } from '../identityCard.ts';
+import { markdownTable, plainTable } from '../markdown.ts';
+import type { OpenedProject } from '../projects.ts';
+import { type Call, type Feature, onRequest } from '../table.ts';
+
+/** What a field means; on an identity's name, what its record says. */
+export const hover: Feature = {
+  capabilities: () => ({ hoverProvider: true }),
+  rows: [
+    onRequest(HoverRequest.type, async ({ textDocument, position }, call): Promise<Hover | null> => {
+      const opened = await call.session.projects.at(textDocument.uri);
+      const path = opened?.pathOf(textDocument.uri);
+      const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
+      if (opened === undefined || file === undefined) return null;
+      for (const document of file.documents) {
+        if (position.line < document.startLine || position.line >= document.endLine) continue;
+        const at = document.ours ? document.pathAt(position) : undefined;
+        if (at === undefined) return null;
+        const contents =
+          (await aboutIdentity(opened, document, at, call)) ?? (await aboutField(document, at, call));
+        return contents === undefined ? null : { contents, range: at.range };
+      }
+      return null;
+    }),
+  ],
+};
+
+async function aboutIdentity(
+  opened: OpenedProject,
+  { resource }: ManifestDocument,
+  at: PathAt,
+  call: Call,
+): Promise<MarkupContent | undefined> {
+  if (resource === undefined || !isName(at) || !isIdentity(resource)) return undefined;
+  const cards = await identityCard(opened, resource.id, call.signal);
+  if (cards.length === 0) return undefined;
+  return call.session.client.readsMarkdown
+    ? { kind: MarkupKind.Markdown, value: cards.map(markdownTable).join('\n\n') }
+    : { kind: MarkupKind.PlainText, value: cards.map(plainTable).join('\n\n') };
+}
+
+async function aboutField(
+  document: ManifestDocument,
+  { path }: PathAt,
+  { session }: Call,
+): Promise<MarkupContent | undefined> {
+  const kind = document.resource?.kind ?? kindOf(document);
+  if (kind === undefined) return undefined;
+  // The schemas are data of some size, needed by the first hover and not by `initialize`.
+  const [{ describePath }, { backendTypeOf }, { fieldText }] = await Promise.all([
+    import('../../core/schema/describe.ts'),
+    import('../../core/schema/schemaAt.ts'),
+    import('../fieldText.ts'),
+  ]);
+  const field = describePath(kind, path, backendTypeOf(document.value));
+  if (field === undefined) return undefined;
+  const value = fieldText(path, field);
+  return { kind: session.client.readsMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText, value };
+}
+
+function kindOf({ value }: ManifestDocument): string | undefined {
+  const kind = valueAt(value, ['kind']);
+  return typeof kind === 'string' ? kind : undefined;
+}
+
+function isName({ path }: PathAt): boolean {
+  return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
+}
+
+function isIdentity(resource: Resource): boolean {
+  return IDENTITY_KINDS.some((kind) => kind === resource.kind);
+}

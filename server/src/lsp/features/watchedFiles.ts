@@ -1,0 +1,22 @@
+import { DidChangeWatchedFilesNotification } from 'vscode-languageserver/node';
+import { type Feature, onNotification } from '../table.ts';
+
+const WATCHED = ['**/*.identity.{yaml,yml,json}', '**/.identity/**'];
+
+/** Manifests and records change outside the editor too: git, the command line, another window. */
+export const watchedFiles: Feature = {
+  rows: [
+    onNotification(DidChangeWatchedFilesNotification.type, ({ changes }, session) =>
+      session.projects.filesChanged(changes.map((change) => change.uri)),
+    ),
+  ],
+  start(session) {
+    if (!session.client.registersWatchers) return;
+    const watchers = WATCHED.map((globPattern) => ({ globPattern }));
+    session.client
+      .register([
+        { id: 'idac.watch', method: DidChangeWatchedFilesNotification.method, registerOptions: { watchers } },
+      ])
+      .catch((error: unknown) => session.client.log(`watched files: ${String(error)}`));
+  },
+};

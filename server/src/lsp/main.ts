@@ -1,0 +1,3 @@
+import { startLanguageServer } from './start.ts';
+
+startLanguageServer({ trusted: process.argv.includes('--trusted') });

@@ -1,0 +1,61 @@
+/** Progress that the editor shows, with a button that stops the action between two steps. */
+import { randomUUID } from 'node:crypto';
+import type { ProgressToken } from 'vscode-languageserver/node';
+import type { ActionObserver } from '../app/api.ts';
+import type { Session } from './session.ts';
+
+export interface Progress {
+  /** Aborted by the request's cancellation, by the progress's button and by `shutdown`. */
+  readonly signal: AbortSignal;
+  readonly observer: ActionObserver;
+}
+
+export interface ProgressOptions {
+  readonly title: string;
+  /** The client's own; without one the server creates it where the client can show it. */
+  readonly token: ProgressToken | undefined;
+  readonly signal: AbortSignal;
+}
+
+export async function withProgress<T>(
+  session: Session,
+  { title, token: given, signal }: ProgressOptions,
+  work: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  const token = given ?? randomUUID();
+  const shown = given !== undefined || (await created(session, String(token)));
+  session.running.set(token, stop);
+  const both = AbortSignal.any([signal, stop.signal]);
+  const observer: ActionObserver = {
+    reached(point, plan) {
+      if (!shown || point.at !== 'step-journaled') return;
+      const total = plan.steps.length;
+      session.client.progress(token, {
+        kind: 'report',
+        message: both.aborted
+          ? 'stopping after this step'
+          : `${point.step.n}/${total} ${point.step.consequence}`,
+        percentage: Math.round(((point.step.n - 1) * 100) / Math.max(1, total)),
+      });
+    },
+  };
+  if (shown) session.client.progress(token, { kind: 'begin', title, cancellable: true, percentage: 0 });
+  try {
+    return await session.track(work({ signal: both, observer }));
+  } finally {
+    session.running.delete(token);
+    if (shown) session.client.progress(token, { kind: 'end' });
+  }
+}
+
+async function created(session: Session, token: string): Promise<boolean> {
+  if (!session.client.createsProgress) return false;
+  try {
+    await session.client.createProgress(token);
+    return true;
+  } catch {
+    // LSP: when it cannot be created, nothing is reported with it.
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+/** Findings by file: what manifests alone tell, of this very text, and what the records tell, as last read. */
+import type { Finding } from '../core/finding.ts';
+import type { OpenedProject } from './projects.ts';
+
+export async function findingsOfFile(
+  { project, state }: OpenedProject,
+  path: string,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { findings } = await state.snapshot(signal);
+  return [
+    ...(project.workspace.findings().get(path) ?? []),
+    ...findings.filter((finding) => finding.file === path),
+  ];
+}
+
+/** All manifests, also those without a finding, and other files that have any. */
+export async function findingsByFile(
+  { project, state }: OpenedProject,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, readonly Finding[]>> {
+  const { findings } = await state.snapshot(signal);
+  const byFile = new Map<string, readonly Finding[]>(project.workspace.findings());
+  for (const path of project.workspace.files().keys()) if (!byFile.has(path)) byFile.set(path, []);
+  for (const finding of findings) byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), finding]);
+  return byFile;
+}

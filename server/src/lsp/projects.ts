@@ -1,0 +1,232 @@
+/** The open projects of a window: one for each project root, opened when first needed, with the editor's buffers over the disk. */
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { TextDocument } from 'vscode-languageserver-textdocument';
+import type { Project } from '../app/api.ts';
+import { API_VERSION } from '../core/identity/identityId.ts';
+import type { Documents } from './documents.ts';
+import { contains, projectRoots } from './projectRoot.ts';
+import { type ProjectState, projectState } from './projectState.ts';
+
+export interface OpenedProject {
+  readonly root: string;
+  /** Of the root. */
+  readonly uri: string;
+  readonly project: Project;
+  readonly state: ProjectState;
+  /** Relative, forward slashes; undefined: not a file of this project. */
+  pathOf(uri: string): string | undefined;
+  /** The editor's own spelling, where the file is open there. */
+  uriOf(path: string): string;
+}
+
+/** `text`: a buffer changed. `world`: records, files on disk or the words that time changes. */
+export type Change =
+  | { readonly what: 'text'; readonly opened: OpenedProject; readonly uri: string }
+  | { readonly what: 'world'; readonly opened: OpenedProject };
+
+export interface Projects {
+  /** Undefined when the URI is not a file. Rejects when the project cannot be opened. */
+  at(uri: string): Promise<OpenedProject | undefined>;
+  /** Those of the window's folders and all that are open already. Ones that cannot be opened are left out and logged. */
+  all(): Promise<readonly OpenedProject[]>;
+  setFolders(uris: readonly string[]): void;
+  folders(): readonly string[];
+  textChanged(uri: string): void;
+  textClosed(uri: string): void;
+  filesChanged(uris: readonly string[]): Promise<void>;
+  /** An action ended: everything about the project is read again, and those who show it are told. */
+  worldChanged(opened: OpenedProject): Promise<void>;
+  /** Closes all; they open again, as what they are then, when they are needed. */
+  restart(): Promise<void>;
+}
+
+export interface ProjectsOptions {
+  readonly documents: Documents;
+  open(root: string): Promise<Project>;
+  now(): number;
+  log(text: string): void;
+  changed(change: Change): void;
+}
+
+interface Slot {
+  readonly opening: Promise<OpenedProject>;
+  opened?: OpenedProject;
+}
+
+const OUR_NAME = /\.identity\.(?:ya?ml|json)$/i;
+const OUR_LANGUAGE = 'identity-yaml';
+/** Facts that reach across files wait for a pause in the typing, so that nothing flickers. */
+const PAUSE_MS = 300;
+
+export function openProjects(options: ProjectsOptions): Projects {
+  const { documents } = options;
+  const roots = projectRoots();
+  const slots = new Map<string, Slot>();
+  const pauses = new Map<string, NodeJS.Timeout>();
+  let folders: readonly string[] = [];
+
+  const rootAt = (uri: string): string | undefined => {
+    const file = filePath(uri);
+    if (file === undefined) return undefined;
+    const start = folders.includes(file) || isRoot(file) ? file : path.dirname(file);
+    return roots.of(start, folders);
+  };
+  const isRoot = (file: string): boolean => slots.has(file);
+
+  const slotAt = (root: string): Slot => {
+    const known = slots.get(root);
+    if (known !== undefined) return known;
+    const slot: Slot = { opening: openOne(root) };
+    slots.set(root, slot);
+    slot.opening.then(
+      (opened) => {
+        slot.opened = opened;
+        // Buffers that were opened or changed meanwhile.
+        for (const document of documents.all()) applyText(opened, document);
+        options.changed({ what: 'world', opened });
+      },
+      () => {
+        if (slots.get(root) === slot) slots.delete(root);
+      },
+    );
+    return slot;
+  };
+
+  const openOne = async (root: string): Promise<OpenedProject> => {
+    const project = await options.open(root);
+    const opened: OpenedProject = {
+      root,
+      uri: pathToFileURL(root).href,
+      project,
+      state: projectState(project, {
+        now: options.now,
+        changed: () => options.changed({ what: 'world', opened }),
+        failed: (error) => options.log(`${root}: ${error instanceof Error ? error.message : String(error)}`),
+      }),
+      pathOf(uri) {
+        const file = filePath(uri);
+        if (file === undefined || !contains(root, file)) return undefined;
+        return path.relative(root, file).replaceAll(path.sep, '/');
+      },
+      uriOf(relative) {
+        for (const document of documents.all())
+          if (opened.pathOf(document.uri) === relative) return document.uri;
+        return pathToFileURL(path.join(root, relative)).href;
+      },
+    };
+    for (const document of documents.all()) applyText(opened, document);
+    await project.workspace.scan(new AbortController().signal);
+    return opened;
+  };
+
+  /** A buffer counts when its name, its language or its text says that it is ours. */
+  const applyText = (opened: OpenedProject, document: TextDocument): boolean => {
+    if (rootAt(document.uri) !== opened.root) return false;
+    const relative = opened.pathOf(document.uri);
+    if (relative === undefined) return false;
+    const ours =
+      OUR_NAME.test(relative) ||
+      document.languageId === OUR_LANGUAGE ||
+      document.getText().includes(API_VERSION);
+    if (!ours && !opened.project.workspace.files().has(relative)) return false;
+    opened.project.workspace.setText(relative, document.getText());
+    return true;
+  };
+
+  const openedAt = (uri: string): OpenedProject | undefined => {
+    const root = rootAt(uri);
+    return root === undefined ? undefined : slots.get(root)?.opened;
+  };
+
+  /** State first: who is told looks at once. */
+  const worldChanged = async (opened: OpenedProject): Promise<void> => {
+    if (!(await opened.state.refresh())) options.changed({ what: 'world', opened });
+  };
+
+  const refreshAfterPause = (opened: OpenedProject): void => {
+    clearTimeout(pauses.get(opened.root));
+    const timer = setTimeout(() => {
+      pauses.delete(opened.root);
+      void opened.state.refresh();
+    }, PAUSE_MS);
+    timer.unref();
+    pauses.set(opened.root, timer);
+  };
+
+  return {
+    async at(uri) {
+      const root = rootAt(uri);
+      return root === undefined ? undefined : slotAt(root).opening;
+    },
+    async all() {
+      const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
+      const opened = await Promise.allSettled(Array.from(wanted, (root) => slotAt(root).opening));
+      return opened.flatMap((each) => {
+        if (each.status === 'fulfilled') return [each.value];
+        options.log(`a project cannot be opened: ${String(each.reason)}`);
+        return [];
+      });
+    },
+    setFolders(uris) {
+      folders = uris.flatMap((uri) => filePath(uri) ?? []);
+      roots.forget();
+    },
+    folders: () => folders,
+    textChanged(uri) {
+      const document = documents.get(uri);
+      const root = rootAt(uri);
+      if (document === undefined || root === undefined) return;
+      const { opened } = slotAt(root);
+      if (opened === undefined || !applyText(opened, document)) return;
+      options.changed({ what: 'text', opened, uri });
+      refreshAfterPause(opened);
+    },
+    textClosed(uri) {
+      const opened = openedAt(uri);
+      const relative = opened?.pathOf(uri);
+      if (opened === undefined || relative === undefined || !opened.project.workspace.files().has(relative))
+        return;
+      opened.project.workspace.setText(relative, undefined);
+      opened.project.workspace
+        .reload(relative)
+        .then(() => worldChanged(opened))
+        .catch((error: unknown) => options.log(`${relative}: ${String(error)}`));
+    },
+    async filesChanged(uris) {
+      roots.forget();
+      const touched = new Set<OpenedProject>();
+      for (const uri of uris) {
+        const opened = openedAt(uri);
+        const relative = opened?.pathOf(uri);
+        if (opened === undefined || relative === undefined) continue;
+        if (OUR_NAME.test(relative)) await opened.project.workspace.reload(relative);
+        touched.add(opened);
+      }
+      for (const opened of touched) await worldChanged(opened);
+    },
+    worldChanged,
+    async restart() {
+      const closing = [...slots.values()];
+      slots.clear();
+      roots.forget();
+      for (const timer of pauses.values()) clearTimeout(timer);
+      pauses.clear();
+      for (const { opening } of closing) {
+        const opened = await opening.catch(() => undefined);
+        opened?.state.close();
+        await opened?.project.close();
+      }
+    },
+  };
+}
+
+function filePath(uri: string): string | undefined {
+  if (!uri.startsWith('file:')) return undefined;
+  try {
+    return path.normalize(fileURLToPath(uri)).replace(/(?<=.)[\\/]+$/, '');
+  } catch {
+    // Another machine's file, or not a URI at all.
+    return undefined;
+  }
+}

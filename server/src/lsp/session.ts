@@ -1,0 +1,154 @@
+/** One connection's life: the client, its documents, the open projects, trust and how the sealed store is unlocked. */
+import type { Connection, InitializeParams } from 'vscode-languageserver/node';
+import type { Plan, Project, Unlock } from '../app/api.ts';
+import { type Client, clientOf } from './client.ts';
+import { type Documents, openDocuments } from './documents.ts';
+import { type Change, type OpenedProject, openProjects, type Projects } from './projects.ts';
+import type { UnlockAnswer } from './protocol.ts';
+import { openSealing, type Sealing } from './sealing.ts';
+import { readSettings, type Settings } from './settings.ts';
+
+export interface ServerOptions {
+  readonly version: string;
+  /** `--trusted`: counts where the client says nothing. */
+  readonly trusted: boolean;
+  readonly now: () => number;
+}
+
+/** A plan that was shown to a person, kept until the next one for the identity. */
+export interface PlannedAction {
+  readonly plan: Plan;
+  readonly opened: OpenedProject;
+}
+
+export interface Session {
+  readonly client: Client;
+  readonly documents: Documents;
+  readonly projects: Projects;
+  readonly sealing: Sealing;
+  readonly plans: Map<string, PlannedAction>;
+  /** By progress token: what `window/workDoneProgress/cancel` stops. */
+  readonly running: Map<string | number, AbortController>;
+  now(): Date;
+  trusted(): boolean;
+  grantTrust(): Promise<void>;
+  settings(): Settings;
+  configure(settings: Settings): void;
+  unlock(offered: Unlock, signal: AbortSignal): Promise<UnlockAnswer>;
+  onChange(listener: (change: Change) => void): void;
+  announce(change: Change): void;
+  /** Waits for actions to stop between two steps. */
+  close(): Promise<void>;
+  /** Lets `close` wait for it. */
+  track<T>(action: Promise<T>): Promise<T>;
+}
+
+export function openSession(
+  connection: Connection,
+  params: InitializeParams,
+  options: ServerOptions,
+): Session {
+  const given = initializationOptions(params.initializationOptions);
+  const client = clientOf(connection, params.capabilities);
+  const documents = openDocuments();
+  const listeners = new Set<(change: Change) => void>();
+  const running = new Map<string | number, AbortController>();
+  const actions = new Set<Promise<unknown>>();
+  const plans = new Map<string, PlannedAction>();
+  let trusted = given.trusted ?? options.trusted;
+  let settings = readSettings(given.settings);
+  let unlock: Unlock | undefined;
+
+  const announce = (change: Change): void => {
+    for (const listener of listeners) listener(change);
+  };
+  const currentUnlock = async (): Promise<Unlock> => {
+    if (unlock !== undefined) return unlock;
+    const { unlockFromEnvironment } = await import('../app/unlock.ts');
+    return unlockFromEnvironment(process.env);
+  };
+  const open = async (root: string): Promise<Project> => {
+    // Loaded after `initialize` was answered: parsers and backends are most of the program.
+    const { openProject } = await import('../app/openProject.ts');
+    return openProject({
+      root,
+      trusted,
+      unlock: await currentUnlock(),
+      clock: { now: () => new Date(options.now()) },
+      ...(given.stateHome === undefined ? {} : { stateHome: given.stateHome }),
+    });
+  };
+  const projects = openProjects({ documents, open, now: options.now, log: client.log, changed: announce });
+  projects.setFolders(
+    params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri === null ? [] : [params.rootUri]),
+  );
+  const restart = async (): Promise<void> => {
+    await Promise.allSettled(actions);
+    plans.clear();
+    await projects.restart();
+    await projects.all();
+  };
+
+  return {
+    client,
+    documents,
+    projects,
+    sealing: openSealing(),
+    plans,
+    running,
+    now: () => new Date(options.now()),
+    trusted: () => trusted,
+    async grantTrust() {
+      if (trusted) return;
+      trusted = true;
+      await restart();
+    },
+    settings: () => settings,
+    configure(changed) {
+      settings = changed;
+    },
+    async unlock(offered, signal) {
+      const { sealedStoreFolder, unlockStore } = await import('../app/unlockStore.ts');
+      const answer = await unlockStore(
+        sealedStoreFolder(given.stateHome),
+        offered,
+        await currentUnlock(),
+        signal,
+      );
+      if (answer.ok) {
+        unlock = offered;
+        await restart();
+      }
+      return answer;
+    },
+    onChange: (listener) => void listeners.add(listener),
+    announce,
+    track(action) {
+      actions.add(action);
+      const done = (): void => void actions.delete(action);
+      action.then(done, done);
+      return action;
+    },
+    async close() {
+      for (const controller of running.values()) controller.abort();
+      await Promise.allSettled(actions);
+      await projects.restart();
+    },
+  };
+}
+
+interface InitializationOptions {
+  readonly trusted?: boolean;
+  readonly stateHome?: string;
+  readonly settings?: unknown;
+}
+
+function initializationOptions(given: unknown): InitializationOptions {
+  if (typeof given !== 'object' || given === null) return {};
+  const { trusted, stateHome, settings } = given as Readonly<Record<string, unknown>>;
+  return {
+    ...(typeof trusted === 'boolean' ? { trusted } : {}),
+    ...(typeof stateHome === 'string' && stateHome !== '' ? { stateHome } : {}),
+    ...(settings === undefined ? {} : { settings }),
+  };
+}
