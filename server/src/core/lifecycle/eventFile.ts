@@ -1,3 +1,4 @@
+import { encodeUtf8 } from '../credential/charset.ts';
 import { toHex } from '../credential/octets.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { Hasher } from '../ports.ts';
@@ -22,7 +23,7 @@ export function eventFile(event: Pick<IdentityEvent, 'identity' | 'at' | 'id'>):
  * value, so that line ends and indentation, which git or an editor may change, do not count.
  */
 export function eventHash(event: IdentityEvent, hasher: Hasher): string {
-  return toHex(hasher.hash('sha256', utf8(canonicalJson(event))));
+  return toHex(hasher.hash('sha256', encodeUtf8(canonicalJson(event))));
 }
 
 const FIRST = ['schemaVersion', 'id', 'at', 'type', 'identity', 'machine', 'generation'];
@@ -37,21 +38,4 @@ export function eventText(event: IdentityEvent): string {
     if (members[name] !== undefined) ordered[name] = JSON.parse(canonicalJson(members[name]));
   }
   return `${JSON.stringify(ordered, null, 2)}\n`;
-}
-
-/** UTF-8 by hand: core has no `TextEncoder`, which is the platform's. */
-function utf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const point = character.codePointAt(0) ?? 0;
-    if (point < 0x80) bytes.push(point);
-    else if (point < 0x800) bytes.push(0xc0 | (point >> 6), 0x80 | (point & 0x3f));
-    else if (point < 0x10000)
-      bytes.push(0xe0 | (point >> 12), 0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
-    else {
-      bytes.push(0xf0 | (point >> 18), 0x80 | ((point >> 12) & 0x3f));
-      bytes.push(0x80 | ((point >> 6) & 0x3f), 0x80 | (point & 0x3f));
-    }
-  }
-  return Uint8Array.from(bytes);
 }

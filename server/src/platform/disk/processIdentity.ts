@@ -101,7 +101,10 @@ async function startFromProc(pid: number): Promise<string | 'gone' | 'unknown'> 
 async function startFromPs(pid: number): Promise<string | 'gone' | 'unknown'> {
   try {
     const env = { PATH: process.env['PATH'], LC_ALL: 'C', TZ: 'UTC' };
-    const { stdout } = await run('ps', ['-o', 'lstart=,stat=', '-p', String(pid)], { env, timeout: 5000 });
+    const { stdout } = await run('ps', ['-o', 'lstart=', '-o', 'stat=', '-p', String(pid)], {
+      env,
+      timeout: 5000,
+    });
     const line = stdout.trim();
     if (line === '' || /\sZ\S*$/.test(line)) return 'gone';
     return short(line.replace(/\s+\S+$/, ''), 12);

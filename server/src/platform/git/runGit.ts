@@ -36,7 +36,7 @@ const HARDENED = [
     'maintenance.auto=false',
     'protocol.allow=never',
     'protocol.ext.allow=never',
-    // A repository below another one's bare repository must be asked for by name (CVE-2022-24765 and after).
+    // A committed folder that looks like a bare repository brings a config of its own: it is not taken for one.
     'safe.bareRepository=explicit',
   ].flatMap((setting) => ['-c', setting]),
 ];
