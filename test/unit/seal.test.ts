@@ -123,16 +123,37 @@ describe('sealed store', () => {
   it('encrypts anew under a new data key, so the one that lay readable opens nothing', async () => {
     const store = await open({ how: 'none' });
     await store.put('a', secret('kept'));
+    await store.put('x/package.lock', secret('kept'));
     const other = await open({ how: 'none' });
     const before = JSON.parse(await readFile(path.join(folder, 'store.json'), 'utf8'));
     await store.addSlot(passphrase('new'));
     assert.equal(store.encrypted, true);
     assert.equal(textOf(await store.get('a')), 'kept');
+    assert.equal(textOf(await store.get('x/package.lock')), 'kept');
+    assert.deepEqual(await store.list('x'), ['x/package.lock']);
     for (const { bytes } of await everything()) assert.equal(bytes.includes(before.slots[0].dataKey), false);
     assert.deepEqual((await readdir(folder)).sort(), ['entries-2', 'store.json']);
     // A process that had it open meanwhile is told, and does not write with the old key.
     await assert.rejects(other.get('a'), { kind: 'locked' });
     await assert.rejects(other.put('b', secret('x')), { kind: 'locked' });
+  });
+
+  it('reads on while it is encrypted', async () => {
+    const store = await open({ how: 'none' });
+    for (let n = 0; n < 20; n += 1) await store.put(`e${n}`, secret(`of ${n}`));
+    const reads: Promise<void>[] = [];
+    const read = async (n: number) => assert.equal(textOf(await store.get(`e${n}`)), `of ${n}`);
+    const encrypting = store.addSlot(passphrase('p'));
+    let done = false;
+    void encrypting.finally(() => {
+      done = true;
+    });
+    for (let n = 0; !done; n = (n + 1) % 20) {
+      reads.push(read(n));
+      await read(n);
+    }
+    await Promise.all([encrypting, ...reads]);
+    assert.equal(store.encrypted, true);
   });
 
   it('notices every changed bit, an entry in the place of another, and one of another store', async () => {

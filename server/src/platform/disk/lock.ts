@@ -126,10 +126,12 @@ async function takeOver(
 async function sweep(base: string): Promise<void> {
   const folder = path.dirname(base);
   const prefix = `${path.basename(base)}.`;
-  for (const name of await readdir(folder)) {
+  // Tidying must not fail: the lock is held already, and would stay so.
+  for (const name of await readdir(folder).catch(() => [])) {
     if (!name.startsWith(prefix)) continue;
     const mark = parseMark(name.slice(prefix.length).split('.')[0] ?? '');
-    if (mark !== undefined && !(await mayRun(mark))) await unlessMissing(unlink(path.join(folder, name)));
+    if (mark !== undefined && !(await mayRun(mark)))
+      await unlink(path.join(folder, name)).catch(() => undefined);
   }
 }
 

@@ -14,7 +14,7 @@ const LOCK_WAIT = 30_000;
 /** Files of ours under `dir`, which is made when first written to; folders 0700, files 0600. */
 export function openStateFolder(dir: string): StateFolder {
   const place = (name: string): string => {
-    const problem = relativePathProblem(name);
+    const problem = relativePathProblem(name) ?? (isLock(name) ? 'it ends like a lock' : undefined);
     if (problem !== undefined) {
       throw new BackendError({
         kind: 'invalid-request',
@@ -41,7 +41,10 @@ export function openStateFolder(dir: string): StateFolder {
         if (gone === true) await syncFolder(path.dirname(file));
       });
     },
-    list: async (folder) => onDisk(dir, () => listFiles(folder === '' ? dir : place(folder), folder)),
+    async list(folder) {
+      const names = await onDisk(dir, () => listFiles(folder === '' ? dir : place(folder), folder));
+      return names.filter((name) => !isLock(name));
+    },
     locked: async (name, work, signal) =>
       withLock(`${place(name)}.lock`, work, { wait: LOCK_WAIT, what: `use ${name}` }, signal),
   };
@@ -54,13 +57,14 @@ export async function listFiles(place: string, folder: string): Promise<readonly
     for (const entry of (await unlessMissing(readdir(at, { withFileTypes: true }))) ?? []) {
       const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
       if (entry.isDirectory()) await visit(path.join(at, entry.name), name);
-      else if (entry.isFile() && !isDraft(entry.name) && !isLock(entry.name)) found.push(name);
+      else if (entry.isFile() && !isDraft(entry.name)) found.push(name);
     }
   };
   await visit(place, folder);
   return found.sort();
 }
 
+/** What lock.ts leaves beside our files. */
 function isLock(name: string): boolean {
-  return /\.lock(?:\.|$)/.test(name);
+  return /\.lock(?:\.[0-9a-f.-]+\.(?:draft|takeover))?$/.test(name);
 }

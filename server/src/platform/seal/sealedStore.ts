@@ -79,21 +79,27 @@ export async function openSealedStore(
   };
 
   await onDisk(dir, () => makeFolder(dir, 0o700));
-  let header =
+  const first =
     (await readHeader()) ??
     (await locked('make the sealed store', async () => (await readHeader()) ?? create()));
-  let dataKey = await openSlots(header.slots, unlock, header.storeId, dir);
-
-  /** Another process may have encrypted the store meanwhile: then its new data key is needed. */
-  const refresh = async (): Promise<void> => {
-    const now = await readHeader();
-    if (now === undefined) throw corrupt(headerFile, 'is gone');
-    if (now.epoch !== header.epoch || now.storeId !== header.storeId) {
-      dataKey = await openSlots(now.slots, unlock, now.storeId, dir);
-    }
-    header = now;
+  /** By slot: ids never come back, so a slot that was opened once stands for its data key. */
+  const keys = new Map<string, Uint8Array>();
+  const openHeader = async (header: StoreHeader): Promise<Opened> => {
+    const known = header.slots.map(({ id }) => keys.get(id)).find((key) => key !== undefined);
+    const dataKey = known ?? (await openSlots(header.slots, unlock, header.storeId, dir));
+    for (const { id } of header.slots) keys.set(id, dataKey);
+    return { header, dataKey };
   };
-  const fileOf = (of: StoreHeader, name: string): string => {
+  let current = await openHeader(first);
+
+  /** Another process may have changed slots meanwhile, or encrypted the store: then its new data key is needed. */
+  const refresh = async (): Promise<Opened> => {
+    const header = await readHeader();
+    if (header === undefined) throw corrupt(headerFile, 'is gone');
+    current = await openHeader(header);
+    return current;
+  };
+  const fileOf = ({ header }: Opened, name: string): string => {
     const problem = relativePathProblem(name);
     if (problem !== undefined) {
       throw new BackendError({
@@ -102,11 +108,31 @@ export async function openSealedStore(
         hint: 'this is a mistake in the program: please report it',
       });
     }
-    return path.join(entriesOf(dir, of.epoch), ...`${name}${SUFFIX}`.split('/'));
+    return path.join(entriesOf(dir, header.epoch), ...`${name}${SUFFIX}`.split('/'));
+  };
+  const writeEntry = async (to: Opened, name: string, plain: Uint8Array): Promise<void> => {
+    const file = fileOf(to, name);
+    await makeFolder(path.dirname(file), 0o700);
+    await removeAbandonedDrafts(path.dirname(file));
+    await writeAtomically(file, seal(to.dataKey, plain, contextOf(to.header, name), random), { mode: 0o600 });
+  };
+  const readEntry = async (from: Opened, name: string): Promise<Uint8Array | undefined> => {
+    const file = fileOf(from, name);
+    const box = await onDisk(file, () => unlessMissing(readFile(file)));
+    if (box === undefined) return undefined;
+    const plain = unseal(from.dataKey, box, contextOf(from.header, name));
+    if (plain === undefined) throw corrupt(file, 'was changed or damaged: it does not open');
+    return plain;
+  };
+  const namesIn = async (from: Opened, folder: string): Promise<readonly string[]> => {
+    const entries = entriesOf(dir, from.header.epoch);
+    const place = folder === '' ? entries : fileOf(from, folder).slice(0, -SUFFIX.length);
+    const files = await onDisk(place, () => listFiles(place, folder));
+    return files.filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length));
   };
 
   /** Entries of an epoch that is not the current one: left by a crash during or after `encrypt`. */
-  const sweep = async (): Promise<void> => {
+  const sweep = async ({ header }: Opened): Promise<void> => {
     for (const name of await readdir(dir)) {
       if (/^entries-\d+$/.test(name) && name !== `entries-${header.epoch}`) {
         await rm(path.join(dir, name), { recursive: true, force: true });
@@ -115,76 +141,57 @@ export async function openSealedStore(
     await removeAbandonedDrafts(dir);
   };
 
-  const encrypt = async (added: Unlock): Promise<SlotSummary> => {
-    const next = { epoch: header.epoch + 1, key: random.bytes(KEY_LENGTH) };
-    await rm(entriesOf(dir, next.epoch), { recursive: true, force: true });
-    const slot = await makeSlot(added, next.key, header.storeId, cost, random);
-    const nextHeader: StoreHeader = { ...header, epoch: next.epoch, slots: [slot] };
-    for (const file of await listFiles(entriesOf(dir, header.epoch), '')) {
-      const name = file.slice(0, -SUFFIX.length);
-      const source = fileOf(header, name);
-      const plain = openEntry(dataKey, await readFile(source), header, name, source);
-      await writeEntry(fileOf(nextHeader, name), seal(next.key, plain, contextOf(nextHeader, name), random));
+  const encrypt = async (before: Opened, added: Unlock): Promise<SlotSummary> => {
+    const { storeId } = before.header;
+    await sweep(before);
+    const dataKey = random.bytes(KEY_LENGTH);
+    const slot = await makeSlot(added, dataKey, storeId, cost, random);
+    const header: StoreHeader = { ...before.header, epoch: before.header.epoch + 1, slots: [slot] };
+    const after: Opened = { header, dataKey };
+    for (const name of await namesIn(before, '')) {
+      const plain = await readEntry(before, name);
+      if (plain !== undefined) await writeEntry(after, name, plain);
     }
+    keys.set(slot.id, dataKey);
     // From here on the new ones count; a crash before leaves the old ones as they were.
-    await writeHeader(nextHeader);
-    unlock = added;
-    header = nextHeader;
-    dataKey = Buffer.from(next.key);
-    await sweep();
+    await writeHeader(header);
+    current = after;
+    await sweep(after);
     return summary(slot);
   };
 
   const get = async (name: string): Promise<Secret<Uint8Array> | undefined> => {
-    for (;;) {
-      await refresh();
-      const before = header;
-      const file = fileOf(before, name);
-      const box = await onDisk(file, () => unlessMissing(readFile(file)));
-      if (box !== undefined) return new Secret<Uint8Array>(openEntry(dataKey, box, before, name, file));
-      await refresh();
-      if (header.epoch === before.epoch) return undefined;
+    for (let from = await refresh(); ; ) {
+      const plain = await readEntry(from, name);
+      if (plain !== undefined) return new Secret<Uint8Array>(plain);
+      // It may be missing because everything was sealed anew at this moment.
+      const now = await refresh();
+      if (now.header.epoch === from.header.epoch) return undefined;
+      from = now;
     }
   };
 
   const scoped = (prefix: string): SealedStore => ({
     get encrypted() {
-      return isEncrypted(header);
+      return isEncrypted(current.header);
     },
     get: (name) => get(prefix + name),
     put: (name, value) =>
-      locked('seal a secret', async () => {
-        await refresh();
-        const full = prefix + name;
-        await writeEntry(
-          fileOf(header, full),
-          seal(dataKey, value.reveal(), contextOf(header, full), random),
-        );
-      }),
+      locked('seal a secret', async () => writeEntry(await refresh(), prefix + name, value.reveal())),
     remove: (name) =>
       locked('erase a secret', async () => {
-        await refresh();
-        const file = fileOf(header, prefix + name);
-        if ((await unlessMissing(unlink(file).then(() => true))) === true)
-          await syncFolder(path.dirname(file));
+        const file = fileOf(await refresh(), prefix + name);
+        const gone = await unlessMissing(unlink(file).then(() => true));
+        if (gone === true) await syncFolder(path.dirname(file));
       }),
     async list(folder) {
-      await refresh();
-      const full = (prefix + folder).replace(/\/$/, '');
-      const place =
-        full === '' ? entriesOf(dir, header.epoch) : fileOf(header, full).slice(0, -SUFFIX.length);
-      const names = await onDisk(place, () => listFiles(place, full));
-      return names
-        .filter((file) => file.endsWith(SUFFIX))
-        .map((file) => file.slice(prefix.length, -SUFFIX.length));
+      const names = await namesIn(await refresh(), (prefix + folder).replace(/\/$/, ''));
+      return names.map((name) => name.slice(prefix.length));
     },
     scope: (folder) => scoped(`${prefix}${folder}/`),
   });
 
-  await locked('tidy the sealed store', async () => {
-    await refresh();
-    await sweep();
-  });
+  await locked('tidy the sealed store', async () => sweep(await refresh()));
 
   const root = scoped('');
   return {
@@ -197,12 +204,13 @@ export async function openSealedStore(
     list: root.list,
     scope: root.scope,
     async status() {
-      await refresh();
+      const { header } = await refresh();
       return { folder: dir, encrypted: isEncrypted(header), slots: header.slots.map(summary) };
     },
     addSlot: (added: Unlock) =>
       locked('change how the sealed store opens', async () => {
-        await refresh();
+        const before = await refresh();
+        const { header, dataKey } = before;
         if (added.how === 'none') {
           throw new BackendError({
             kind: 'invalid-request',
@@ -210,18 +218,17 @@ export async function openSealedStore(
             hint: 'add a passphrase or a key',
           });
         }
-        if (!isEncrypted(header)) return encrypt(added);
+        if (!isEncrypted(header)) return encrypt(before, added);
         const slot = await makeSlot(added, dataKey, header.storeId, cost, random);
         const others = header.slots.filter(
           (old) => !(old.how === 'key' && slot.how === 'key' && old.keyName === slot.keyName),
         );
-        header = { ...header, slots: [...others, slot] };
-        await writeHeader(header);
+        await writeHeader({ ...header, slots: [...others, slot] });
         return summary(slot);
       }),
     removeSlot: (id: string) =>
       locked('change how the sealed store opens', async () => {
-        await refresh();
+        const { header } = await refresh();
         const slots = header.slots.filter((slot) => slot.id !== id);
         if (slots.length === header.slots.length) return;
         if (slots.length === 0) {
@@ -231,28 +238,15 @@ export async function openSealedStore(
             hint: 'add another one first',
           });
         }
-        header = { ...header, slots };
-        await writeHeader(header);
+        await writeHeader({ ...header, slots });
       }),
   };
 }
 
-async function writeEntry(file: string, box: Uint8Array): Promise<void> {
-  await makeFolder(path.dirname(file), 0o700);
-  await removeAbandonedDrafts(path.dirname(file));
-  await writeAtomically(file, box, { mode: 0o600 });
-}
-
-function openEntry(
-  key: Uint8Array,
-  box: Uint8Array,
-  header: StoreHeader,
-  name: string,
-  file: string,
-): Uint8Array {
-  const plain = unseal(key, box, contextOf(header, name));
-  if (plain === undefined) throw corrupt(file, 'was changed or damaged: it does not open');
-  return plain;
+/** One data key and the header that it belongs to; never mixed with another's. */
+interface Opened {
+  readonly header: StoreHeader;
+  readonly dataKey: Uint8Array;
 }
 
 /** Bound to each entry, so that one cannot be put in another's place or into another store. */
