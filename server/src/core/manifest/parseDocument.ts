@@ -4,7 +4,7 @@ import { buildTree, type TreeProblem } from './buildTree.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { syntaxSentence } from './syntaxErrors.ts';
-import type { Tree } from './tree.ts';
+import type { Tree, TreeNode } from './tree.ts';
 
 /** One document understood as far as it can be. Positions count from its first line. */
 export interface ParsedDocument {
@@ -63,14 +63,12 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
   const error = documents.flatMap((each) => each.errors).sort((a, b) => a.pos[0] - b.pos[0])[0];
   const { tree, problems } = buildTree(document);
   if (error !== undefined) {
-    const end = Math.max(error.pos[1], error.pos[0] + 1);
-    const stop = endOfLine(text, error.pos[0], end);
-    return {
-      text,
-      lines,
-      tree,
-      findings: [at('manifest/yaml-syntax', syntaxSentence(error.code), error.pos[0], stop)],
-    };
+    const [start, end] = error.pos;
+    const open = text.slice(start).trim() === '' ? leftOpen(text, tree?.root) : undefined;
+    const from = open ?? start;
+    const message = open === undefined ? syntaxSentence(error.code) : NEVER_CLOSED;
+    const stop = endOfLine(text, from, open === undefined ? Math.max(end, start + 1) : text.length);
+    return { text, lines, tree, findings: [at('manifest/yaml-syntax', message, from, stop)] };
   }
   const findings = problems.map((problem) => treeFinding(problem, lines, at));
   const warning = document.warnings[0];
@@ -86,6 +84,20 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
   }
   if (syntax === 'json' && findings.length === 0) findings.push(...strictJson(text, at));
   return { text, lines, tree, findings };
+}
+
+const NEVER_CLOSED = 'this quote or bracket is never closed; close it, or put the value in other quotes';
+
+/** A quote or bracket that is never closed shows only at the end of the text: where it was opened is what helps. */
+function leftOpen(text: string, root: TreeNode | undefined): number | undefined {
+  let opened: number | undefined;
+  for (let node = root; node !== undefined; node = node.items.at(-1) ?? node.entries.at(-1)?.value) {
+    const first = text[node.start] ?? '';
+    const written = text.slice(node.start, node.end).trimEnd();
+    const isClosed = node.kind === 'scalar' && written.length > 1 && written.endsWith(first);
+    if (/["'[{]/.test(first) && !isClosed) opened = node.start;
+  }
+  return opened;
 }
 
 /** A range over several lines hides the mistake: it ends with its first line. */

@@ -49,9 +49,9 @@ export function nearestSpan(
     if (span !== undefined) return firstKey(root, path.slice(0, length)) ?? span;
   }
   const kind = root.entries.find((entry) => entry.key === 'kind') ?? root.entries[0];
-  return kind === undefined
-    ? { start: root.start, end: root.end }
-    : { start: kind.keyStart, end: kind.keyEnd };
+  if (kind !== undefined) return { start: kind.keyStart, end: kind.keyEnd };
+  const first = root.items[0] ?? root;
+  return { start: first.start, end: first.end };
 }
 
 /** A list item that is a map has no key of its own: its first key stands for it. */
