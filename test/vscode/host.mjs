@@ -213,7 +213,7 @@ function extensionHostLogs(scratch) {
   if (!fs.existsSync(root)) return '';
   return fs
     .readdirSync(root, { recursive: true })
-    .filter((file) => /exthost.*\.log$/.test(file))
+    .filter((file) => /(remoteexthost|Identity as Code)\.log$/.test(file))
     .map((file) => ({ file, text: fs.readFileSync(path.join(root, file), 'utf8').slice(-6000) }))
     .filter(({ text }) => text !== '')
     .map(({ file, text }) => `--- ${file}\n${text}`)

@@ -67,9 +67,12 @@ function rowItem(placed: PlacedRow, severalProjects: boolean): vscode.TreeItem {
   const { project, row } = placed;
   const item = new vscode.TreeItem(row.name);
   item.id = [project.root, formatIdentity(row), row.machine ?? ''].join('\n');
-  item.description = [row.status, row.machine, ...(severalProjects ? [project.name] : [])]
-    .filter((part) => part !== null)
-    .join(' · ');
+  item.description = [
+    // The group says it already.
+    ...(expiryGroup(row) === 'notIssued' ? [] : [row.status]),
+    ...(row.machine === null || row.machine === row.name ? [] : [row.machine]),
+    ...(severalProjects ? [project.name] : []),
+  ].join(' · ');
   item.iconPath = icon(placed);
   item.tooltip = tooltip(placed);
   item.contextValue = [

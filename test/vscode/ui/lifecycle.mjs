@@ -11,11 +11,13 @@ export default async function lifecycle({ page, step }) {
     await ui.seen(page.locator('.squiggly-warning').first());
     await ui.runCommand(page, 'Problems: Focus on Problems View');
     await ui.seen(ui.problem(page, 'gate-leipzg'));
-    await ui.runCommand(page, 'View: Close Panel');
+    await ui.runCommand(page, 'View: Toggle Panel Visibility');
   });
 
   await step('the tree says what is not issued yet', async () => {
     await ui.openFile(page, MANIFEST);
+    // VS Code asks for lenses a moment after the editor has the focus, and not at all if it goes elsewhere before.
+    await ui.seen(ui.lens(page, /not issued yet/));
     await ui.showExpiry(page);
     await ui.seen(ui.row(page, `${IDENTITY}, not issued yet`));
   });
