@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
 import type { CredentialItem } from '../core/credential/inspect/item.ts';
-import { findingAt, type InspectContext, itemAt, START } from '../core/credential/inspect/place.ts';
+import { findingAt, type InspectContext, itemAt, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readCredentials } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
 import type { Secret } from '../core/secret.ts';
@@ -71,7 +71,7 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
   const seen = new Set<string>();
   const onDisk = (file: string): string => path.resolve(options.cwd ?? '', file);
   const unreadable = (file: string, reason: string): void => {
-    const place = { file, range: START, wrapping: [], label: null, context };
+    const place = placeOfFile(file, context);
     const findings = [findingAt(place, credentialUnreadable, `the file was not read: ${reason}`)];
     items.push(itemAt(place, 'unknown', null, { findings }));
   };

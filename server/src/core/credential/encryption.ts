@@ -16,10 +16,13 @@ import {
 import { concat } from './octets.ts';
 import { OID } from './oid.ts';
 import { bmpPasswords, pkcs12Key } from './pkcs12Key.ts';
+import { type RoundBudget, spend } from './roundBudget.ts';
 
 export interface Tools {
   readonly hasher: Hasher;
   readonly decryptor: Decryptor;
+  /** What one file may cost in all: a hostile one asks for years of key derivation. */
+  readonly budget: RoundBudget;
 }
 
 export interface Encryption {
@@ -78,9 +81,9 @@ export function readEncryption(algorithm: Der): Encryption {
   const iv = octetString(scheme.any('the initial vector'), 'the initial vector');
   return {
     name,
-    open: (password, data, { decryptor }) => {
-      const key = derivation.derive(encodeUtf8(password), cipher.keyLength, decryptor);
-      return key && decryptor.decrypt(cipher.name, key, iv, data);
+    open: (password, data, tools) => {
+      const key = derivation.derive(encodeUtf8(password), cipher.keyLength, tools);
+      return key && tools.decryptor.decrypt(cipher.name, key, iv, data);
     },
   };
 }
@@ -95,7 +98,7 @@ const UNSUPPORTED: ReadonlyMap<string, string> = new Map([
 
 export interface Derivation {
   readonly name: string;
-  derive(password: Uint8Array, length: number, decryptor: Decryptor): Uint8Array | undefined;
+  derive(password: Uint8Array, length: number, tools: Tools): Uint8Array | undefined;
 }
 
 export function readDerivation(node: Der): Derivation {
@@ -110,8 +113,10 @@ export function readDerivation(node: Der): Derivation {
   const parallel = smallInteger(parameters.any('the parallelization'), 'the parallelization');
   return {
     name: `scrypt with N=${cost}, r=${blockSize}, p=${parallel}`,
-    derive: (password, length, decryptor) =>
-      decryptor.scrypt(password, salt, cost, blockSize, parallel, length),
+    derive: (password, length, { decryptor, budget }) =>
+      spend(budget, cost * blockSize * parallel)
+        ? decryptor.scrypt(password, salt, cost, blockSize, parallel, length)
+        : undefined,
   };
 }
 
@@ -126,8 +131,10 @@ function readPbkdf2(fields: Fields): Derivation {
   const hash = HMACS.get(oid);
   return {
     name: `PBKDF2 with ${hash === undefined ? oid : hashLabel(hash)}, ${rounds} rounds`,
-    derive: (password, length, decryptor) =>
-      hash === undefined ? undefined : decryptor.pbkdf2(hash, password, salt, rounds, length),
+    derive: (password, length, { decryptor, budget }) =>
+      hash !== undefined && spend(budget, rounds)
+        ? decryptor.pbkdf2(hash, password, salt, rounds, length)
+        : undefined,
   };
 }
 
@@ -136,15 +143,15 @@ function readOldScheme(cipher: Cipher, fields: Fields): Encryption {
   const rounds = smallInteger(fields.any('the rounds'), 'the rounds');
   return {
     name: `${cipher.label} of PKCS#12, ${rounds} rounds`,
-    open: (password, data, { hasher, decryptor }) => {
+    open: (password, data, tools) => {
       for (const secret of bmpPasswords(password)) {
-        const key = pkcs12Key(hasher, 'sha1', secret, salt, rounds, 1, cipher.keyLength);
-        const iv = pkcs12Key(hasher, 'sha1', secret, salt, rounds, 2, cipher.ivLength);
+        const key = pkcs12Key(tools, 'sha1', secret, salt, rounds, 1, cipher.keyLength);
+        const iv = pkcs12Key(tools, 'sha1', secret, salt, rounds, 2, cipher.ivLength);
         if (key === undefined || iv === undefined) return undefined;
         // Two keys: the first one is used again (EDE).
         const full =
           cipher.name === 'des-ede3-cbc' && key.length === 16 ? concat(key, key.subarray(0, 8)) : key;
-        const plain = decryptor.decrypt(cipher.name, full, iv, data);
+        const plain = tools.decryptor.decrypt(cipher.name, full, iv, data);
         if (plain !== undefined) return plain;
       }
       return undefined;

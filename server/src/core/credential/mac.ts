@@ -35,11 +35,11 @@ export function readMac(node: Der): Mac {
   if (hash === undefined) return { name: oid, check: () => undefined };
   return {
     name: `HMAC with ${hashLabel(hash)}, ${rounds} rounds`,
-    check: (password, data, { hasher, decryptor }) => {
+    check: (password, data, tools) => {
       for (const secret of bmpPasswords(password)) {
-        const key = pkcs12Key(hasher, hash, secret, salt, rounds, 3, expected.length);
+        const key = pkcs12Key(tools, hash, secret, salt, rounds, 3, expected.length);
         if (key === undefined) return undefined;
-        if (sameOctets(decryptor.hmac(hash, key, data), expected)) return true;
+        if (sameOctets(tools.decryptor.hmac(hash, key, data), expected)) return true;
       }
       return false;
     },
@@ -53,10 +53,10 @@ function readPbmac1(parameters: Der, expected: Uint8Array): Mac {
   const hash = HMACS.get(objectIdentifier(scheme.any('the MAC'), 'the MAC'));
   return {
     name: `PBMAC1, ${derivation.name}`,
-    check: (password, data, { decryptor }) => {
-      const key = derivation.derive(encodeUtf8(password), expected.length, decryptor);
+    check: (password, data, tools) => {
+      const key = derivation.derive(encodeUtf8(password), expected.length, tools);
       if (key === undefined || hash === undefined) return undefined;
-      return sameOctets(decryptor.hmac(hash, key, data), expected);
+      return sameOctets(tools.decryptor.hmac(hash, key, data), expected);
     },
   };
 }

@@ -2,9 +2,10 @@
 import type { Hasher, HashName } from '../ports.ts';
 import { encodeUtf16BigEndian } from './charset.ts';
 import { concat, fromBigInt, toBigInt } from './octets.ts';
+import { type RoundBudget, spend } from './roundBudget.ts';
 
-/** Above this a hostile file could hold the process; real files stay far below. */
-const MAX_ROUNDS = 300_000;
+/** The loop over digests here is slower than a library's PBKDF2 by as much. */
+const COST = 4;
 
 /** RFC 7292, B.1 ends the password with two zero octets; for an empty one, some writers leave those out. */
 export function bmpPasswords(password: string): readonly Uint8Array[] {
@@ -12,9 +13,9 @@ export function bmpPasswords(password: string): readonly Uint8Array[] {
   return password === '' ? [terminated, new Uint8Array()] : [terminated];
 }
 
-/** RFC 7292, B.2. `purpose`: 1 key, 2 initial vector, 3 MAC. Undefined when the rounds are unreasonable. */
+/** RFC 7292, B.2. `purpose`: 1 key, 2 initial vector, 3 MAC. Undefined when it would take too long. */
 export function pkcs12Key(
-  hasher: Hasher,
+  { hasher, budget }: { readonly hasher: Hasher; readonly budget: RoundBudget },
   hash: HashName,
   password: Uint8Array,
   salt: Uint8Array,
@@ -22,7 +23,7 @@ export function pkcs12Key(
   purpose: 1 | 2 | 3,
   length: number,
 ): Uint8Array | undefined {
-  if (rounds < 1 || rounds > MAX_ROUNDS) return undefined;
+  if (!spend(budget, rounds * COST)) return undefined;
   const block = hash === 'sha384' || hash === 'sha512' ? 128 : 64;
   const fill = (octets: Uint8Array): Uint8Array =>
     octets.length === 0

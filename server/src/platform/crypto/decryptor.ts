@@ -9,16 +9,13 @@ import {
 import type { CipherName, Decryptor } from '../../core/ports.ts';
 import { decryptRc2 } from './rc2.ts';
 
-/** Above this a hostile file could hold the process for minutes; real files stay below a million. */
-const MAX_ROUNDS = 2_000_000;
+/** Above this a hostile file could take the memory of the process; real ones take 16 to 64 MiB. */
 const MAX_SCRYPT_MEMORY = 256 * 1024 * 1024;
 
 /** Node's crypto; the editor's (BoringSSL) lacks some ciphers, which then stay locked. */
 export const nodeDecryptor: Decryptor = {
   pbkdf2: (hash, password, salt, rounds, length) =>
-    rounds < 1 || rounds > MAX_ROUNDS
-      ? undefined
-      : orUndefined(() => pbkdf2Sync(password, salt, rounds, length, hash)),
+    orUndefined(() => pbkdf2Sync(password, salt, rounds, length, hash)),
   scrypt: (password, salt, cost, blockSize, parallel, length) =>
     128 * cost * blockSize * parallel > MAX_SCRYPT_MEMORY
       ? undefined

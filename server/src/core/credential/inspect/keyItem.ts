@@ -101,9 +101,11 @@ export function lockedKeyItem(
 export function lockedFinding(place: Place, what: string, encryption: string, notTried = false): Finding {
   const why = notTried
     ? 'this encryption is not opened here'
-    : place.context.password === undefined
-      ? 'no password was given'
-      : 'the password given does not open it';
+    : place.context.budget.left < 0
+      ? 'to try a password would take too long'
+      : place.context.password === undefined
+        ? 'no password was given'
+        : 'the password given does not open it';
   return findingAt(place, credentialLocked, `${what} is encrypted (${encryption}), and ${why}`);
 }
 

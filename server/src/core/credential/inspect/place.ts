@@ -6,6 +6,7 @@ import type { Range } from '../../text/position.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
 import { toHex } from '../octets.ts';
 import type { Problem } from '../problem.ts';
+import { type RoundBudget, roundBudget } from '../roundBudget.ts';
 import type { PublicKeyFacts } from '../spki.ts';
 import { BLANK, type CredentialFormat, type CredentialItem, type CredentialType } from './item.ts';
 
@@ -18,16 +19,27 @@ export interface InspectContext {
   readonly password?: Secret<string>;
 }
 
+/** The context of one file. */
+interface FileContext extends InspectContext {
+  readonly budget: RoundBudget;
+}
+
 /** Where something was found, and in what it was wrapped. */
 export interface Place {
   readonly file: string;
   readonly range: Range;
   readonly wrapping: readonly string[];
   readonly label: string | null;
-  readonly context: InspectContext;
+  readonly context: FileContext;
 }
 
-export const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+/** The start of a file: where binary data is pointed to. */
+const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** A whole file. */
+export function placeOfFile(file: string, context: InspectContext): Place {
+  return { file, range: START, wrapping: [], label: null, context: { ...context, budget: roundBudget() } };
+}
 
 export function inside(place: Place, wrapper: string, label: string | null = place.label): Place {
   return { ...place, wrapping: [...place.wrapping, wrapper], label };

@@ -15,7 +15,7 @@ import { jwkItems } from './jwkItems.ts';
 import { damagedItem } from './keyItem.ts';
 import { withMismatches } from './keyMismatches.ts';
 import { pemItems } from './pemItems.ts';
-import { findingAt, type InspectContext, inside, itemAt, type Place, START } from './place.ts';
+import { findingAt, type InspectContext, inside, itemAt, type Place, placeOfFile } from './place.ts';
 import { puttyItem, sshBlobItem, sshLineItem } from './sshItems.ts';
 
 /** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
@@ -40,7 +40,7 @@ export function readCredentials(
   asked: boolean,
   context: InspectContext,
 ): readonly CredentialItem[] {
-  const place: Place = { file, range: START, wrapping: [], label: null, context };
+  const place = placeOfFile(file, context);
   const items = recognize(place, bytes);
   if (items.length > 0) return withMismatches(items);
   if (!asked && !CREDENTIAL_NAME.test(file)) return [];
