@@ -9,6 +9,7 @@ import { RULES } from '../../server/src/core/rules/generated/registry.ts';
 import { runRules } from '../../server/src/core/rules/runRules.ts';
 import { backendRoles } from '../../server/src/core/schema/backendRoles.ts';
 import { lineIndex } from '../../server/src/core/text/lineIndex.ts';
+import { exampleRecord } from './exampleRecord.ts';
 
 const here = import.meta.dirname;
 const NAME = 'example.identity.yaml';
@@ -18,7 +19,9 @@ function check(text: string): readonly Finding[] {
   // A backend type without roles for keys and certificates, as a plain secret store is.
   const roles = new Map([...backendRoles(), ['secrets-only', ['SecretStore']]]);
   const index = buildProjectIndex(new Map([[NAME, file]]));
-  return runRules({ index, now: new Date(0), records: new Map(), backendRoles: roles }, {});
+  const onManifests = runRules({ index, now: new Date(0), records: new Map(), backendRoles: roles }, {});
+  const onRecord = runRules({ index, backendRoles: roles, ...exampleRecord(text, index) }, {});
+  return [...onManifests, ...onRecord];
 }
 
 function examples(
@@ -33,6 +36,7 @@ function examples(
 /** `line:start-end` of each place that the example says. */
 function expected(text: string): readonly string[] {
   return text.split('\n').flatMap((line, number) => {
+    if (line === '# finds in the record') return ['in the record'];
     const [code = '', token] = line.split(' # finds: ');
     if (token === undefined) return [];
     const start = code.lastIndexOf(token);
@@ -43,7 +47,8 @@ function expected(text: string): readonly string[] {
 
 function found(findings: readonly Finding[], text: string): readonly string[] {
   const lines = text.split('\n');
-  return findings.map(({ range: { start, end } }) => {
+  return findings.map(({ file, range: { start, end } }) => {
+    if (file !== NAME) return 'in the record';
     const token =
       start.line === end.line ? lines[start.line]?.slice(start.character, end.character) : 'several lines';
     return `${start.line + 1}:${start.character + 1}-${end.character + 1} ${token}`;

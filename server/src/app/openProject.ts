@@ -167,7 +167,15 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const findings: Finding[] = [
         ...[...workspace.findings().values()].flat(),
         ...(await recordFindings(
-          { index: workspace.index(), records, store, git, now: clock.now(), hasher: nodeHasher },
+          {
+            index: workspace.index(),
+            records,
+            recorded: await store.list(signal),
+            store,
+            git,
+            now: clock.now(),
+            hasher: nodeHasher,
+          },
           signal,
         )),
       ];

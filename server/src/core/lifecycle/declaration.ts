@@ -8,6 +8,8 @@ import type { DeliveryPlace } from './task.ts';
 /** A certificate manifest as the lifecycle sees it: references by name, durations in seconds, defaults filled in. */
 export interface Declaration {
   readonly identity: IdentityId;
+  /** The manifest's file, relative to the project root. */
+  readonly file: string;
   readonly issuer: string;
   readonly names: SubjectNames;
   readonly usages: readonly CertificateUsage[];

@@ -49,6 +49,7 @@ export function declarationOf(
   const key = spec.key ?? {};
   return {
     identity: resource.id,
+    file: resource.file,
     issuer: spec.issuer,
     names: {
       ...(spec.subject === undefined ? {} : { subject: spec.subject }),

@@ -80,6 +80,8 @@ export interface IssuedEvent extends EventBase {
   readonly replaces: readonly string[];
   /** Digest of the parts of the manifest that decide the credential; another one now means `outOfDate`. */
   readonly specDigest: string;
+  /** The manifest's file, relative to the project root. */
+  readonly declaredIn: string;
 }
 
 export interface DeliveredEvent extends EventBase {

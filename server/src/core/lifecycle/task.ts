@@ -46,6 +46,7 @@ export type Task =
       readonly durationSeconds: number;
       readonly replaces: readonly string[];
       readonly specDigest: string;
+      readonly declaredIn: string;
       readonly eventId: string;
     })
   | (TaskBase & {

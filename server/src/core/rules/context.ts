@@ -1,5 +1,20 @@
+import type { IdentityId } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { IdentityRecord } from '../lifecycle/record.ts';
+import type { DamagedEvent } from '../lifecycle/stateStore.ts';
+
+/** What was read beside the manifests and events, by `formatIdentity`. */
+export interface RecordedFacts {
+  /** Identities that have events. */
+  readonly identities: readonly IdentityId[];
+  /** Digest of what each manifest declares now (`specDigestOf`). */
+  readonly specDigests: ReadonlyMap<string, string>;
+  /** Who removed the manifest of an identity that has none any more, and when. */
+  readonly removals: ReadonlyMap<string, string>;
+  /** Identities without a manifest here that another branch declares. */
+  readonly declaredElsewhere: ReadonlySet<string>;
+  readonly damaged: readonly DamagedEvent[];
+}
 
 /** Everything that rules may look at: data alone, so that the same project gives the same findings. */
 export interface RuleContext {
@@ -7,6 +22,8 @@ export interface RuleContext {
   readonly now: Date;
   /** By `formatIdentity`; empty where the record was not read. */
   readonly records: ReadonlyMap<string, IdentityRecord>;
+  /** What the record's rules need besides; absent where the record was not read. */
+  readonly recorded?: RecordedFacts;
   /** Roles that each backend type can play. */
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
 }

@@ -11,6 +11,8 @@ export interface RuleMeta {
   readonly why: string;
   /** What to do about it. */
   readonly remedy: string;
+  /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
+  readonly readsRecord?: true;
   /** The standard that says so, such as `RFC 5280, 4.2.1.6`. */
   readonly standard?: string;
 }

@@ -5,12 +5,15 @@ import { RULES } from './generated/registry.ts';
 /** A person's word on rules, by id. */
 export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
 
-/** Runs every rule that is not off. A rule that fails is reported as such, and the others go on. */
+/**
+ * Runs the rules that are not off: those on manifests alone, or, where the record was read, those on it. A rule
+ * that fails is reported as such, and the others go on.
+ */
 export function runRules(context: RuleContext, settings: RuleSettings): readonly Finding[] {
   const findings: Finding[] = [];
   for (const { meta, check } of RULES) {
     const severity = settings[meta.id] ?? meta.severity;
-    if (severity === 'off') continue;
+    if (severity === 'off' || (meta.readsRecord ?? false) !== (context.recorded !== undefined)) continue;
     try {
       for (const finding of check(context)) findings.push({ ...finding, rule: meta.id, severity });
     } catch {

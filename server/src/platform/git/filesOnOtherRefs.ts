@@ -82,13 +82,13 @@ async function refTips(git: RunGit, signal: AbortSignal): Promise<ReadonlyMap<st
 }
 
 /** Where the project root lies in the repository: empty, or `folder/`. */
-async function prefixOf(git: RunGit, signal: AbortSignal): Promise<string> {
+export async function prefixOf(git: RunGit, signal: AbortSignal): Promise<string> {
   const answer = await git(['rev-parse', '--show-prefix'], signal);
   return answer.stdout.toString('utf8').replace(/\n$/, '');
 }
 
-/** In the order asked; undefined for what is missing. */
-async function check(
+/** Id, type and size of objects, in the order asked; undefined for what is missing. */
+export async function check(
   git: RunGit,
   specs: readonly string[],
   signal: AbortSignal,
@@ -105,7 +105,7 @@ async function check(
   });
 }
 
-async function contents(
+export async function contents(
   git: RunGit,
   ids: readonly string[],
   signal: AbortSignal,

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { branchesThatHold } from './branchesThatHold.ts';
 import { filesOnOtherRefs, type RefFile } from './filesOnOtherRefs.ts';
 import { findProgram } from './findProgram.ts';
 import { type GitAnswer, gitFailed, gitIn } from './runGit.ts';
@@ -24,6 +25,8 @@ export interface Git {
    * in the work tree under the same name is left out. For a record's folders: its events that this checkout lacks.
    */
   eventsOnOtherRefs(folders: readonly string[], signal: AbortSignal): Promise<readonly RefFile[]>;
+  /** Other branches, by their full ref, at whose tip the file exists and holds the text. */
+  branchesThatHold(path: string, text: string, signal: AbortSignal): Promise<readonly string[]>;
   /** The commit that took the file away; undefined when it is still in HEAD or never was in its history. */
   removedBy(path: string, signal: AbortSignal): Promise<Removal | undefined>;
   /** Commit id; undefined before the first commit. */
@@ -65,6 +68,7 @@ export async function openGit(
       return answer.stdout.length > 0;
     },
     eventsOnOtherRefs: (folders, signal) => filesOnOtherRefs(git, folder, folders, signal),
+    branchesThatHold: (path, text, signal) => branchesThatHold(git, path, text, signal),
     async removedBy(path, signal) {
       if ((await git(['cat-file', '-e', `HEAD:./${path}`], signal)).code === 0) return undefined;
       const answer = await git(

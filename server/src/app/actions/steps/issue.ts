@@ -79,6 +79,7 @@ function acted(task: IssueTask, context: StepContext, issued: IssuedCertificate)
         },
         replaces: task.replaces,
         specDigest: task.specDigest,
+        declaredIn: task.declaredIn,
       }),
     ],
   };

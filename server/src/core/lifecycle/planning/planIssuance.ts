@@ -203,6 +203,7 @@ function makeTasks(
     durationSeconds: declaration.durationSeconds,
     replaces: share.old.map((generation) => generation.id),
     specDigest,
+    declaredIn: declaration.file,
     eventId: facts.newId(),
     consequence: `issues a certificate for ${formatDuration(declaration.durationSeconds)}${ofBearer(share.bearer)}; undoing revokes it`,
   };

@@ -1,0 +1,43 @@
+import { expiresText } from '../../identity/expiry.ts';
+import { formatIdentity } from '../../identity/identityId.ts';
+import { eventFile } from '../../lifecycle/eventFile.ts';
+import type { RuleContext } from '../context.ts';
+import type { Rule } from '../rule.ts';
+
+const START = { line: 0, character: 0 };
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'record/orphaned',
+    severity: 'warning',
+    title: 'A live certificate has no manifest any more',
+    why: 'The manifest was removed, but the certificate and its key still work. Nobody renews it, and nobody would miss it if it were stolen.',
+    remedy:
+      'Revoke and destroy it, or bring the manifest back. If it was renamed, name the old one in metadata.formerNames.',
+    readsRecord: true,
+  },
+  *check({ index, records, recorded, now }) {
+    const former = new Set(
+      index.resources.flatMap(({ id, formerNames, namespace }) =>
+        formerNames.map((name) => `${id.kind}/${name.includes('/') ? name : `${namespace}/${name}`}`),
+      ),
+    );
+    for (const identity of recorded?.identities ?? []) {
+      const key = formatIdentity(identity);
+      if (index.get(identity) !== undefined || former.has(key) || recorded?.declaredElsewhere.has(key))
+        continue;
+      const live = [...(records.get(key)?.live.values() ?? [])].flat().at(-1);
+      if (live === undefined || Date.parse(live.certificate.notAfter) <= now.getTime()) continue;
+      const removal = recorded?.removals.get(key);
+      yield {
+        message: `no manifest declares ${key} any more, and its certificate ${expiresText(live.certificate.notAfter, now)}`,
+        ...(removal === undefined ? {} : { why: `The manifest was removed by ${removal}.` }),
+        identity,
+        file: eventFile(live.issued),
+        range: { start: START, end: START },
+        related: [],
+        fixes: [],
+      };
+    }
+  },
+};

@@ -1,0 +1,95 @@
+import { formatIdentity, type IdentityId } from '../../server/src/core/identity/identityId.ts';
+import type { ProjectIndex } from '../../server/src/core/identity/projectIndex.ts';
+import { declarationOf, specDigestOf } from '../../server/src/core/lifecycle/declarationOf.ts';
+import type { IdentityEvent } from '../../server/src/core/lifecycle/event.ts';
+import { reduceRecord } from '../../server/src/core/lifecycle/record.ts';
+import type { RuleContext } from '../../server/src/core/rules/context.ts';
+import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
+
+/**
+ * The record that an example's comments tell, since examples of rules about records need one:
+ * `# now: 2026-03-01`, `# issued: NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
+ * number 1), `# superseded: NUMBER`, `# revoked: NUMBER`, `# damaged: FILE`.
+ */
+export function exampleRecord(
+  text: string,
+  index: ProjectIndex,
+): Pick<RuleContext, 'now' | 'records' | 'recorded'> & {
+  readonly recorded: NonNullable<RuleContext['recorded']>;
+} {
+  const lines = [...text.matchAll(/^# (now|issued|superseded|revoked|damaged): (.+)$/gm)];
+  const specDigests = new Map<string, string>();
+  for (const certificate of index.certificates()) {
+    if (!certificate.usable) continue;
+    specDigests.set(
+      formatIdentity(certificate.id),
+      specDigestOf(declarationOf(certificate, index.project()), nodeHasher),
+    );
+  }
+  const identities: IdentityId[] = [];
+  const events: IdentityEvent[] = [];
+  let now = new Date(0);
+  const damaged: { file: string; why: string }[] = [];
+  for (const [, what, said = ''] of lines) {
+    const base = {
+      schemaVersion: 1,
+      id: String(events.length).padStart(6, '0'),
+      actor: { name: 'example', tool: 'idac' },
+    };
+    const chain = { clone: 'example', sequence: 1, previous: null };
+    if (what === 'now') now = new Date(`${said}T00:00:00Z`);
+    else if (what === 'damaged') damaged.push({ file: said, why: 'it is not JSON' });
+    else if (what === 'issued') {
+      const [, name = '', from = '', until = '', machine, replaces, other] =
+        /^(\S+) (\S+)\.\.(\S+?)(?: on (\S+))?(?: replaces (\d+))?( from another manifest)?$/.exec(said) ?? [];
+      const identity = { apiVersion: 'identity-as-code/v1', kind: 'Certificate', namespace: 'default', name };
+      if (!identities.some((each) => each.name === name)) identities.push(identity);
+      const generation = String(events.filter((event) => event.type === 'issued').length + 1);
+      events.push({
+        ...base,
+        type: 'issued',
+        at: `${from}T00:00:00.000Z`,
+        identity,
+        generation,
+        ...(machine === undefined ? {} : { machine }),
+        planId: 'example',
+        chain,
+        backend: 'local-ca',
+        certificate: {
+          serialNumber: `0${generation}`,
+          subject: `CN=${name}`,
+          issuer: 'CN=Example',
+          notBefore: `${from}T00:00:00.000Z`,
+          notAfter: `${until}T00:00:00.000Z`,
+          keyAlgorithm: 'ECDSA-P256',
+          spkiSha256: '',
+          fingerprintSha256: '',
+        },
+        chainPem: '',
+        key: { origin: 'engine', algorithm: 'ECDSA-P256' },
+        replaces: replaces === undefined ? [] : [replaces],
+        specDigest: other === undefined ? (specDigests.get(formatIdentity(identity)) ?? '') : 'another',
+        declaredIn: 'example.identity.yaml',
+      } as IdentityEvent);
+    } else {
+      const issued = events.find((event) => event.type === 'issued' && event.generation === said);
+      if (issued === undefined) throw new Error(`no certificate ${said} in this example`);
+      const body =
+        what === 'revoked'
+          ? { type: 'revoked', backend: 'local-ca', serialNumber: '', reason: 'unspecified', revokedAt: '' }
+          : { type: 'superseded', by: '' };
+      events.push({ ...issued, ...base, ...body } as unknown as IdentityEvent);
+    }
+  }
+  const records = new Map(
+    identities.map((identity) => [
+      formatIdentity(identity),
+      reduceRecord(events.filter((event) => event.identity.name === identity.name)),
+    ]),
+  );
+  return {
+    now,
+    records,
+    recorded: { identities, specDigests, removals: new Map(), declaredElsewhere: new Set(), damaged },
+  };
+}
