@@ -54,6 +54,32 @@ export function eventFilesOf(root: string) {
     }
   };
 
+  const readAll = async (held: HeldFolder, folder: string, limit: number): Promise<FolderContent> => {
+    const events: IdentityEvent[] = [];
+    const damaged: DamagedEvent[] = [];
+    const fileOfId = new Map<string, string>();
+    for (const name of (await readdir(held.at(''))).sort()) {
+      if (events.length >= limit) break;
+      if (name.startsWith('.') || !name.endsWith('.json')) continue;
+      const file = `${folder}/${name}`;
+      const reading = await readOne(held, name, file);
+      if (reading === undefined) continue;
+      if ('why' in reading) {
+        damaged.push({ file, why: reading.why });
+        continue;
+      }
+      const other = fileOfId.get(reading.event.id);
+      if (other === undefined) {
+        fileOfId.set(reading.event.id, file);
+        events.push(reading.event);
+      } else {
+        damaged.push({ file, why: `it has the same id as ${other}` });
+      }
+    }
+    await held.confirm();
+    return { events, damaged };
+  };
+
   return {
     /** Names of the folders in `folder` (relative to the root); what stands there and is none is damage. */
     async folders(folder: string): Promise<{ names: readonly string[]; damaged: readonly DamagedEvent[] }> {
@@ -70,33 +96,13 @@ export function eventFilesOf(root: string) {
       };
     },
 
-    async read(folder: string): Promise<FolderContent> {
-      const entries = await listFolder(root, folder);
-      if ('why' in entries) return { events: [], damaged: [{ file: folder, why: entries.why }] };
-      const events: IdentityEvent[] = [];
-      const damaged: DamagedEvent[] = [];
-      const fileOfId = new Map<string, string>();
-      await withFolder(root, folder.split('/'), null, async (held) => {
-        for (const name of entries.map((entry) => entry.name).sort()) {
-          if (name.startsWith('.') || !name.endsWith('.json')) continue;
-          const file = `${folder}/${name}`;
-          const reading = await readOne(held, name, file);
-          if (reading === undefined) continue;
-          if ('why' in reading) {
-            damaged.push({ file, why: reading.why });
-            continue;
-          }
-          const other = fileOfId.get(reading.event.id);
-          if (other === undefined) {
-            fileOfId.set(reading.event.id, file);
-            events.push(reading.event);
-          } else {
-            damaged.push({ file, why: `it has the same id as ${other}` });
-          }
-        }
-        await held.confirm();
-      });
-      return { events, damaged };
+    /** `limit`: so many events are enough. */
+    async read(folder: string, limit = Number.POSITIVE_INFINITY): Promise<FolderContent> {
+      const content = await unlessLinked(
+        withFolder(root, folder.split('/'), null, (held) => readAll(held, folder, limit)),
+      );
+      if (content === undefined) return { events: [], damaged: [] };
+      return 'why' in content ? { events: [], damaged: [{ file: folder, why: content.why }] } : content;
     },
 
     /** False when the file is there already. */
@@ -119,11 +125,16 @@ export function eventFilesOf(root: string) {
 }
 
 async function listFolder(root: string, folder: string) {
+  const entries = await unlessLinked(
+    withFolder(root, folder.split('/'), null, (held) => readdir(held.at(''), { withFileTypes: true })),
+  );
+  return entries ?? [];
+}
+
+/** A link on the way is damage to report, and no reason to fail. */
+async function unlessLinked<T>(work: Promise<T>): Promise<T | { readonly why: string }> {
   try {
-    const entries = await withFolder(root, folder.split('/'), null, (held) =>
-      readdir(held.at(''), { withFileTypes: true }),
-    );
-    return entries ?? [];
+    return await work;
   } catch (error) {
     if (error instanceof BackendError && error.kind === 'forbidden') return { why: error.what };
     throw error;

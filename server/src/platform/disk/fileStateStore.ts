@@ -61,6 +61,18 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     if (end !== undefined && end.pending.length > 0) await locked(recover);
   };
 
+  /** Events of files that did not change are the same objects, so each is hashed once. */
+  const hashes = new WeakMap<IdentityEvent, string>();
+  const hashOf = (event: IdentityEvent): string => {
+    const hash = hashes.get(event) ?? eventHash(event, hasher);
+    hashes.set(event, hash);
+    return hash;
+  };
+  const headOf = (events: readonly IdentityEvent[]): string => {
+    const lines = events.map((event) => `${event.id} ${hashOf(event)}`).sort();
+    return Buffer.from(hasher.hash('sha256', Buffer.from(lines.join('\n')))).toString('hex');
+  };
+
   const readRecord = async (identity: IdentityId): Promise<StoredRecord> => {
     const store = await files();
     const events = new Map<string, IdentityEvent>();
@@ -68,7 +80,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
       for (const event of (await store.read(checkedFolder(each))).events) events.set(event.id, event);
     }
     const sorted = [...events.values()].sort(byTime);
-    return { events: sorted, head: headOf(sorted, hasher) };
+    return { events: sorted, head: headOf(sorted) };
   };
 
   /** Every folder that could hold a record. */
@@ -96,7 +108,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
       const identities: IdentityId[] = [];
       for (const folder of folders) {
         signal.throwIfAborted();
-        const [first] = (await store.read(folder)).events;
+        const [first] = (await store.read(folder, 1)).events;
         if (first !== undefined) identities.push(first.identity);
       }
       return identities;
@@ -160,11 +172,6 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     restore: (events, signal) => onDisk(RECORDS_FOLDER, () => store.restore(events, signal)),
     damaged: (signal) => onDisk(RECORDS_FOLDER, () => store.damaged(signal)),
   };
-}
-
-function headOf(events: readonly IdentityEvent[], hasher: Hasher): string {
-  const lines = events.map((event) => `${event.id} ${eventHash(event, hasher)}`).sort();
-  return Buffer.from(hasher.hash('sha256', Buffer.from(lines.join('\n')))).toString('hex');
 }
 
 /** Oldest first; within one millisecond a clone's own order counts. */
