@@ -72,13 +72,24 @@ export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): Pro
     (named.kind === 'Machine' ? machine(named.name, from.namespace) : backend(named.name)) as unknown as
       | Resource
       | undefined;
-  const referencesFrom = (from: Resource): readonly Reference[] =>
-    from.names.map((named) => ({
-      ...named,
-      from,
-      range: from.locate(named.path),
-      target: target(from, named),
-    }));
+  const outgoing = new Map<Resource, readonly Reference[]>();
+  const referencesFrom = (from: Resource): readonly Reference[] => {
+    const known = outgoing.get(from);
+    if (known !== undefined) return known;
+    // Most references are followed and never shown, so their place is looked up when it is asked for.
+    const found = from.names.map(
+      (named): Reference => ({
+        ...named,
+        from,
+        target: target(from, named),
+        get range() {
+          return from.locate(named.path);
+        },
+      }),
+    );
+    outgoing.set(from, found);
+    return found;
+  };
 
   let incoming: Map<string, Reference[]> | undefined;
   const follow = (): Map<string, Reference[]> => {

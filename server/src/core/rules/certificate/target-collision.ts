@@ -1,7 +1,9 @@
 import { formatIdentity } from '../../identity/identityId.ts';
 import type { ManifestPath } from '../../manifest/path.ts';
 import type { CertificateResource } from '../../manifest/resource.ts';
+import type { CertificateSpec } from '../../schema/generated/specs.ts';
 import type { RuleContext } from '../context.ts';
+import { perValue } from '../perValue.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -23,13 +25,9 @@ export const rule: Rule<RuleContext> = {
     const first = new Map<string, Write>();
     for (const certificate of index.certificates()) {
       if (!certificate.usable || index.get(certificate.id) !== (certificate as unknown)) continue;
-      for (const [place, delivery] of (certificate.spec.deliverTo ?? []).entries()) {
-        const path = ['spec', 'deliverTo', place, 'path'];
-        const hit = targets(certificate, delivery.path)
-          .map((target) => JSON.stringify([delivery.backend, delivery.as ?? '', target]))
-          .map((target) => ({ target, other: first.get(target) }));
-        const other = hit.find((each) => each.other !== undefined)?.other;
-        for (const { target } of hit) if (!first.has(target)) first.set(target, { certificate, path });
+      for (const { path, targets } of deliveriesOf(certificate.spec)) {
+        const other = targets.map((target) => first.get(target)).find((write) => write !== undefined);
+        for (const target of targets) if (!first.has(target)) first.set(target, { certificate, path });
         if (other === undefined) continue;
         const whose =
           other.certificate === certificate ? 'another delivery' : formatIdentity(other.certificate.id);
@@ -41,8 +39,15 @@ export const rule: Rule<RuleContext> = {
   },
 };
 
+const deliveriesOf = perValue((spec: CertificateSpec) =>
+  (spec.deliverTo ?? []).map(({ backend, as = '', path }, place) => ({
+    path: ['spec', 'deliverTo', place, 'path'],
+    targets: writtenPaths(spec, path).map((written) => JSON.stringify([backend, as, written])),
+  })),
+);
+
 /** Paths as they are written in the end, in the one form that they have for a disk that ignores case. */
-function targets({ spec }: CertificateResource, path: string): readonly string[] {
+function writtenPaths(spec: CertificateSpec, path: string): readonly string[] {
   const machines = spec.machines ?? [];
   const written = path.includes('{machine}')
     ? machines.map((machine) => path.replaceAll('{machine}', machine))

@@ -1,5 +1,6 @@
-import { isObject, type JsonValue, type ManifestPath } from '../../manifest/path.ts';
+import { isObject, type JsonObject, type JsonValue, type ManifestPath } from '../../manifest/path.ts';
 import type { RuleContext } from '../context.ts';
+import { perValue } from '../perValue.ts';
 import type { Rule } from '../rule.ts';
 
 const PRIVATE_KEY =
@@ -23,8 +24,8 @@ export const rule: Rule<RuleContext> = {
   *check({ index }) {
     for (const file of index.files.values()) {
       for (const document of file.documents) {
-        if (!document.ours || document.value === undefined) continue;
-        for (const { path, what } of secrets(document.value, [])) {
+        if (!document.ours || !isObject(document.value)) continue;
+        for (const { path, what } of secretsIn(document.value)) {
           const range = document.locate(path);
           if (range === undefined) continue;
           const identity = document.resource?.id;
@@ -42,6 +43,8 @@ export const rule: Rule<RuleContext> = {
     }
   },
 };
+
+const secretsIn = perValue((manifest: JsonObject) => [...secrets(manifest, [])]);
 
 function* secrets(
   value: JsonValue,
