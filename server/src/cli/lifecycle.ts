@@ -207,11 +207,12 @@ async function actOnOne(
 }
 
 function needsConfirmation(plan: Plan): Refusal {
+  const { commandLine } = plan.confirmation;
   return {
     refused: true,
     code: 'refused/needs-confirmation',
     what: `${plan.verb} ${formatIdentity(plan.identity)} needs a person's consent, and no person is at a terminal.`,
-    hint: `Look at it with --plan, then run \`${plan.confirmation.commandLine}\`.`,
+    hint: `Look at it with --plan, then run \`${commandLine.includes(' --yes') ? commandLine : `${commandLine} --yes`}\`.`,
     identity: plan.identity,
   };
 }

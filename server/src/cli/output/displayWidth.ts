@@ -44,12 +44,15 @@ export function truncate(text: string, columns: number): string {
   return `${kept}…`;
 }
 
-/** Lines of at most `columns`, broken at spaces; a word that is longer stays whole, so that it can be copied. */
+/** A command line between backquotes stays in one piece, so that it can be copied; so does a long word. */
+const WORD = /[^\s`]*`[^`]*`[^\s`]*|\S+/g;
+
+/** Lines of at most `columns`, broken at spaces. */
 export function wrap(text: string, columns: number): readonly string[] {
   const lines: string[] = [];
   for (const paragraph of text.split('\n')) {
     let line = '';
-    for (const word of paragraph.split(' ')) {
+    for (const [word] of paragraph.matchAll(WORD)) {
       if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > columns) {
         lines.push(line);
         line = word;

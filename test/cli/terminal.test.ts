@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
+import { hasProgram, needs } from '../support/needs.ts';
+
+const WEB = 'Certificate/default/web';
+
+/** What is typed once its question is on the screen. */
+type Dialogue = readonly (readonly [question: RegExp, answer: string])[];
+
+/** Runs the command line on a pseudo-terminal (util-linux `script`), and types the answers. */
+function atTerminal(place: Sandbox, args: string, dialogue: Dialogue, env: Record<string, string> = {}) {
+  return new Promise<{ code: number; screen: string }>((resolve, reject) => {
+    const bin = path.join(REPOSITORY, 'server/bin/idac.mjs');
+    const child = spawn(
+      'script',
+      ['-qefc', `stty cols 100; "${process.execPath}" "${bin}" ${args}`, '/dev/null'],
+      {
+        cwd: place.folder,
+        env: {
+          PATH: process.env['PATH'] ?? '',
+          HOME: process.env['HOME'] ?? '',
+          TERM: 'xterm-256color',
+          IDAC_STATE_HOME: place.stateHome,
+          IDAC_PASSPHRASE: place.passphrase,
+          ...env,
+        },
+      },
+    );
+    const left = [...dialogue];
+    let screen = '';
+    let from = 0;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      screen += text;
+      const [question, answer] = left[0] ?? [];
+      const asked = question?.exec(screen.slice(from));
+      if (asked && answer !== undefined) {
+        from += asked.index + asked[0].length;
+        left.shift();
+        child.stdin.write(answer);
+      }
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code: code ?? -1, screen }));
+  });
+}
+
+describe('at a terminal', () => {
+  let place: Sandbox;
+  before(function () {
+    needs(this, 'script of util-linux', process.platform === 'linux' && hasProgram('script'));
+  });
+  beforeEach(async () => {
+    place = sandbox();
+    await place.idac(['init']);
+  });
+  afterEach(() => place?.remove());
+
+  it('the plan is shown and a yes is asked for', async () => {
+    const no = await atTerminal(place, `issue ${WEB}`, [[/Go on\?/, 'n\r']]);
+    assert.equal(no.code, 1);
+    assert.match(no.screen, /Nothing was changed/);
+    assert.ok(!existsSync(path.join(place.folder, 'tls')));
+    const yes = await atTerminal(place, `issue ${WEB}`, [[/Go on\?/, 'y\r']]);
+    assert.equal(yes.code, 0, yes.screen);
+    assert.match(yes.screen, /make the key[\s\S]*Go on\?[\s\S]*Issued/);
+    assert.ok(yes.screen.includes('\u001b[32m'), 'in colour');
+  });
+
+  it('what is final wants the name typed', async () => {
+    await place.idac(['issue', WEB, '--yes']);
+    const wrong = await atTerminal(place, `revoke ${WEB}`, [[/Type \S+ to go on/, 'wed\r']]);
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.screen, /from here on it can only be finished/);
+    const plan = (await place.json(['revoke', WEB, '--plan'])).data;
+    const { name } = plan['confirmation'] as { name: string };
+    const right = await atTerminal(place, `revoke ${WEB}`, [[/Type \S+ to go on/, `${name}\r`]]);
+    assert.equal(right.code, 0, right.screen);
+  });
+
+  it('Ctrl-C at a question changes nothing', async () => {
+    const { code, screen } = await atTerminal(place, `issue ${WEB}`, [[/Go on\?/, '\u0003']]);
+    assert.equal(code, 1);
+    assert.match(screen, /Nothing was changed/);
+    assert.ok(!existsSync(path.join(place.folder, 'tls')));
+  });
+
+  it('a passphrase is asked for, and never shown', async () => {
+    await place.idac(['login']);
+    const nothing = { IDAC_PASSPHRASE: '' };
+    const { code, screen } = await atTerminal(
+      place,
+      `issue ${WEB} --yes`,
+      [[/Passphrase of the key store:/, `${place.passphrase}\r`]],
+      nothing,
+    );
+    assert.equal(code, 0, screen);
+    assert.ok(!screen.includes(place.passphrase));
+  });
+
+  it('a new passphrase is typed twice', async () => {
+    const words = `words ${crypto.randomUUID()}`;
+    const dialogue: Dialogue = [
+      [/New passphrase/, 'one thing\r'],
+      [/once more/, 'another\r'],
+      [/not the same[\s\S]*New passphrase/, `${words}\r`],
+      [/once more/, `${words}\r`],
+    ];
+    const { code, screen } = await atTerminal(place, 'login', dialogue, { IDAC_PASSPHRASE: '' });
+    assert.equal(code, 0, screen);
+    assert.match(screen, /encrypted, opens with a passphrase/);
+    assert.ok(!screen.includes(words));
+    assert.equal((await place.idac(['login'], { env: { IDAC_PASSPHRASE: words } })).code, 0);
+    assert.ok(!readFileSync(path.join(place.stateHome, 'sealed/store.json'), 'utf8').includes(words));
+  });
+});
