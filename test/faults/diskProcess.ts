@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** The program of diskChild.ts, bundled once so that it starts in a fraction of a second. */
@@ -9,7 +10,7 @@ export async function buildChild(): Promise<{ program: string; remove(): Promise
   const folder = await mkdtemp(path.join(os.tmpdir(), 'idac-child-'));
   const program = path.join(folder, 'child.mjs');
   await build({
-    entryPoints: [path.join(import.meta.dirname, 'diskChild.ts')],
+    entryPoints: [fileURLToPath(new URL('./diskChild.ts', import.meta.url))],
     outfile: program,
     bundle: true,
     platform: 'node',

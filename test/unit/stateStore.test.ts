@@ -156,6 +156,22 @@ describe('record as files', () => {
     assert.equal(idsOf((await store.read(IDENTITY, signal)).events), 'e1');
   });
 
+  it('reads on when the end of the chain is damaged, refuses to append, and says what to do', async () => {
+    const store = storeOf();
+    await add(store, 'e1');
+    const file = path.join(home, 'state-of-root/chain.json');
+    for (const bad of ['', '{"clone": 1}', '[]', '{']) {
+      await writeFile(file, bad);
+      assert.equal(idsOf((await store.read(IDENTITY, signal)).events), 'e1');
+      assert.deepEqual(await store.list(signal), [IDENTITY]);
+      await assert.rejects(add(store, 'e2'), { kind: 'corrupt', hint: /move the file away/ });
+    }
+    await unlink(file);
+    const { events } = await add(store, 'e2', '2026-01-02T03:04:06.000Z');
+    assert.equal(new Set(events.map((event) => event.chain.clone)).size, 2);
+    assert.deepEqual(verifyChain(events, nodeHasher), []);
+  });
+
   it('neither reads nor writes through a linked folder', async () => {
     const outside = path.join(home, 'outside');
     await mkdir(outside);

@@ -57,8 +57,13 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     return finished;
   };
   const recoverBeforeReading = async (): Promise<void> => {
-    const end = await readChainEnd(cloneState);
-    if (end !== undefined && end.pending.length > 0) await locked(recover);
+    try {
+      const end = await readChainEnd(cloneState);
+      if (end !== undefined && end.pending.length > 0) await locked(recover);
+    } catch (error) {
+      // A damaged chain end stops appending, which says so; what is on disk can be read all the same.
+      if (!(error instanceof BackendError && error.kind === 'corrupt')) throw error;
+    }
   };
 
   /** Events of files that did not change are the same objects, so each is hashed once. */
