@@ -48,6 +48,10 @@ export const CAPABILITIES = {
   },
   workspace: {
     workspaceEdit: { documentChanges: true },
+    workspaceFolders: true,
+    configuration: true,
+    didChangeWatchedFiles: { dynamicRegistration: true },
+    didChangeConfiguration: { dynamicRegistration: true },
     codeLens: { refreshSupport: true },
     diagnostics: { refreshSupport: true },
   },
@@ -101,18 +105,22 @@ export interface Fixture {
 export interface FixtureOptions extends Omit<ClientOptions, 'folders'> {
   readonly files?: Readonly<Record<string, string>>;
   readonly trusted?: boolean;
+  /** Another server in the folder of one that ended. */
+  readonly box?: Sandbox;
   /** Without it the sandbox's passphrase is in the server's environment. */
   readonly withoutPassphrase?: boolean;
 }
 
 export async function openFixture(options: FixtureOptions = {}): Promise<Fixture> {
-  const box = sandbox();
+  const box = options.box ?? sandbox();
   const write = (file: string, text: string): void => {
     const place = path.join(box.folder, file);
     mkdirSync(path.dirname(place), { recursive: true });
     writeFileSync(place, text);
   };
-  for (const [file, text] of Object.entries({ ...FILES, ...options.files })) write(file, text);
+  if (options.box === undefined) {
+    for (const [file, text] of Object.entries({ ...FILES, ...options.files })) write(file, text);
+  }
   const uri = (file: string): string => pathToFileURL(path.join(box.folder, file)).href;
   const client = await startClient({
     capabilities: CAPABILITIES,
@@ -129,6 +137,7 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Fixture
       'workspace/codeLens/refresh': () => null,
       'workspace/diagnostic/refresh': () => null,
       'client/registerCapability': () => null,
+      'workspace/configuration': () => [null],
       ...options.answers,
     },
   });

@@ -150,10 +150,10 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     progress: (token, value) => void connection.sendNotification('$/progress', { token, value }),
     partialResult: (token, value) => void connection.sendNotification('$/progress', { token, value }),
     configuration: async (section) => {
-      const answers: readonly unknown[] = await connection.sendRequest(ConfigurationRequest.type, {
+      const answers: unknown = await connection.sendRequest(ConfigurationRequest.type, {
         items: [{ section }],
       });
-      return answers[0];
+      return Array.isArray(answers) ? (answers as readonly unknown[])[0] : undefined;
     },
     register: (registrations) =>
       connection.sendRequest(RegistrationRequest.type, { registrations: [...registrations] }),

@@ -20,6 +20,8 @@ export function openDocuments(): Documents {
     get: (uri) => documents.get(uri),
     all: () => documents.values(),
     open(item) {
+      // The one place where a client's nonsense would stay.
+      if (typeof item.uri !== 'string' || typeof item.text !== 'string') throw new TypeError('no document');
       const document = TextDocument.create(item.uri, item.languageId, item.version, item.text);
       documents.set(item.uri, document);
       return document;

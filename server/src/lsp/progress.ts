@@ -24,8 +24,9 @@ export async function withProgress<T>(
 ): Promise<T> {
   const stop = new AbortController();
   const token = given ?? randomUUID();
-  const shown = given !== undefined || (await created(session, String(token)));
+  // Before the client knows of it: its button may be pressed at once.
   session.running.set(token, stop);
+  const shown = given !== undefined || (await created(session, String(token)));
   const both = AbortSignal.any([signal, stop.signal]);
   const observer: ActionObserver = {
     reached(point, plan) {

@@ -222,7 +222,7 @@ export function openProjects(options: ProjectsOptions): Projects {
 }
 
 function filePath(uri: string): string | undefined {
-  if (!uri.startsWith('file:')) return undefined;
+  if (typeof uri !== 'string' || !uri.startsWith('file:')) return undefined;
   try {
     return path.normalize(fileURLToPath(uri)).replace(/(?<=.)[\\/]+$/, '');
   } catch {

@@ -36,6 +36,8 @@ export function serve(connection: Connection, features: readonly Feature[], opti
     return { capabilities, serverInfo: { name: 'idac', version: options.version } };
   });
   connection.onInitialized(() => {
+    // The library put its own handlers over some of the table's while it answered `initialize`.
+    register();
     const opened = session;
     if (opened === undefined) return;
     for (const feature of features) feature.start?.(opened);
@@ -52,20 +54,23 @@ export function serve(connection: Connection, features: readonly Feature[], opti
     return session;
   };
   const log = (text: string): void => session?.client.log(text);
-  for (const row of features.flatMap((feature) => feature.rows)) {
-    switch (row.is) {
-      case 'request':
-        connection.onRequest(row.method, (params: unknown, token: CancellationToken) =>
-          answer(row, params, token, current, log),
-        );
-        break;
-      case 'notification':
-        connection.onNotification(row.method, (params: unknown) => take(row, params, session, log));
-        break;
-      default:
-        row satisfies never;
+  const register = (): void => {
+    for (const row of features.flatMap((feature) => feature.rows)) {
+      switch (row.is) {
+        case 'request':
+          connection.onRequest(row.method, (params: unknown, token: CancellationToken) =>
+            answer(row, params, token, current, log),
+          );
+          break;
+        case 'notification':
+          connection.onNotification(row.method, (params: unknown) => take(row, params, session, log));
+          break;
+        default:
+          row satisfies never;
+      }
     }
-  }
+  };
+  register();
 }
 
 async function answer(

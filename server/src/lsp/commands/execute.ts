@@ -10,6 +10,7 @@ import { text } from './arguments.ts';
 import { type Command, type CommandCall, refusedUntrusted } from './command.ts';
 import { finish } from './finish.ts';
 import { makePlan } from './plan.ts';
+import { unlessStopped } from './unlessStopped.ts';
 
 /** Second phase: the plan that was shown, and no other. The person is asked, whoever calls. */
 export const execute: Command = {
@@ -58,7 +59,9 @@ async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAct
       signal: call.signal,
     },
     ({ observer, signal }) =>
-      opened.project.actions.execute(plan.id, plan.hash, confirmation, observer, signal),
+      unlessStopped(opened, plan, signal, () =>
+        opened.project.actions.execute(plan.id, plan.hash, confirmation, observer, signal),
+      ),
   );
   return finish(call, opened, result);
 }
