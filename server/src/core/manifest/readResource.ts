@@ -59,7 +59,7 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
 }
 
 /** A kind has namespaces when its schema says so. */
-export function hasNamespace(kind: string): boolean {
+function hasNamespace(kind: string): boolean {
   const schema = schemaOf(kind);
   return schema !== undefined && schemaAt(schema, ['metadata', 'namespace']) !== undefined;
 }
