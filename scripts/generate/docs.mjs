@@ -11,7 +11,11 @@ const REPEATED = 'The pages in this folder are generated (`npm run generate -- -
 
 export async function generateDocs() {
   const { DOCUMENT_RULES } = await tsImport('../../server/src/core/schema/documentRules.ts', import.meta.url);
-  const metas = [...DOCUMENT_RULES];
+  const { CREDENTIAL_RULES } = await tsImport(
+    '../../server/src/core/credential/findings/registry.ts',
+    import.meta.url,
+  );
+  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES];
   for (const id of ruleIds())
     metas.push((await tsImport(`../../server/src/core/rules/${id}.ts`, import.meta.url)).rule.meta);
   metas.sort((a, b) => (a.id < b.id ? -1 : 1));

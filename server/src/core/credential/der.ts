@@ -133,7 +133,7 @@ export function* elements(node: Der): Generator<Der> {
   }
 }
 
-export function children(node: Der): readonly Der[] {
+function children(node: Der): readonly Der[] {
   return [...elements(node)];
 }
 
@@ -232,6 +232,11 @@ export function bitString(node: Der, what: string): Uint8Array {
   const octets = content(expect(node, TAG.bitString, what));
   if (octets.length === 0 || (octets[0] ?? 0) > 7) throw new DerError(`${what} is no bit string`, node.start);
   return octets.subarray(1);
+}
+
+/** Reads what is inside of an OCTET STRING or BIT STRING in place, so that octets are counted in the whole input. */
+export function readInside(node: Der, skip = 0): Der {
+  return readDer(node.source, node.contentStart + skip, node.contentEnd);
 }
 
 /** An OCTET STRING, or its BER pieces put together. `implicit`: its own tag was replaced by this one. */

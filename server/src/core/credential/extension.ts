@@ -9,7 +9,7 @@ import {
   integerHex,
   objectIdentifier,
   octetString,
-  readDer,
+  readInside,
   sequence,
   smallInteger,
   TAG,
@@ -26,6 +26,10 @@ export interface RawExtension {
   readonly critical: boolean;
   /** DER inside the OCTET STRING. */
   readonly value: Uint8Array;
+}
+
+interface ReadExtension extends RawExtension {
+  readonly valueNode: Der;
 }
 
 /** What the known extensions say; a member is absent when its extension is, or when it cannot be read. */
@@ -75,9 +79,10 @@ export function readExtensions(
     for (const node of elements(list)) {
       const extension = attempt(problems, `extension ${raw.length + 1}`, () => readExtension(node));
       if (extension === undefined) continue;
-      raw.push(extension);
+      const { valueNode, ...shown } = extension;
+      raw.push(shown);
       const read = attempt(problems, `the extension ${extension.name ?? extension.oid}`, () =>
-        factsOf(extension),
+        factsOf(shown.name, valueNode),
       );
       facts = { ...facts, ...read };
     }
@@ -85,44 +90,45 @@ export function readExtensions(
   return { raw, facts };
 }
 
-function readExtension(node: Der): RawExtension {
+function readExtension(node: Der): ReadExtension {
   const fields = sequence(node, 'an extension');
   const oid = objectIdentifier(fields.any('its type'), 'its type');
   const critical = fields.optional(TAG.boolean);
+  const valueNode = fields.any('its value');
   return {
     oid,
+    valueNode,
     name: EXTENSIONS.get(oid),
     critical: critical !== undefined && boolean(critical, 'its critical flag'),
-    value: octetString(fields.any('its value'), 'its value'),
+    value: octetString(valueNode, 'its value'),
   };
 }
 
-function factsOf(extension: RawExtension): ExtensionFacts {
-  switch (extension.name) {
+/** `value`: the OCTET STRING. */
+function factsOf(name: string | undefined, value: Der): ExtensionFacts {
+  switch (name) {
     case 'subjectAltName':
-      return { subjectAltNames: generalNames(readDer(extension.value)) };
+      return { subjectAltNames: generalNames(readInside(value)) };
     case 'basicConstraints':
-      return basicConstraints(extension.value);
+      return basicConstraints(value);
     case 'keyUsage':
-      return { keyUsages: keyUsages(extension.value) };
+      return { keyUsages: keyUsages(value) };
     case 'extKeyUsage': {
-      const usages = Array.from(elements(readDer(extension.value)), (node) =>
-        objectIdentifier(node, 'a usage'),
-      );
+      const usages = Array.from(elements(readInside(value)), (node) => objectIdentifier(node, 'a usage'));
       return { extendedKeyUsages: usages.map((oid) => EXTENDED_KEY_USAGES.get(oid) ?? oid) };
     }
     case 'subjectKeyIdentifier':
-      return { subjectKeyId: toHex(octetString(readDer(extension.value), 'the key identifier')) };
+      return { subjectKeyId: toHex(octetString(readInside(value), 'the key identifier')) };
     case 'authorityKeyIdentifier': {
-      const id = sequence(readDer(extension.value), 'the identifier').optional(context(0, 'primitive'));
+      const id = sequence(readInside(value), 'the identifier').optional(context(0, 'primitive'));
       return id === undefined ? {} : { authorityKeyId: toHex(content(id)) };
     }
     case 'cRLDistributionPoints':
-      return { crlUrls: distributionPoints(extension.value) };
+      return { crlUrls: distributionPoints(value) };
     case 'authorityInfoAccess':
-      return informationAccess(extension.value);
+      return informationAccess(value);
     case 'certificatePolicies': {
-      const policies = elements(readDer(extension.value));
+      const policies = elements(readInside(value));
       return {
         policies: Array.from(policies, (node) =>
           objectIdentifier(sequence(node, 'a policy').any('a policy'), 'a policy'),
@@ -130,18 +136,18 @@ function factsOf(extension: RawExtension): ExtensionFacts {
       };
     }
     case 'nameConstraints':
-      return { nameConstraints: nameConstraints(extension.value) };
+      return { nameConstraints: nameConstraints(value) };
     case 'cRLNumber':
-      return { crlNumber: integerHex(readDer(extension.value), 'the number') };
+      return { crlNumber: integerHex(readInside(value), 'the number') };
     case 'deltaCRLIndicator':
-      return { baseCrlNumber: integerHex(readDer(extension.value), 'the base number') };
+      return { baseCrlNumber: integerHex(readInside(value), 'the base number') };
     default:
       return {};
   }
 }
 
-function basicConstraints(value: Uint8Array): ExtensionFacts {
-  const fields = sequence(readDer(value), 'the constraints');
+function basicConstraints(value: Der): ExtensionFacts {
+  const fields = sequence(readInside(value), 'the constraints');
   const authority = fields.optional(TAG.boolean);
   const length = fields.optional(TAG.integer);
   return {
@@ -150,14 +156,14 @@ function basicConstraints(value: Uint8Array): ExtensionFacts {
   };
 }
 
-function keyUsages(value: Uint8Array): readonly string[] {
-  const octets = content(readDer(value)).subarray(1);
+function keyUsages(value: Der): readonly string[] {
+  const octets = content(readInside(value)).subarray(1);
   return KEY_USAGES.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0);
 }
 
-function distributionPoints(value: Uint8Array): readonly string[] {
+function distributionPoints(value: Der): readonly string[] {
   const urls: string[] = [];
-  for (const point of elements(readDer(value))) {
+  for (const point of elements(readInside(value))) {
     const name = sequence(point, 'a distribution point').optional(context(0));
     const full = name === undefined ? undefined : fieldsOf(name).optional(context(0));
     if (full === undefined) continue;
@@ -166,10 +172,10 @@ function distributionPoints(value: Uint8Array): readonly string[] {
   return urls;
 }
 
-function informationAccess(value: Uint8Array): ExtensionFacts {
+function informationAccess(value: Der): ExtensionFacts {
   const ocspUrls: string[] = [];
   const issuerUrls: string[] = [];
-  for (const node of elements(readDer(value))) {
+  for (const node of elements(readInside(value))) {
     const fields = sequence(node, 'an access description');
     const method = objectIdentifier(fields.any('its method'), 'its method');
     const place = generalName(fields.any('its place'));
@@ -179,11 +185,11 @@ function informationAccess(value: Uint8Array): ExtensionFacts {
   return { ocspUrls, issuerUrls };
 }
 
-function nameConstraints(value: Uint8Array): {
+function nameConstraints(value: Der): {
   permitted: readonly GeneralName[];
   excluded: readonly GeneralName[];
 } {
-  const fields = sequence(readDer(value), 'the constraints');
+  const fields = sequence(readInside(value), 'the constraints');
   const subtrees = (node: Der | undefined): readonly GeneralName[] =>
     node === undefined
       ? []

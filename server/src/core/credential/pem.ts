@@ -15,7 +15,7 @@ export interface PemBlock {
   readonly problem?: PemProblem;
 }
 
-export interface PemProblem {
+interface PemProblem {
   readonly reason: string;
   /** Line of the text where it shows, zero-based. */
   readonly line: number;

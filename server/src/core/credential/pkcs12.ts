@@ -20,7 +20,7 @@ import { type Mac, readMac } from './mac.ts';
 import { OID } from './oid.ts';
 import { attempt, type Decoded, type Problem } from './problem.ts';
 
-export type Bag =
+type Bag =
   | { readonly kind: 'certificate' | 'crl'; readonly der: Uint8Array; readonly name?: string }
   /** `encryption`: how it was sealed within the file, if it was. Private: never to be shown. */
   | {

@@ -40,11 +40,6 @@ export function decodePrivateKey(der: Uint8Array): Decoded<DecodedPrivateKey | u
   return { value, problems };
 }
 
-/** The public half of a PKCS#8 key where the structure carries it; else undefined. */
-export function spkiOfPrivateKey(pkcs8: Uint8Array): Uint8Array | undefined {
-  return decodePrivateKey(pkcs8).value?.spki;
-}
-
 function readPrivateKey(der: Uint8Array): DecodedPrivateKey {
   const node = readDer(der);
   const fields = sequence(node, 'the private key');

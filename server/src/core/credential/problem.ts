@@ -25,7 +25,7 @@ export function attempt<T>(problems: Problem[], what: string, read: () => T): T 
   }
 }
 
-export function problemOf(what: string, error: unknown): Problem {
+function problemOf(what: string, error: unknown): Problem {
   if (error instanceof DerError) return { what, reason: error.message, offset: error.offset };
   throw error;
 }

@@ -17,7 +17,7 @@ import { type ExtensionFacts, type RawExtension, readExtensions } from './extens
 import { attempt, type Decoded, type Problem } from './problem.ts';
 import { timeOf } from './time.ts';
 
-export interface RevokedEntry {
+interface RevokedEntry {
   readonly serialNumber: string;
   readonly revokedAt: string;
   /** RFC 5280, 5.3.1; undefined when the list gives none. */

@@ -9,6 +9,7 @@ import {
   integerOctets,
   objectIdentifier,
   readDer,
+  readInside,
   sequence,
   TAG,
   whole,
@@ -34,17 +35,18 @@ export function readSpki(node: Der): PublicKeyFacts {
   const algorithmFields = sequence(algorithmNode, 'the key algorithm');
   const oid = objectIdentifier(algorithmFields.any('the key algorithm'), 'the key algorithm');
   const parameters = algorithmFields.more() ? algorithmFields.any('the key parameters') : undefined;
-  const key = bitString(fields.take(TAG.bitString, 'the key'), 'the key');
+  const keyNode = fields.take(TAG.bitString, 'the key');
+  const key = bitString(keyNode, 'the key');
   const asItIs = whole(node);
   switch (oid) {
     case OID.rsaEncryption: {
-      const { bits, modulus, exponent } = rsaNumbers(key);
+      const { bits, modulus, exponent } = rsaNumbers(readInside(keyNode, 1));
       // Most are canonical already; then nothing is copied.
       const canonical = key[0] === TAG.sequence && parameters?.tag === TAG.null;
       return { algorithm: `RSA-${bits}`, bits, spki: canonical ? asItIs : rsaSpki(modulus, exponent) };
     }
     case OID.rsaPss: {
-      const { bits } = rsaNumbers(key);
+      const { bits } = rsaNumbers(readInside(keyNode, 1));
       return { algorithm: `RSASSA-PSS-${bits}`, bits, spki: asItIs };
     }
     case OID.ecPublicKey:
@@ -98,12 +100,12 @@ function readEcKey(
 }
 
 /** PKCS#1 RSAPublicKey (RFC 8017, A.1.1). */
-export function rsaNumbers(publicKey: Uint8Array): {
+export function rsaNumbers(publicKey: Der): {
   bits: number;
   modulus: Uint8Array;
   exponent: Uint8Array;
 } {
-  const fields = sequence(readDer(publicKey), 'the RSA key');
+  const fields = sequence(publicKey, 'the RSA key');
   const modulus = withoutLeadingZeros(integerOctets(fields.any('the modulus'), 'the modulus'));
   const exponent = withoutLeadingZeros(integerOctets(fields.any('the exponent'), 'the exponent'));
   return { bits: bitLength(modulus), modulus, exponent };

@@ -1,6 +1,5 @@
-/** Rules about credential files. Project rules stand in core/rules. */
+/** Rules about credential files alone; those of projects stand in core/rules, `certificate/expired` among them. */
 import type { RuleMeta } from '../../rules/rule.ts';
-import { certificateExpired } from './certificateExpired.ts';
 import { certificateNotYetValid } from './certificateNotYetValid.ts';
 import { credentialBadMac } from './credentialBadMac.ts';
 import { credentialDamaged } from './credentialDamaged.ts';
@@ -16,7 +15,6 @@ import { keyShared } from './keyShared.ts';
 import { requestBadSignature } from './requestBadSignature.ts';
 
 export const CREDENTIAL_RULES: readonly RuleMeta[] = [
-  certificateExpired,
   certificateNotYetValid,
   credentialBadMac,
   credentialDamaged,

@@ -41,7 +41,7 @@ export interface ExtensionItem {
   readonly value: string;
 }
 
-export interface RevocationListFacts {
+interface RevocationListFacts {
   readonly number: string | null;
   readonly baseNumber: string | null;
   readonly entryCount: number;

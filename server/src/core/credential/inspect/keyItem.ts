@@ -31,7 +31,7 @@ export function publicKeyItem(place: Place, der: Uint8Array): CredentialItem {
 export function rsaPublicKeyItem(place: Place, der: Uint8Array): CredentialItem {
   const problems: Problem[] = [];
   const key = attempt(problems, 'the RSA public key', () => {
-    const { modulus, exponent } = rsaNumbers(der);
+    const { modulus, exponent } = rsaNumbers(readDer(der));
     return publicKeyFacts(rsaSpki(modulus, exponent));
   });
   return itemAt(place, 'public-key', 'PKCS#1', {

@@ -54,7 +54,7 @@ export function decodeSshKey(blob: Uint8Array, hasher: Hasher): Decoded<DecodedS
   return { value, problems };
 }
 
-export function sshFingerprint(blob: Uint8Array, hasher: Hasher): string {
+function sshFingerprint(blob: Uint8Array, hasher: Hasher): string {
   return `SHA256:${encodeBase64(hasher.hash('sha256', blob)).replace(/=+$/, '')}`;
 }
 
