@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from 'esbuild';
 import type { Project } from '../../server/src/app/api.ts';
 import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
@@ -12,10 +10,10 @@ import type { Plan, WritingVerb } from '../../server/src/core/lifecycle/plan.ts'
 import { isLive, reduceRecord } from '../../server/src/core/lifecycle/record.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
 import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';
+import { type ActingProcess, buildActingProcess, certificateId, done, NEVER } from '../support/acting.ts';
 import type { Orders } from '../support/actingProcess.ts';
 import { keyUnlock, type TempProject, tempProject } from '../support/tempProject.ts';
 
-const NEVER = new AbortController().signal;
 const POINTS = ['step-journaled', 'step-acted', 'step-noted', 'step-done'] as const;
 
 const MANIFESTS = {
@@ -51,79 +49,37 @@ spec:
 `,
 };
 
-const identityOf = (name: string): IdentityId => ({
-  apiVersion: 'identity-as-code/v1',
-  kind: 'Certificate',
-  namespace: 'default',
-  name,
-});
-
 describe('an action whose process is killed', function () {
   this.timeout(240_000);
-  let bundle: string;
-  let actor: string;
+  let scratch: string;
+  let actor: ActingProcess;
   let place: TempProject;
 
   before(async () => {
-    bundle = await mkdtemp(path.join(tmpdir(), 'idac-actor-'));
-    actor = path.join(bundle, 'actor.mjs');
-    await build({
-      entryPoints: ['test/support/actingProcess.ts'],
-      outfile: actor,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      logLevel: 'error',
-      banner: {
-        js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);",
-      },
-    });
+    actor = await buildActingProcess();
+    scratch = await mkdtemp(path.join(tmpdir(), 'idac-kept-'));
     place = await tempProject(MANIFESTS);
   });
   after(async () => {
     await place.remove();
-    await rm(bundle, { recursive: true, force: true });
+    await actor.remove();
+    await rm(scratch, { recursive: true, force: true });
   });
 
-  /** Runs the actor; gives the signal that ended it and what it printed. */
-  function run(
-    orders: Pick<Orders, 'identity' | 'act' | 'killAt'>,
-  ): Promise<{ signal: string | null; out: string; err: string }> {
+  const run = (orders: Pick<Orders, 'identity' | 'act' | 'killAt'>) => {
     const { root, stateHome, unlockKey } = place;
-    const argument: Orders = { root, stateHome, unlockKey, ...orders };
-    const child = spawn(process.execPath, [actor, JSON.stringify(argument)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (text) => (out += text));
-    child.stderr.on('data', (text) => (err += text));
-    return new Promise((resolve) => child.on('close', (_code, signal) => resolve({ signal, out, err })));
-  }
+    return actor.start({ root, stateHome, unlockKey, ...orders }).ended;
+  };
 
   /** The folder's parent holds project and state: both come back together. */
   const base = () => path.dirname(place.root);
   async function keep(): Promise<() => Promise<void>> {
-    const copy = await mkdtemp(path.join(bundle, 'kept-'));
+    const copy = await mkdtemp(path.join(scratch, 'copy-'));
     await cp(base(), copy, { recursive: true, preserveTimestamps: true });
     return async () => {
       for (const name of await readdir(base())) await rm(path.join(base(), name), { recursive: true });
       await cp(copy, base(), { recursive: true, preserveTimestamps: true });
     };
-  }
-
-  async function act(project: Project, verb: WritingVerb, identity: IdentityId): Promise<void> {
-    const plan = await project.actions.plan({ verb, identity }, NEVER);
-    assert.ok(!('refused' in plan), JSON.stringify(plan));
-    const result = await project.actions.execute(
-      plan.id,
-      plan.hash,
-      { confirmed: true, typed: identity.name },
-      {},
-      NEVER,
-    );
-    assert.ok(!('refused' in result) && result.state === 'done', JSON.stringify(result));
   }
 
   async function planOf(verb: WritingVerb, identity: IdentityId): Promise<Plan> {
@@ -215,12 +171,12 @@ describe('an action whose process is killed', function () {
   for (const name of ['in-memory', 'in-store']) {
     for (const verb of ['issue', 'renew', 'rotate', 'revoke', 'destroy'] as const) {
       it(`${verb} ${name}: killed at every point of every step, then resumed`, async () => {
-        const identity = identityOf(name);
+        const identity = certificateId(name);
         await place.remove();
         place = await tempProject(MANIFESTS);
         if (verb !== 'issue') {
           const project = await place.open();
-          await act(project, 'issue', identity);
+          await done(project, 'issue', identity);
           await project.close();
         }
         const restore = await keep();
@@ -260,11 +216,11 @@ describe('an action whose process is killed', function () {
   }
 
   it('killed again while it is resumed and while it is undone', async () => {
-    const identity = identityOf('in-memory');
+    const identity = certificateId('in-memory');
     await place.remove();
     place = await tempProject(MANIFESTS);
     const project = await place.open();
-    await act(project, 'issue', identity);
+    await done(project, 'issue', identity);
     await project.close();
     const restore = await keep();
     for (const resume of ['forward', 'undo'] as const) {

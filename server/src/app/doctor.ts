@@ -114,7 +114,7 @@ async function actionChecks(
 /** Read-only: what works, what does not, and what to do about it. */
 export async function doctorReport(input: DoctorInput, signal: AbortSignal): Promise<DoctorReport> {
   const sections: Section[] = [
-    { title: 'Keys at rest', checks: await keyStoreChecks(input) },
+    ...(input.trusted ? [{ title: 'Keys at rest', checks: await keyStoreChecks(input) }] : []),
     ...(input.trusted ? await backendSections(input, signal) : []),
     { title: 'Record and actions', checks: await actionChecks(input, signal) },
   ];
