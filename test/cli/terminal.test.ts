@@ -87,6 +87,20 @@ describe('at a terminal', () => {
     assert.ok(!existsSync(path.join(place.folder, 'tls')));
   });
 
+  it('Ctrl-C during an action stops it between two steps, and nothing is lost sight of', async () => {
+    const { code, screen } = await atTerminal(place, `issue ${WEB}`, [
+      [/Go on\?/, 'y\r'],
+      [/1\/\d+ /, '\u0003'],
+    ]);
+    assert.match(screen, /Stopping as soon as the current step is done/);
+    const listed = await place.idac(['resume', '--list']);
+    assert.equal(listed.code, code === 4 ? 4 : 0, screen);
+    if (code === 4) assert.equal((await place.idac(['resume'])).code, 0);
+    else assert.equal((await place.idac(['issue', WEB, '--yes'])).code, 0);
+    assert.equal((await place.idac(['verify', WEB])).code, 0);
+    assert.equal((await place.idac(['log', 'verify'])).code, 0);
+  });
+
   it('a passphrase is asked for, and never shown', async () => {
     await place.idac(['login']);
     const nothing = { IDAC_PASSPHRASE: '' };

@@ -20,7 +20,7 @@ import { plural } from './output/instant.ts';
 import { json } from './output/json.ts';
 import { planText } from './output/planText.ts';
 import { resultText } from './output/resultText.ts';
-import { BLANK, line, span } from './output/text.ts';
+import { BLANK, line, paragraph, span } from './output/text.ts';
 import { progressOn } from './progress.ts';
 import { type Selection, select } from './selection.ts';
 import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from './sharedOptions.ts';
@@ -128,6 +128,8 @@ async function act(
 ): Promise<ExitCode> {
   const { terminal, signal } = surroundings;
   const selection = await select(project, { operands, selector: request.selector, due: request.due }, signal);
+  for (const note of selection.notes)
+    terminal.err(paragraph(line(span('note', 'warning'), '  '), note, terminal.columns));
   const planOf = (identity: IdentityId) =>
     project.actions.plan(
       {

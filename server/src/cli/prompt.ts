@@ -1,29 +1,31 @@
-import { createInterface } from 'node:readline';
+import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Secret } from '../core/secret.ts';
-import { line, paint, span } from './output/text.ts';
 
 /** Asks on standard error, so that standard output stays data. Undefined: the person pressed Ctrl-C or Ctrl-D. */
-export async function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
-  return readLine(question, process.stderr, signal);
+export function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
+  return readLine(process.stderr, (reader, answered) => reader.question(`${question} `, answered), signal);
 }
 
 /** As `ask`, without showing what is typed. */
 export async function askHidden(question: string, signal: AbortSignal): Promise<Secret<string> | undefined> {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(
-    paint([line(span(question))], false)
-      .trimEnd()
-      .concat(' '),
+  const answer = await readLine(
+    silent,
+    (reader, answered) => {
+      reader.question('', answered);
+      // Only now: by here the terminal no longer echoes, so that not even a fast answer is shown.
+      process.stderr.write(`${question} `);
+    },
+    signal,
   );
-  const answer = await readLine('', silent, signal);
   process.stderr.write('\n');
   return answer === undefined ? undefined : new Secret(answer);
 }
 
 function readLine(
-  question: string,
   output: NodeJS.WritableStream,
+  pose: (reader: Interface, answered: (answer: string) => void) => void,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -38,6 +40,6 @@ function readLine(
     signal.addEventListener('abort', giveUp);
     reader.on('SIGINT', giveUp);
     reader.on('close', giveUp);
-    reader.question(question === '' ? '' : `${question} `, end);
+    pose(reader, end);
   });
 }

@@ -14,6 +14,8 @@ export interface Selection {
   readonly identities: readonly IdentityId[];
   /** One identity, asked for by its name: its answer is printed bare, every other selection's as a list. */
   readonly single: boolean;
+  /** Sentences about identities that a machine was named for, and that other machines bear too. */
+  readonly notes: readonly string[];
 }
 
 export interface SelectionRequest {
@@ -51,7 +53,29 @@ export async function select(
     );
   }
   const single = operands.length === 1 && selector === undefined && !due && !isMachine(operands[0] ?? '');
-  return { identities: chosen, single };
+  const notes = operands
+    .filter(isMachine)
+    .flatMap((operand) => sharedBeyond(machineOf(operand), chosen, rowsOf));
+  return { identities: chosen, single, notes };
+}
+
+/** An action is about an identity on all its machines; who names one machine should know of the others. */
+function sharedBeyond(
+  machine: string,
+  identities: readonly IdentityId[],
+  rowsOf: (identity: IdentityId) => readonly InventoryRow[],
+): readonly string[] {
+  return identities.flatMap((identity) => {
+    const machines = rowsOf(identity)[0]?.machines ?? [];
+    const others = machines.filter((each) => each !== machine);
+    return machines.includes(machine) && others.length > 0
+      ? [`${formatIdentity(identity)} is on ${others.join(', ')} too: an action is for all its machines.`]
+      : [];
+  });
+}
+
+function machineOf(operand: string): string {
+  return operand.slice(operand.indexOf('/') + 1);
 }
 
 /** Due by its own dates, and ours to renew. */
@@ -68,7 +92,7 @@ function resolveOperand(
   identities: readonly IdentityId[],
   rows: readonly InventoryRow[],
 ): readonly IdentityId[] {
-  if (isMachine(operand)) return onMachine(operand.slice('machine/'.length), rows);
+  if (isMachine(operand)) return onMachine(machineOf(operand), rows);
   return [resolveIdentity(operand, identities)];
 }
 

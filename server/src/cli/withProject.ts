@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { Project, Unlock } from '../app/api.ts';
-import { projectRoots } from '../lsp/projectRoot.ts';
+import { projectRoots } from '../app/projectRoot.ts';
 import type { Surroundings } from './command.ts';
 import { clockOf } from './sharedOptions.ts';
 import { unlockFor } from './unlock.ts';

@@ -4,7 +4,7 @@ import type { Project } from '../../app/api.ts';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import { VERSION } from '../../app/version.ts';
 import type { Severity } from '../../core/finding.ts';
-import { rulePage } from '../../lsp/rulePage.ts';
+import { rulePage } from '../../core/rules/rulePage.ts';
 import { command } from '../command.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';

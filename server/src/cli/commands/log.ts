@@ -80,10 +80,10 @@ function eventTable(events: readonly IdentityEvent[], columns: number): readonly
     [
       { title: 'WHEN' },
       { title: 'WHAT' },
-      { title: 'MACHINE', shrink: 3, drop: 1 },
-      { title: 'FACT', shrink: 1, atLeast: 24 },
-      { title: 'WHO', shrink: 4, drop: 3 },
-      { title: 'WHY', shrink: 2, atLeast: 12, drop: 2 },
+      { title: 'MACHINE', shrink: 3, atLeast: 14, drop: 1 },
+      { title: 'FACT', shrink: 1, atLeast: 36 },
+      { title: 'WHO', shrink: 4, atLeast: 10, drop: 3 },
+      { title: 'WHY', shrink: 2, atLeast: 16, drop: 2 },
     ],
     events.map((event) => [
       span(formatInstant(event.at), 'quiet'),

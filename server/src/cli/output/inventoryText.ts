@@ -21,13 +21,13 @@ const STATE_STYLE: Readonly<Record<InventoryRow['state'], Style>> = {
 };
 
 const COLUMNS: readonly Column[] = [
-  { title: 'IDENTITY', shrink: 1, atLeast: 30 },
-  { title: 'MACHINE', shrink: 3, atLeast: 12, drop: 3 },
-  { title: 'STATUS', shrink: 2, atLeast: 18 },
-  { title: 'EXPIRES', drop: 1 },
-  { title: 'OWNER', shrink: 4, atLeast: 8, drop: 4 },
-  { title: 'BACKEND', shrink: 5, atLeast: 12, drop: 5 },
-  { title: 'KEY', drop: 6 },
+  { title: 'IDENTITY', shrink: 1, atLeast: 40 },
+  { title: 'MACHINE', shrink: 3, atLeast: 14, drop: 1 },
+  { title: 'STATUS', shrink: 2, atLeast: 22 },
+  { title: 'EXPIRES', drop: 3 },
+  { title: 'OWNER', shrink: 4, atLeast: 12, drop: 2 },
+  { title: 'BACKEND', shrink: 5, atLeast: 12, drop: 4 },
+  { title: 'KEY', drop: 5 },
 ];
 
 export interface Group {
