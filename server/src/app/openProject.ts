@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { SealedStore } from '../backends/contract.ts';
 import type { Finding } from '../core/finding.ts';
@@ -243,5 +244,11 @@ function byPlace(a: Finding, b: Finding): number {
 /** Who acts, as git or the system names them; never an address. */
 async function actorName(git: Awaited<ReturnType<typeof openGit>>): Promise<string> {
   const fromGit = await git?.user(new AbortController().signal);
-  return fromGit ?? process.env['USER'] ?? process.env['USERNAME'] ?? 'unknown';
+  if (fromGit !== undefined) return fromGit;
+  try {
+    return userInfo().username;
+  } catch {
+    // A container may run under a number that no user has.
+    return 'unknown';
+  }
 }
