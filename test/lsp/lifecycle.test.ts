@@ -72,6 +72,11 @@ describe('language server: an identity from the lens to the record', () => {
     assert.match(state ?? '', /^valid · 4[67] days left · local-ca$/);
     assert.deepEqual(verbs, ['Renew', 'Rotate', 'Revoke', 'Verify', 'Destroy']);
 
+    const verified = await fixture.run<{ ok: boolean; machines: unknown[] }>('idac.verify', {
+      identity: IDENTITY,
+    });
+    assert.deepEqual([verified.ok, verified.machines.length], [true, 1]);
+
     const firstKey = spki();
     const rotated = await pressLens('Rotate');
     assert.equal(rotated.result.state, 'done', rotated.message);
@@ -147,6 +152,21 @@ describe('language server: an identity from the lens to the record', () => {
     );
     assert.match(field?.contents.value ?? '', /spec\.issuer/);
     assert.equal(await hover(40, 0), null);
+
+    const symbols = await fixture.client.request<{ name: string; detail: string; selectionRange: unknown }[]>(
+      'textDocument/documentSymbol',
+      { textDocument: { uri: fixture.uri(FILE) } },
+    );
+    assert.deepEqual(
+      symbols.map(({ name, detail, selectionRange }) => [name, detail, selectionRange]),
+      [
+        [
+          'web',
+          'Certificate in default',
+          { start: { line: 3, character: 8 }, end: { line: 3, character: 11 } },
+        ],
+      ],
+    );
   });
 
   it('plans without changing anything, and executes that plan only', async () => {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import path from 'node:path';
+import { REPOSITORY } from '../support/idac.ts';
 import { IDAC_LSP, type LspClient, RpcError, SERVER, startClient } from '../support/lspClient.ts';
 import { CAPABILITIES, type Fixture, type Outcome, openFixture } from './fixture.ts';
 
@@ -71,6 +73,23 @@ for (const [name, args] of [
     });
   });
 }
+
+describe('language server: over node-IPC, as VS Code starts it', () => {
+  it('answers, and ends when the channel closes', async () => {
+    const child = fork(path.join(REPOSITORY, 'server/dist/server.mjs'), ['--node-ipc'], { stdio: 'inherit' });
+    const answered = once(child, 'message');
+    child.send({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { processId: process.pid, rootUri: null, capabilities: {} },
+    });
+    const [message] = (await answered) as [{ id: number; result: { serverInfo: { name: string } } }];
+    assert.deepEqual([message.id, message.result.serverInfo.name], [1, 'idac']);
+    child.disconnect();
+    assert.deepEqual(await once(child, 'exit'), [1, null]);
+  });
+});
 
 describe('language server: whatever comes in', () => {
   let fixture: Fixture;

@@ -31,6 +31,8 @@ export type ProgressValue = WorkDoneProgressBegin | WorkDoneProgressReport | Wor
 
 export interface Client {
   readonly pullsDiagnostics: boolean;
+  /** It asks again when it is told to. */
+  readonly refreshesDiagnostics: boolean;
   /** It answers `identity/confirm`. */
   readonly confirms: boolean;
   readonly createsProgress: boolean;
@@ -101,6 +103,7 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
   };
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshesDiagnostics: diagnosticRefresh,
     confirms:
       typeof experimental === 'object' &&
       experimental !== null &&

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Finding, Severity } from '../core/finding.ts';
+import { rulePage } from '../core/rules/rulePage.ts';
 import type { OpenedProject } from './projects.ts';
-import { rulePage } from './rulePage.ts';
 import type { Session } from './session.ts';
 
 export interface EditData {

@@ -2,15 +2,16 @@
 import type { Finding } from '../core/finding.ts';
 import type { OpenedProject } from './projects.ts';
 
+/** `asKnown`: do not wait for the records the first time; the client is told when there is more. */
 export async function findingsOfFile(
   { project, state }: OpenedProject,
   path: string,
-  signal: AbortSignal,
+  options: { readonly signal: AbortSignal; readonly asKnown?: boolean },
 ): Promise<readonly Finding[]> {
-  const { findings } = await state.snapshot(signal);
+  const snapshot = options.asKnown === true ? state.latest() : await state.snapshot(options.signal);
   return [
     ...(project.workspace.findings().get(path) ?? []),
-    ...findings.filter((finding) => finding.file === path),
+    ...(snapshot?.findings ?? []).filter((finding) => finding.file === path),
   ];
 }
 

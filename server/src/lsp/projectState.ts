@@ -15,6 +15,8 @@ export interface Snapshot {
 export interface ProjectState {
   /** At once from the cache; only the first time it is read. */
   snapshot(signal: AbortSignal): Promise<Snapshot>;
+  /** What was read last. Undefined when nothing was yet: reading begins, and `changed` follows if there are findings. */
+  latest(): Snapshot | undefined;
   /** Reads again; several calls meanwhile become one. True, after `changed` was called, if it is not what it was. */
   refresh(): Promise<boolean>;
   close(): void;
@@ -51,7 +53,10 @@ export function projectState(
         cached = snapshot;
         if (closed.signal.aborted) return false;
         wake(snapshot.rows);
-        const changed = before !== undefined && JSON.stringify(before) !== JSON.stringify(snapshot);
+        const changed =
+          before === undefined
+            ? snapshot.findings.length > 0
+            : JSON.stringify(before) !== JSON.stringify(snapshot);
         if (changed) options.changed();
         return changed;
       })
@@ -81,6 +86,10 @@ export function projectState(
       if (cached === undefined) await readOnce();
       signal.throwIfAborted();
       return cached ?? { rows: [], unfinished: [], findings: [] };
+    },
+    latest() {
+      if (cached === undefined) void refresh();
+      return cached;
     },
     refresh,
     close() {

@@ -3,9 +3,9 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Project } from '../app/api.ts';
+import { contains, projectRoots } from '../app/projectRoot.ts';
 import { API_VERSION } from '../core/identity/identityId.ts';
 import type { Documents } from './documents.ts';
-import { contains, projectRoots } from './projectRoot.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 
 export interface OpenedProject {

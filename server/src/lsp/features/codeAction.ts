@@ -59,7 +59,7 @@ async function lookUp(
   const opened = await session.projects.at(uri);
   const path = opened?.pathOf(uri);
   if (opened === undefined || path === undefined) return { fixes: [] };
-  const known = diagnosticsOf(session, opened, await findingsOfFile(opened, path, signal)).find(
+  const known = diagnosticsOf(session, opened, await findingsOfFile(opened, path, { signal })).find(
     ({ code, range }) =>
       code === diagnostic.code && JSON.stringify(range) === JSON.stringify(diagnostic.range),
   );

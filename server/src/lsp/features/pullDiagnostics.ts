@@ -25,7 +25,11 @@ export const pullDiagnostics: Feature = {
         const opened = await session.projects.at(textDocument.uri);
         const path = opened?.pathOf(textDocument.uri);
         if (opened === undefined || path === undefined) return { kind: 'full', items: [] };
-        const items = diagnosticsOf(session, opened, await findingsOfFile(opened, path, signal));
+        const items = diagnosticsOf(
+          session,
+          opened,
+          await findingsOfFile(opened, path, { signal, asKnown: session.client.refreshesDiagnostics }),
+        );
         const resultId = resultIdOf(items);
         return resultId === previousResultId
           ? { kind: 'unchanged', resultId }

@@ -39,7 +39,7 @@ export const pushDiagnostics: Feature = {
       const path = opened.pathOf(uri);
       const version = session.documents.get(uri)?.version;
       if (path === undefined) return;
-      const findings = await findingsOfFile(opened, path, never);
+      const findings = await findingsOfFile(opened, path, { signal: never, asKnown: true });
       // Typed on meanwhile: the next change publishes.
       if (session.documents.get(uri)?.version === version) publish(opened, uri, findings);
     };
