@@ -41,6 +41,14 @@ function diskError(where: string, code: string, cause: unknown): BackendError {
         hint: 'move it away and try again',
         cause,
       });
+    case 'ENOENT':
+      return new BackendError({
+        kind: 'conflict',
+        what: `${where}: a folder on the way was removed in the same moment (${code})`,
+        hint: 'try again; if it stays, look at who changes files in this folder',
+        cause,
+        retryable: true,
+      });
     case 'EMFILE':
     case 'ENFILE':
     case 'EBUSY':

@@ -71,8 +71,10 @@ async function enter(place: string, create: number | null, shown: string): Promi
       const code = errno(error);
       // Linux answers ENOTDIR for a link when O_DIRECTORY is asked for, other systems ELOOP.
       if (code === 'ENOTDIR' || code === 'ELOOP') throw linkOnTheWay(shown, error);
-      if (code !== 'ENOENT' || attempt === 5) throw error;
+      if (code !== 'ENOENT') throw error;
       if (create === null) return undefined;
+      // Made and gone again, several times over: somebody else works on it.
+      if (attempt === 5) throw linkOnTheWay(shown, error);
       await makeOne(place, create);
     }
   }
