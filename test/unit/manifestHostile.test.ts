@@ -92,3 +92,22 @@ describe('hostile manifests', () => {
     }
   });
 });
+
+describe('manifests with very many mistakes', () => {
+  const head =
+    'apiVersion: identity-as-code/v1\nkind: Certificate\nmetadata: { name: web }\nspec:\n  issuer: ca\n';
+  const many = (line: (index: number) => string): string =>
+    Array.from({ length: 20_000 }, (_, index) => line(index)).join('');
+  for (const [name, text] of Object.entries({
+    'unknown fields': head + many((index) => `  k${index}: x\n`),
+    'duplicate keys': head + many(() => '  duration: 1d\n'),
+    'bad names': `${head}  dnsNames:\n${many((index) => `    - a..b${index}\n`)}`,
+    'wrong types': `${head}  consumers:\n${many(() => '    - 1\n')}`,
+  })) {
+    it(`say the first hundred: ${name}`, () => assert.equal(rules(text).length, 100));
+  }
+
+  it('are not read when they are very many documents', () => {
+    assert.deepEqual(rules('---\n'.repeat(100_000)), ['manifest/too-large']);
+  });
+});

@@ -230,6 +230,10 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
     certificate('  dnsNames: «[a, "b"»\n'),
     { rule: 'manifest/yaml-syntax', message: /never closed/ },
   ],
+  'a wrong indentation': [
+    certificate(' «d»nsNames: [a]\n'),
+    { rule: 'manifest/yaml-syntax', message: /indented otherwise/ },
+  ],
   'a tab': [
     certificate('«\t»duration: 47d\n'),
     { rule: 'manifest/yaml-syntax', message: /tab|space|expect/ },

@@ -2,8 +2,11 @@
 export const MANIFEST_LIMITS = {
   /** UTF-16 code units of one file. */
   fileSize: 16 * 1024 * 1024,
+  documents: 20_000,
   /** Maps and lists inside each other. */
   depth: 64,
   /** Values that aliases add by repeating what an anchor names: a "billion laughs" document ends here. */
   aliasedValues: 20_000,
+  /** Findings of one document: enough for any person to work on; a hostile one could have millions. */
+  findings: 100,
 } as const;

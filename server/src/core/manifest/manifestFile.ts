@@ -85,6 +85,7 @@ export function parseManifestFile(path: string, text: string, previous?: Manifes
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
   const isJson = /\.json$/i.test(path);
   const parts = isJson ? [wholeText(text)] : splitDocuments(text);
+  if (parts.length > MANIFEST_LIMITS.documents) return tooLarge(path, text);
   const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
   const byText = new Map(kept.map((document) => [document.text, document]));
   const namedOurs = isIdentityFile(path);
@@ -168,11 +169,12 @@ function place(path: string, part: DocumentPart, index: number, content: Content
 
 function tooLarge(path: string, text: string): ManifestFile {
   const megabytes = MANIFEST_LIMITS.fileSize / 1024 / 1024;
+  const bounds = `${megabytes} MiB or ${MANIFEST_LIMITS.documents} documents`;
   const start = { line: 0, character: 0 };
   const finding: Finding = {
     rule: 'manifest/too-large',
     severity: 'error',
-    message: `the file is larger than ${megabytes} MiB and was not read; split it into several files`,
+    message: `the file was not read: it is larger than ${bounds}; split it into several files`,
     file: path,
     range: { start, end: { line: 0, character: 1 } },
     related: [],

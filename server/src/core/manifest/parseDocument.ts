@@ -65,12 +65,14 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
   if (error !== undefined) {
     const [start, end] = error.pos;
     const open = text.slice(start).trim() === '' ? leftOpen(text, tree?.root) : undefined;
-    const from = open ?? start;
+    const from = open ?? pastSpaces(text, start);
     const message = open === undefined ? syntaxSentence(error.code) : NEVER_CLOSED;
-    const stop = endOfLine(text, from, open === undefined ? Math.max(end, start + 1) : text.length);
+    const stop = endOfLine(text, from, open === undefined ? Math.max(end, from + 1) : text.length);
     return { text, lines, tree, findings: [at('manifest/yaml-syntax', message, from, stop)] };
   }
-  const findings = problems.map((problem) => treeFinding(problem, lines, at));
+  const findings = problems
+    .slice(0, MANIFEST_LIMITS.findings)
+    .map((problem) => treeFinding(problem, lines, at));
   const warning = document.warnings[0];
   if (warning !== undefined) {
     findings.push(
@@ -84,6 +86,13 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
   }
   if (syntax === 'json' && findings.length === 0) findings.push(...strictJson(text, at));
   return { text, lines, tree, findings };
+}
+
+/** Of a wrong indentation, what is indented can be seen and the spaces cannot. */
+function pastSpaces(text: string, start: number): number {
+  let at = start;
+  while (text[at] === ' ') at += 1;
+  return text[at] === undefined || text[at] === '\n' || text[at] === '\r' ? start : at;
 }
 
 const NEVER_CLOSED = 'this quote or bracket is never closed; close it, or put the value in other quotes';

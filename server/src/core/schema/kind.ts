@@ -35,12 +35,10 @@ export function checkKind(
     if (near !== undefined) {
       const fixes = [place.replaceKey([near], 'kind', true)];
       findings.push(
-        place.finding(
-          'manifest/unknown-field',
-          `unknown field ${quotable(near) ?? ''}; did you mean "kind"?`,
-          [near],
-          { part: 'key', fixes },
-        ),
+        place.finding('manifest/unknown-field', `unknown field "${near}"; did you mean "kind"?`, [near], {
+          part: 'key',
+          fixes,
+        }),
       );
     } else {
       findings.push(
@@ -59,7 +57,7 @@ export function checkKind(
   findings.push(
     place.finding(
       'manifest/unknown-kind',
-      `unknown kind ${quotable(kind) ?? ''}; ${hint}`.replace('  ', ' '),
+      `${quotable(kind) ?? 'this'} is no kind that is known here; ${hint}`,
       ['kind'],
       { fixes },
     ),

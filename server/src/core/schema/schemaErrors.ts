@@ -100,15 +100,15 @@ function unknownField(
   const schema = schemaAt(root, mistake.path);
   const known = Object.keys(schema?.properties ?? {});
   const parent = valueAt(value, mistake.path);
-  const present = isObject(parent) ? Object.keys(parent) : [];
-  const close = nearest(key, known).filter((each) => !present.includes(each));
+  const isPresent = (field: string): boolean => isObject(parent) && Object.hasOwn(parent, field);
+  const close = nearest(key, known).filter((each) => !isPresent(each));
   const meant = close[0];
   const name = quotable(key);
   const parentName = mistake.path.length === 0 ? 'a manifest' : fieldName(mistake.path);
   let hint =
     known.length === 0
       ? `${parentName} has no such field`
-      : `${parentName} takes ${shortList(known.filter((each) => !present.includes(each)))}`;
+      : `${parentName} takes ${shortList(known.filter((each) => !isPresent(each)))}`;
   const inner = meant === undefined ? belongsIn(key, root, schema) : undefined;
   if (inner !== undefined) hint = `it belongs in "${inner}"`;
   if (meant !== undefined) hint = `did you mean "${meant}"?`;

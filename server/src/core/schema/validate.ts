@@ -1,3 +1,4 @@
+import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { ParsedDocument } from '../manifest/parseDocument.ts';
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
@@ -7,9 +8,6 @@ import { checkKind } from './kind.ts';
 import { type Place, placeIn } from './place.ts';
 import { backendTypeOf, described, schemaOf } from './schemaAt.ts';
 import { explain, type SchemaMistake } from './schemaErrors.ts';
-
-/** Enough for any person to work on; a hostile document could have millions. */
-const MOST_FINDINGS = 100;
 
 /** One finding per mistake of a manifest's document, on the wrong token. The document has no syntax error. */
 export function validateManifest(document: ParsedDocument): readonly LocalFinding[] {
@@ -34,7 +32,7 @@ export function validateManifest(document: ParsedDocument): readonly LocalFindin
 
   const mistakes: SchemaMistake[] = [];
   if (!validator(tree.value)) {
-    for (const error of (validator.errors ?? []).slice(0, 10 * MOST_FINDINGS)) {
+    for (const error of (validator.errors ?? []).slice(0, 2 * MANIFEST_LIMITS.findings)) {
       mistakes.push({
         keyword: error.keyword,
         params: error.params,
@@ -48,7 +46,7 @@ export function validateManifest(document: ParsedDocument): readonly LocalFindin
     ...explain(mistakes, root, tree.value, place),
     ...formats(kind, type, tree.value, place),
   ];
-  return unique(found).slice(0, MOST_FINDINGS);
+  return unique(found).slice(0, MANIFEST_LIMITS.findings);
 }
 
 function formats(kind: string, type: string | undefined, value: JsonValue, place: Place): LocalFinding[] {
@@ -56,6 +54,7 @@ function formats(kind: string, type: string | undefined, value: JsonValue, place
   if (root === undefined) return [];
   const found: LocalFinding[] = [];
   for (const { path, text, schema } of described(root, value)) {
+    if (found.length >= MANIFEST_LIMITS.findings) break;
     const problem = schema.format === undefined ? undefined : checkFormat(schema.format, text);
     if (problem === undefined) continue;
     const fixes = problem.instead === undefined ? [] : [place.replaceValue(path, problem.instead, true)];

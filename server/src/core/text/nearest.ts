@@ -34,7 +34,8 @@ export function nearest(text: string, candidates: Iterable<string>): readonly st
     const cost = distance(wanted, other);
     const allowed = Math.max(1, Math.floor(Math.min(wanted.length, other.length) / 3));
     const isPlural = wanted.length >= 3 && (other === `${wanted}s` || wanted === `${other}s`);
-    if (cost <= allowed || isPlural) close.push({ candidate, cost: cost + distance(text, candidate) / 100 });
+    if (cost <= allowed || isPlural)
+      close.push({ candidate, cost: cost + distance(text.toLowerCase(), candidate.toLowerCase()) / 100 });
   }
   return close
     .sort((a, b) => a.cost - b.cost || (a.candidate < b.candidate ? -1 : 1))
