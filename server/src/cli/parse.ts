@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../app/failure.ts';
 import type { Command, OptionSpec, Options, Values } from './command.ts';
-import { nearest } from './nearest.ts';
+import { meant } from './meant.ts';
 
 export interface Parsed {
   readonly values: Values<Options>;
@@ -84,10 +84,10 @@ function readValue(
   }
   if (spec.type === 'list') return [...(Array.isArray(before) ? before : []), given];
   if (spec.choices !== undefined && !spec.choices.includes(given)) {
-    const meant = nearest(given, spec.choices);
+    const guess = meant(given, spec.choices);
     throw new UsageError(
       `--${name} cannot be "${given}"`,
-      meant === undefined ? `It is one of ${spec.choices.join(', ')}.` : `Did you mean "${meant}"?`,
+      guess === undefined ? `It is one of ${spec.choices.join(', ')}.` : `Did you mean "${guess}"?`,
     );
   }
   return given;
@@ -96,10 +96,10 @@ function readValue(
 function unknownOption(command: Command, name: string, rawName: string): UsageError {
   const refused = Object.hasOwn(command.refused ?? {}, name) ? command.refused?.[name] : undefined;
   if (refused !== undefined) return new UsageError(`idac ${command.name} does not take ${rawName}`, refused);
-  const meant = nearest(name, [...Object.keys(command.options), 'help']);
+  const guess = meant(name, [...Object.keys(command.options), 'help']);
   return new UsageError(
     `idac ${command.name} has no option ${rawName}`,
-    meant === undefined ? helpHint(command) : `Did you mean --${meant}? ${helpHint(command)}`,
+    guess === undefined ? helpHint(command) : `Did you mean --${guess}? ${helpHint(command)}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { describeFailure, EXIT, type ExitCode, UsageError } from '../app/failure
 import { VERSION } from '../app/version.ts';
 import type { Command, Surroundings } from './command.ts';
 import { commandHelp, overview } from './help.ts';
-import { nearest } from './nearest.ts';
+import { meant } from './meant.ts';
 import { failureLines } from './output/failureText.ts';
 import { parse } from './parse.ts';
 
@@ -50,12 +50,12 @@ export async function run(
 function find(commands: readonly Command[], name: string): Command {
   const found = commands.find((each) => each.name === name);
   if (found !== undefined) return found;
-  const meant = nearest(
+  const guess = meant(
     name,
     commands.map((each) => each.name),
   );
   throw new UsageError(
     name.startsWith('-') ? `idac has no option ${name}` : `idac has no command "${name}"`,
-    meant === undefined ? '`idac --help` lists the commands.' : `Did you mean \`idac ${meant}\`?`,
+    guess === undefined ? '`idac --help` lists the commands.' : `Did you mean \`idac ${guess}\`?`,
   );
 }

@@ -8,7 +8,7 @@ import {
   parseIdentity,
   sameIdentity,
 } from '../core/identity/identityId.ts';
-import { nearest } from './nearest.ts';
+import { meant } from './meant.ts';
 
 export interface Selection {
   readonly identities: readonly IdentityId[];
@@ -113,11 +113,11 @@ export function resolveIdentity(operand: string, identities: readonly IdentityId
   if (found !== undefined) return found;
   const known = identities.map(formatIdentity);
   const elsewhere = identities.find((each) => each.kind === kind && each.name === wanted.name);
-  const meant =
-    elsewhere === undefined ? nearest(formatIdentity({ ...wanted, kind }), known) : formatIdentity(elsewhere);
+  const guess =
+    elsewhere === undefined ? meant(formatIdentity({ ...wanted, kind }), known) : formatIdentity(elsewhere);
   throw new UsageError(
     `There is no ${formatIdentity({ ...wanted, kind })}`,
-    meant === undefined ? '`idac inventory` lists what there is.' : `Did you mean ${meant}?`,
+    guess === undefined ? '`idac inventory` lists what there is.' : `Did you mean ${guess}?`,
   );
 }
 
@@ -126,13 +126,13 @@ function onMachine(machine: string, rows: readonly InventoryRow[]): readonly Ide
     .filter((row) => row.machine === machine || row.machines.includes(machine))
     .map(identityOf);
   if (found.length > 0) return found;
-  const meant = nearest(
+  const guess = meant(
     machine,
     rows.flatMap((row) => row.machines),
   );
   throw new UsageError(
     `No identity is on Machine/${machine}`,
-    meant === undefined ? '`idac inventory` lists what there is.' : `Did you mean Machine/${meant}?`,
+    guess === undefined ? '`idac inventory` lists what there is.' : `Did you mean Machine/${guess}?`,
   );
 }
 

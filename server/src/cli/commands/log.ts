@@ -3,7 +3,7 @@ import { EXIT, type ExitCode, UsageError } from '../../app/failure.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { command, type Invocation } from '../command.ts';
-import { nearest } from '../nearest.ts';
+import { meant } from '../meant.ts';
 import { formatInstant, plural } from '../output/instant.ts';
 import { json } from '../output/json.ts';
 import { eventFact } from '../output/resultText.ts';
@@ -35,12 +35,12 @@ export const log = command({
     if (way === 'verify' && names.length === 0) {
       return withProject(invocation, { unlocks: false }, (project) => verifyLog(project, invocation));
     }
-    const meant = nearest(way ?? '', WAYS);
+    const guess = meant(way ?? '', WAYS);
     throw new UsageError(
       way === 'verify' ? '`log verify` looks at the whole record' : `idac log has no "${way}"`,
       way === 'verify'
         ? 'Write it without a name.'
-        : `Write \`idac log ${meant ?? 'show'}\`. There are show and verify.`,
+        : `Write \`idac log ${guess ?? 'show'}\`. There are show and verify.`,
     );
   },
 });
