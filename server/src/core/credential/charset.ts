@@ -9,7 +9,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
     // Nearly all of nearly every file is ASCII: it goes over in pieces.
     const start = at;
     while (at < bytes.length && at - start < PIECE && (bytes[at] ?? 0) < 0x80) at++;
-    if (at > start) text += String.fromCharCode(...bytes.subarray(start, at));
+    if (at > start) text += unitsOf(bytes.subarray(start, at));
     const first = bytes[at];
     if (first === undefined || first < 0x80) continue;
     const [code, size] = multiOctet(bytes, at, first);
@@ -54,10 +54,13 @@ export function encodeUtf8(text: string): Uint8Array {
 
 export function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += PIECE) {
-    text += String.fromCharCode(...bytes.subarray(at, at + PIECE));
-  }
+  for (let at = 0; at < bytes.length; at += PIECE) text += unitsOf(bytes.subarray(at, at + PIECE));
   return text;
+}
+
+/** Spreading would go through an iterator, which is several times slower. */
+function unitsOf(octets: Uint8Array): string {
+  return Reflect.apply(String.fromCharCode, undefined, octets);
 }
 
 /** UTF-16 of both byte orders; an odd last octet is left out. */

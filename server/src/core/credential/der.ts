@@ -210,21 +210,27 @@ export function objectIdentifier(node: Der, what: string): string {
   const octets = content(expect(node, TAG.oid, what));
   if (octets.length === 0 || octets.length > 128)
     throw new DerError(`${what} is no object identifier`, node.start);
-  const arcs: (number | bigint)[] = [];
-  let value = 0n;
-  for (const [index, octet] of octets.entries()) {
-    value = (value << 7n) | BigInt(octet & 0x7f);
+  // The first arc and the second share one number: 40 times the one plus the other.
+  let text = '';
+  let value: number | bigint = 0;
+  for (let at = 0; at < octets.length; at++) {
+    const octet = octets[at] ?? 0;
+    // Arcs may have any size (those made of UUIDs take 128 bits), but nearly none has.
+    if (typeof value === 'number' && value < 2 ** 45) value = value * 128 + (octet & 0x7f);
+    else value = BigInt(value) * 128n + BigInt(octet & 0x7f);
     if ((octet & 0x80) !== 0) {
-      if (index === octets.length - 1) throw new DerError(`${what} ends in the middle of an arc`, node.start);
+      if (at === octets.length - 1) throw new DerError(`${what} ends in the middle of an arc`, node.start);
       continue;
     }
-    if (arcs.length === 0) {
-      const top = value < 40n ? 0n : value < 80n ? 1n : 2n;
-      arcs.push(top, value - top * 40n);
-    } else arcs.push(value);
-    value = 0n;
+    text = text === '' ? firstArcs(value) : `${text}.${value}`;
+    value = 0;
   }
-  return arcs.join('.');
+  return text;
+}
+
+function firstArcs(value: number | bigint): string {
+  if (value < 80) return value < 40 ? `0.${value}` : `1.${Number(value) - 40}`;
+  return `2.${typeof value === 'number' ? value - 80 : value - 80n}`;
 }
 
 /** A BIT STRING of whole octets, such as a key or a signature. */

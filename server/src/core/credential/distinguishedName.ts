@@ -33,11 +33,14 @@ function attributeText(attribute: Der, what: string): string {
  * by whoever made the file, and must not steer a terminal.
  */
 export function escapeValue(text: string): string {
-  return text
+  if (PLAIN.test(text)) return text;
+  const escaped = text
     .replace(/[\\"+,;<>]/g, '\\$&')
     .replace(/\p{Cc}|[\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) =>
       Array.from(encodeUtf8(character), (octet) => `\\${toHex(Uint8Array.of(octet))}`).join(''),
     )
-    .replace(/^[ #]/, '\\$&')
-    .replace(/(?<!\\) $/, '\\ ');
+    .replace(/^[ #]/, '\\$&');
+  return text.length > 1 && text.endsWith(' ') ? `${escaped.slice(0, -1)}\\ ` : escaped;
 }
+
+const PLAIN = /^[\w.:/@()'*=&-](?:[ \w.:/@()'*=&-]*[\w.:/@()'*=&-])?$/;

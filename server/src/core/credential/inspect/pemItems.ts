@@ -42,6 +42,8 @@ export function pemItems(file: Place, block: PemBlock): readonly CredentialItem[
   const place = inside({ ...file, range: block.range }, 'PEM');
   const { label, bytes } = block;
   const expected = LABELS.get(label);
+  // OpenPGP armour has the same frame and another content; it is no matter of this tool.
+  if (label.startsWith('PGP ')) return [];
   if (block.problem !== undefined) {
     const { line, before } = block.problem;
     const at: Range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };

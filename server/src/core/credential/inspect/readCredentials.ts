@@ -1,6 +1,7 @@
 /** From the octets of one file to the credentials in it, whatever their format. */
 import { decodeBase64 } from '../base64.ts';
 import { decodeTextFile } from '../charset.ts';
+import { decodeEmbeddedPem } from '../embeddedPem.ts';
 import { credentialEmpty } from '../findings/credentialEmpty.ts';
 import { credentialUnknownFormat } from '../findings/credentialUnknownFormat.ts';
 import { decodeJwks } from '../jwk.ts';
@@ -62,7 +63,10 @@ function recognize(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
   }
   if (!mayBeText(bytes)) return [];
   const text = decodeTextFile(bytes);
-  const blocks = decodePem(text).flatMap((block) => pemItems(place, block));
+  const blocks = [
+    ...decodePem(text).flatMap((block) => pemItems(place, block)),
+    ...decodeEmbeddedPem(text).flatMap(({ block, how }) => pemItems(inside(place, how), block)),
+  ];
   return [...blocks, ...otherText(place, text, blocks.length > 0)];
 }
 
