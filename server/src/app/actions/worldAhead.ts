@@ -3,17 +3,32 @@ import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { recordFolder } from '../../core/lifecycle/eventFile.ts';
+import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import type { Services } from './services.ts';
 
-function parseEvent(bytes: Uint8Array): IdentityEvent | undefined {
+/** Events that other branches have and this one does not; what cannot be read as an event is left out. */
+export async function eventsElsewhere(
+  identities: readonly IdentityId[],
+  here: ReadonlySet<string>,
+  services: Pick<Services, 'git'>,
+  signal: AbortSignal,
+): Promise<readonly { readonly ref: string; readonly event: IdentityEvent }[]> {
+  if (services.git === undefined) return [];
+  const found = new Map<string, { readonly ref: string; readonly event: IdentityEvent }>();
+  for (const { ref, bytes } of await services.git.eventsOnOtherRefs(identities.map(recordFolder), signal)) {
+    const parsed = parseEvent(parseJson(decodeUtf8(bytes)));
+    if ('event' in parsed && !here.has(parsed.event.id))
+      found.set(parsed.event.id, { ref, event: parsed.event });
+  }
+  return [...found.values()];
+}
+
+function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(decodeUtf8(bytes));
-    return typeof value === 'object' && value !== null && 'generation' in value && 'type' in value
-      ? (value as IdentityEvent)
-      : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -26,13 +41,10 @@ async function onOtherBranch(
   services: Services,
   signal: AbortSignal,
 ): Promise<{ readonly ref: string; readonly since: string } | undefined> {
-  if (services.git === undefined) return undefined;
   const here = new Set(events.map((event) => event.id));
-  const elsewhere = new Map<string, { readonly ref: string; readonly event: IdentityEvent }>();
-  for (const { ref, bytes } of await services.git.eventsOnOtherRefs(identities.map(recordFolder), signal)) {
-    const event = parseEvent(bytes);
-    if (event !== undefined && !here.has(event.id)) elsewhere.set(event.id, { ref, event });
-  }
+  const elsewhere = new Map(
+    (await eventsElsewhere(identities, here, services, signal)).map((each) => [each.event.id, each]),
+  );
   const all = [...events, ...[...elsewhere.values()].map(({ event }) => event)];
   for (const generation of reduceRecord(all).generations) {
     const found = elsewhere.get(generation.issued.id);

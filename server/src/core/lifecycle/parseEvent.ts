@@ -13,6 +13,8 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-
 const KIND = /^[A-Z][A-Za-z0-9]{0,62}$/;
 
 const text: Check = (value) => typeof value === 'string';
+/** A name that is handed to git: one line, and relative. */
+const file: Check = (value) => typeof value === 'string' && /^[^\p{Cc}/][^\p{Cc}]{0,1023}$/u.test(value);
 const matches =
   (pattern: RegExp): Check =>
   (value) =>
@@ -91,6 +93,7 @@ const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Ch
     }),
     replaces: listOf(text),
     specDigest: text,
+    declaredIn: file,
   },
   delivered: { copy: fields({ ...PLACE, version: text }) },
   verified: { checks: listOf(fields({ what: text, ok: oneOf([true, false]), detail: text })) },
