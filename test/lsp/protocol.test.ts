@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { REPOSITORY } from '../support/idac.ts';
 import { IDAC_LSP, type LspClient, RpcError, SERVER, startClient } from '../support/lspClient.ts';
-import { CAPABILITIES, type Fixture, type Outcome, openFixture } from './fixture.ts';
+import { CAPABILITIES, type Fixture, type Outcome, openFixture, WEB } from './fixture.ts';
 
 const codeOf = (answer: Promise<unknown>): Promise<unknown> =>
   answer.then(
@@ -210,6 +210,46 @@ describe('language server: whatever comes in', () => {
     } finally {
       await other.end();
     }
+  });
+
+  it('shows what the command line did meanwhile, once the editor reports the new records', async () => {
+    fixture = await openFixture();
+    fixture.open('web.identity.yaml');
+    assert.match((await fixture.lensTitles('web.identity.yaml'))[0] ?? '', /^not issued yet/);
+    const issued = await fixture.box.idac(['issue', 'Certificate/web', '--yes']);
+    assert.equal(issued.code, 0, issued.err);
+    const uri = fixture.uri('.identity/records/default/Certificate/web/any.json');
+    fixture.client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 1 }] });
+    while (!/^valid/.test((await fixture.lensTitles('web.identity.yaml'))[0] ?? '')) {
+      await fixture.client.next('identity/changed');
+    }
+  });
+
+  it('keeps the projects of one folder apart', async () => {
+    fixture = await openFixture({
+      files: {
+        'shop/project.identity.yaml':
+          'apiVersion: identity-as-code/v1\nkind: Project\nmetadata: { name: shop }\nspec: {}\n',
+        'shop/.identity/.gitkeep': '',
+        'shop/api.identity.yaml': WEB.replace('name: web', 'name: api'),
+      },
+    });
+    fixture.open('shop/api.identity.yaml');
+    const { items } = await fixture.pull('shop/api.identity.yaml');
+    // The backend is declared in the other project: references never cross roots.
+    assert.ok(
+      items.some(({ message }) => message.includes('local-ca')),
+      JSON.stringify(items),
+    );
+    const inventory = await fixture.client.request<{ name: string; rows: { name: string }[] }[]>(
+      'identity/inventory',
+      {},
+    );
+    assert.deepEqual(
+      inventory.map(({ rows }) => rows.map(({ name }) => name)),
+      [['web'], ['api']],
+    );
+    assert.equal(inventory[1]?.name, 'shop');
   });
 
   it('hides lenses when the setting says so', async () => {

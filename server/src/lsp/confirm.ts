@@ -34,7 +34,12 @@ async function askClient(session: Session, plan: Plan, signal: AbortSignal): Pro
     consequence,
     ...(mode === 'typed' ? { typedName: name } : {}),
   };
-  const answer: unknown = await session.client.ask(ConfirmRequest, question, signal);
+  const answer: unknown = await session.client
+    .ask(ConfirmRequest, question, signal)
+    .catch((error: unknown) => {
+      signal.throwIfAborted();
+      session.client.log(`identity/confirm: ${String(error)}`);
+    });
   if (typeof answer !== 'object' || answer === null) return notConfirmed(plan);
   const { confirmed, typed } = answer as Readonly<Record<string, unknown>>;
   if (confirmed !== true) return notConfirmed(plan);

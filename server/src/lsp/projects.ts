@@ -28,7 +28,7 @@ export type Change =
 export interface Projects {
   /** Undefined when the URI is not a file. Rejects when the project cannot be opened. */
   at(uri: string): Promise<OpenedProject | undefined>;
-  /** Those of the window's folders and all that are open already. Ones that cannot be opened are left out and logged. */
+  /** Those of the window's folders and all that are open already, without those that cannot be opened. */
   all(): Promise<readonly OpenedProject[]>;
   setFolders(uris: readonly string[]): void;
   folders(): readonly string[];
@@ -46,6 +46,8 @@ export interface ProjectsOptions {
   open(root: string): Promise<Project>;
   now(): number;
   log(text: string): void;
+  /** A project cannot be opened; the next request for it tries again. */
+  failed(root: string, error: unknown): void;
   changed(change: Change): void;
 }
 
@@ -86,8 +88,9 @@ export function openProjects(options: ProjectsOptions): Projects {
         for (const document of documents.all()) applyText(opened, document);
         options.changed({ what: 'world', opened });
       },
-      () => {
+      (error: unknown) => {
         if (slots.get(root) === slot) slots.delete(root);
+        options.failed(root, error);
       },
     );
     return slot;
@@ -163,9 +166,8 @@ export function openProjects(options: ProjectsOptions): Projects {
       const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
       const opened = await Promise.allSettled(Array.from(wanted, (root) => slotAt(root).opening));
       return opened.flatMap((each) => {
-        if (each.status === 'fulfilled') return [each.value];
-        options.log(`a project cannot be opened: ${String(each.reason)}`);
-        return [];
+        // One that failed was told of when it did.
+        return each.status === 'fulfilled' ? [each.value] : [];
       });
     },
     setFolders(uris) {
@@ -195,15 +197,20 @@ export function openProjects(options: ProjectsOptions): Projects {
     },
     async filesChanged(uris) {
       roots.forget();
-      const touched = new Set<OpenedProject>();
+      const touched = new Map<OpenedProject, 'manifests' | 'records'>();
       for (const uri of uris) {
         const opened = openedAt(uri);
         const relative = opened?.pathOf(uri);
         if (opened === undefined || relative === undefined) continue;
-        if (OUR_NAME.test(relative)) await opened.project.workspace.reload(relative);
-        touched.add(opened);
+        const isManifest = OUR_NAME.test(relative);
+        if (isManifest) await opened.project.workspace.reload(relative);
+        if (isManifest || !touched.has(opened)) touched.set(opened, isManifest ? 'manifests' : 'records');
       }
-      for (const opened of touched) await worldChanged(opened);
+      for (const [opened, what] of touched) {
+        // Records that say nothing new, such as those that an action here has just written, are no news.
+        if (what === 'manifests') await worldChanged(opened);
+        else await opened.state.refresh();
+      }
     },
     worldChanged,
     async restart() {

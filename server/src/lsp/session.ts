@@ -1,6 +1,7 @@
 /** One connection's life: the client, its documents, the open projects, trust and how the sealed store is unlocked. */
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
 import type { Plan, Project, Unlock } from '../app/api.ts';
+import { describeFailure } from '../app/failure.ts';
 import { type Client, clientOf } from './client.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Change, type OpenedProject, openProjects, type Projects } from './projects.ts';
@@ -60,10 +61,16 @@ export function openSession(
   let unlock: Unlock | undefined;
 
   const announce = (change: Change): void => {
-    for (const listener of listeners) listener(change);
+    for (const listener of listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        client.log(`after a change: ${String(error)}`);
+      }
+    }
   };
   const currentUnlock = async (): Promise<Unlock> => {
-    if (unlock !== undefined) return unlock;
+    if (unlock !== undefined || !trusted) return unlock ?? { how: 'none' };
     const { unlockFromEnvironment } = await import('../app/unlock.ts');
     return unlockFromEnvironment(process.env);
   };
@@ -78,7 +85,18 @@ export function openSession(
       ...(given.stateHome === undefined ? {} : { stateHome: given.stateHome }),
     });
   };
-  const projects = openProjects({ documents, open, now: options.now, log: client.log, changed: announce });
+  const failed = (root: string, error: unknown): void => {
+    const { what, hint } = describeFailure(error);
+    client.tell('error', `${root} cannot be opened. ${what} ${hint}`);
+  };
+  const projects = openProjects({
+    documents,
+    open,
+    now: options.now,
+    log: client.log,
+    failed,
+    changed: announce,
+  });
   projects.setFolders(
     params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri === null ? [] : [params.rootUri]),
   );

@@ -1,5 +1,6 @@
 import type { ActionRequest, Plan, Refusal } from '../../app/api.ts';
 import { isRefusal } from '../../app/failure.ts';
+import { sameIdentity } from '../../core/identity/identityId.ts';
 import { identityOf, optionalText, reasonOf, verbOf } from './arguments.ts';
 import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 
@@ -20,6 +21,10 @@ export async function makePlan(call: CommandCall): Promise<Plan | Refusal> {
   if (refused !== undefined) return refused;
   const opened = await projectOf(call);
   const made = await opened.project.actions.plan(request, signal);
-  if (!isRefusal(made)) session.plans.set(made.id, { plan: made, opened });
+  if (isRefusal(made)) return made;
+  for (const [id, older] of session.plans) {
+    if (older.opened === opened && sameIdentity(older.plan.identity, made.identity)) session.plans.delete(id);
+  }
+  session.plans.set(made.id, { plan: made, opened });
   return made;
 }
