@@ -1,4 +1,4 @@
-import { lifecycleCommand } from '../lifecycle.ts';
+import { lifecycleCommand } from '../lifecycle/lifecycleCommand.ts';
 
 export const destroy = lifecycleCommand({
   verb: 'destroy',

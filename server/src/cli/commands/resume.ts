@@ -11,12 +11,12 @@ import {
 import { formatIdentity, parseIdentity, sameIdentity } from '../../core/identity/identityId.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { command } from '../command.ts';
+import { progressOn } from '../lifecycle/progress.ts';
 import { failureLines } from '../output/failureText.ts';
 import { formatInstant, plural } from '../output/instant.ts';
 import { json } from '../output/json.ts';
 import { resultText } from '../output/resultText.ts';
 import { type Line, line, paragraph, span } from '../output/text.ts';
-import { progressOn } from '../progress.ts';
 import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 

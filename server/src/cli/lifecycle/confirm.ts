@@ -1,8 +1,8 @@
-import type { Confirmation } from '../app/api.ts';
-import type { Plan } from '../core/lifecycle/plan.ts';
-import type { Surroundings } from './command.ts';
-import { line, paragraph, span } from './output/text.ts';
-import { ask } from './prompt.ts';
+import type { Confirmation } from '../../app/api.ts';
+import type { Plan } from '../../core/lifecycle/plan.ts';
+import type { Surroundings } from '../command.ts';
+import { line, paragraph, span } from '../output/text.ts';
+import { ask } from '../prompt.ts';
 
 /**
  * The person's word that this plan may run: a yes, or the identity's name typed where that is asked for. Undefined: no

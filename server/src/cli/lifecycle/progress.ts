@@ -1,8 +1,8 @@
-import type { ActionObserver } from '../app/api.ts';
-import { formatIdentity } from '../core/identity/identityId.ts';
-import { STEP_WORDS } from './output/planText.ts';
-import { line, span } from './output/text.ts';
-import type { Terminal } from './terminal.ts';
+import type { ActionObserver } from '../../app/api.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import { STEP_WORDS } from '../output/planText.ts';
+import { line, span } from '../output/text.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** One line on a terminal that says which step is at work; it is gone when the action has ended. */
 export function progressOn(terminal: Terminal): ActionObserver {

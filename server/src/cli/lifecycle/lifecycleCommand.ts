@@ -1,0 +1,80 @@
+/** The verbs that write: each is a row of words and options, all of them run the same way. */
+import { UsageError } from '../../app/failure.ts';
+import { REVOCATION_REASONS } from '../../core/lifecycle/event.ts';
+import type { WritingVerb } from '../../core/lifecycle/plan.ts';
+import { type Command, command, type Operands, type Options } from '../command.ts';
+import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { withProject } from '../withProject.ts';
+import { type ActRequest, act } from './act.ts';
+
+export interface LifecycleRow {
+  readonly verb: WritingVerb;
+  readonly summary: string;
+  readonly details: string;
+  readonly examples: readonly string[];
+  /** `--due`: what is due, without naming it. */
+  readonly takesDue: boolean;
+  /** `--reason`: a reason of RFC 5280, 5.3.1. */
+  readonly takesReason: boolean;
+}
+
+export const IDENTITY_OPERANDS: Operands = {
+  usage: 'KIND/[NAMESPACE/]NAME… | Machine/NAME',
+  minimum: 0,
+  maximum: Number.POSITIVE_INFINITY,
+};
+
+const DUE = {
+  due: { type: 'flag', describe: 'only what is due by its own dates and not expected to renew itself' },
+} as const satisfies Options;
+
+const REASON = {
+  reason: {
+    type: 'value',
+    value: 'REASON',
+    choices: REVOCATION_REASONS,
+    describe: `why, for the revocation list: ${REVOCATION_REASONS.join(', ')}`,
+  },
+} as const satisfies Options;
+
+const COMMON = {
+  ...SELECTOR,
+  plan: { type: 'flag', describe: 'print what would happen and change nothing' },
+  yes: { type: 'flag', short: 'y', describe: 'do not ask; needed where no person is at a terminal' },
+  because: { type: 'value', value: 'TEXT', describe: 'why you do it, for the record' },
+  ...TEXT_OR_JSON,
+  ...PASSPHRASE_FILE,
+  ...ROOT,
+} as const satisfies Options;
+
+export function lifecycleCommand(row: LifecycleRow): Command {
+  const { verb, summary, details, examples } = row;
+  return command({
+    name: verb,
+    summary,
+    details,
+    examples,
+    operands: IDENTITY_OPERANDS,
+    refused: NOW_REFUSED,
+    options: { ...(row.takesDue ? DUE : {}), ...(row.takesReason ? REASON : {}), ...COMMON },
+    run(invocation) {
+      const { options, operands } = invocation;
+      if (options.plan && options.yes) {
+        throw new UsageError(
+          '--plan and --yes exclude each other',
+          '--plan changes nothing; --yes acts without asking.',
+        );
+      }
+      const request: ActRequest = {
+        verb,
+        selection: { operands, selector: options.selector, due: options.due ?? false },
+        reason: options.reason,
+        because: options.because,
+        planOnly: options.plan,
+        yes: options.yes,
+        asJson: options.format === 'json',
+      };
+      return withProject(invocation, { unlocks: true }, (project) => act(project, request, invocation));
+    },
+  });
+}
