@@ -195,6 +195,11 @@ describe('inspect, on damaged and hostile input', function () {
     wellFormed(await itemsOf(`{"kty":${'['.repeat(100_000)}`, 'x.jwk'));
     wellFormed(await itemsOf('-----BEGIN CERTIFICATE-----\n'.repeat(20_000)));
     wellFormed(await itemsOf(' '.repeat(1_000_000), 'x.pem'));
+    for (const filler of ['\\', '\\n', '-----BEGIN ', ' ', '-', 'A']) {
+      const long = filler.repeat(500_000);
+      wellFormed(await itemsOf(`x -----BEGIN CERTIFICATE-----${long}-----END CERTIFICATE-----`, 'x.json'));
+      wellFormed(await itemsOf(long, 'x.pub'));
+    }
     wellFormed(await itemsOf(`ssh-rsa ${'"'.repeat(1_000_000)}`, 'x.pub'));
     wellFormed(
       await itemsOf(`PuTTY-User-Key-File-2: ssh-rsa\nPublic-Lines: 99999999999999999999\n`, 'x.ppk'),

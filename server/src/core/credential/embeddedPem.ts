@@ -35,8 +35,10 @@ function stringsOf(line: string, number: number): readonly EmbeddedBlock[] {
     const to = close + DASHES.length;
     const unescaped = line
       .slice(from, to)
-      .replace(/(?:\\+[rn])+/g, '\n')
-      .replaceAll('\\/', '/')
+      .replaceAll('\\n', '\n')
+      .replaceAll('\\r', '\n')
+      // What is left of strings within strings, and of `\/`.
+      .replaceAll('\\', '')
       // Some write it all in one line, without any line ends.
       .replace(/^(-----BEGIN [^-]{1,64}-----)/, '$1\n')
       .replace(END, `\n${END}`);

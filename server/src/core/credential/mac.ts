@@ -1,7 +1,7 @@
 /** What tells that a PKCS#12 file is whole and the password right. */
 import type { HashName } from '../ports.ts';
 import { encodeUtf8 } from './charset.ts';
-import { type Der, objectIdentifier, octetString, sequence, smallInteger, TAG } from './der.ts';
+import { type Der, DerError, objectIdentifier, octetString, sequence, smallInteger, TAG } from './der.ts';
 import { HMACS, hashLabel, readDerivation, type Tools } from './encryption.ts';
 import { sameOctets } from './octets.ts';
 import { OID } from './oid.ts';
@@ -13,6 +13,8 @@ const DIGESTS: ReadonlyMap<string, HashName> = new Map([
   ['2.16.840.1.101.3.4.2.2', 'sha384'],
   ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ]);
+
+const LONGEST_DIGEST = 64;
 
 export interface Mac {
   readonly name: string;
@@ -27,6 +29,8 @@ export function readMac(node: Der): Mac {
   const algorithm = sequence(info.any('the digest algorithm'), 'the digest algorithm');
   const oid = objectIdentifier(algorithm.any('the digest algorithm'), 'the digest algorithm');
   const expected = octetString(info.any('the digest'), 'the digest');
+  if (expected.length > LONGEST_DIGEST)
+    throw new DerError('the digest is longer than any hash gives', node.start);
   const salt = octetString(fields.any('the salt'), 'the salt');
   const roundsNode = fields.optional(TAG.integer);
   const rounds = roundsNode === undefined ? 1 : smallInteger(roundsNode, 'the rounds');

@@ -1,9 +1,11 @@
+import { readDer } from '../der.ts';
 import { credentialBadMac } from '../findings/credentialBadMac.ts';
 import { credentialEmpty } from '../findings/credentialEmpty.ts';
 import { decodeBundle } from '../pkcs7.ts';
 import { decodePkcs12 } from '../pkcs12.ts';
+import { attempt } from '../problem.ts';
 import { certificateItem, requestItem, revocationListItem } from './certificateItem.ts';
-import type { DerKind } from './derKind.ts';
+import { type DerKind, derKind } from './derKind.ts';
 import type { CredentialItem } from './item.ts';
 import {
   encryptedKeyItem,
@@ -14,6 +16,25 @@ import {
   rsaPublicKeyItem,
 } from './keyItem.ts';
 import { damage, findingAt, inside, itemAt, type Place, passwordsOf } from './place.ts';
+
+/**
+ * The credentials of a file in DER: mostly one, but some programs put several behind each other. What follows the last
+ * one and is none stays with it, and is reported there.
+ */
+export function itemsOfDerFile(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
+  const items: CredentialItem[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const rest = bytes.subarray(at);
+    const kind = derKind(rest);
+    if (kind === undefined) break;
+    const end = attempt([], 'the end', () => readDer(rest).end) ?? rest.length;
+    const more = end < rest.length && derKind(rest.subarray(end)) !== undefined;
+    for (const item of itemsOfDer(place, more ? rest.subarray(0, end) : rest, kind)) items.push(item);
+    if (!more) break;
+    at += end;
+  }
+  return items;
+}
 
 /** At least one item, whatever state the data is in. */
 export function itemsOfDer(place: Place, der: Uint8Array, kind: DerKind): readonly CredentialItem[] {
@@ -101,7 +122,8 @@ function pkcs12Items(place: Place, der: Uint8Array): readonly CredentialItem[] {
     const findings = [lockedFinding(within, 'a safe of the PKCS#12 file', encryption)];
     items.push(itemAt(within, 'encrypted', 'PKCS#12', { encrypted: true, encryption, findings }));
   }
-  if (value?.mac?.state === 'bad') {
+  const expected = place.context.password === undefined && items.some(({ encrypted }) => encrypted);
+  if (value?.mac?.state === 'bad' && !expected) {
     own.push(findingAt(place, credentialBadMac, badMac(place, value.mac.name)));
   } else if (value !== undefined && items.length === 0 && own.length === 0) {
     own.push(findingAt(place, credentialEmpty, 'the PKCS#12 file holds nothing'));

@@ -9,7 +9,7 @@ import { decodePem } from '../pem.ts';
 import { decodePutty } from '../putty.ts';
 import { readSshKeyLines } from '../ssh/keyLines.ts';
 import { readSsh2PublicKeys } from '../ssh/ssh2PublicKey.ts';
-import { itemsOfDer } from './derItems.ts';
+import { itemsOfDer, itemsOfDerFile } from './derItems.ts';
 import { derKind } from './derKind.ts';
 import type { CredentialItem } from './item.ts';
 import { jwkItems } from './jwkItems.ts';
@@ -58,8 +58,8 @@ export function readCredentials(
 
 function recognize(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
   if (bytes[0] === 0x30) {
-    const kind = derKind(bytes);
-    if (kind !== undefined) return itemsOfDer(inside(place, 'DER'), bytes, kind);
+    const items = itemsOfDerFile(inside(place, 'DER'), bytes);
+    if (items.length > 0) return items;
   }
   if (!mayBeText(bytes)) return [];
   const text = decodeTextFile(bytes);
