@@ -8,9 +8,9 @@ import fc from 'fast-check';
 import type { ProjectFiles } from '../../server/src/backends/contract.ts';
 import { BackendError } from '../../server/src/backends/errors.ts';
 import { Secret } from '../../server/src/core/secret.ts';
+import { isInternal, relativePathProblem } from '../../server/src/core/text/relativePath.ts';
 import { withFolder } from '../../server/src/platform/disk/heldFolder.ts';
 import { openProjectFiles } from '../../server/src/platform/disk/projectFiles.ts';
-import { isInternal, relativePathProblem } from '../../server/src/platform/disk/relativePath.ts';
 import { openGit } from '../../server/src/platform/git/git.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 

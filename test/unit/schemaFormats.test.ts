@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { isIP, isIPv4, isIPv6 } from 'node:net';
 import fc from 'fast-check';
 import { checkFormat } from '../../server/src/core/schema/formats.ts';
-import { isIpv4, isIpv6, outsideProject, toDnsLabel } from '../../server/src/core/schema/names.ts';
+import { isIpv4, isIpv6, toDnsLabel } from '../../server/src/core/schema/names.ts';
 import { formatDuration, parseDuration } from '../../server/src/core/text/duration.ts';
 import { nearest } from '../../server/src/core/text/nearest.ts';
 import { quotable } from '../../server/src/core/text/quote.ts';
+import { projectPathProblem } from '../../server/src/core/text/relativePath.ts';
 
 const GOOD: Readonly<Record<string, readonly string[]>> = {
   'dns-label': ['a', 'web-1', '1', 'a'.repeat(63), 'console', 'com10'],
@@ -179,8 +180,8 @@ describe('names', () => {
 
 describe('paths of a project', () => {
   it('stay inside', () => {
-    for (const path of ['a', 'a/b.pem', './a', 'a..b/c', '.hidden/x', 'ünï/c'])
-      assert.equal(outsideProject(path), undefined, path);
+    for (const path of ['a', 'a/b.pem', 'a..b/c', '.hidden/x', 'ünï/c'])
+      assert.equal(projectPathProblem(path), undefined, path);
     for (const path of [
       '/a',
       '\\a',
@@ -201,7 +202,7 @@ describe('paths of a project', () => {
       'a./b',
       'a\0b',
     ]) {
-      assert.notEqual(outsideProject(path), undefined, path);
+      assert.notEqual(projectPathProblem(path), undefined, path);
     }
   });
 });

@@ -1,14 +1,7 @@
 import { parseDuration } from '../text/duration.ts';
 import { quotable } from '../text/quote.ts';
-import {
-  type HostProblem,
-  hostNameProblem,
-  isDeviceName,
-  isDnsLabel,
-  isIpv4,
-  isIpv6,
-  toDnsLabel,
-} from './names.ts';
+import { isDeviceName } from '../text/relativePath.ts';
+import { type HostProblem, hostNameProblem, isDnsLabel, isIpv4, isIpv6, toDnsLabel } from './names.ts';
 
 export interface FormatProblem {
   /** Second half of the rule id: `manifest/<rule>`. */

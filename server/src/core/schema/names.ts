@@ -1,10 +1,4 @@
-/** Names that Windows gives to devices, whatever follows after a dot: no file can be called so there. */
-const DEVICES = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/i;
-
-export function isDeviceName(name: string): boolean {
-  const stem = name.split('.', 1)[0] ?? '';
-  return DEVICES.test(stem.trimEnd());
-}
+import { isDeviceName } from '../text/relativePath.ts';
 
 /** DNS-1123 label: what resources are called. */
 export function isDnsLabel(text: string): boolean {
@@ -78,22 +72,5 @@ export function hostNameProblem(text: string, options: { wildcard: boolean }): H
     if (!/^[A-Za-z0-9_-]+$/.test(label)) return 'label-characters';
     if (label.startsWith('-') || label.endsWith('-')) return 'label-hyphen';
   }
-  return undefined;
-}
-
-/** A path of the project that leads outside or cannot be one, by its text alone. Undefined: it may be used. */
-export function outsideProject(path: string): string | undefined {
-  if (path.includes('\0')) return 'it holds a NUL character';
-  if (/^[\\/]{2}/.test(path)) return 'it names another computer (UNC)';
-  if (/^[\\/]/.test(path)) return 'it is absolute';
-  if (/^~(?:[\\/]|$)/.test(path)) return 'it starts in a home folder';
-  if (/^[A-Za-z]:/.test(path)) return 'it names a drive';
-  if (path.includes('\\')) return 'it has a backslash; paths are written with forward slashes';
-  const parts = path.split('/');
-  if (parts.includes('..')) return 'it goes up with ".."';
-  if (parts.some((part) => isDeviceName(part))) return 'it has a name that Windows keeps for devices';
-  if (parts.some((part) => part.includes(':'))) return 'it has a colon, which Windows reads as a stream';
-  if (parts.some((part) => part !== '.' && /[. ]$/.test(part)))
-    return 'a part ends with a dot or a space, which Windows drops';
   return undefined;
 }

@@ -12,12 +12,12 @@ import {
   type StoredRecord,
 } from '../../core/lifecycle/stateStore.ts';
 import type { Cancellation, Hasher, RandomSource } from '../../core/ports.ts';
+import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
 import { type ChainEnd, linkEvents, newChain, readChainEnd, writeChainEnd } from './eventChain.ts';
 import { eventFilesOf } from './eventFiles.ts';
 import { withFolder } from './heldFolder.ts';
-import { relativePathProblem } from './relativePath.ts';
 
 export interface FileStateStoreOptions {
   /** The project root. */

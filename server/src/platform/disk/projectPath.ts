@@ -1,8 +1,8 @@
 import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
+import { isInternal, relativePathProblem } from '../../core/text/relativePath.ts';
 import { errno, unlessMissing } from './errno.ts';
-import { isInternal, relativePathProblem } from './relativePath.ts';
 
 /** Where a path of a manifest really leads. */
 export interface Place {

@@ -2,11 +2,11 @@ import { readdir, readFile, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { StateFolder } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
+import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { isDraft, makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
 import { onDisk } from './diskError.ts';
 import { unlessMissing } from './errno.ts';
 import { withLock } from './lock.ts';
-import { relativePathProblem } from './relativePath.ts';
 
 /** How long `locked` waits for another process: its work under a lock is short, or it hangs. */
 const LOCK_WAIT = 30_000;

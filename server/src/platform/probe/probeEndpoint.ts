@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
-import { type ConnectionOptions, connect } from 'node:tls';
 import { isIP } from 'node:net';
+import { type ConnectionOptions, connect } from 'node:tls';
 
 /** What one address of an endpoint serves. */
 export interface EndpointAnswer {
@@ -20,7 +20,13 @@ function splitEndpoint(endpoint: string): { readonly host: string; readonly port
   return { host: endpoint.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(endpoint.slice(colon + 1)) };
 }
 
-function ask(host: string, address: string, port: number, endpoint: string, signal: AbortSignal): Promise<EndpointAnswer> {
+function ask(
+  host: string,
+  address: string,
+  port: number,
+  endpoint: string,
+  signal: AbortSignal,
+): Promise<EndpointAnswer> {
   return new Promise((resolve) => {
     const options: ConnectionOptions & { signal: AbortSignal } = {
       host: address,
@@ -42,16 +48,24 @@ function ask(host: string, address: string, port: number, endpoint: string, sign
       else answer(createHash('sha256').update(raw).digest('hex'), null);
     });
     socket.once('timeout', () => answer(null, `did not answer within ${TIMEOUT_MS / 1000} s`));
-    socket.once('error', (error: NodeJS.ErrnoException) => answer(null, `cannot be reached (${error.code ?? error.message})`));
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      answer(null, `cannot be reached (${error.code ?? error.message})`),
+    );
   });
 }
 
 /** Connects by TLS to every address of the endpoint's name (`host:port`). Never throws for an endpoint that is down. */
-export async function probeEndpoint(endpoint: string, signal: AbortSignal): Promise<readonly EndpointAnswer[]> {
+export async function probeEndpoint(
+  endpoint: string,
+  signal: AbortSignal,
+): Promise<readonly EndpointAnswer[]> {
   const { host, port } = splitEndpoint(endpoint);
   try {
-    const addresses = isIP(host) !== 0 ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
-    return await Promise.all(addresses.slice(0, MAX_ADDRESSES).map((address) => ask(host, address, port, endpoint, signal)));
+    const addresses =
+      isIP(host) !== 0 ? [host] : (await lookup(host, { all: true })).map(({ address }) => address);
+    return await Promise.all(
+      addresses.slice(0, MAX_ADDRESSES).map((address) => ask(host, address, port, endpoint, signal)),
+    );
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'no address';
     return [{ endpoint, address: host, certificateSha256: null, problem: `cannot be resolved (${code})` }];

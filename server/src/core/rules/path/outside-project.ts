@@ -1,7 +1,7 @@
 import type { ManifestPath } from '../../manifest/path.ts';
 import type { CertificateResource } from '../../manifest/resource.ts';
-import { outsideProject } from '../../schema/names.ts';
 import { described, schemaOf } from '../../schema/schemaAt.ts';
+import { projectPathProblem } from '../../text/relativePath.ts';
 import type { RuleContext } from '../context.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -20,7 +20,7 @@ export const rule: Rule<RuleContext> = {
     for (const certificate of index.certificates()) {
       if (!certificate.usable) continue;
       for (const { path, text } of projectPaths(certificate)) {
-        const why = outsideProject(text.replaceAll('{machine}', 'machine'));
+        const why = projectPathProblem(text.replaceAll('{machine}', 'machine'));
         if (why !== undefined) yield report(certificate, path, `this is no path inside the project: ${why}`);
       }
     }
@@ -29,7 +29,7 @@ export const rule: Rule<RuleContext> = {
       const spec = index.files.get(backend.file)?.documents[backend.documentIndex]?.value;
       if (!backend.usable || schema === undefined || spec === undefined) continue;
       for (const { path, text, schema: field } of described(schema, spec)) {
-        const why = field.format === 'project-path' ? outsideProject(text) : undefined;
+        const why = field.format === 'project-path' ? projectPathProblem(text) : undefined;
         if (why !== undefined) yield report(backend, path, `this is no path inside the project: ${why}`);
       }
     }

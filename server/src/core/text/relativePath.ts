@@ -20,6 +20,11 @@ export function relativePathProblem(path: string): string | undefined {
 /** Win32 takes these as devices in every folder, with any extension ("Naming Files, Paths, and Namespaces"). */
 const DEVICE = /^(con|prn|aux|nul|clock\$|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])$/;
 
+/** Also with an extension, and in any letter case. */
+export function isDeviceName(segment: string): boolean {
+  return DEVICE.test((segment.split('.', 1)[0] ?? '').trimEnd().toLowerCase());
+}
+
 function segmentProblem(segment: string): string | undefined {
   if (segment === '') return 'it has an empty part (two slashes, or one at the end)';
   if (segment === '..') return 'it climbs out with ".."';
@@ -28,8 +33,7 @@ function segmentProblem(segment: string): string | undefined {
   if (segment.includes(':')) return 'it holds a colon (an alternate data stream on Windows)';
   if (/[<>"|?*]/.test(segment)) return 'it holds one of < > " | ? *, which Windows refuses';
   if (/[. ]$/.test(segment)) return `a part of it ends with a dot or a space, which Windows drops`;
-  const stem = segment.split('.')[0] ?? '';
-  if (DEVICE.test(stem.trimEnd().toLowerCase())) return `"${segment}" is a device name on Windows`;
+  if (isDeviceName(segment)) return `"${segment}" is a device name on Windows`;
   return undefined;
 }
 
@@ -55,4 +59,15 @@ export function isInternal(path: string): '.git' | '.identity' | undefined {
     if (plain === '.identity' || /^identi~\d+$/.test(plain)) return '.identity';
   }
   return undefined;
+}
+
+/** Why a manifest may not name this path as a file of its project; undefined when it may. */
+export function projectPathProblem(path: string): string | undefined {
+  const problem = relativePathProblem(path);
+  if (problem !== undefined) return problem;
+  if (/^~(?:\/|$)/.test(path)) return 'it starts in a home folder';
+  const internal = isInternal(path);
+  return internal === undefined
+    ? undefined
+    : `it leads into ${internal}, which is not for manifests to write`;
 }
