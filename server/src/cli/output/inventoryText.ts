@@ -69,28 +69,28 @@ export function statusSpan(row: InventoryRow): Span {
   return span(row.status, STATE_STYLE[row.state]);
 }
 
-/** `14 credentials · 9 active · 2 due · 3 not issued`. */
+/** `14 credentials · 9 valid · 2 due for renewal · 3 not issued yet`. */
 export function summary(rows: readonly InventoryRow[]): string {
-  const counted = new Map<string, number>();
-  for (const row of rows) counted.set(row.state, (counted.get(row.state) ?? 0) + 1);
-  const parts = [...counted].map(
-    ([state, count]) => `${count} ${STATE_WORDS[state as InventoryRow['state']]}`,
-  );
+  const parts = STATE_WORDS.flatMap(([state, words]) => {
+    const count = rows.filter((row) => row.state === state).length;
+    return count === 0 ? [] : [`${count} ${words}`];
+  });
   return [plural(rows.length, 'credential'), ...parts].join(' · ');
 }
 
-const STATE_WORDS: Readonly<Record<InventoryRow['state'], string>> = {
-  declared: 'not issued yet',
-  pending: 'pending',
-  active: 'valid',
-  due: 'due for renewal',
-  outOfDate: 'out of date',
-  superseded: 'superseded',
-  suspended: 'suspended',
-  expired: 'expired',
-  revoked: 'revoked',
-  destroying: 'being destroyed',
-  destroyed: 'destroyed',
-  orphaned: 'orphaned',
-  unknown: 'unknown',
-};
+/** In the order in which a summary tells them. */
+const STATE_WORDS: readonly (readonly [InventoryRow['state'], string])[] = [
+  ['active', 'valid'],
+  ['due', 'due for renewal'],
+  ['outOfDate', 'out of date'],
+  ['expired', 'expired'],
+  ['revoked', 'revoked'],
+  ['suspended', 'suspended'],
+  ['pending', 'pending'],
+  ['superseded', 'superseded'],
+  ['destroying', 'being destroyed'],
+  ['destroyed', 'destroyed'],
+  ['orphaned', 'orphaned'],
+  ['unknown', 'unknown'],
+  ['declared', 'not issued yet'],
+];
