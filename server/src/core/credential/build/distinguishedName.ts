@@ -1,4 +1,6 @@
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509';
+import { toHex } from '../octets.ts';
+import { derOf } from './der.ts';
 
 interface AttributeKind {
   readonly oid: string;
@@ -60,7 +62,7 @@ export function parseDistinguishedName(text: string): ParsedName {
     attributes.push(attributeOf(kind, value.text));
     at = value.end + 1;
     if (text[value.end] !== '+') {
-      rdns.unshift(new RelativeDistinguishedName(attributes));
+      rdns.unshift(new RelativeDistinguishedName(inDerOrder(attributes)));
       attributes = [];
       if (text[value.end] === ',' && text.slice(at).trim() === '')
         return { ok: false, why: 'it ends with a comma' };
@@ -158,6 +160,12 @@ function problemOf(typeText: string, kind: AttributeKind, value: string): string
     default:
       return kind.encoding satisfies never;
   }
+}
+
+/** X.690, 11.6: the members of a SET OF stand in the order of their encodings. */
+function inDerOrder(attributes: readonly AttributeTypeAndValue[]): AttributeTypeAndValue[] {
+  const encoded = attributes.map((attribute) => ({ attribute, hex: toHex(derOf(attribute)) }));
+  return encoded.sort((a, b) => (a.hex < b.hex ? -1 : 1)).map(({ attribute }) => attribute);
 }
 
 function attributeOf(kind: AttributeKind, value: string): AttributeTypeAndValue {
