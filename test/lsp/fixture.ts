@@ -31,7 +31,7 @@ spec:
     - { backend: local-ca, path: tls/web.pem, contents: [chain] }
     - { backend: local-ca, path: tls/web.key.pem, contents: [privateKey] }
 `;
-export const FILES: Readonly<Record<string, string>> = {
+const FILES: Readonly<Record<string, string>> = {
   'ca.identity.yaml': BACKEND,
   'web.identity.yaml': WEB,
   '.gitignore': '*.key.pem\n',
