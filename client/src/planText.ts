@@ -1,5 +1,4 @@
 import type { Plan, PlanStep } from './protocol.ts';
-import { formatIdentity } from './protocol.ts';
 
 /** What the text needs of a language bundle, so that it can be made, and tested, outside VS Code. */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
@@ -7,8 +6,6 @@ export type Translate = (message: string, ...values: (string | number)[]) => str
 /** The plan as a page of plain text: what would happen, in order, and from where on it cannot be taken back. */
 export function planText(plan: Plan, t: Translate): string {
   const lines = [
-    `${plan.verb} ${formatIdentity(plan.identity)}`,
-    '',
     plan.summary,
     t('Nothing has been changed yet.'),
     '',
@@ -32,16 +29,18 @@ export function planText(plan: Plan, t: Translate): string {
 }
 
 function lineMark(t: Translate): string[] {
-  return ['', `──────── ${t('the line: what follows cannot be taken back')} ────────`, ''];
+  return ['', `──── ${t('the line: what follows cannot be taken back')} ────`, ''];
 }
 
 function stepLines(step: PlanStep, t: Translate): string[] {
+  const where = [step.verb, step.machine, step.backend].filter((part) => part !== undefined);
   const facts = [classText(step, t), ...(step.keyChanges ? [t('the key changes')] : [])];
-  const where = [step.machine, step.backend, step.target].filter((part) => part !== undefined);
+  const details = [step.target, step.consequence, `(${facts.join(', ')})`].filter(
+    (part) => part !== undefined,
+  );
   return [
-    `${String(step.n).padStart(4)}  ${step.verb}${where.length === 0 ? '' : ` · ${where.join(' · ')}`}`,
-    `      ${step.consequence}`,
-    `      (${facts.join(', ')})`,
+    `${String(step.n).padStart(4)}  ${where.join(' · ')}`,
+    ...details.map((detail) => `      ${detail}`),
   ];
 }
 

@@ -84,11 +84,6 @@ export interface RunArgument {
   readonly reason?: string;
 }
 
-export interface VerifyArgument {
-  readonly identity: IdentityRef | string;
-  readonly uri?: string;
-}
-
 /** How an action ended. */
 export interface Outcome {
   readonly result: Refusal | { readonly planId: string; readonly state: string };

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
 import { needs } from '../support/needs.ts';
 import { isInstalled } from '../vscode/host.mjs';
+import { issueSample } from '../vscode/issueSample.ts';
 import type { SampleFolder } from '../vscode/sampleFolder.ts';
 import { copySamples } from '../vscode/sampleFolder.ts';
 
@@ -44,6 +46,13 @@ describe('in a real VS Code', function () {
     await runVsCode(['--ui', 'test/vscode/ui/restricted.mjs']);
     assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');
     assert.ok(!existsSync(path.join(samples.workspace, 'pki')), 'no authority was made');
+  });
+
+  it('a sealed store with a passphrase asks for it once, when the person acts', async () => {
+    const passphrase = randomBytes(12).toString('hex');
+    await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase);
+    writeFileSync(path.join(samples.root, 'passphrase'), passphrase, { mode: 0o600 });
+    await runVsCode(['--ui', 'test/vscode/ui/passphrase.mjs']);
   });
 
   /** Runs the runner; its output is shown when it fails. */

@@ -49,6 +49,7 @@ export async function openVsCode({
   env = {},
   settings = {},
   trusted = true,
+  viewport = { width: 1440, height: 900 },
   onOutput = () => {},
 }) {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'idac-vscode-'));
@@ -110,7 +111,7 @@ export async function openVsCode({
     browser = await chromium.launchPersistentContext(folder('chromium'), {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       headless: true,
-      viewport: { width: 1440, height: 900 },
+      viewport,
       deviceScaleFactor: 1.5,
       // Chromium's own sandbox does not start for root. Names resolve to nothing: a test never leaves the machine.
       args: [
@@ -136,7 +137,7 @@ export async function openVsCode({
       ...(tests === undefined ? {} : { extensionTestsPath: remoteUri(authority, tests) }),
     });
     await page.goto(`http://${authority}/?${new URLSearchParams({ folder: path.resolve(workspace) })}`);
-    await page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 120_000 });
+    await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 120_000 });
     return { page, ended: ended.promise, close, logs: () => extensionHostLogs(scratch) };
   } catch (error) {
     const logs = extensionHostLogs(scratch);

@@ -48,14 +48,12 @@ async function askForName(
   return typed === undefined ? { confirmed: false } : { confirmed: typed === name, typed };
 }
 
-function detail({ identity, backend, consequence, plan }: ConfirmParams): string {
+function detail({ backend, consequence, plan }: ConfirmParams): string {
   return [
-    vscode.l10n.t('Identity: {0}', identity),
+    plan.summary,
+    [consequence, ...plan.warnings].join('\n'),
     ...(backend === null ? [] : [vscode.l10n.t('Backend: {0}', backend)]),
-    '',
-    consequence,
-    ...plan.warnings.map((warning) => `\n${warning}`),
-  ].join('\n');
+  ].join('\n\n');
 }
 
 function verbLabel(verb: WritingVerb): string {

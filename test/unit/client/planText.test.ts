@@ -17,7 +17,15 @@ const plan: Plan = {
       consequence: 'A new key, in memory.',
       machine: 'payments-1',
     },
-    { n: 2, verb: 'issue', class: 'final', keyChanges: false, consequence: 'Signs it.', backend: 'local-ca' },
+    {
+      n: 2,
+      verb: 'issue',
+      class: 'final',
+      keyChanges: false,
+      consequence: 'Signs it.',
+      backend: 'local-ca',
+      target: 'ca/1',
+    },
   ],
   line: 2,
   warnings: ['checkout depends on it.'],
@@ -30,9 +38,7 @@ describe('client: the plan as a page', () => {
   it('shows every step in order, the line before the first final one, and the command line', () => {
     assert.equal(
       planText(plan, english),
-      `rotate Certificate/payments/api
-
-Makes a new key for payments/api.
+      `Makes a new key for payments/api.
 Nothing has been changed yet.
 
 ! checkout depends on it.
@@ -42,9 +48,10 @@ Steps
       A new key, in memory.
       (can be undone, the key changes)
 
-──────── the line: what follows cannot be taken back ────────
+──── the line: what follows cannot be taken back ────
 
    2  issue · local-ca
+      ca/1
       Signs it.
       (final)
 

@@ -39,7 +39,7 @@ describe('one certificate from the lens to the record', () => {
     assert.ok(dialog);
     assert.match(`${dialog.message}\n${dialog.detail}`, new RegExp(SUBJECT.name));
     assert.match(dialog.detail, /Backend: \S+/);
-    assert.match(dialog.plan, /^issue Certificate\//);
+    assert.match(dialog.plan, /^issue Certificate\/tracking\/tracking-web/);
     assert.match(dialog.plan, /Nothing has been changed yet\./);
     assert.match(dialog.plan, /idac issue/);
     assert.equal(messages.length, 1);

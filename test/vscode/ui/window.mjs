@@ -45,7 +45,11 @@ export async function seen(locator) {
 }
 
 export async function showExpiry(page) {
-  await page.locator('.activitybar .action-label[aria-label*="Machine Identities"]').first().click(PATIENCE);
+  // The whole item: the badge lies over its icon.
+  await page
+    .locator('.activitybar .action-item:has([aria-label*="Machine Identities"])')
+    .first()
+    .click(PATIENCE);
   await page.locator('.sidebar .pane-body').first().waitFor(PATIENCE);
 }
 
