@@ -41,7 +41,7 @@ export interface Disk {
   cleanup(): Promise<void>;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
+const systemClock: Clock = { now: () => new Date() };
 
 export async function makeDisk(): Promise<Disk> {
   const folder = await mkdtemp(path.join(tmpdir(), 'idac-local-'));

@@ -135,4 +135,27 @@ describe('embedded backend: what stands on the disk', () => {
       await bench.cleanup();
     }
   });
+
+  it('turns what the system says into its own error, and says whether it may have acted', async () => {
+    const disk = await makeDisk();
+    try {
+      const context = await disk.context();
+      const full = (): Promise<never> => Promise.reject(new Error('ENOSPC: no space left on device'));
+      const state = { ...context.state, write: full, list: full };
+      const backend = await backendType.open({}, { ...context, state }, SIGNAL);
+      const authority = present(backend.authority, 'authority');
+      const { request } = await newRequest();
+      const looked = await rejectsWith('internal', authority.find({ requestId: 'x' }, SIGNAL));
+      assert.equal(looked.mayHaveActed, false);
+      const made = await rejectsWith(
+        'internal',
+        present(backend.keys, 'keys').generate('k', 'Ed25519', SIGNAL),
+      );
+      assert.equal(made.mayHaveActed, true);
+      assert.match(made.what, /could not make the key: ENOSPC/);
+      await rejectsWith('internal', authority.issue(request, SIGNAL));
+    } finally {
+      await disk.cleanup();
+    }
+  });
 });

@@ -4,7 +4,7 @@ import { openHierarchy } from './authority/hierarchy.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
 import { authoritySettings, type LocalConfig } from './configuration.ts';
 import { fileTarget } from './fileTarget.ts';
-import { asBackendError, guarded } from './guard.ts';
+import { asBackendError, looking } from './guard.ts';
 import { localHealth } from './health.ts';
 import { localKeyStore } from './keyStore.ts';
 import { localSecretStore } from './secretStore.ts';
@@ -36,7 +36,7 @@ export const backendType: BackendType<LocalConfig> = {
         name: context.name,
         type: 'local',
         limits: LIMITS,
-        health: guarded('check the backend', () => localHealth(context, settings, hierarchy, revocations)),
+        health: looking('check the backend', () => localHealth(context, settings, hierarchy, revocations)),
         close: async () => {},
         authority,
         keys: localKeyStore(context),
@@ -45,7 +45,7 @@ export const backendType: BackendType<LocalConfig> = {
         defaultTarget: 'file',
       };
     } catch (error) {
-      throw asBackendError('open the backend', error);
+      throw asBackendError('open the backend', error, false);
     }
   },
 };

@@ -1,34 +1,34 @@
 import type { BackendContext, Delivery, Target } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { holdsPrivateKey, layOut, readBack } from './delivered.ts';
-import { guarded } from './guard.ts';
+import { acting, looking } from './guard.ts';
 
 /** PEM in a file of the project. `ProjectFiles` holds the guard: paths, links, git-ignored private keys, atomicity. */
 export function fileTarget({ files, hasher }: BackendContext): Target {
   return {
-    preflight: guarded('check the delivery', async ({ path, contents, mode }) => {
+    preflight: looking('check the delivery', async ({ path, contents, mode }) => {
       const isPrivate = contents.includes('privateKey');
       checkMode(path, mode, isPrivate);
       await files.preflight(path, { isPrivate });
     }),
-    read: guarded('read the delivered file', async (path) => {
+    read: looking('read the delivered file', async (path) => {
       const file = await files.read(path);
       return file && { version: file.version, ...readBack(file.bytes, hasher) };
     }),
-    deliver: guarded('deliver the file', async ({ path, contents, mode }, { ifVersion }) => {
+    deliver: acting('deliver the file', async ({ path, contents, mode }, { ifVersion }) => {
       const isPrivate = contents.some(({ what }) => what === 'privateKey');
       checkMode(path, mode, isPrivate);
       const options = { ifVersion, isPrivate, ...(mode === undefined ? {} : { mode }) };
       return files.write(path, layOut(contents), options);
     }),
-    snapshot: guarded('read the delivered file', async (path) => {
+    snapshot: looking('read the delivered file', async (path) => {
       const file = await files.read(path);
       return file && { content: file.bytes, version: file.version };
     }),
-    restore: guarded('put the file back', (path, content, { ifVersion }) =>
+    restore: acting('put the file back', (path, content, { ifVersion }) =>
       files.write(path, content, { ifVersion, isPrivate: holdsPrivateKey(content) }),
     ),
-    remove: guarded('remove the delivered file', (path, { ifVersion }) => files.remove(path, { ifVersion })),
+    remove: acting('remove the delivered file', (path, { ifVersion }) => files.remove(path, { ifVersion })),
   };
 }
 

@@ -5,7 +5,7 @@ import { toHex } from '../../core/credential/octets.ts';
 import { generateSoftwareKey, publicKeyOf, softwareSigner } from '../../platform/crypto/softwareKeys.ts';
 import type { BackendContext, KeyStore, StoredKey } from '../contract.ts';
 import { BackendError } from '../errors.ts';
-import { guarded } from './guard.ts';
+import { acting, looking } from './guard.ts';
 import { isRecord, readJson, writeJson } from './jsonFile.ts';
 
 /**
@@ -44,7 +44,7 @@ export function localKeyStore(context: BackendContext): KeyStore {
 
   return {
     keyAlgorithms: KEY_ALGORITHMS,
-    generate: guarded('make the key', (keyId, algorithm, signal) =>
+    generate: acting('make the key', (keyId, algorithm, signal) =>
       state.locked(
         'keys',
         async () => {
@@ -63,8 +63,8 @@ export function localKeyStore(context: BackendContext): KeyStore {
         signal,
       ),
     ),
-    find: guarded('look up the key', (keyId) => stored(entryOf(keyId))),
-    list: guarded('list the keys', async () => {
+    find: looking('look up the key', (keyId) => stored(entryOf(keyId))),
+    list: looking('list the keys', async () => {
       const keys: StoredKey[] = [];
       for (const entry of await sealed.list('')) {
         const key = await stored(entry);
@@ -72,15 +72,15 @@ export function localKeyStore(context: BackendContext): KeyStore {
       }
       return keys.sort((a, b) => (a.keyId < b.keyId ? -1 : 1));
     }),
-    signer: guarded('open the key', async (keyId) => {
+    signer: looking('open the key', async (keyId) => {
       const pkcs8 = await sealed.get(entryOf(keyId));
       if (pkcs8 === undefined) return missing(keyId);
       const key = readPublicKey(publicKeyOf(pkcs8));
       if (!key.ok) throw unreadable(keyId);
       const signer = softwareSigner(pkcs8, key.algorithm);
-      return { ...signer, sign: guarded('sign', (data, signal) => signer.sign(data, signal)) };
+      return { ...signer, sign: acting('sign', (data, signal) => signer.sign(data, signal)) };
     }),
-    destroy: guarded('destroy the key', (keyId, signal) =>
+    destroy: acting('destroy the key', (keyId, signal) =>
       state.locked(
         'keys',
         async () => {

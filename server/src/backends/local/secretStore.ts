@@ -1,7 +1,7 @@
 import { toHex } from '../../core/credential/octets.ts';
 import type { BackendContext, SecretStore } from '../contract.ts';
 import { BackendError } from '../errors.ts';
-import { guarded } from './guard.ts';
+import { acting, looking } from './guard.ts';
 import { isRecord, readJson, writeJson } from './jsonFile.ts';
 
 /** Which version of a secret counts. It stays when the secret is destroyed, so that no version number comes twice. */
@@ -34,7 +34,7 @@ export function localSecretStore(context: BackendContext): LocalSecretStore {
   }
 
   return {
-    read: guarded('read the secret', async (path) => {
+    read: looking('read the secret', async (path) => {
       checkPath(path);
       for (;;) {
         const pointer = await pointerOf(path);
@@ -45,7 +45,7 @@ export function localSecretStore(context: BackendContext): LocalSecretStore {
         if ((await pointerOf(path))?.version === pointer.version) throw lost(path);
       }
     }),
-    write: guarded('write the secret', (path, value, { ifVersion }, signal) => {
+    write: acting('write the secret', (path, value, { ifVersion }, signal) => {
       checkPath(path);
       return state.locked(
         'secrets',
@@ -64,9 +64,9 @@ export function localSecretStore(context: BackendContext): LocalSecretStore {
         signal,
       );
     }),
-    destroy: guarded('destroy the secret', (path, signal) => erase(path, undefined, signal)),
-    remove: guarded('remove the secret', (path, { ifVersion }, signal) => erase(path, ifVersion, signal)),
-    list: guarded('list the secrets', async (folder) => {
+    destroy: acting('destroy the secret', (path, signal) => erase(path, undefined, signal)),
+    remove: acting('remove the secret', (path, { ifVersion }, signal) => erase(path, ifVersion, signal)),
+    list: looking('list the secrets', async (folder) => {
       const prefix = folder === '' || folder.endsWith('/') ? folder : `${folder}/`;
       const paths: string[] = [];
       for (const file of await state.list('secrets')) {

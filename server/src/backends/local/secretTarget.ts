@@ -2,32 +2,32 @@ import type { Hasher } from '../../core/ports.ts';
 import type { Target } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { layOut, readBack } from './delivered.ts';
-import { guarded } from './guard.ts';
+import { acting, looking } from './guard.ts';
 import { checkPath, type LocalSecretStore } from './secretStore.ts';
 
 /** PEM in the backend's own secret store: one secret per path, its versions are the target's. */
 export function secretTarget(secrets: LocalSecretStore, hasher: Hasher): Target {
   return {
-    preflight: guarded('check the delivery', async ({ path, mode }) => {
+    preflight: looking('check the delivery', async ({ path, mode }) => {
       checkPath(path);
       if (mode !== undefined) throw noMode(path);
     }),
-    read: guarded('read the delivered secret', async (path, signal) => {
+    read: looking('read the delivered secret', async (path, signal) => {
       const secret = await secrets.read(path, signal);
       return secret && { version: secret.version, ...readBack(secret.value, hasher) };
     }),
-    deliver: guarded('deliver the secret', async ({ path, contents, mode }, options, signal) => {
+    deliver: acting('deliver the secret', async ({ path, contents, mode }, options, signal) => {
       if (mode !== undefined) throw noMode(path);
       return secrets.write(path, layOut(contents), options, signal);
     }),
-    snapshot: guarded('read the delivered secret', async (path, signal) => {
+    snapshot: looking('read the delivered secret', async (path, signal) => {
       const secret = await secrets.read(path, signal);
       return secret && { content: secret.value, version: secret.version };
     }),
-    restore: guarded('put the secret back', (path, content, options, signal) =>
+    restore: acting('put the secret back', (path, content, options, signal) =>
       secrets.write(path, content, options, signal),
     ),
-    remove: guarded('remove the delivered secret', (path, { ifVersion }, signal) =>
+    remove: acting('remove the delivered secret', (path, { ifVersion }, signal) =>
       secrets.remove(path, { ifVersion }, signal),
     ),
   };

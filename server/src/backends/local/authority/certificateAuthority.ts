@@ -9,7 +9,7 @@ import type {
 } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
-import { guarded } from '../guard.ts';
+import { acting, looking } from '../guard.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { issueCertificate } from './issuance.ts';
 import { type LedgerRecord, openLedger } from './ledger.ts';
@@ -88,11 +88,11 @@ export function localAuthority(
     ...(settings.defaultDurationSeconds === undefined
       ? {}
       : { defaultDurationSeconds: settings.defaultDurationSeconds }),
-    issue: guarded('issue the certificate', async (request, signal) => ({
+    issue: acting('issue the certificate', async (request, signal) => ({
       state: 'issued',
       certificate: await certificateOf(await issueCertificate(request, parts, signal)),
     })),
-    find: guarded('look up the certificate', async (query) => {
+    find: looking('look up the certificate', async (query) => {
       const record =
         'requestId' in query
           ? await ledger.byRequest(query.requestId)
@@ -101,35 +101,35 @@ export function localAuthority(
             : (await ledger.byKey(query.spkiSha256.toLowerCase())).at(-1);
       return record === undefined ? undefined : entryOf(record);
     }),
-    issuedFor: guarded('list the certificates', async (identity) => {
+    issuedFor: looking('list the certificates', async (identity) => {
       const entries: LedgerEntry[] = [];
       for (const record of await ledger.byIdentity(identity)) entries.push(await entryOf(record));
       return entries;
     }),
-    revoke: guarded('revoke the certificate', async (serialNumber, reason, signal) =>
+    revoke: acting('revoke the certificate', async (serialNumber, reason, signal) =>
       revocations.revoke(await known(serialNumber), reason, signal),
     ),
-    release: guarded('release the certificate', async (serialNumber, signal) =>
+    release: acting('release the certificate', async (serialNumber, signal) =>
       revocations.release(await known(serialNumber), signal),
     ),
-    status: guarded('tell the status', async (serialNumber) => {
+    status: looking('tell the status', async (serialNumber) => {
       const record = await recordOf(serialNumber);
       if (record === undefined)
         return { status: 'unknown', why: `${context.name} issued no certificate with that serial number` };
       const revocation = await revocations.of(record.serialNumber);
       return revocation === undefined ? { status: 'good' } : { status: 'revoked', ...revocation };
     }),
-    roots: guarded('give the roots', async (signal) => {
+    roots: looking('give the roots', async (signal) => {
       await hierarchy.issuingUntil(context.clock.now(), signal);
       const root = await hierarchy.root();
       return root === undefined ? [] : [root.der];
     }),
-    crl: guarded('make the CRL', async (signal) => {
+    crl: acting('make the CRL', async (signal) => {
       const issuer = await hierarchy.issuingUntil(context.clock.now(), signal);
       return (await revocations.newList(issuer, signal)).list;
     }),
-    ocsp: guarded('answer the OCSP request', (request, signal) => answerOcsp(request, parts, signal)),
-    publish: guarded('publish CRL and roots', async (signal) => {
+    ocsp: looking('answer the OCSP request', (request, signal) => answerOcsp(request, parts, signal)),
+    publish: acting('publish CRL and roots', async (signal) => {
       await hierarchy.issuingUntil(context.clock.now(), signal);
       return publishFiles(parts, signal);
     }),

@@ -10,13 +10,13 @@ import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
 import type { Ledger, LedgerRecord } from './ledger.ts';
 import { secondsAfter } from './validity.ts';
 
-export interface Revocation {
+interface Revocation {
   /** ISO 8601, UTC, whole seconds: as CRL and OCSP say it. */
   readonly at: string;
   readonly reason: RevocationReason;
 }
 
-export interface PublishedList {
+interface PublishedList {
   readonly number: number;
   readonly thisUpdate: string;
   readonly nextUpdate: string;

@@ -32,7 +32,7 @@ export const REASON_CODES: Readonly<Record<RevocationReason, CRLReasons>> = {
   aACompromise: 10,
 };
 
-export interface RevocationEntry {
+interface RevocationEntry {
   /** Magnitude of the serial number. */
   readonly serialNumber: Uint8Array;
   readonly revokedAt: Date;
