@@ -1,10 +1,18 @@
 // Bundles the three programs: the extension (CommonJS, as VS Code loads it), and the engine's two faces, the command
 // line and the language server, which share their code in chunks so that each loads only what it uses.
-import { build } from 'esbuild';
+
 import { rmSync } from 'node:fs';
+import { build } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
-const common = { bundle: true, platform: 'node', target: 'node20', logLevel: 'warning', sourcemap: 'linked', legalComments: 'none' };
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  logLevel: 'warning',
+  sourcemap: 'linked',
+  legalComments: 'none',
+};
 
 rmSync('server/dist', { recursive: true, force: true });
 rmSync('client/dist', { recursive: true, force: true });
@@ -18,7 +26,9 @@ const engine = {
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
   // Some dependencies are CommonJS and call require at run time.
-  banner: { js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);",
+  },
 };
 const client = {
   ...common,

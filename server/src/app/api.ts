@@ -10,7 +10,6 @@ import type {
   Refusal,
   StepResult,
   Verb,
-  WritingVerb,
 } from '../core/lifecycle/plan.ts';
 import type { IdentityState } from '../core/lifecycle/standing.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
@@ -200,5 +199,4 @@ export type {
   StepResult,
   Unlock,
   Verb,
-  WritingVerb,
 };

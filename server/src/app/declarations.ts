@@ -5,7 +5,7 @@ import type { Declaration } from '../core/lifecycle/declaration.ts';
 import { declarationOf } from '../core/lifecycle/declarationOf.ts';
 import type { CertificateResource } from '../core/manifest/resource.ts';
 
-export function certificateIn(index: ProjectIndex, identity: IdentityId): CertificateResource | undefined {
+function certificateIn(index: ProjectIndex, identity: IdentityId): CertificateResource | undefined {
   const wanted = formatIdentity(identity);
   return index.certificates().find((certificate) => formatIdentity(certificate.id) === wanted);
 }

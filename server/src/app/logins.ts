@@ -17,7 +17,7 @@ export interface LoginsOptions {
 }
 
 /** What a backend's manifest points to now. Nothing is contacted. */
-export async function pointsTo(name: string, workspace: Workspace): Promise<Binding> {
+async function pointsTo(name: string, workspace: Workspace): Promise<Binding> {
   const manifest = usableManifest(name, workspace.index().backend(name));
   const type = await backendTypeOf(manifest);
   return { backend: name, type: type.type, address: type.address(configOf(manifest) as never) };

@@ -74,7 +74,7 @@ function optionLines(command: Command, columns: number): readonly Line[] {
 }
 
 /** `--format text|json`, `--reason REASON`, `--plan`. */
-export function optionSyntax(name: string, spec: OptionSpec): string {
+function optionSyntax(name: string, spec: OptionSpec): string {
   switch (spec.type) {
     case 'flag':
       return `--${name}`;

@@ -37,9 +37,3 @@ export interface Finding extends Location {
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly Fix[];
 }
-
-/** What a core function answers in place of throwing: what could be understood, and what is wrong. */
-export interface Checked<T> {
-  readonly value: T;
-  readonly findings: readonly Finding[];
-}

@@ -232,7 +232,7 @@ function nextOf(carriage: Carriage, state: ActionState): string {
   }
 }
 
-export function resultOf(carriage: Carriage, state: ActionState): ActionResult {
+function resultOf(carriage: Carriage, state: ActionState): ActionResult {
   const view = carriage.journal.view();
   const { plan } = view.action;
   return {

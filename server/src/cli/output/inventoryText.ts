@@ -65,12 +65,12 @@ function cells(row: InventoryRow): readonly Cell[] {
   ];
 }
 
-export function statusSpan(row: InventoryRow): Span {
+function statusSpan(row: InventoryRow): Span {
   return span(row.status, STATE_STYLE[row.state]);
 }
 
 /** `14 credentials · 9 valid · 2 due for renewal · 3 not issued yet`. */
-export function summary(rows: readonly InventoryRow[]): string {
+function summary(rows: readonly InventoryRow[]): string {
   const parts = STATE_WORDS.flatMap(([state, words]) => {
     const count = rows.filter((row) => row.state === state).length;
     return count === 0 ? [] : [`${count} ${words}`];

@@ -1,5 +1,5 @@
 /** Version of every JSON shape of docs/cli.md. Fields may be added under the same number; nothing else changes. */
-export const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 1;
 
 export function json(value: Readonly<Record<string, unknown>>): string {
   return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...value }, null, 2)}\n`;

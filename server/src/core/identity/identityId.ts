@@ -3,7 +3,6 @@ export const DEFAULT_NAMESPACE = 'default';
 
 /** Kinds that declare one credential each. */
 export const IDENTITY_KINDS = ['Certificate'] as const;
-export type IdentityKind = (typeof IDENTITY_KINDS)[number];
 
 /** What an identity is called inside one project root. References never cross roots. */
 export interface IdentityId {

@@ -3,15 +3,6 @@ import type { BackendSpec, CertificateSpec, MachineSpec, ProjectSpec } from '../
 import type { Range } from '../text/position.ts';
 import type { JsonObject, ManifestPath, PathPart } from './path.ts';
 
-/** The specification of each kind. */
-export interface SpecOfKind {
-  readonly Certificate: CertificateSpec;
-  readonly Backend: BackendSpec;
-  readonly Machine: MachineSpec;
-  readonly Project: ProjectSpec;
-}
-export type Kind = keyof SpecOfKind;
-
 /** A value in a manifest that names another resource. */
 export interface NamedResource {
   readonly path: ManifestPath;

@@ -27,6 +27,11 @@ export interface Schema {
   readonly 'x-role'?: string;
 }
 
+/**
+ * What the generated schemas say of one backend type.
+ *
+ * @public used by generated code
+ */
 export interface BackendTypeData {
   readonly title: string;
   readonly description: string;

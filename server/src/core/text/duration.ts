@@ -42,9 +42,3 @@ export function formatDuration(seconds: number): string {
   }
   return text === '' ? '0s' : text;
 }
-
-/** `33%` as a share of `whole`, or a duration; seconds. Undefined for anything else. */
-export function parseDurationOrShare(text: string, whole: number): number | undefined {
-  const share = /^([1-9][0-9]?)%$/.exec(text);
-  return share === null ? parseDuration(text) : Math.floor((Number(share[1]) / 100) * whole);
-}
