@@ -63,11 +63,12 @@ for (const [name, args] of [
       assert.equal(await client.exited(), 1);
     });
 
-    it('refuses what comes before initialize and after shutdown', async () => {
+    it('refuses what comes before initialize and after shutdown, and a second initialize', async () => {
       client = await startClient({ args, bare: true });
       assert.equal(await codeOf(client.request('identity/inventory', {})), -32002);
       client.process.kill('SIGKILL');
       client = await startClient({ args });
+      assert.equal(await codeOf(client.request('initialize', { capabilities: {} })), -32600);
       await client.request('shutdown');
       assert.equal(await codeOf(client.request('identity/inventory', {})), -32600);
     });

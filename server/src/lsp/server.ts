@@ -26,6 +26,7 @@ export function serve(connection: Connection, features: readonly Feature[], opti
   let ended = false;
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
+    if (session !== undefined) throw new ResponseError(ErrorCodes.InvalidRequest, 'initialize comes once');
     session = openSession(connection, params, options);
     const capabilities: ServerCapabilities = {
       // Every client must support it, and it is how the editor's own strings count.
