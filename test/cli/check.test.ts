@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
 interface FindingJson {
   readonly rule: string;
@@ -30,7 +30,8 @@ const PLANNED = [
   },
 ];
 
-describe('idac check', () => {
+describe('idac check', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   before(() => {
     place = sandbox({ from: 'samples' });

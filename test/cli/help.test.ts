@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { REPOSITORY, runIdac } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY, runIdac } from '../support/idac.ts';
 
 const COMMANDS = [
   'init',
@@ -21,7 +21,8 @@ const COMMANDS = [
   'lsp',
 ];
 
-describe('help', () => {
+describe('help', function () {
+  this.timeout(PATIENCE);
   it('lists every command, on standard output, with exit 0', async () => {
     const { code, out, err } = await runIdac(['--help']);
     assert.equal(code, 0);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
-describe('idac init', () => {
+describe('idac init', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   beforeEach(() => {
     place = sandbox();

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
 interface Row {
   readonly namespace: string;
@@ -10,7 +10,8 @@ interface Row {
   readonly status: string;
 }
 
-describe('idac inventory', () => {
+describe('idac inventory', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   const rows = async (...args: string[]) =>
     (await place.json(['inventory', ...args])).data['identities'] as readonly Row[];

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
 const WEB = 'Certificate/default/web';
@@ -30,7 +30,8 @@ interface Row {
   readonly daysLeft: number | null;
 }
 
-describe('a certificate on the command line', () => {
+describe('a certificate on the command line', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   const web = async () => ((await place.json(['inventory'])).data['identities'] as readonly Row[])[0];
   before(async () => {
@@ -200,7 +201,8 @@ describe('a certificate on the command line', () => {
   });
 });
 
-describe('an action on the command line', () => {
+describe('an action on the command line', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   before(() => {
     place = sandbox({ from: 'samples' });

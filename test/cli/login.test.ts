@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
 const WEB = 'Certificate/default/web';
 /** An empty variable counts as none. */
@@ -12,7 +12,8 @@ interface KeyStore {
   readonly slots: readonly { readonly how: string }[];
 }
 
-describe('idac login', () => {
+describe('idac login', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   const file = (name: string, passphrase: string) => {
     const full = path.join(path.dirname(place.folder), name);

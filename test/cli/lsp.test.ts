@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { REPOSITORY } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY } from '../support/idac.ts';
 
-describe('idac lsp --stdio', () => {
+describe('idac lsp --stdio', function () {
+  this.timeout(PATIENCE);
   it('is the language server: it answers initialize, and ends when it is told to', async () => {
     const child = spawn(process.execPath, [path.join(REPOSITORY, 'server/bin/idac.mjs'), 'lsp', '--stdio']);
     const send = (message: object) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
 
 const README = readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8');
 
@@ -12,7 +12,8 @@ function commandLines(): readonly string[] {
   );
 }
 
-describe('README.md', () => {
+describe('README.md', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   before(() => {
     place = sandbox();

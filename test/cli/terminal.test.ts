@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
 const WEB = 'Certificate/default/web';
@@ -47,7 +47,8 @@ function atTerminal(place: Sandbox, args: string, dialogue: Dialogue, env: Recor
   });
 }
 
-describe('at a terminal', () => {
+describe('at a terminal', function () {
+  this.timeout(PATIENCE);
   let place: Sandbox;
   before(function () {
     needs(this, 'script of util-linux', process.platform === 'linux' && hasProgram('script'));
@@ -85,6 +86,20 @@ describe('at a terminal', () => {
     assert.equal(code, 1);
     assert.match(screen, /Nothing was changed/);
     assert.ok(!existsSync(path.join(place.folder, 'tls')));
+  });
+
+  it('Ctrl-C at a question ends the command: nobody else is asked about', async () => {
+    const certificate = path.join(place.folder, 'certificates/web.identity.yaml');
+    writeFileSync(
+      path.join(place.folder, 'certificates/api.identity.yaml'),
+      readFileSync(certificate, 'utf8').replaceAll('web', 'api'),
+    );
+    const { code, screen } = await atTerminal(place, `issue Certificate/default/api ${WEB}`, [
+      [/Go on\?/, '\u0003'],
+    ]);
+    assert.equal(code, 1);
+    assert.equal(screen.split('Go on?').length, 2);
+    assert.match(screen, /Stopped; 1 identity left as before/);
   });
 
   it('Ctrl-C during an action stops it between two steps, and nothing is lost sight of', async () => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
-import { REPOSITORY } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY } from '../support/idac.ts';
 
 describe('npm start', () => {
   it('tells a whole life, in an order that works, and cleans up when asked to', function () {
-    this.timeout(120_000);
+    this.timeout(PATIENCE);
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [path.join(REPOSITORY, 'scripts/tour.mjs'), '--clean'],

@@ -1,10 +1,15 @@
 import { createInterface, type Interface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { Secret } from '../core/secret.ts';
+import { visible } from './output/text.ts';
 
 /** Asks on standard error, so that standard output stays data. Undefined: the person pressed Ctrl-C or Ctrl-D. */
 export function ask(question: string, signal: AbortSignal): Promise<string | undefined> {
-  return readLine(process.stderr, (reader, answered) => reader.question(`${question} `, answered), signal);
+  return readLine(
+    process.stderr,
+    (reader, answered) => reader.question(`${visible(question)} `, answered),
+    signal,
+  );
 }
 
 /** As `ask`, without showing what is typed. */
@@ -15,7 +20,7 @@ export async function askHidden(question: string, signal: AbortSignal): Promise<
     (reader, answered) => {
       reader.question('', answered);
       // Only now: by here the terminal no longer echoes, so that not even a fast answer is shown.
-      process.stderr.write(`${question} `);
+      process.stderr.write(`${visible(question)} `);
     },
     signal,
   );

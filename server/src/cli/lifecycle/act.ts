@@ -22,6 +22,9 @@ export interface ActRequest {
   readonly asJson: boolean;
 }
 
+/** The person ended the command at a question: those that come after have no turn. */
+const STOPPED = 'refused/stopped';
+
 /** One that is refused or fails does not keep the others from their turn. */
 export async function act(
   project: Project,
@@ -39,6 +42,7 @@ export async function act(
     const outcome = await actOnOne(project, identity, request, surroundings);
     outcomes.push(outcome);
     if (!request.asJson) printOutcome(outcome, terminal);
+    if (outcome.is === 'refused' && outcome.refusal.code === STOPPED) break;
   }
   const left = identities.length - outcomes.length;
   if (request.asJson) terminal.data(outcomesJson(outcomes, single, request.planOnly));
@@ -67,8 +71,10 @@ async function actOnOne(
     if (planOnly) return { is: 'planned', plan };
     if (terminal.interactive) terminal.err([...planText(plan, terminal.columns), BLANK]);
     const confirmation = await confirm(plan, yes, surroundings);
-    if (confirmation === undefined) return { is: 'refused', refusal: needsConfirmation(plan) };
-    if (!confirmation.confirmed) return { is: 'refused', refusal: notConfirmed(plan) };
+    if (confirmation === 'nobody') return { is: 'refused', refusal: needsConfirmation(plan) };
+    if (confirmation === 'stopped') return { is: 'refused', refusal: notConfirmed(plan, STOPPED) };
+    if (!confirmation.confirmed)
+      return { is: 'refused', refusal: notConfirmed(plan, 'refused/not-confirmed') };
     const result = await project.actions.execute(
       plan.id,
       plan.hash,
@@ -95,10 +101,10 @@ function needsConfirmation(plan: Plan): Refusal {
   };
 }
 
-function notConfirmed(plan: Plan): Refusal {
+function notConfirmed(plan: Plan, code: string): Refusal {
   return {
     refused: true,
-    code: 'refused/not-confirmed',
+    code,
     what: `${plan.verb} ${formatIdentity(plan.identity)} was not confirmed. Nothing was changed.`,
     hint: '',
     identity: plan.identity,

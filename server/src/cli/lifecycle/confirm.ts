@@ -4,23 +4,22 @@ import type { Surroundings } from '../command.ts';
 import { line, paragraph, span } from '../output/text.ts';
 import { ask } from '../prompt.ts';
 
-/**
- * The person's word that this plan may run: a yes, or the identity's name typed where that is asked for. Undefined: no
- * person is there to ask.
- */
+/** `nobody`: no person is there to ask. `stopped`: Ctrl-C or Ctrl-D, which ends the whole command. */
+export type Consent = Confirmation | 'nobody' | 'stopped';
+
+/** The person's word that this plan may run: a yes, or the name typed where the plan wants that. */
 export async function confirm(
   plan: Plan,
   yes: boolean,
   { terminal, signal }: Surroundings,
-): Promise<Confirmation | undefined> {
+): Promise<Consent> {
   const { mode, name, consequence } = plan.confirmation;
   if (yes) return { confirmed: true, ...(mode === 'typed' ? { typed: name } : {}) };
-  if (!terminal.interactive) return undefined;
+  if (!terminal.interactive) return 'nobody';
   terminal.err(paragraph(line(span('  then', 'quiet'), '  '), consequence, terminal.columns));
-  if (mode === 'typed') {
-    const typed = await ask(`Type ${name} to go on (anything else stops):`, signal);
-    return { confirmed: typed?.trim() === name, typed: typed?.trim() ?? '' };
-  }
-  const answer = await ask('Go on? [y/N]', signal);
-  return { confirmed: /^y(es)?$/i.test(answer?.trim() ?? '') };
+  const typed = mode === 'typed';
+  const question = typed ? `Type ${name} to go on (anything else stops):` : 'Go on? [y/N]';
+  const answer = (await ask(question, signal))?.trim();
+  if (answer === undefined) return 'stopped';
+  return typed ? { confirmed: answer === name, typed: answer } : { confirmed: /^y(es)?$/i.test(answer) };
 }

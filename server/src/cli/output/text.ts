@@ -29,7 +29,7 @@ const SGR: Readonly<Record<Style, string>> = {
 // Control characters, bidirectional controls (UAX #9), line and paragraph separators.
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-function visible(text: string): string {
+export function visible(text: string): string {
   return text.replace(UNSAFE, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
