@@ -28,13 +28,18 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const log = vscode.window.createOutputChannel('Identity as Code', { log: true });
   const client = createClient(context, log, {
     executeCommand: (command, args, next) => runServerCommand(session, command, args, next),
+    provideWorkspaceDiagnostics: async (known, token, report, next) => {
+      await sealedStore.settled();
+      return next(known, token, report);
+    },
   });
+  const sealedStore = createSealedStore(context.secrets, client, log);
   const session: Session = {
     context,
     client,
     log,
-    inventory: createInventory(client, log),
-    sealedStore: createSealedStore(context.secrets, client, log),
+    inventory: createInventory(client, log, sealedStore),
+    sealedStore,
   };
   context.subscriptions.push(
     log,

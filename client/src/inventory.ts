@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { State } from 'vscode-languageclient/node';
 import { ChangedNotification, InventoryRequest } from './messages.ts';
 import type { InventoryRow, ProjectInventory } from './protocol.ts';
+import type { SealedStore } from './sealedStore.ts';
 
 /** What is declared and when it expires, as the server last said; asked for again when the server says that it changed. */
 export interface Inventory extends vscode.Disposable {
@@ -31,7 +32,11 @@ export function declarationOf({ project, row }: PlacedRow): vscode.Location | un
   );
 }
 
-export function createInventory(client: LanguageClient, log: vscode.LogOutputChannel): Inventory {
+export function createInventory(
+  client: LanguageClient,
+  log: vscode.LogOutputChannel,
+  sealedStore: SealedStore,
+): Inventory {
   const changed = new vscode.EventEmitter<void>();
   let projects: readonly ProjectInventory[] = [];
   let underWay: Promise<void> | undefined;
@@ -40,6 +45,7 @@ export function createInventory(client: LanguageClient, log: vscode.LogOutputCha
   const ask = async (): Promise<void> => {
     do {
       again = false;
+      await sealedStore.settled();
       try {
         projects = await client.sendRequest(InventoryRequest, {});
       } catch (error) {

@@ -18,6 +18,11 @@ export type StoreState =
 export interface SealedStore extends vscode.Disposable {
   readonly state: StoreState;
   readonly onDidChange: vscode.Event<void>;
+  /**
+   * Resolves when nothing is being opened. Once the store is open the server opens its projects anew, so whoever asks for
+   * much waits for that and has the answer made once.
+   */
+  settled(): Promise<void>;
   /** Before an action: opens the store, and asks for the passphrase if nothing else opens it. False: the person gave up. */
   ensureOpen(): Promise<boolean>;
   signIn(): Promise<boolean>;
@@ -123,6 +128,7 @@ export function createSealedStore(
       return state;
     },
     onDidChange: changed.event,
+    settled: () => opening ?? Promise.resolve(),
     ensureOpen: async () => {
       await opening;
       return state.is === 'open' || signIn();
