@@ -243,12 +243,39 @@ describe('an action on the command line', function () {
         .sort();
     };
     assert.deepEqual(await names('Machine/payments-1'), ['ledger-client', 'payments-api']);
+    const { err } = await place.idac(['issue', 'Machine/payments-1', '--plan']);
+    assert.match(err, /payments-api is on payments-2 too/, 'who names one machine is told of the others');
     assert.deepEqual(await names('-l', 'exposure=external'), ['payments-api', 'tracking-web']);
     assert.deepEqual(await names('Machine/payments-1', '-l', 'exposure=external'), ['payments-api']);
     assert.deepEqual(await names('certificate/payments/ledger-db', 'Certificate/tracking/tracking-web'), [
       'ledger-db',
       'tracking-web',
     ]);
+  });
+
+  it('renews what is due, with a new key unless the policy says otherwise', async () => {
+    const runner = 'Certificate/platform/build-runner';
+    const manifest = path.join(place.folder, 'platform/build.identity.yaml');
+    const daily = readFileSync(manifest, 'utf8')
+      .replace('duration: 7d', 'duration: 1d')
+      .replace('renewal: { before: 3d }', 'renewal: { before: 86399s }');
+    writeFileSync(manifest, daily);
+    const row = async () =>
+      ((await place.json(['inventory'])).data['identities'] as readonly (Row & { name: string })[]).find(
+        (each) => each.name === 'build-runner',
+      );
+    assert.equal((await place.idac(['issue', runner, '--yes'])).code, 0);
+    const before = await row();
+    // It is due within its first second: nothing but the clock is waited for.
+    while ((await row())?.state !== 'due') await new Promise((resolve) => setTimeout(resolve, 200));
+    const planned = await place.json(['renew', '--due', '--plan']);
+    assert.equal((planned.data['plans'] as readonly unknown[]).length, 1);
+    const { code, data } = await place.json(['renew', '--due', '--yes']);
+    assert.equal(code, 0);
+    assert.equal((data['results'] as readonly { state: string }[])[0]?.state, 'done');
+    const after = await row();
+    assert.notEqual(after?.serialNumber, before?.serialNumber);
+    assert.notEqual(after?.spkiSha256, before?.spkiSha256);
   });
 
   it('on an identity whose manifest has an error is refused', async () => {
@@ -261,7 +288,7 @@ describe('an action on the command line', function () {
     const { code, data } = await place.json([
       'issue',
       'Certificate/depots/depot-server',
-      'Certificate/platform/build-runner',
+      'Certificate/tracking/tracking-web',
       '--yes',
     ]);
     assert.equal(code, 1);

@@ -49,6 +49,10 @@ describe('idac login', function () {
     assert.equal(wrong.code, 3);
     assert.match(wrong.err, /does not open/);
     assert.ok(!wrong.err.includes(place.passphrase) && !wrong.err.includes('another one'));
+    const asJson = await place.json(['issue', WEB, '--yes'], { env: { IDAC_PASSPHRASE: 'another one' } });
+    assert.equal(asJson.code, 3);
+    assert.equal(asJson.data['failed'], true);
+    assert.equal(asJson.data['code'], 'backend/unauthenticated');
     const none = await place.idac(['issue', WEB, '--yes'], NOTHING);
     assert.equal(none.code, 3);
     assert.match(none.err, /IDAC_PASSPHRASE/);
