@@ -125,6 +125,21 @@ spec: { type: vm, provider: lab, owner: { team: payments }, network: { location:
     await project.close();
   });
 
+  it('without a duration the issuer decides how long', async () => {
+    const backends = TWO_MACHINES['backends.identity.yaml'] ?? '';
+    await place.write(
+      'backends.identity.yaml',
+      backends.replace('  type: local\n', '  type: local\n  authority: { defaultDuration: 9d }\n'),
+    );
+    await place.write('api.identity.yaml', text.replace('  duration: 30d\n', ''));
+    const project = await place.open();
+    await done(project, 'issue', api);
+    const [row] = await project.inventory(NEVER);
+    const seconds = (Date.parse(row?.notAfter ?? '') - Date.parse(row?.notBefore ?? '')) / 1000;
+    assert.ok(Math.abs(seconds - 9 * 86_400) <= 1, `${seconds} seconds`);
+    await project.close();
+  });
+
   it('an edited owner is not', async () => {
     const project = await place.open();
     await done(project, 'issue', api);

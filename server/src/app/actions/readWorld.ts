@@ -76,11 +76,13 @@ async function readIssuers(
     const { authority } = await services.backends.open(name, signal);
     if (authority === undefined) continue;
     const { keyAlgorithms, usages, revocationReasons, maximumDurationSeconds } = authority;
+    const defaultDurationSeconds = authority.defaultDurationSeconds ?? null;
     issuers.set(name, {
       keyAlgorithms,
       usages,
       revocationReasons,
       maximumDurationSeconds,
+      defaultDurationSeconds,
       publishes: authority.publish !== undefined,
     });
   }

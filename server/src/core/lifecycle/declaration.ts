@@ -13,7 +13,8 @@ export interface Declaration {
   readonly issuer: string;
   readonly names: SubjectNames;
   readonly usages: readonly CertificateUsage[];
-  readonly durationSeconds: number;
+  /** Null: neither manifest nor project says; the issuer's default counts. */
+  readonly durationSeconds: number | null;
   readonly key: {
     readonly algorithm: KeyAlgorithm;
     readonly origin: KeyOrigin;

@@ -9,9 +9,6 @@ import { parseDuration } from '../text/duration.ts';
 import type { Declaration } from './declaration.ts';
 import { DEFAULT_RENEWAL_SHARE } from './standing.ts';
 
-/** Without `duration` in manifest or project: what public authorities will allow at most from 2029 on. */
-const DEFAULT_DURATION_SECONDS = 47 * 86_400;
-
 /** cert-manager's spelling of the usages. */
 const USAGE_NAMES: Readonly<Record<string, CertificateUsage>> = {
   'server auth': 'serverAuth',
@@ -59,8 +56,7 @@ export function declarationOf(
       emailAddresses: spec.emailAddresses ?? [],
     },
     usages: (spec.usages ?? ['serverAuth']).map((usage) => USAGE_NAMES[usage] ?? (usage as CertificateUsage)),
-    durationSeconds:
-      (duration === undefined ? undefined : parseDuration(duration)) ?? DEFAULT_DURATION_SECONDS,
+    durationSeconds: (duration === undefined ? undefined : parseDuration(duration)) ?? null,
     key: {
       algorithm: key.algorithm ?? defaults?.keyAlgorithm ?? 'ECDSA-P256',
       origin: key.origin ?? 'engine',

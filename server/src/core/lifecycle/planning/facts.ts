@@ -13,6 +13,8 @@ export interface IssuerFacts {
   readonly usages: readonly CertificateUsage[];
   readonly revocationReasons: readonly RevocationReason[];
   readonly maximumDurationSeconds: number;
+  /** How long it issues for when nobody says. */
+  readonly defaultDurationSeconds: number | null;
   readonly publishes: boolean;
 }
 

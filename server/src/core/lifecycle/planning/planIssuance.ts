@@ -16,6 +16,21 @@ export interface PlanDraft {
   readonly consequence: string;
 }
 
+/** Where nobody says how long: what public authorities will allow at most from 2029 on. */
+const DEFAULT_DURATION_SECONDS = 47 * 86_400;
+
+/** A declaration whose duration is decided: its own, else the issuer's default. */
+type Decided = Declaration & { readonly durationSeconds: number };
+
+function decided(declaration: Declaration, facts: PlanningFacts): Decided {
+  const issuer = facts.issuers.get(declaration.issuer);
+  return {
+    ...declaration,
+    durationSeconds:
+      declaration.durationSeconds ?? issuer?.defaultDurationSeconds ?? DEFAULT_DURATION_SECONDS,
+  };
+}
+
 /** What is made for one bearer, and what it takes over from. */
 interface Share {
   readonly bearer: string | null;
@@ -27,7 +42,7 @@ interface Share {
 }
 
 /** Why the declaration cannot be carried out at all, whatever the verb. */
-function refuseDeclaration(facts: PlanningFacts, declaration: Declaration): Refusal | undefined {
+function refuseDeclaration(facts: PlanningFacts, declaration: Decided): Refusal | undefined {
   const { identity, key } = declaration;
   const issuer = facts.issuers.get(declaration.issuer);
   const no = (code: string, what: string, hint: string) => refusal(identity, code, what, hint);
@@ -186,7 +201,7 @@ function keyTask(facts: PlanningFacts, share: Share): DraftTask {
 
 function makeTasks(
   facts: PlanningFacts,
-  declaration: Declaration,
+  declaration: Decided,
   share: Share,
   specDigest: string,
 ): DraftTask[] {
@@ -273,9 +288,10 @@ function retireTasks(facts: PlanningFacts, declaration: Declaration, share: Shar
 /** issue, renew, rotate: make and deliver for each bearer, verify, and only then retire what was there before. */
 export function planIssuance(
   facts: PlanningFacts,
-  declaration: Declaration,
+  declared: Declaration,
   specDigest: string,
 ): PlanDraft | Refusal {
+  const declaration = decided(declared, facts);
   const refused = refuseDeclaration(facts, declaration);
   if (refused !== undefined) return refused;
   const { verb } = facts.request;
