@@ -3,12 +3,12 @@ import { actions, runServerCommand } from './features/actions.ts';
 import { confirmation } from './features/confirmation.ts';
 import { expiryTree } from './features/expiryTree.ts';
 import { newManifest } from './features/newManifest.ts';
-import { planPreview } from './features/planPreview.ts';
 import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
 import { statusItem } from './features/statusItem.ts';
 import { workspaceTrust } from './features/workspaceTrust.ts';
 import { createInventory } from './inventory.ts';
+import { createPlans } from './plans.ts';
 import { createSealedStore } from './sealedStore.ts';
 import type { Feature, Session } from './session.ts';
 
@@ -16,7 +16,6 @@ const FEATURES: readonly Feature[] = [
   serverLife,
   workspaceTrust,
   confirmation,
-  planPreview,
   actions,
   expiryTree,
   signIn,
@@ -39,11 +38,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     client,
     log,
     inventory: createInventory(client, log, sealedStore),
+    plans: createPlans(),
     sealedStore,
   };
   context.subscriptions.push(
     log,
     session.inventory,
+    session.plans,
     session.sealedStore,
     ...FEATURES.map((feature) => feature(session)),
     { dispose: () => void client.dispose() },

@@ -161,7 +161,13 @@ async function storedKey(secrets: vscode.SecretStorage): Promise<StoredKey> {
 
 function parseStoredKey(text: string | undefined): StoredKey | undefined {
   if (text === undefined) return undefined;
-  const value: unknown = JSON.parse(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // Damaged: it opens nothing any more, and a new one takes its place.
+    return undefined;
+  }
   return typeof value === 'object' &&
     value !== null &&
     'name' in value &&

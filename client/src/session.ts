@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Inventory } from './inventory.ts';
+import type { Plans } from './plans.ts';
 import type { SealedStore } from './sealedStore.ts';
 
 /** What every feature is given: one running extension. */
@@ -9,6 +10,7 @@ export interface Session {
   readonly client: LanguageClient;
   readonly log: vscode.LogOutputChannel;
   readonly inventory: Inventory;
+  readonly plans: Plans;
   readonly sealedStore: SealedStore;
 }
 

@@ -7,7 +7,6 @@ import { formatIdentity, isRefusal } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
-import { showPlan } from './planPreview.ts';
 
 /** Verbs that the command palette and the tree's menu offer, each as `identity.<verb>`. */
 const WRITING_VERBS: readonly WritingVerb[] = ['issue', 'renew', 'rotate', 'revoke', 'destroy'];
@@ -128,7 +127,7 @@ async function withReason(argument: RunArgument): Promise<RunArgument | undefine
   return chosen === undefined ? undefined : { ...argument, reason: chosen.reason };
 }
 
-async function planOnly({ client }: Session, placed: PlacedRow): Promise<void> {
+async function planOnly({ client, plans }: Session, placed: PlacedRow): Promise<void> {
   const verbs = placed.row.verbs.filter((verb) => verb !== 'verify');
   const verb = await vscode.window.showQuickPick(verbs, {
     title: vscode.l10n.t('Plan what for {0}?', formatIdentity(placed.row)),
@@ -139,7 +138,7 @@ async function planOnly({ client }: Session, placed: PlacedRow): Promise<void> {
     | Plan
     | Refusal;
   if (isRefusal(answer)) await showRefusal(answer);
-  else await showPlan(answer);
+  else await plans.show(answer);
 }
 
 async function openManifest(placed: PlacedRow): Promise<void> {

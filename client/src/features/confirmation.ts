@@ -2,17 +2,15 @@ import * as vscode from 'vscode';
 import { ConfirmRequest } from '../messages.ts';
 import type { ConfirmAnswer, ConfirmParams, WritingVerb } from '../protocol.ts';
 import type { Feature } from '../session.ts';
-import { closePlan, showPlan } from './planPreview.ts';
 
 /** Nothing is done before the person has said yes to what is on the screen: identity, backend, consequence. */
-export const confirmation: Feature = ({ client }) => client.onRequest(ConfirmRequest, confirm);
-
-async function confirm(params: ConfirmParams, cancel: vscode.CancellationToken): Promise<ConfirmAnswer> {
-  await showPlan(params.plan);
-  const answer = await ask(params, cancel);
-  if (answer.confirmed) await closePlan(params.plan.id);
-  return answer;
-}
+export const confirmation: Feature = ({ client, plans }) =>
+  client.onRequest(ConfirmRequest, async (params, cancel) => {
+    await plans.show(params.plan);
+    const answer = await ask(params, cancel);
+    if (answer.confirmed) await plans.close(params.plan);
+    return answer;
+  });
 
 async function ask(params: ConfirmParams, cancel: vscode.CancellationToken): Promise<ConfirmAnswer> {
   const yes =

@@ -63,7 +63,16 @@ export const serverLife: Feature = ({ client, log }) => {
           newState satisfies never;
       }
     }),
-    vscode.commands.registerCommand('identity.restartServer', () => client.restart()),
+    vscode.commands.registerCommand('identity.restartServer', () => startAgain(client, log)),
     vscode.commands.registerCommand('identity.showLog', () => log.show()),
   );
 };
+
+/** Also where the first start failed: then there is nothing to stop. A failure is in the log, and the view says so. */
+async function startAgain(client: LanguageClient, log: vscode.LogOutputChannel): Promise<void> {
+  try {
+    await (client.state === State.Running ? client.restart() : client.start());
+  } catch (error) {
+    log.error(`The language server did not start: ${String(error)}`);
+  }
+}

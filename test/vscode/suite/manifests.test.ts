@@ -46,6 +46,19 @@ describe('a manifest in VS Code', () => {
     assert.ok(!lenses.includes('Revoke'), 'what was not issued is not offered for revocation');
   });
 
+  it('shows no lenses where they are switched off', async () => {
+    const { document } = await open(SUBJECT.manifest);
+    const settings = vscode.workspace.getConfiguration('idac.codeLens');
+    await settings.update('enabled', false, vscode.ConfigurationTarget.Global);
+    await until('the lenses are gone', async () =>
+      (await lensesOf(document, SUBJECT.name)).length === 0 ? true : undefined,
+    );
+    await settings.update('enabled', undefined, vscode.ConfigurationTarget.Global);
+    await until('the lenses are back', async () =>
+      (await lensesOf(document, SUBJECT.name)).length > 0 ? true : undefined,
+    );
+  });
+
   it('is quiet about files that are none of ours', async () => {
     const other = vscode.Uri.joinPath(folder(), 'values.yaml');
     await vscode.workspace.fs.writeFile(other, Buffer.from('kind: Certificate\nspec: wrong\n'));
