@@ -4,7 +4,6 @@ import type { Project } from '../../app/api.ts';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import { VERSION } from '../../app/version.ts';
 import type { Severity } from '../../core/finding.ts';
-import { rulePage } from '../../core/rules/rulePage.ts';
 import { command } from '../command.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
@@ -65,10 +64,9 @@ export const check = command({
             break;
           case 'sarif': {
             const { RULES } = await import('../../core/rules/generated/registry.ts');
-            const rules = RULES.map((rule) => rule.meta);
-            terminal.data(
-              sarif({ findings, rules, helpUri: rulePage, root: project.root, version: VERSION }),
-            );
+            const { DOCUMENT_RULES } = await import('../../core/schema/documentRules.ts');
+            const rules = [...RULES.map((rule) => rule.meta), ...DOCUMENT_RULES];
+            terminal.data(sarif({ findings, rules, root: project.root, version: VERSION }));
             break;
           }
           case 'github':

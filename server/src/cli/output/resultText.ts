@@ -3,7 +3,7 @@ import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
 import type { Terminal } from '../terminal.ts';
 import { formatInstant, plural } from './instant.ts';
-import { STEP_WORDS } from './planText.ts';
+import { capitalized, STEP_WORDS } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
 
@@ -60,14 +60,14 @@ function stepStates(result: ActionResult, plan: Plan, columns: number): readonly
       step === undefined
         ? ''
         : [STEP_WORDS[step.verb], step.machine, step.target].filter(Boolean).join(' · ');
-    const retry = each.retryAt === undefined ? '' : `; look again after ${formatInstant(each.retryAt)}`;
+    const retry = each.retryAt === undefined ? [] : [`Look again after ${formatInstant(each.retryAt)}.`];
     const state = line(
       span(`${each.n}`.padStart(2), 'quiet'),
       '  ',
       span(each.state.padEnd(7), STEP_STYLE[each.state]),
       '  ',
     );
-    const detail = `${each.detail ?? ''}${retry}`;
+    const detail = [...(each.detail === undefined ? [] : [capitalized(each.detail)]), ...retry].join(' ');
     return [
       [...state, span(what)],
       ...(detail === '' ? [] : paragraph([span('    ')], detail, columns, 'quiet')),

@@ -11,13 +11,12 @@ const BASE = 'PROJECTROOT';
 export interface SarifInput {
   readonly findings: readonly Finding[];
   readonly rules: readonly RuleMeta[];
-  readonly helpUri: (rule: string) => string;
   readonly root: string;
   readonly version: string;
 }
 
 /** SARIF 2.1.0 (OASIS). Regions are those of the findings, 1-based, columns in UTF-16 code units. */
-export function sarif({ findings, rules, helpUri, root, version }: SarifInput): string {
+export function sarif({ findings, rules, root, version }: SarifInput): string {
   const known = new Map(rules.map((meta) => [meta.id, meta]));
   const used = [...new Set(findings.map((each) => each.rule))].sort();
   const log = {
@@ -29,7 +28,7 @@ export function sarif({ findings, rules, helpUri, root, version }: SarifInput): 
           driver: {
             name: 'idac',
             semanticVersion: version,
-            rules: used.map((id) => ruleDescriptor(id, known.get(id), helpUri)),
+            rules: used.map((id) => ruleDescriptor(id, known.get(id))),
           },
         },
         columnKind: 'utf16CodeUnits',
@@ -41,15 +40,18 @@ export function sarif({ findings, rules, helpUri, root, version }: SarifInput): 
   return `${JSON.stringify(log, null, 2)}\n`;
 }
 
-function ruleDescriptor(id: string, meta: RuleMeta | undefined, helpUri: (rule: string) => string) {
-  if (meta === undefined) return { id, helpUri: helpUri(id) };
+/** The help travels in the report: whoever reads it may have no access to the pages. */
+function ruleDescriptor(id: string, meta: RuleMeta | undefined) {
+  if (meta === undefined) return { id };
   const standard = meta.standard === undefined ? '' : ` (${meta.standard})`;
   return {
     id,
     shortDescription: { text: meta.title },
     fullDescription: { text: `${meta.why}${standard}` },
-    help: { text: `${meta.why} ${meta.remedy}` },
-    helpUri: helpUri(id),
+    help: {
+      text: `${meta.why} ${meta.remedy}`,
+      markdown: `**${meta.title}**\n\n${meta.why}\n\n${meta.remedy}`,
+    },
     defaultConfiguration: { level: LEVEL[meta.severity] },
   };
 }

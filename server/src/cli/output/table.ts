@@ -26,6 +26,7 @@ export function table(
   rows: readonly (readonly Cell[])[],
   options: { readonly columns: number; readonly header: boolean },
 ): readonly Line[] {
+  if (rows.length === 0) return [];
   const all = columns
     .map((column, index): LaidOut => {
       const cells = rows.map((row) => asLine(row[index] ?? ''));
