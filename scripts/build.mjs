@@ -1,7 +1,7 @@
 // Bundles the three programs: the extension (CommonJS, as VS Code loads it), and the engine's two faces, the command
 // line and the language server, which share their code in chunks so that each loads only what it uses.
 
-import { rmSync } from 'node:fs';
+import { cpSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -44,4 +44,6 @@ if (watch) {
   for (const options of [engine, client]) await (await context(options)).watch();
 } else {
   await Promise.all([build(engine), build(client)]);
+  // The pages that findings link to ship with the program.
+  cpSync('docs/rules', 'server/dist/rules', { recursive: true });
 }

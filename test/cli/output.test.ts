@@ -101,7 +101,6 @@ describe('formats for machines', () => {
             remedy: 'Declare the machine.',
           },
         ],
-        helpUri: (rule) => `https://example.com/${rule}`,
         root: '/work/a project',
         version: '1.2.3',
       }),
@@ -109,7 +108,7 @@ describe('formats for machines', () => {
     const [run] = log.runs;
     assert.equal(log.version, '2.1.0');
     assert.deepEqual(run.originalUriBaseIds, { PROJECTROOT: { uri: 'file:///work/a%20project/' } });
-    assert.equal(run.tool.driver.rules[0].helpUri, 'https://example.com/certificate/unknown-machine');
+    assert.match(run.tool.driver.rules[0].help.markdown, /^\*\*/);
     const [result] = run.results;
     const { physicalLocation } = result.locations[0];
     assert.deepEqual(physicalLocation.region, { startLine: 4, startColumn: 11, endLine: 4, endColumn: 22 });

@@ -13,7 +13,6 @@ const sample = command({
   options: {
     format: { type: 'value', value: 'FORMAT', choices: ['text', 'json'], default: 'text', describe: '' },
     root: { type: 'value', short: 'C', value: 'DIR', describe: '' },
-    crl: { type: 'list', value: 'FILE', describe: '' },
     plan: { type: 'flag', describe: '' },
     yes: { type: 'flag', short: 'y', describe: '' },
   },
@@ -39,11 +38,8 @@ describe('arguments', () => {
       '-C',
       'dir',
       'two',
-      '--crl',
-      'a',
-      '--crl=b',
     ]);
-    assert.deepEqual(values, { format: 'json', root: 'dir', crl: ['a', 'b'], plan: false, yes: true });
+    assert.deepEqual(values, { format: 'json', root: 'dir', plan: false, yes: true });
     assert.deepEqual(operands, ['one', 'two']);
   });
 

@@ -78,8 +78,6 @@ function optionSyntax(name: string, spec: OptionSpec): string {
   switch (spec.type) {
     case 'flag':
       return `--${name}`;
-    case 'list':
-      return `--${name} ${spec.value}`;
     case 'value':
       return `--${name} ${spec.choices !== undefined && spec.choices.join('|').length <= 40 ? spec.choices.join('|') : spec.value}`;
     default:
@@ -88,7 +86,6 @@ function optionSyntax(name: string, spec: OptionSpec): string {
 }
 
 function describeOption(spec: OptionSpec): string {
-  const repeatable = spec.type === 'list' ? ' (may be repeated)' : '';
   const fallback = spec.type === 'value' && spec.default !== undefined ? ` (default: ${spec.default})` : '';
-  return `${spec.describe}${repeatable}${fallback}`;
+  return `${spec.describe}${fallback}`;
 }

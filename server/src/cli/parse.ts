@@ -18,7 +18,7 @@ export function parse(command: Command, args: readonly string[]): Parsed {
     allowPositionals: true,
     options: parserOptions(command.options),
   });
-  const values: Record<string, boolean | string | readonly string[]> = defaults(command.options);
+  const values: Record<string, boolean | string> = defaults(command.options);
   const operands: string[] = [];
   let help = false;
   for (const token of tokens) {
@@ -34,7 +34,7 @@ export function parse(command: Command, args: readonly string[]): Parsed {
       token.inlineValue === false && token.value.startsWith('-') && token.value !== '-'
         ? undefined
         : token.value;
-    values[token.name] = readValue(command, spec, token.name, given, values[token.name]);
+    values[token.name] = readValue(command, spec, token.name, given);
   }
   if (!help) checkOperands(command, operands);
   return { values: values as Values<Options>, operands, help };
@@ -55,11 +55,10 @@ function parserOptions(options: Options) {
   ]);
 }
 
-function defaults(options: Options): Record<string, boolean | string | readonly string[]> {
-  const values: Record<string, boolean | string | readonly string[]> = {};
+function defaults(options: Options): Record<string, boolean | string> {
+  const values: Record<string, boolean | string> = {};
   for (const [name, spec] of Object.entries(options)) {
     if (spec.type === 'flag') values[name] = false;
-    else if (spec.type === 'list') values[name] = [];
     else if (spec.default !== undefined) values[name] = spec.default;
   }
   return values;
@@ -70,8 +69,7 @@ function readValue(
   spec: OptionSpec,
   name: string,
   given: string | undefined,
-  before: boolean | string | readonly string[] | undefined,
-): boolean | string | readonly string[] {
+): boolean | string {
   if (spec.type === 'flag') {
     if (given !== undefined) throw new UsageError(`--${name} takes no value`, `Write it as --${name}.`);
     return true;
@@ -82,7 +80,6 @@ function readValue(
       `Write it as --${name} ${spec.value}. ${helpHint(command)}`,
     );
   }
-  if (spec.type === 'list') return [...(Array.isArray(before) ? before : []), given];
   if (spec.choices !== undefined && !spec.choices.includes(given)) {
     const guess = meant(given, spec.choices);
     throw new UsageError(

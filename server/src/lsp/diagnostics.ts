@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
+import { rulePage } from '../app/rulePage.ts';
 import type { Finding, Severity } from '../core/finding.ts';
-import { rulePage } from '../core/rules/rulePage.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
 
