@@ -31,14 +31,7 @@ function refusal(...args: string[]): string {
 
 describe('arguments', () => {
   it('are read in every spelling, in any order', () => {
-    const { values, operands } = parse(sample, [
-      'one',
-      '-y',
-      '--format=json',
-      '-C',
-      'dir',
-      'two',
-    ]);
+    const { values, operands } = parse(sample, ['one', '-y', '--format=json', '-C', 'dir', 'two']);
     assert.deepEqual(values, { format: 'json', root: 'dir', plan: false, yes: true });
     assert.deepEqual(operands, ['one', 'two']);
   });
