@@ -47,6 +47,12 @@ export interface Person {
   picked?(labels: readonly string[]): string | undefined;
 }
 
+/** A message that is no dialog, with what it offers. */
+export interface Message {
+  readonly text: string;
+  readonly choices: readonly string[];
+}
+
 /**
  * VS Code refuses dialogs while tests run, so a person stands in for them here. That the real dialogs do the same is
  * shown by the scripts that drive the window. Messages that are no dialogs are collected.
@@ -54,17 +60,17 @@ export interface Person {
 export async function withPerson<T>(
   person: Person,
   action: () => PromiseLike<T>,
-): Promise<{ value: T; messages: readonly string[] }> {
-  const messages: string[] = [];
+): Promise<{ value: T; messages: readonly Message[] }> {
+  const messages: Message[] = [];
   const window = vscode.window as unknown as Record<string, unknown>;
   const before = { ...Object.fromEntries(REPLACED.map((name) => [name, window[name]])) };
   const message = async (text: string, ...rest: unknown[]): Promise<string | undefined> => {
     const options = rest[0];
+    const buttons = rest.filter((item): item is string => typeof item === 'string');
     if (!isModal(options)) {
-      messages.push(text);
+      messages.push({ text, choices: buttons });
       return undefined;
     }
-    const buttons = rest.slice(1).filter((item): item is string => typeof item === 'string');
     return person.button?.({ message: text, detail: options.detail ?? '', buttons });
   };
   window['showInformationMessage'] = message;

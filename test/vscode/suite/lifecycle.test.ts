@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Outcome, ProjectInventory } from '../../../client/src/protocol.ts';
-import type { Person } from './editor.ts';
+import type { Message, Person } from './editor.ts';
 import { folder, lensesOf, open, until, withPerson } from './editor.ts';
-import { SUBJECT } from './subject.ts';
+import { SUBJECT, WAITING } from './subject.ts';
 
 const IDENTITY = `Certificate/${SUBJECT.namespace}/${SUBJECT.name}`;
 
@@ -21,7 +21,7 @@ describe('one certificate from the lens to the record', () => {
     const { value: outcome, messages } = await act('issue', yes);
     assert.ok('refused' in outcome.result, JSON.stringify(outcome.result));
     assert.equal(outcome.result.code, 'refused/dirty-manifest');
-    assert.equal(messages.length, 1, 'one message says so');
+    assert.deepEqual(messages[0]?.choices, ['Save and Try Again']);
     await vscode.commands.executeCommand('workbench.action.files.revert');
   });
 
@@ -43,6 +43,7 @@ describe('one certificate from the lens to the record', () => {
     assert.match(dialog.plan, /Nothing has been changed yet\./);
     assert.match(dialog.plan, /idac issue/);
     assert.equal(messages.length, 1);
+    assert.deepEqual(messages[0]?.choices, ['Open']);
 
     const { document } = await open(SUBJECT.manifest);
     await until('the lens says valid', async () => {
@@ -61,7 +62,7 @@ describe('one certificate from the lens to the record', () => {
     const { messages } = await withPerson({}, () =>
       vscode.commands.executeCommand('idac.verify', { identity: IDENTITY, uri: folder().toString() }),
     );
-    assert.match(messages.join('\n'), /checks/);
+    assert.match(messages[0]?.text ?? '', /checks, all good/);
   });
 
   it('rotates to another key', async () => {
@@ -103,16 +104,46 @@ describe('one certificate from the lens to the record', () => {
   });
 });
 
+describe('an action that has to wait', () => {
+  const identity = `Certificate/${WAITING.namespace}/${WAITING.name}`;
+
+  it('says so, offers to go on and to take it back, and takes it back', async () => {
+    const { document } = await open(WAITING.manifest);
+    const issued = await act('issue', yes, identity);
+    assert.equal(stateOf(issued.value), 'done', issued.value.message);
+    const before = await rowsNamed(WAITING.name);
+
+    const rotated = await act('rotate', yes, identity);
+    assert.equal(stateOf(rotated.value), 'unfinished');
+    const offered = rotated.messages[0]?.choices ?? [];
+    assert.ok(offered.includes('Resume') && offered.includes('Undo'), offered.join(', '));
+    await until('the lens offers it too', async () => {
+      const titles = await lensesOf(document, WAITING.name);
+      return (titles.includes('Resume') && titles.includes('Undo')) || undefined;
+    });
+
+    const resume = { planId: rotated.value.resume?.planId, how: 'undo', uri: folder().toString() };
+    const undone = await withPerson(yes, () =>
+      vscode.commands.executeCommand<Outcome>('idac.resume', resume),
+    );
+    assert.equal(stateOf(undone.value), 'undone', undone.value.message);
+    assert.deepEqual(
+      (await rowsNamed(WAITING.name)).map((row) => row.fingerprintSha256),
+      before.map((row) => row.fingerprintSha256),
+    );
+  });
+});
+
 const yes: Person = { button: ({ buttons }) => buttons[0] };
 const first = (labels: readonly string[]): string | undefined => labels[0];
 
-function act(verb: string, person: Person): Promise<{ value: Outcome; messages: readonly string[] }> {
+function act(
+  verb: string,
+  person: Person,
+  identity = IDENTITY,
+): Promise<{ value: Outcome; messages: readonly Message[] }> {
   return withPerson(person, () =>
-    vscode.commands.executeCommand<Outcome>('idac.run', {
-      verb,
-      identity: IDENTITY,
-      uri: vscode.Uri.joinPath(folder(), SUBJECT.manifest).toString(),
-    }),
+    vscode.commands.executeCommand<Outcome>('idac.run', { verb, identity, uri: folder().toString() }),
   );
 }
 
@@ -127,11 +158,13 @@ function planOnScreen(): string {
   return editor?.document.getText() ?? '';
 }
 
-async function inventory(): Promise<ProjectInventory['rows']> {
+function inventory(): Promise<ProjectInventory['rows']> {
+  return rowsNamed(SUBJECT.name);
+}
+
+async function rowsNamed(wanted: string): Promise<ProjectInventory['rows']> {
   const projects = await vscode.commands.executeCommand<ProjectInventory[]>('idac.inventory', {});
-  return projects
-    .flatMap(({ rows }) => rows)
-    .filter(({ namespace, name }) => namespace === SUBJECT.namespace && name === SUBJECT.name);
+  return projects.flatMap(({ rows }) => rows).filter(({ name }) => name === wanted);
 }
 
 async function recordFiles(): Promise<readonly string[]> {

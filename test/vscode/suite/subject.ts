@@ -11,3 +11,10 @@ export const MISTAKE = {
   wrong: 'gate-leipzg',
   right: 'gate-leipzig',
 } as const;
+
+/** Its manifest keeps the former certificate in use for a day, so that a rotation has to wait. */
+export const WAITING = {
+  manifest: 'payments/ledger.identity.yaml',
+  namespace: 'payments',
+  name: 'ledger-db',
+} as const;

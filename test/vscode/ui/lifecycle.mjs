@@ -41,7 +41,13 @@ export default async function lifecycle({ page, step }) {
     await ui.seen(ui.notification(page, 'tracking-web'));
     await ui.seen(ui.lens(page, /^(valid · |expires in )/));
     await ui.seen(ui.row(page, `${IDENTITY}, expires in`));
-    await ui.dismissNotifications(page);
+  });
+
+  await step('the message opens what was delivered', async () => {
+    await ui.notification(page, 'tracking-web').locator('.monaco-button', { hasText: 'Open' }).click();
+    await ui.seen(page.locator('.tab.active[data-resource-name$=".pem"]'));
+    await ui.openFile(page, MANIFEST);
+    await ui.seen(ui.lens(page, /^valid · /));
   });
 
   await step('Rotate makes a new key after it was confirmed', async () => {
