@@ -5,23 +5,24 @@ import assert from 'node:assert/strict';
 const PATIENCE = { timeout: 60_000 };
 
 export async function openFile(page, path) {
+  const name = path.split('/').at(-1);
   await page.keyboard.press('Control+p');
-  await page.locator('.quick-input-widget input').first().fill(path);
-  await page
-    .locator('.quick-input-list .monaco-list-row', { hasText: path.split('/').at(-1) })
-    .first()
-    .waitFor(PATIENCE);
-  await page.keyboard.press('Enter');
-  await page
-    .locator(`.tab.active[data-resource-name="${path.split('/').at(-1)}"]`)
-    .first()
-    .waitFor(PATIENCE);
+  await chooseFirst(page, path, name);
+  await page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor(PATIENCE);
 }
 
 export async function runCommand(page, title) {
   await page.keyboard.press('F1');
-  await page.locator('.quick-input-widget input').first().fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor(PATIENCE);
+  await chooseFirst(page, `>${title}`, title);
+}
+
+/** Enter takes what is focused, and that is something else until the list has followed the text. */
+async function chooseFirst(page, text, expected) {
+  await page.locator('.quick-input-widget input').first().fill(text);
+  await page
+    .locator('.quick-input-list .monaco-list-row.focused', { hasText: expected })
+    .first()
+    .waitFor(PATIENCE);
   await page.keyboard.press('Enter');
 }
 
