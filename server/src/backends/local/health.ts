@@ -66,7 +66,7 @@ function rootLifetime(notAfter: Date, now: Date, settings: AuthoritySettings): C
 function listAge(nextUpdate: string | undefined, now: Date): Check {
   const what = 'CRL';
   const hint =
-    'publish it again: each revoke does, and so does any action with this issuer that ends in publish';
+    'name a file in spec.authority.crl.path: every issue and every revoke writes a fresh list there';
   if (nextUpdate === undefined)
     return { what, ok: false, detail: 'never made, although certificates point to it', hint };
   const ok = new Date(nextUpdate) > now;

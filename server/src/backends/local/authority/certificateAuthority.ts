@@ -14,7 +14,7 @@ import type { Hierarchy } from './hierarchy.ts';
 import { issueCertificate } from './issuance.ts';
 import { type LedgerRecord, openLedger } from './ledger.ts';
 import { answerOcsp } from './ocspResponder.ts';
-import { publishFiles } from './publication.ts';
+import { publishesAnything, publishFiles } from './publication.ts';
 import type { Revocations } from './revocation.ts';
 import { openRevocations } from './revocation.ts';
 import { normalSerialNumber } from './serialNumber.ts';
@@ -129,10 +129,14 @@ export function localAuthority(
       return (await revocations.newList(issuer, signal)).list;
     }),
     ocsp: looking('answer the OCSP request', (request, signal) => answerOcsp(request, parts, signal)),
-    publish: acting('publish CRL and roots', async (signal) => {
-      await hierarchy.issuingUntil(context.clock.now(), signal);
-      return publishFiles(parts, signal);
-    }),
+    ...(publishesAnything(settings)
+      ? {
+          publish: acting('publish CRL and roots', async (signal) => {
+            await hierarchy.issuingUntil(context.clock.now(), signal);
+            return publishFiles(parts, signal);
+          }),
+        }
+      : {}),
   };
   return { authority, revocations };
 }

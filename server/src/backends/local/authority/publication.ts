@@ -7,6 +7,11 @@ import type { Hierarchy } from './hierarchy.ts';
 import { numbered } from './numbered.ts';
 import type { Revocations } from './revocation.ts';
 
+/** Whether the manifest names any file to publish to. */
+export function publishesAnything({ crl, issuerCertificate, publish }: AuthoritySettings): boolean {
+  return [crl.path, issuerCertificate.path, publish.chain, publish.roots].some((path) => path !== undefined);
+}
+
 /**
  * Writes what relying parties need to the project files that the manifest names: a fresh CRL and the certificate of
  * each issuing CA that has not expired, the chain, the roots. Gives the paths, in the order written.

@@ -324,6 +324,16 @@ export function planIssuance(
     ...shares.flatMap((share) => makeTasks(facts, declaration, share, specDigest)),
     ...shares.flatMap((share) => retireTasks(facts, declaration, share)),
   ];
+  if (facts.issuers.get(declaration.issuer)?.publishes) {
+    tasks.push({
+      verb: 'publish',
+      generation: '',
+      machine: null,
+      class: 'repeatable',
+      backend: declaration.issuer,
+      consequence: 'publishes a fresh certificate revocation list and the roots',
+    });
+  }
   if (declaration.key.origin === 'engine') {
     tasks.push({
       verb: 'erase-staged',
