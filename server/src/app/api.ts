@@ -113,6 +113,8 @@ export interface DoctorReport {
       readonly detail: string;
       readonly hint?: string;
     }[];
+    /** What a backend cannot do, and what to know about it. */
+    readonly notes: readonly string[];
   }[];
 }
 

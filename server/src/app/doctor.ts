@@ -1,4 +1,6 @@
+import type { Backend } from '../backends/contract.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
+import { formatInstant } from '../core/text/instant.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { Services } from './actions/services.ts';
 import type { Actions, DoctorReport } from './api.ts';
@@ -53,26 +55,30 @@ async function backendSections(
 ): Promise<readonly Section[]> {
   const sections: Section[] = [];
   for (const manifest of workspace.index().backends()) {
+    let notes: readonly string[] = [];
     const checks = await attempt('open', async () => {
       const backend = await services.backends.open(manifest.name, signal);
+      notes = backend.limits;
       const { checks } = await backend.health(signal);
       const bound = await bindings.of(manifest.name);
-      const roles = [
-        ...(backend.authority === undefined ? [] : ['CertificateAuthority']),
-        ...(backend.keys === undefined ? [] : ['KeyStore']),
-        ...(backend.secrets === undefined ? [] : ['SecretStore']),
-        ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
-      ];
       return [
-        { what: 'roles', ok: true, detail: roles.join(', ') },
-        { what: 'address', ok: true, detail: `${bound?.address ?? 'not confirmed'}` },
+        { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
+        { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
-        ...backend.limits.map((limit) => ({ what: 'limit', ok: true, detail: limit })),
       ];
     });
-    sections.push({ title: `Backend ${manifest.name} (${manifest.spec.type})`, checks });
+    sections.push({ title: `Backend ${manifest.name} (${manifest.spec.type})`, checks, notes });
   }
   return sections;
+}
+
+function rolesOf(backend: Backend): readonly string[] {
+  return [
+    ...(backend.authority === undefined ? [] : ['CertificateAuthority']),
+    ...(backend.keys === undefined ? [] : ['KeyStore']),
+    ...(backend.secrets === undefined ? [] : ['SecretStore']),
+    ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
+  ];
 }
 
 async function actionChecks(
@@ -88,7 +94,9 @@ async function actionChecks(
         : unfinished.map(({ plan, startedAt, running, next }) => ({
             what: `${plan.verb} ${formatIdentity(plan.identity)}`,
             ok: running,
-            detail: running ? `running since ${startedAt}` : `stopped; begun ${startedAt}`,
+            detail: running
+              ? `running since ${formatInstant(startedAt)}`
+              : `stopped; begun ${formatInstant(startedAt)}`,
             hint: next,
           }))),
       ...(damaged.length === 0
@@ -114,9 +122,9 @@ async function actionChecks(
 /** Read-only: what works, what does not, and what to do about it. */
 export async function doctorReport(input: DoctorInput, signal: AbortSignal): Promise<DoctorReport> {
   const sections: Section[] = [
-    ...(input.trusted ? [{ title: 'Keys at rest', checks: await keyStoreChecks(input) }] : []),
+    ...(input.trusted ? [{ title: 'Keys at rest', checks: await keyStoreChecks(input), notes: [] }] : []),
     ...(input.trusted ? await backendSections(input, signal) : []),
-    { title: 'Record and actions', checks: await actionChecks(input, signal) },
+    { title: 'Record and actions', checks: await actionChecks(input, signal), notes: [] },
   ];
   return { ok: sections.every(({ checks }) => checks.every((check) => check.ok)), sections };
 }

@@ -4,6 +4,7 @@ import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
+import { formatInstant } from '../../core/text/instant.ts';
 import type { VerifyCheck, VerifyReport } from '../api.ts';
 import { declarationIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
@@ -27,7 +28,11 @@ function dates(generation: Generation, now: Date): VerifyCheck {
   const { notBefore, notAfter } = generation.certificate;
   const at = now.getTime();
   const ok = at >= Date.parse(notBefore) && at < Date.parse(notAfter);
-  return { what: 'dates', outcome: ok ? 'ok' : 'failed', detail: `valid from ${notBefore} to ${notAfter}` };
+  return {
+    what: 'dates',
+    outcome: ok ? 'ok' : 'failed',
+    detail: `valid from ${formatInstant(notBefore)} to ${formatInstant(notAfter)}`,
+  };
 }
 
 /** What was recorded, against what the authority says, what stands at the targets and what the endpoints serve. */
@@ -47,7 +52,7 @@ async function checksOf(
       const outcome = answer.status === 'good' ? 'ok' : answer.status === 'revoked' ? 'failed' : 'unknown';
       const detail =
         answer.status === 'revoked'
-          ? `revoked ${answer.at} (${answer.reason})`
+          ? `revoked ${formatInstant(answer.at)} (${answer.reason})`
           : answer.status === 'good'
             ? 'good'
             : answer.why;

@@ -2,7 +2,7 @@ import { EXIT } from '../../app/failure.ts';
 import { command, NO_OPERANDS } from '../command.ts';
 import { checklist } from '../output/checklistText.ts';
 import { json } from '../output/json.ts';
-import { BLANK, line, span } from '../output/text.ts';
+import { BLANK, line, paragraph, span } from '../output/text.ts';
 import { PASSPHRASE_FILE, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
@@ -26,7 +26,15 @@ export const doctor = command({
             ...rest,
             outcome: ok ? ('ok' as const) : ('failed' as const),
           }));
-          terminal.out([line(span(section.title, 'strong')), ...checklist(items, terminal.columns), BLANK]);
+          const notes = section.notes.flatMap((note) =>
+            paragraph([span('  note     ', 'quiet')], note, terminal.columns, 'quiet'),
+          );
+          terminal.out([
+            line(span(section.title, 'strong')),
+            ...checklist(items, terminal.columns),
+            ...notes,
+            BLANK,
+          ]);
         }
         terminal.out([
           line(

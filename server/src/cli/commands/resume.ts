@@ -10,10 +10,10 @@ import {
 } from '../../app/failure.ts';
 import { formatIdentity, parseIdentity, sameIdentity } from '../../core/identity/identityId.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
+import { formatInstant, plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
 import { progressOn } from '../lifecycle/progress.ts';
 import { failureLines } from '../output/failureText.ts';
-import { formatInstant, plural } from '../output/instant.ts';
 import { json } from '../output/json.ts';
 import { resultText } from '../output/resultText.ts';
 import { type Line, line, paragraph, span } from '../output/text.ts';

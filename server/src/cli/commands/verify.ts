@@ -1,11 +1,11 @@
 import type { VerifyReport } from '../../app/api.ts';
 import { describeRefusal, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
+import { formatInstant } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
 import { IDENTITY_OPERANDS } from '../lifecycle/lifecycleCommand.ts';
 import { checklist } from '../output/checklistText.ts';
 import { failureLines } from '../output/failureText.ts';
-import { formatInstant } from '../output/instant.ts';
 import { json } from '../output/json.ts';
 import { BLANK, type Line, line, span } from '../output/text.ts';
 import { select } from '../selection.ts';

@@ -3,8 +3,8 @@ import type { Plan, Project, Refusal, RevocationReason } from '../../app/api.ts'
 import { EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
 import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
 import type { WritingVerb } from '../../core/lifecycle/plan.ts';
+import { plural } from '../../core/text/instant.ts';
 import type { Surroundings } from '../command.ts';
-import { plural } from '../output/instant.ts';
 import { planText } from '../output/planText.ts';
 import { BLANK, line, paragraph, span } from '../output/text.ts';
 import { type SelectionRequest, select } from '../selection.ts';

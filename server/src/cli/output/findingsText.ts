@@ -1,5 +1,5 @@
 import type { Finding, Severity } from '../../core/finding.ts';
-import { plural } from './instant.ts';
+import { plural } from '../../core/text/instant.ts';
 import { BLANK, type Line, line, lineWidth, paragraph, type Span, span } from './text.ts';
 
 const STYLE = { error: 'error', warning: 'warning', info: 'accent' } as const;

@@ -1,7 +1,7 @@
 import type { InspectReport, SkippedFiles } from '../../app/inspect.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
+import { formatInstant, plural } from '../../core/text/instant.ts';
 import { findingBlock, inOrder } from './findingsText.ts';
-import { formatInstant, plural } from './instant.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, span } from './text.ts';
 
 /** Credentials by file, with what a person compares: who, until when, which key, which fingerprint. */

@@ -1,6 +1,6 @@
 import type { InventoryRow } from '../../app/api.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
-import { formatDay, plural } from './instant.ts';
+import { formatDay, plural } from '../../core/text/instant.ts';
 import { type Column, table } from './table.ts';
 import { BLANK, type Cell, type Line, line, type Span, type Style, span } from './text.ts';
 

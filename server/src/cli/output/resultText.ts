@@ -1,8 +1,8 @@
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
+import { formatInstant, plural } from '../../core/text/instant.ts';
 import type { Terminal } from '../terminal.ts';
-import { formatInstant, plural } from './instant.ts';
 import { capitalized, STEP_WORDS } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';

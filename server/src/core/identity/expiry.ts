@@ -1,3 +1,5 @@
+import { plural } from '../text/instant.ts';
+
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
@@ -9,10 +11,6 @@ export function timeLeft(
   const left = Date.parse(notAfter) - now.getTime();
   const hours = Math.floor(left / HOUR_MS);
   return { days: Math.floor(left / DAY_MS), hours: hours >= 0 && hours < 48 ? hours : null };
-}
-
-function plural(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** `43 days left`, `7 hours left`, `expired 3 days ago`: how all faces say it. */

@@ -1,9 +1,9 @@
 import type { CertificateAuthority, IssuedCertificate } from '../../../backends/contract.ts';
 import { BackendError } from '../../../backends/errors.ts';
-import { buildCertificateRequest } from '../../../core/credential/build/certificateRequest.ts';
 import { certificateFacts } from '../../../core/credential/certificate.ts';
 import { encodePem } from '../../../core/credential/pem.ts';
 import type { TaskOf } from '../../../core/lifecycle/task.ts';
+import type { Signer } from '../../../core/ports.ts';
 import { softwareSigner } from '../../../platform/crypto/softwareKeys.ts';
 import { noKeyStore } from './makeKey.ts';
 import { readPlannedRequest } from './readRequest.ts';
@@ -29,20 +29,27 @@ export async function authorityOf(
 
 /** The request to sign: the machine's own, or one made here and signed wherever the key is. */
 async function requestFor(task: IssueTask, context: StepContext, signal: AbortSignal): Promise<Uint8Array> {
-  const { key, generation, names } = task;
+  const { key, generation } = task;
   if (key.origin === 'machine') {
     const read = context.view.action.tasks.find(
       (other) => other.verb === 'read-request' && other.generation === generation,
     );
     if (read?.verb === 'read-request') return readPlannedRequest(read, context);
   }
+  const signer = await signerFor(task, context, signal);
+  // Loaded here, not above: the builder brings an X.509 library along that reading and planning do without.
+  const { buildCertificateRequest } = await import('../../../core/credential/build/certificateRequest.ts');
+  return buildCertificateRequest({ names: task.names, signer }, signal);
+}
+
+async function signerFor(task: IssueTask, context: StepContext, signal: AbortSignal): Promise<Signer> {
+  const { key, generation } = task;
   if (key.store !== undefined && key.keyId !== undefined) {
     const { keys } = await context.services.backends.open(key.store, signal);
     if (keys === undefined) throw noKeyStore(key.store);
-    return buildCertificateRequest({ names, signer: await keys.signer(key.keyId, signal) }, signal);
+    return keys.signer(key.keyId, signal);
   }
-  const signer = softwareSigner(await stagedKey(context, generation), key.algorithm);
-  return buildCertificateRequest({ names, signer }, signal);
+  return softwareSigner(await stagedKey(context, generation), key.algorithm);
 }
 
 function acted(task: IssueTask, context: StepContext, issued: IssuedCertificate): StepRun {

@@ -1,3 +1,4 @@
+import { formatInstant } from '../../../core/text/instant.ts';
 import { targetOf } from './deliver.ts';
 import { authorityOf } from './issue.ts';
 import { noKeyStore } from './makeKey.ts';
@@ -18,7 +19,11 @@ export const supersede: Step<'supersede'> = {
       const until = from + task.overlapSeconds * 1000;
       if (context.services.clock.now().getTime() < until) {
         const retryAt = new Date(until).toISOString();
-        return { state: 'pending', retryAt, why: `Both certificates stay in use until ${retryAt}.` };
+        return {
+          state: 'pending',
+          retryAt,
+          why: `Both certificates stay in use until ${formatInstant(retryAt)}.`,
+        };
       }
     }
     return {
