@@ -1,0 +1,26 @@
+import type { RuleContext } from '../context.ts';
+import { replaceValue, report } from '../report.ts';
+import type { Rule } from '../rule.ts';
+
+const POLICY = ['spec', 'key', 'rotationPolicy'];
+
+export const rule: Rule<RuleContext> = {
+  meta: {
+    id: 'key/not-kept',
+    severity: 'error',
+    title: 'Renewals should keep a key that is not kept',
+    why: 'A key made in memory is erased here once it was delivered. Nothing is left that could sign the next request, so each renewal would be refused.',
+    remedy:
+      'Let renewals make a new key (rotationPolicy: Always), or keep the key in a store (origin: store).',
+  },
+  *check({ index }) {
+    for (const certificate of index.certificates()) {
+      const { origin = 'engine', rotationPolicy } = certificate.usable ? (certificate.spec.key ?? {}) : {};
+      if (rotationPolicy !== 'Never' || origin !== 'engine') continue;
+      const message = 'a key made in memory is not kept, so no renewal can use it again; write "Always"';
+      yield report(certificate, POLICY, message, {
+        fixes: [replaceValue(certificate, POLICY, 'Always', true)],
+      });
+    }
+  },
+};
