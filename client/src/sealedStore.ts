@@ -23,7 +23,10 @@ export interface SealedStore extends vscode.Disposable {
    * much waits for that and has the answer made once.
    */
   settled(): Promise<void>;
-  /** Before an action: opens the store, and asks for the passphrase if nothing else opens it. False: the person gave up. */
+  /**
+   * Before an action: opens the store, and asks for the passphrase if nothing else opens it. False: the person gave up, or
+   * `state` says why it failed.
+   */
   ensureOpen(): Promise<boolean>;
   signIn(): Promise<boolean>;
   /** Starts the server anew, without the key: nothing that it held in memory is left. */
@@ -131,7 +134,8 @@ export function createSealedStore(
     settled: () => opening ?? Promise.resolve(),
     ensureOpen: async () => {
       await opening;
-      return state.is === 'open' || signIn();
+      if (state.is === 'open') return true;
+      return (!locked || (await askToUnlock())) && signIn();
     },
     signIn,
     lock: async () => {
@@ -140,6 +144,17 @@ export function createSealedStore(
     },
     dispose: () => subscriptions.dispose(),
   };
+}
+
+/** Locked on purpose, it is not opened in passing. */
+async function askToUnlock(): Promise<boolean> {
+  const unlock = vscode.l10n.t('Unlock');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t('The sealed store is locked.'),
+    { modal: true, detail: vscode.l10n.t('Private keys and logins are in it; this action needs them.') },
+    unlock,
+  );
+  return chosen === unlock;
 }
 
 function stateOf(answer: UnlockAnswer): StoreState {

@@ -7,6 +7,7 @@ import { formatIdentity, isRefusal } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
+import { showStoreFailure } from './signIn.ts';
 
 /** Verbs that the command palette and the tree's menu offer, each as `identity.<verb>`. */
 const WRITING_VERBS: readonly WritingVerb[] = ['issue', 'renew', 'rotate', 'revoke', 'destroy'];
@@ -71,7 +72,9 @@ async function act(session: Session, command: string, argument: object): Promise
 
 /** In restricted mode the server refuses and says so: its words are better than silence. */
 async function readyToAct({ sealedStore }: Session): Promise<boolean> {
-  return !vscode.workspace.isTrusted || sealedStore.ensureOpen();
+  if (!vscode.workspace.isTrusted || (await sealedStore.ensureOpen())) return true;
+  showStoreFailure(sealedStore.state);
+  return false;
 }
 
 /** RFC 5280, 5.3.1: the reasons that fit a machine's certificate. The backend decides which of them it takes. */

@@ -31,5 +31,16 @@ export default async function passphrase({ page, step, workspace }) {
     await ui.clickLens(page, 'Rotate');
     await (await ui.dialog(page)).press('Rotate');
     await ui.seen(ui.notification(page, 'tracking-web'));
+    await ui.dismissNotifications(page);
+  });
+
+  await step('locked on purpose, it asks before it is opened again', async () => {
+    await ui.runCommand(page, 'Identity: Lock Sealed Store');
+    await ui.openFile(page, 'tracking/tracking.identity.yaml');
+    await ui.clickLens(page, 'Rotate');
+    const locked = await ui.dialog(page);
+    ui.mentions(locked.text, 'The sealed store is locked.');
+    await locked.press('Unlock');
+    ui.mentions((await ui.dialog(page)).text, 'Rotate Certificate/tracking/tracking-web?');
   });
 }
