@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AsnConvert } from '@peculiar/asn1-schema';
 import fc from 'fast-check';
 import { parseDistinguishedName } from '../../../server/src/core/credential/build/distinguishedName.ts';
 import { parseIpAddress } from '../../../server/src/core/credential/build/ipAddress.ts';
@@ -8,6 +9,7 @@ import {
   UnbuildableNames,
 } from '../../../server/src/core/credential/build/names.ts';
 import type { SubjectNames } from '../../../server/src/core/credential/subjectNames.ts';
+import { strictDerProblem } from './strictDer.ts';
 
 const NONE: SubjectNames = { dnsNames: [], ipAddresses: [], uris: [], emailAddresses: [] };
 const problem = (names: Partial<SubjectNames>): string =>
@@ -48,6 +50,28 @@ describe('distinguished names (RFC 4514)', () => {
     assert.deepEqual(partsOf('CN=Lu\\C4\\8Di\\C4\\87'), ['2.5.4.3=Lučić']);
   });
 
+  it('have the attributes of one part in the order of DER (X.690, 11.6)', () => {
+    assert.deepEqual(partsOf('OU=b+CN=a,O=x'), ['2.5.4.10=x', '2.5.4.3=a+2.5.4.11=b']);
+  });
+
+  it('take #hex as it stands (RFC 4514, 2.4), and types as OID', () => {
+    assert.deepEqual(partsOf('CN=#0C024869+OU=#13024869,2.5.4.10=\\#1'), [
+      '2.5.4.10=#1',
+      '2.5.4.3=Hi+2.5.4.11=Hi',
+    ]);
+    const parsed = parseDistinguishedName('CN=#13024869 , OU=x');
+    assert.ok(parsed.ok);
+    const der = Buffer.from(AsnConvert.serialize(parsed.name)).toString('hex');
+    assert.ok(der.includes('060355040313024869'), 'a PrintableString stays one');
+  });
+
+  it('take quotes (RFC 2253, 4)', () => {
+    assert.deepEqual(partsOf('CN=" a, b+c;\\"d\\" #=<>" ;O="Example"'), [
+      '2.5.4.10=Example',
+      '2.5.4.3= a, b+c;"d" #=<>',
+    ]);
+  });
+
   it('keep escaped spaces at the ends and drop others', () => {
     assert.deepEqual(partsOf('CN=\\ api\\  , O=Example '), ['2.5.4.10=Example', '2.5.4.3= api ']);
   });
@@ -55,11 +79,28 @@ describe('distinguished names (RFC 4514)', () => {
   for (const [text, why] of [
     ['api', /has no "="/],
     ['CN=', /is empty/],
-    ['CN=a,', /ends with a comma/],
-    ['CN=a+', /plus sign/],
+    ['CN=a,', /ends with ","/],
+    ['CN=a; ', /ends with ";"/],
+    ['CN=a+', /ends with "\+"/],
+    ['CN=a,,O=b', /",O" is no attribute/],
     ['XX=a', /"XX" is no attribute/],
-    ['CN="a"', /quotes/],
-    ['CN=#0401', /#hex/],
+    ['constructor=a', /"constructor" is no attribute/],
+    ['1.2.3.4=a', /"1.2.3.4" is no attribute/],
+    ['well, CN=a', /"well, CN" is no attribute/],
+    ['CN="a', /quote is not closed/],
+    ['CN="a"b', /after a closing quote stands "b"/],
+    ['CN=""', /is empty/],
+    ['CN=#', /pairs of hex/],
+    ['CN=#0c014', /pairs of hex/],
+    ['CN=#0c0141z', /pairs of hex/],
+    ['CN=#0401', /no UTF8String or PrintableString in DER/],
+    ['CN=#0c81016f', /in DER/],
+    ['CN=#0c0141ff', /in DER/],
+    ['CN=#0c01ff', /in DER/],
+    ['CN=#0c0100', /control character/],
+    ['CN=#130140', /letters, digits/],
+    ['C=#0c024445', /no PrintableString in DER/],
+    ['C=#13026465', /two capital letters/],
     ['CN=a\\z', /no escape/],
     ['CN=a\\FF', /no UTF-8/],
     ['CN=a\\', /no escape/],
@@ -75,6 +116,36 @@ describe('distinguished names (RFC 4514)', () => {
   it('never throw, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void parseDistinguishedName(text)),
+    );
+    const piece = fc.constantFrom(
+      ...[
+        'CN=',
+        'O=',
+        'C=',
+        '2.5.4.11=',
+        '#',
+        '"',
+        '\\',
+        ',',
+        '+',
+        ';',
+        ' ',
+        'a',
+        'Ä',
+        '\\C4',
+        '\\,',
+        '0c0141',
+        '1302',
+        '\u0000',
+      ],
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {
+        const parsed = parseDistinguishedName(pieces.join(''));
+        if (parsed.ok)
+          assert.equal(strictDerProblem(new Uint8Array(AsnConvert.serialize(parsed.name))), undefined);
+      }),
+      { numRuns: 2000 },
     );
     const plain = fc
       .stringMatching(/^[A-Za-z0-9 ,+"\\<>;=#äß-]{1,30}$/)

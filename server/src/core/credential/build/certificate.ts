@@ -1,9 +1,7 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import {
   Certificate,
-  type Extension,
   Extensions,
-  KeyUsageFlags,
   type Name,
   SubjectPublicKeyInfo,
   TBSCertificate,
@@ -18,6 +16,7 @@ import * as extension from './extensions.ts';
 import { generalNamesOf, subjectOf } from './names.ts';
 import { keyIdentifierOf } from './publicKey.ts';
 import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
+import { type Extension, KeyUsageFlags } from './x509.ts';
 
 /** Whose name and key sign. */
 export interface Issuer {
@@ -162,7 +161,7 @@ async function build(
     }),
     subject,
     subjectPublicKeyInfo: AsnConvert.parse(spki, SubjectPublicKeyInfo),
-    extensions: new Extensions([...extensions]),
+    extensions: new Extensions(extension.asnExtensions(extensions)),
   });
   const signatureValue = bufferOf(await issuer.signer.sign(derOf(tbsCertificate), signal));
   return derOf(new Certificate({ tbsCertificate, signatureAlgorithm: algorithm, signatureValue }));

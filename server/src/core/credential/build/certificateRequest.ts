@@ -1,15 +1,13 @@
 import { Attributes, CertificationRequest, CertificationRequestInfo } from '@peculiar/asn1-csr';
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { Attribute, Extensions, SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
+import { Attribute, SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
 import type { Cancellation, Signer } from '../../ports.ts';
 import type { SubjectNames } from '../subjectNames.ts';
 import { bufferOf, derOf } from './der.ts';
 import { subjectAlternativeName } from './extensions.ts';
 import { generalNamesOf, subjectOf } from './names.ts';
 import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
-
-/** pkcs-9-at-extensionRequest (RFC 2985, 5.4.2). */
-const EXTENSION_REQUEST = '1.2.840.113549.1.9.14';
+import { ExtensionsAttribute } from './x509.ts';
 
 /**
  * DER PKCS#10 (RFC 2986) for a key that the signer holds, with the names as extension request.
@@ -24,8 +22,8 @@ export async function buildCertificateRequest(
   const general = generalNamesOf(names);
   const attributes = new Attributes();
   if (general.length > 0) {
-    const extensions = new Extensions([subjectAlternativeName(general, subject.length === 0)]);
-    attributes.push(new Attribute({ type: EXTENSION_REQUEST, values: [bufferOf(derOf(extensions))] }));
+    const names = new ExtensionsAttribute([subjectAlternativeName(general, subject.length === 0)]);
+    attributes.push(AsnConvert.parse(names.rawData, Attribute));
   }
   const info = new CertificationRequestInfo({
     subject,

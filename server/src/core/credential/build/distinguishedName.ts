@@ -1,10 +1,19 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
 import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from '@peculiar/asn1-x509';
-import { toHex } from '../octets.ts';
+import { sameOctets, toHex } from '../octets.ts';
+import { type ReadAttributeValue, readAttributeValue } from './attributeValue.ts';
 import { derOf } from './der.ts';
+
+type Encoding = 'utf8String' | 'printableString' | 'ia5String';
+
+interface EncodedText {
+  readonly encoding: Encoding;
+  readonly text: string;
+}
 
 interface AttributeKind {
   readonly oid: string;
-  readonly encoding: 'utf8String' | 'printableString' | 'ia5String';
+  readonly encoding: Encoding;
   /** Upper bound in characters (RFC 5280, appendix A.1). */
   readonly maximum: number;
 }
@@ -13,7 +22,7 @@ const COMMON_NAME: AttributeKind = { oid: '2.5.4.3', encoding: 'utf8String', max
 const ORGANIZATION: AttributeKind = { oid: '2.5.4.10', encoding: 'utf8String', maximum: 64 };
 
 /** Short names of RFC 4514, 3 and the further ones that certificates carry (RFC 5280, 4.1.2.4; X.520). */
-const KINDS: Readonly<Record<string, AttributeKind>> = {
+const SHORT_NAMES: Readonly<Record<string, AttributeKind>> = {
   cn: COMMON_NAME,
   sn: { oid: '2.5.4.4', encoding: 'utf8String', maximum: 32768 },
   serialnumber: { oid: '2.5.4.5', encoding: 'printableString', maximum: 64 },
@@ -32,8 +41,20 @@ const KINDS: Readonly<Record<string, AttributeKind>> = {
   emailaddress: { oid: '1.2.840.113549.1.9.1', encoding: 'ia5String', maximum: 255 },
 };
 
+/** By short name in lower case, and by dotted OID. */
+const KINDS: ReadonlyMap<string, AttributeKind> = new Map(
+  Object.entries(SHORT_NAMES).flatMap(([name, kind]) => [
+    [name, kind],
+    [kind.oid, kind],
+  ]),
+);
+
+const STRING_NAMES: Readonly<Record<Encoding, string>> = {
+  utf8String: 'UTF8String or PrintableString',
+  printableString: 'PrintableString',
+  ia5String: 'IA5String',
+};
 const MAXIMUM_TEXT = 4096;
-const SPECIAL = new Set([',', '+', '"', '\\', '<', '>', ';', ' ', '#', '=']);
 
 export type ParsedName =
   | { readonly ok: true; readonly name: Name }
@@ -42,123 +63,106 @@ export type ParsedName =
 
 /**
  * Reads the text form of RFC 4514, in which the most specific part comes first (`CN=api,O=Example`), into a DER name,
- * in which it comes last. A space after a separator is forgiven; quoted and `#hex` values are refused.
+ * in which it comes last. A space after a separator is forgiven, and so is what RFC 2253 still took: `;` and quotes.
+ *
+ * Our own, since `Name` of @peculiar/x509 keeps the order of the text, leaves a multi-valued part out of DER order,
+ * reads `\C4\8D` as "C48D", and passes over text that is no name: `test/unit/build/names.test.ts` tests each.
  */
 export function parseDistinguishedName(text: string): ParsedName {
   if (text.length > MAXIMUM_TEXT) return { ok: false, why: `it is longer than ${MAXIMUM_TEXT} characters` };
   const rdns: RelativeDistinguishedName[] = [];
   let attributes: AttributeTypeAndValue[] = [];
   let at = 0;
-  while (at < text.length || attributes.length > 0) {
+  while (at < text.length) {
     const equals = text.indexOf('=', at);
     if (equals < 0) return { ok: false, why: `"${text.slice(at).trim()}" has no "=" (write CN=name)` };
     const typeText = text.slice(at, equals).trim();
-    const kind = KINDS[typeText.toLowerCase()];
+    const kind = KINDS.get(typeText.toLowerCase());
     if (kind === undefined) return { ok: false, why: `"${typeText}" is no attribute that we know` };
-    const value = readValue(text, equals + 1);
-    if ('why' in value) return { ok: false, why: value.why };
-    const wrong = problemOf(typeText, kind, value.text);
-    if (wrong !== undefined) return { ok: false, why: wrong };
-    attributes.push(attributeOf(kind, value.text));
+    const value = readAttributeValue(text, equals + 1);
+    if (value.form === 'wrong') return { ok: false, why: value.why };
+    const attribute = attributeFrom(typeText, kind, value);
+    if ('why' in attribute) return { ok: false, why: attribute.why };
+    attributes.push(attribute);
     at = value.end + 1;
-    if (text[value.end] !== '+') {
-      rdns.unshift(new RelativeDistinguishedName(inDerOrder(attributes)));
-      attributes = [];
-      if (text[value.end] === ',' && text.slice(at).trim() === '')
-        return { ok: false, why: 'it ends with a comma' };
-    } else if (text.slice(at).trim() === '') {
-      return { ok: false, why: 'it ends with a plus sign' };
-    }
+    const separator = text[value.end];
+    if (separator !== undefined && text.slice(at).trim() === '')
+      return { ok: false, why: `it ends with "${separator}"` };
+    if (separator === '+') continue;
+    rdns.unshift(new RelativeDistinguishedName(inDerOrder(attributes)));
+    attributes = [];
   }
   return { ok: true, name: new Name(rdns) };
 }
 
 /** The subject `CN=<name>`, or undefined where the name does not fit into a CN (RFC 5280, A.1: 64 characters). */
 export function commonNameOnly(commonName: string): Name | undefined {
-  if (problemOf('CN', COMMON_NAME, commonName) !== undefined) return undefined;
-  return nameOf(commonName, undefined);
+  const value: EncodedText = { encoding: COMMON_NAME.encoding, text: commonName };
+  return problemOf('CN', COMMON_NAME, value) === undefined ? nameOf(commonName, undefined) : undefined;
 }
 
 /** `CN=…` below `O=…`, for a CA of ours. The parts must fit their bounds: 64 characters each. */
 export function nameOf(commonName: string, organization: string | undefined): Name {
-  const parts = organization === undefined ? [] : [attributeOf(ORGANIZATION, organization)];
-  parts.push(attributeOf(COMMON_NAME, commonName));
-  return new Name(parts.map((part) => new RelativeDistinguishedName([part])));
+  const part = (kind: AttributeKind, text: string): RelativeDistinguishedName =>
+    new RelativeDistinguishedName([attributeOf(kind, { encoding: kind.encoding, text })]);
+  return new Name([
+    ...(organization === undefined ? [] : [part(ORGANIZATION, organization)]),
+    part(COMMON_NAME, commonName),
+  ]);
 }
 
-/** Reads up to an unescaped `,`, `;` or `+`, or the end. */
-function readValue(text: string, start: number): { text: string; end: number } | { why: string } {
-  let at = start;
-  while (text[at] === ' ') at++;
-  if (text[at] === '"') return { why: 'values in quotes are not taken: escape with a backslash' };
-  if (text[at] === '#') return { why: 'values in #hex form are not taken: write the text' };
-  let value = '';
-  let keep = 0;
-  let octets: number[] = [];
-  const flush = (): boolean => {
-    if (octets.length === 0) return true;
-    const decoded = decodeOctets(octets);
-    octets = [];
-    if (decoded === undefined) return false;
-    value += decoded;
-    keep = value.length;
-    return true;
-  };
-  for (; at < text.length; at++) {
-    const character = text[at] ?? '';
-    if (character === '\\') {
-      const next = text[at + 1] ?? '';
-      const pair = text.slice(at + 1, at + 3);
-      if (/^[0-9a-fA-F]{2}$/.test(pair)) {
-        octets.push(Number.parseInt(pair, 16));
-        at += 2;
-        continue;
-      }
-      if (!flush()) return { why: 'its escaped octets are no UTF-8' };
-      if (!SPECIAL.has(next)) return { why: `"\\${next}" is no escape` };
-      value += next;
-      keep = value.length;
-      at++;
-      continue;
-    }
-    if (!flush()) return { why: 'its escaped octets are no UTF-8' };
-    if (character === ',' || character === ';' || character === '+') break;
-    if (character === '"' || character === '<' || character === '>')
-      return { why: `"${character}" must be escaped with a backslash` };
-    value += character;
-    if (character !== ' ') keep = value.length;
-  }
-  if (!flush()) return { why: 'its escaped octets are no UTF-8' };
-  return { text: value.slice(0, keep), end: at };
+function attributeFrom(
+  typeText: string,
+  kind: AttributeKind,
+  read: Exclude<ReadAttributeValue, { form: 'wrong' }>,
+): AttributeTypeAndValue | { readonly why: string } {
+  const value =
+    read.form === 'text'
+      ? { encoding: kind.encoding, text: read.text }
+      : stringIn(read.octets, kind.encoding);
+  if (value === undefined)
+    return { why: `the #hex value of ${typeText} is no ${STRING_NAMES[kind.encoding]} in DER` };
+  const why = problemOf(typeText, kind, value);
+  return why === undefined ? attributeOf(kind, value) : { why };
 }
 
-function decodeOctets(octets: readonly number[]): string | undefined {
+/**
+ * The string whose DER the octets are, to the octet, if the attribute may have it so: X.520 lets a DirectoryString be a
+ * PrintableString too.
+ */
+function stringIn(octets: Uint8Array, wanted: Encoding): EncodedText | undefined {
   try {
-    return decodeURIComponent(octets.map((octet) => `%${octet.toString(16).padStart(2, '0')}`).join(''));
+    const value = AsnConvert.parse(octets, AttributeValue);
+    if (!sameOctets(derOf(value), octets)) return undefined;
+    const printable = wanted === 'utf8String' && value.printableString !== undefined;
+    const encoding = printable ? 'printableString' : wanted;
+    const text = value[encoding];
+    return text === undefined ? undefined : { encoding, text };
   } catch {
     return undefined;
   }
 }
 
-function problemOf(typeText: string, kind: AttributeKind, value: string): string | undefined {
-  const length = [...value].length;
+function problemOf(typeText: string, kind: AttributeKind, value: EncodedText): string | undefined {
+  const { encoding, text } = value;
+  const length = [...text].length;
   if (length === 0) return `${typeText} is empty`;
   if (length > kind.maximum)
     return `${typeText} is longer than ${kind.maximum} characters (RFC 5280, appendix A.1)`;
-  if (/[\p{Cc}\p{Cs}]/u.test(value)) return `${typeText} holds a control character`;
-  switch (kind.encoding) {
+  if (/[\p{Cc}\p{Cs}]/u.test(text)) return `${typeText} holds a control character`;
+  switch (encoding) {
     case 'utf8String':
       return undefined;
     case 'printableString':
-      if (kind.oid === '2.5.4.6' && !/^[A-Z]{2}$/.test(value))
+      if (kind.oid === '2.5.4.6' && !/^[A-Z]{2}$/.test(text))
         return `${typeText} is a country of two capital letters`;
-      return /^[A-Za-z0-9 '()+,\-./:=?]+$/.test(value)
+      return /^[A-Za-z0-9 '()+,\-./:=?]+$/.test(text)
         ? undefined
         : `${typeText} takes letters, digits and '()+,-./:=? only`;
     case 'ia5String':
-      return /^[\x20-\x7e]+$/.test(value) ? undefined : `${typeText} takes ASCII only`;
+      return /^[\x20-\x7e]+$/.test(text) ? undefined : `${typeText} takes ASCII only`;
     default:
-      return kind.encoding satisfies never;
+      return encoding satisfies never;
   }
 }
 
@@ -168,9 +172,6 @@ function inDerOrder(attributes: readonly AttributeTypeAndValue[]): AttributeType
   return encoded.sort((a, b) => (a.hex < b.hex ? -1 : 1)).map(({ attribute }) => attribute);
 }
 
-function attributeOf(kind: AttributeKind, value: string): AttributeTypeAndValue {
-  return new AttributeTypeAndValue({
-    type: kind.oid,
-    value: new AttributeValue({ [kind.encoding]: value }),
-  });
+function attributeOf({ oid }: AttributeKind, { encoding, text }: EncodedText): AttributeTypeAndValue {
+  return new AttributeTypeAndValue({ type: oid, value: new AttributeValue({ [encoding]: text }) });
 }

@@ -1,39 +1,22 @@
-import { OctetString } from '@peculiar/asn1-schema';
-import {
-  AccessDescription,
-  AuthorityInfoAccessSyntax,
-  AuthorityKeyIdentifier,
-  BasicConstraints,
-  CRLDistributionPoints,
-  DistributionPoint,
-  DistributionPointName,
-  ExtendedKeyUsage,
-  Extension,
-  GeneralName,
-  id_ad_caIssuers,
-  id_ad_ocsp,
-  id_ce_authorityKeyIdentifier,
-  id_ce_basicConstraints,
-  id_ce_cRLDistributionPoints,
-  id_ce_extKeyUsage,
-  id_ce_keyUsage,
-  id_ce_subjectAltName,
-  id_ce_subjectKeyIdentifier,
-  id_kp_clientAuth,
-  id_kp_codeSigning,
-  id_kp_emailProtection,
-  id_kp_OCSPSigning,
-  id_kp_serverAuth,
-  id_kp_timeStamping,
-  id_pe_authorityInfoAccess,
-  KeyIdentifier,
-  KeyUsage,
-  type KeyUsageFlags,
-  SubjectAlternativeName,
-  SubjectKeyIdentifier,
-} from '@peculiar/asn1-x509';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Extension as AsnExtension } from '@peculiar/asn1-x509';
+import type { AuthorityInfoAccessParams, JsonGeneralNames } from '@peculiar/x509';
+import { toHex } from '../octets.ts';
 import type { CertificateUsage } from '../subjectNames.ts';
 import { bufferOf, derOf } from './der.ts';
+import {
+  AuthorityInfoAccessExtension,
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  CRLDistributionPointsExtension,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  Extension,
+  type KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+} from './x509.ts';
 
 /** Where relying parties fetch revocation data and the issuer's certificate from. */
 export interface AuthorityUrls {
@@ -42,81 +25,58 @@ export interface AuthorityUrls {
   readonly issuerCertificate?: string;
 }
 
-const PURPOSES: Readonly<Record<CertificateUsage, string>> = {
-  serverAuth: id_kp_serverAuth,
-  clientAuth: id_kp_clientAuth,
-  codeSigning: id_kp_codeSigning,
-  emailProtection: id_kp_emailProtection,
-  timeStamping: id_kp_timeStamping,
-  ocspSigning: id_kp_OCSPSigning,
-};
+/** As the structures take it that are signed here: certificates, lists, their entries. */
+export function asnExtensions(extensions: readonly Extension[]): AsnExtension[] {
+  return extensions.map(({ rawData }) => AsnConvert.parse(rawData, AsnExtension));
+}
 
-export function extensionOf(extnID: string, critical: boolean, value: unknown): Extension {
-  return new Extension({ extnID, critical, extnValue: new OctetString(derOf(value)) });
+/** One that has no class of its own; never critical. */
+export function extensionOf(oid: string, value: unknown): Extension {
+  return new Extension(oid, false, bufferOf(derOf(value)));
 }
 
 /** RFC 5280, 4.2.1.9: critical in a CA certificate; we always say it, so a leaf says outright that it is none. */
 export function basicConstraints(authority: { readonly pathLength?: number } | undefined): Extension {
-  const value =
-    authority === undefined
-      ? new BasicConstraints()
-      : new BasicConstraints({
-          cA: true,
-          ...(authority.pathLength === undefined ? {} : { pathLenConstraint: authority.pathLength }),
-        });
-  return extensionOf(id_ce_basicConstraints, true, value);
+  return new BasicConstraintsExtension(authority !== undefined, authority?.pathLength, true);
 }
 
 export function keyUsage(flags: KeyUsageFlags): Extension {
-  return extensionOf(id_ce_keyUsage, true, new KeyUsage(flags));
+  return new KeyUsagesExtension(flags, true);
 }
 
 /** RFC 3161, 2.3: time stamping stands alone and critical. */
 export function extendedKeyUsage(usages: readonly CertificateUsage[]): Extension {
-  const critical = usages.includes('timeStamping');
-  return extensionOf(
-    id_ce_extKeyUsage,
-    critical,
-    new ExtendedKeyUsage(usages.map((usage) => PURPOSES[usage])),
-  );
+  const purposes = usages.map((usage) => ExtendedKeyUsage[usage]);
+  return new ExtendedKeyUsageExtension(purposes, usages.includes('timeStamping'));
 }
 
 /** RFC 5280, 4.2.1.6: critical when the subject is empty, since then it alone names the bearer. */
-export function subjectAlternativeName(names: readonly GeneralName[], critical: boolean): Extension {
-  return extensionOf(id_ce_subjectAltName, critical, new SubjectAlternativeName([...names]));
+export function subjectAlternativeName(names: JsonGeneralNames, critical: boolean): Extension {
+  return new SubjectAlternativeNameExtension(names, critical);
 }
 
 export function subjectKeyIdentifier(keyIdentifier: Uint8Array): Extension {
-  return extensionOf(id_ce_subjectKeyIdentifier, false, new SubjectKeyIdentifier(bufferOf(keyIdentifier)));
+  // As hex: octets would be read as the DER of a whole extension.
+  return new SubjectKeyIdentifierExtension(toHex(keyIdentifier), false);
 }
 
 export function authorityKeyIdentifier(keyIdentifier: Uint8Array): Extension {
-  const value = new AuthorityKeyIdentifier({ keyIdentifier: new KeyIdentifier(bufferOf(keyIdentifier)) });
-  return extensionOf(id_ce_authorityKeyIdentifier, false, value);
+  return new AuthorityKeyIdentifierExtension(toHex(keyIdentifier), false);
 }
 
 /** CRL and OCSP pointers; nothing where nothing is served, since a dead pointer is worse than none. */
-export function pointers(urls: AuthorityUrls): readonly Extension[] {
-  const uri = (text: string): GeneralName => new GeneralName({ uniformResourceIdentifier: text });
-  const extensions: Extension[] = [];
-  if (urls.crl !== undefined) {
-    const distributionPoint = new DistributionPointName({ fullName: [uri(urls.crl)] });
-    const points = new CRLDistributionPoints([new DistributionPoint({ distributionPoint })]);
-    extensions.push(extensionOf(id_ce_cRLDistributionPoints, false, points));
-  }
-  const access: AccessDescription[] = [];
-  if (urls.ocsp !== undefined)
-    access.push(new AccessDescription({ accessMethod: id_ad_ocsp, accessLocation: uri(urls.ocsp) }));
-  if (urls.issuerCertificate !== undefined)
-    access.push(
-      new AccessDescription({ accessMethod: id_ad_caIssuers, accessLocation: uri(urls.issuerCertificate) }),
-    );
-  if (access.length > 0)
-    extensions.push(extensionOf(id_pe_authorityInfoAccess, false, new AuthorityInfoAccessSyntax(access)));
-  return extensions;
+export function pointers({ crl, ocsp, issuerCertificate }: AuthorityUrls): readonly Extension[] {
+  const access: AuthorityInfoAccessParams = {
+    ...(ocsp === undefined ? {} : { ocsp }),
+    ...(issuerCertificate === undefined ? {} : { caIssuers: issuerCertificate }),
+  };
+  return [
+    ...(crl === undefined ? [] : [new CRLDistributionPointsExtension([crl], false)]),
+    ...(Object.keys(access).length === 0 ? [] : [new AuthorityInfoAccessExtension(access, false)]),
+  ];
 }
 
 /** id-pkix-ocsp-nocheck (RFC 6960, 4.2.2.2.1); its value is NULL. */
 export function ocspNoCheck(): Extension {
-  return new Extension({ extnID: '1.3.6.1.5.5.7.48.1.5', extnValue: new OctetString([0x05, 0x00]) });
+  return new Extension('1.3.6.1.5.5.7.48.1.5', false, Uint8Array.of(0x05, 0x00));
 }

@@ -1,4 +1,5 @@
-import { GeneralName, Name } from '@peculiar/asn1-x509';
+import { Name } from '@peculiar/asn1-x509';
+import type { JsonGeneralNames } from '@peculiar/x509';
 import type { SubjectNames } from '../subjectNames.ts';
 import { commonNameOnly, parseDistinguishedName } from './distinguishedName.ts';
 import { parseIpAddress } from './ipAddress.ts';
@@ -61,14 +62,14 @@ export function subjectOf(names: SubjectNames): Name {
 }
 
 /** In the manifest's order; a name that is given twice stands once. */
-export function generalNamesOf(names: SubjectNames): readonly GeneralName[] {
+export function generalNamesOf(names: SubjectNames): JsonGeneralNames {
   const problems = problemsOfNames(names);
   if (problems.length > 0) throw new UnbuildableNames(problems);
   return [
-    ...unique(names.dnsNames).map((dNSName) => new GeneralName({ dNSName })),
-    ...unique(names.ipAddresses.map(canonicalIpAddress)).map((iPAddress) => new GeneralName({ iPAddress })),
-    ...unique(names.uris).map((uniformResourceIdentifier) => new GeneralName({ uniformResourceIdentifier })),
-    ...unique(names.emailAddresses).map((rfc822Name) => new GeneralName({ rfc822Name })),
+    ...unique(names.dnsNames).map((value) => ({ type: 'dns' as const, value })),
+    ...unique(names.ipAddresses.map(canonicalIpAddress)).map((value) => ({ type: 'ip' as const, value })),
+    ...unique(names.uris).map((value) => ({ type: 'url' as const, value })),
+    ...unique(names.emailAddresses).map((value) => ({ type: 'email' as const, value })),
   ];
 }
 

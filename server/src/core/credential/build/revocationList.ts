@@ -16,7 +16,7 @@ import type { RevocationReason } from '../../lifecycle/event.ts';
 import type { Cancellation } from '../../ports.ts';
 import type { Issuer } from './certificate.ts';
 import { bufferOf, derOf, positiveInteger, wholeSeconds } from './der.ts';
-import { authorityKeyIdentifier, extensionOf } from './extensions.ts';
+import { asnExtensions, authorityKeyIdentifier, extensionOf } from './extensions.ts';
 import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
 
 /** RFC 5280, 5.3.1. */
@@ -64,10 +64,10 @@ export async function buildRevocationList(
     nextUpdate: new Time(wholeSeconds(content.nextUpdate)),
     // RFC 5280, 5.1.2.6: the list is absent, not empty, when nothing is revoked.
     ...(content.entries.length > 0 ? { revokedCertificates: content.entries.map(entryOf) } : {}),
-    crlExtensions: [
+    crlExtensions: asnExtensions([
       authorityKeyIdentifier(issuer.keyIdentifier),
-      extensionOf(id_ce_cRLNumber, false, new CRLNumber(content.number)),
-    ],
+      extensionOf(id_ce_cRLNumber, new CRLNumber(content.number)),
+    ]),
   });
   const signature = bufferOf(await issuer.signer.sign(derOf(tbsCertList), signal));
   return derOf(new CertificateList({ tbsCertList, signatureAlgorithm: algorithm, signature }));
@@ -78,14 +78,14 @@ function entryOf(entry: RevocationEntry): RevokedCertificate {
     // RFC 5280, 5.3.1: absent says the same as unspecified, and should be used.
     ...(entry.reason === 'unspecified'
       ? []
-      : [extensionOf(id_ce_cRLReasons, false, new CRLReason(REASON_CODES[entry.reason]))]),
+      : [extensionOf(id_ce_cRLReasons, new CRLReason(REASON_CODES[entry.reason]))]),
     ...(entry.invalidSince === undefined
       ? []
-      : [extensionOf(id_ce_invalidityDate, false, new InvalidityDate(wholeSeconds(entry.invalidSince)))]),
+      : [extensionOf(id_ce_invalidityDate, new InvalidityDate(wholeSeconds(entry.invalidSince)))]),
   ];
   return new RevokedCertificate({
     userCertificate: positiveInteger(entry.serialNumber),
     revocationDate: new Time(wholeSeconds(entry.revokedAt)),
-    ...(extensions.length > 0 ? { crlEntryExtensions: extensions } : {}),
+    ...(extensions.length > 0 ? { crlEntryExtensions: asnExtensions(extensions) } : {}),
   });
 }
