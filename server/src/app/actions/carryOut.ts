@@ -2,6 +2,7 @@ import { BackendError } from '../../backends/errors.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, PlanStep } from '../../core/lifecycle/plan.ts';
 import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
+import { StaleHead } from '../../core/lifecycle/stateStore.ts';
 import type { Task } from '../../core/lifecycle/task.ts';
 import type { ActionObserver, Checkpoint } from '../api.ts';
 import { describeFailure } from '../failure.ts';
@@ -17,6 +18,9 @@ import { runStep, undoStep } from './steps/table.ts';
 
 /** How long taking back may go on once a person has cancelled. */
 const UNDO_LIMIT_MS = 120_000;
+
+/** How often the record may change between reading it and adding to it. */
+const RECORD_TRIES = 20;
 
 export interface Carriage {
   readonly journal: OpenJournal;
@@ -59,8 +63,15 @@ async function record(
   if (events.length === 0) return [];
   const { store } = carriage.services;
   const { identity } = carriage.journal.view().action.plan;
-  const { head } = await store.read(identity, signal);
-  return (await store.append(identity, events, head, signal)).appended;
+  for (let tries = 1; ; tries += 1) {
+    const { head } = await store.read(identity, signal);
+    try {
+      return (await store.append(identity, events, head, signal)).appended;
+    } catch (error) {
+      // Somebody merges at this moment. These events say what was done, whatever else is recorded.
+      if (!(error instanceof StaleHead) || tries === RECORD_TRIES) throw error;
+    }
+  }
 }
 
 async function finish(

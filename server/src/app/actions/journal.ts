@@ -97,7 +97,13 @@ function traceAfter(trace: StepTrace, entry: Extract<JournalEntry, { n: number }
   const { n } = entry;
   switch (entry.t) {
     case 'start':
-      return { ...trace, started: true, startedAt: trace.startedAt || entry.at };
+      // Begun once more, a step is no longer pending: it may act from here on.
+      return {
+        ...trace,
+        result: { n, state: 'waiting' },
+        started: true,
+        startedAt: trace.startedAt || entry.at,
+      };
     case 'acted':
       return { ...trace, outcome: entry.outcome, unrecorded: { of: 'acting', events: entry.events } };
     case 'done':

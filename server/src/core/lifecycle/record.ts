@@ -89,15 +89,21 @@ export function isAccepted(generation: Generation, now: Date): boolean {
   );
 }
 
-/** A superseded generation no longer stands where a later one was delivered. */
-function dropOverwrittenCopies(generations: readonly Draft[]): void {
-  generations.forEach((older, index) => {
-    if (older.supersededBy === null) return;
-    const later = generations.slice(index + 1).filter((generation) => !generation.forgotten);
-    older.copies = older.copies.filter(
-      (copy) => !later.some((generation) => generation.copies.some((other) => sameCopy(copy, other))),
-    );
-  });
+/** A key or a delivered copy of it is left that this tool made: `destroy` has something to do. */
+export function hasRemains(generation: Generation): boolean {
+  return (
+    !generation.keyDestroyed &&
+    !generation.forgotten &&
+    (generation.copies.length > 0 ||
+      (generation.supersededBy === null && generation.issued.key.origin !== 'machine'))
+  );
+}
+
+/** A place holds what was delivered there last, whatever became of either generation. */
+function dropOverwritten(generations: Iterable<Draft>, latest: Draft, copy: DeliveredCopy): void {
+  for (const other of generations) {
+    if (other !== latest) other.copies = other.copies.filter((older) => !sameCopy(older, copy));
+  }
 }
 
 /**
@@ -122,13 +128,17 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
       forgotten: false,
     });
   }
+  // What was undone put the former content back where it had been delivered.
+  const undone = new Set(ordered.filter(({ type }) => type === 'forgotten').map((event) => event.generation));
   for (const event of ordered) {
     if (event.type === 'issued') continue;
     const draft = drafts.get(event.generation);
-    if (draft !== undefined) apply(draft, event);
+    if (draft === undefined) continue;
+    apply(draft, event);
+    if (event.type === 'delivered' && !undone.has(draft.id))
+      dropOverwritten(drafts.values(), draft, event.copy);
   }
   const generations = [...drafts.values()];
-  dropOverwrittenCopies(generations);
   const live = new Map<string | null, Generation[]>();
   for (const generation of generations) {
     if (!isLive(generation)) continue;
@@ -139,17 +149,27 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
   return { generations, live };
 }
 
-/** Live generations of one machine of which neither is to take over from the other: two branches rotated. */
-export function rivals(live: readonly Generation[]): readonly Generation[] {
+/** Those that no other live one is to take over from. */
+function heads(live: readonly Generation[]): readonly Generation[] {
   const replaced = new Set(live.flatMap((generation) => generation.issued.replaces));
-  const heads = live.filter((generation) => !replaced.has(generation.id));
-  return heads.length > 1 ? heads : [];
+  return live.filter((generation) => !replaced.has(generation.id));
 }
 
-/** The generation that stands for a machine: the newest live one, else the newest that was not undone. */
+/** Live generations of one machine of which neither is to take over from the other: two branches rotated. */
+export function rivals(live: readonly Generation[]): readonly Generation[] {
+  const ends = heads(live);
+  return ends.length > 1 ? ends : [];
+}
+
+/**
+ * The generation that stands for a machine: the newest live one, else the newest that was not undone. Who replaces whom
+ * counts more than time, since a clock may have been set back.
+ */
 export function currentGeneration(record: IdentityRecord, machine: string | null): Generation | undefined {
+  const live = record.live.get(machine) ?? [];
   return (
-    record.live.get(machine)?.at(-1) ??
+    heads(live).at(-1) ??
+    live.at(-1) ??
     record.generations.filter((generation) => generation.machine === machine && !generation.forgotten).at(-1)
   );
 }

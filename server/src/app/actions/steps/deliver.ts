@@ -101,6 +101,8 @@ export const deliver: Step<'deliver'> = {
     const state = await target.read(place.path, signal);
     if (
       context.resumed &&
+      // A root that comes first looks the same before and after.
+      state?.version !== (task.ifVersion ?? undefined) &&
       standsThere(place, issuedIn(context.view, task.generation), state, context.services)
     ) {
       return acted(task, context, state?.version ?? '');

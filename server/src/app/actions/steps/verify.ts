@@ -1,7 +1,9 @@
 import { decodeCertificate } from '../../../core/credential/certificate.ts';
 import { decodePem } from '../../../core/credential/pem.ts';
-import type { TaskOf } from '../../../core/lifecycle/task.ts';
+import { placeKey } from '../../../core/lifecycle/declaration.ts';
+import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { VerifyCheck } from '../../api.ts';
+import { traceOf } from '../journal.ts';
 import type { Services } from '../services.ts';
 import { standsThere, targetOf } from './deliver.ts';
 import { authorityOf } from './issue.ts';
@@ -56,6 +58,18 @@ export function checkChain(chainPem: string, rootPem: string | null, services: S
   };
 }
 
+/** What the target called that which this action delivered there. */
+function deliveredVersion(task: VerifyTask, place: DeliveryPlace, { view }: StepContext): string | undefined {
+  const deliver = view.action.tasks.find(
+    (other) =>
+      other.verb === 'deliver' &&
+      other.generation === task.generation &&
+      placeKey(other.place) === placeKey(place),
+  );
+  const outcome = deliver === undefined ? null : traceOf(view, deliver.n).outcome;
+  return outcome?.verb === 'deliver' ? outcome.version : undefined;
+}
+
 async function checkPlaces(
   task: VerifyTask,
   context: StepContext,
@@ -66,7 +80,9 @@ async function checkPlaces(
   for (const place of task.places) {
     const target = await targetOf(context.services, place, signal);
     const state = await target.read(place.path, signal);
-    const ok = standsThere(place, issued, state, context.services);
+    const ok =
+      state?.version === deliveredVersion(task, place, context) &&
+      standsThere(place, issued, state, context.services);
     checks.push({
       what: `delivered to ${place.path}`,
       outcome: ok ? 'ok' : 'failed',

@@ -108,22 +108,26 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
   const base = { generation: generation.id, machine: generation.machine };
   const copies = generation.copies.flatMap((copy): DraftTask[] => {
     const place = { backend: copy.backend, as: copy.as, path: copy.path, contents: copy.contents };
-    const gone = !facts.versions.has(placeKey(place));
+    // What stands there was found to be this identity's; its version may be another than when it was delivered.
+    const version = facts.versions.get(placeKey(place));
     return [
       {
         ...base,
         verb: 'destroy-copy',
         class: 'final',
         place,
-        ifVersion: copy.version,
+        ifVersion: version ?? copy.version,
         eventId: facts.newId(),
         target: copy.path,
-        consequence: gone ? 'is gone already; this is recorded' : `removes ${copy.contents.join(' and ')}`,
+        consequence:
+          version === undefined
+            ? 'is gone already; this is recorded'
+            : `removes ${copy.contents.join(' and ')}`,
       },
     ];
   });
   const { store, keyId, origin } = generation.issued.key;
-  if (origin === 'machine') return copies;
+  if (origin === 'machine' || generation.keyDestroyed) return copies;
   const inStore = store !== undefined && keyId !== undefined;
   return [
     ...copies,
@@ -147,10 +151,11 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity } = facts.request;
   const standing = facts.record.generations.filter(
     (generation) =>
-      !generation.keyDestroyed &&
       !generation.forgotten &&
       (generation.copies.length > 0 ||
-        (generation.supersededBy === null && generation.issued.key.origin !== 'machine')),
+        (!generation.keyDestroyed &&
+          generation.supersededBy === null &&
+          generation.issued.key.origin !== 'machine')),
   );
   if (standing.length === 0) {
     return refusal(
