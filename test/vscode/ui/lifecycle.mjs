@@ -50,6 +50,24 @@ export default async function lifecycle({ page, step }) {
     await ui.seen(ui.lens(page, /^valid · /));
   });
 
+  await step('the tree offers what can be done now', async () => {
+    const offered = await ui.contextMenu(page, ui.row(page, `${IDENTITY}, expires in`));
+    for (const item of [
+      'Open Manifest',
+      'Show Plan…',
+      'Verify',
+      'Renew…',
+      'Rotate Key…',
+      'Revoke…',
+      'Destroy…',
+    ]) {
+      assert.ok(offered.items.includes(item), `${item} is missing in: ${offered.items.join(', ')}`);
+    }
+    assert.ok(!offered.items.includes('Issue…'), 'what is issued is not issued again');
+    await offered.choose('Copy Fingerprint (SHA-256)');
+    await page.waitForFunction(async () => /^[0-9a-f]{64}$/.test(await navigator.clipboard.readText()));
+  });
+
   await step('Rotate makes a new key after it was confirmed', async () => {
     await ui.clickLens(page, 'Rotate');
     const asked = await ui.dialog(page);

@@ -30,8 +30,9 @@ async function chooseFirst(page, text, expected) {
 export const lens = (page, text) =>
   page.locator('.codelens-decoration a, .codelens-decoration span', { hasText: text }).first();
 
-/** Lenses are drawn anew whenever something changes, so a click may meet one that is just gone. */
+/** VS Code asks for new lenses only while the editor has the focus, so it gets that first. */
 export async function clickLens(page, title) {
+  await page.keyboard.press('Control+1');
   const action = page
     .locator('.codelens-decoration a')
     .filter({ hasText: new RegExp(`^${title}$`) })
@@ -56,6 +57,15 @@ export async function showExpiry(page) {
 
 /** A row of the expiry tree, found by what a screen reader says about it. */
 export const row = (page, label) => page.locator(`.sidebar .monaco-list-row[aria-label*="${label}"]`).first();
+
+export async function contextMenu(page, locator) {
+  await locator.click({ button: 'right', ...PATIENCE });
+  const menu = await seen(page.locator('.monaco-menu').first());
+  return {
+    items: await menu.locator('.action-item:not(.disabled) .action-label:not(.separator)').allTextContents(),
+    choose: (item) => menu.locator('.action-item', { hasText: item }).first().click(PATIENCE),
+  };
+}
 
 export const problem = (page, text) =>
   page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
