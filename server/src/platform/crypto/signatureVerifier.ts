@@ -1,7 +1,14 @@
 import { constants, createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
-import { id_RSASSA_PSS, RsaSaPssParams } from '@peculiar/asn1-rsa';
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
+import {
+  context,
+  type Der,
+  fieldsOf,
+  objectIdentifier,
+  readDer,
+  sequence,
+  smallInteger,
+  TAG,
+} from '../../core/credential/der.ts';
 import type { HashName, SignatureVerifier } from '../../core/ports.ts';
 
 /** How a signature is checked: with which kind of key, and hashed how (null: the algorithm hashes for itself). */
@@ -50,19 +57,42 @@ export const nodeSignatureVerifier: SignatureVerifier = {
   },
 };
 
+const RSASSA_PSS = '1.2.840.113549.1.1.10';
+const MGF1 = '1.2.840.113549.1.1.8';
+
 function schemeOf(der: Uint8Array): Scheme | undefined {
-  const identifier = AsnConvert.parse(der, AlgorithmIdentifier);
-  if (identifier.algorithm !== id_RSASSA_PSS) return SCHEMES[identifier.algorithm];
-  // RFC 4055, 3.1: absent parameters mean SHA-1 and a salt of 20 octets.
-  const parameters = identifier.parameters
-    ? AsnConvert.parse(identifier.parameters, RsaSaPssParams)
-    : new RsaSaPssParams();
-  const hash = HASHES[parameters.hashAlgorithm.algorithm];
-  const mask = parameters.maskGenAlgorithm.parameters;
-  const maskHash = mask ? HASHES[AsnConvert.parse(mask, AlgorithmIdentifier).algorithm] : undefined;
+  const fields = sequence(readDer(der), 'the algorithm');
+  const algorithm = objectIdentifier(fields.any('the algorithm'), 'the algorithm');
+  if (algorithm !== RSASSA_PSS) return SCHEMES[algorithm];
+  return pssScheme(fields.optional(TAG.sequence));
+}
+
+/** RSASSA-PSS-params (RFC 4055, 3.1); what is absent means SHA-1, MGF1 with SHA-1 and a salt of 20 octets. */
+function pssScheme(parameters: Der | undefined): Scheme | undefined {
+  const fields = parameters === undefined ? undefined : fieldsOf(parameters);
+  const inner = (number: number): Der | undefined => {
+    const tagged = fields?.optional(context(number));
+    return tagged === undefined ? undefined : fieldsOf(tagged).any('a parameter');
+  };
+  const hashField = inner(0);
+  const maskField = inner(1);
+  const saltField = inner(2);
+  const hash = hashField === undefined ? 'sha1' : hashOf(hashField);
+  const maskHash = maskField === undefined ? 'sha1' : maskHashOf(maskField);
   // Node takes one hash for both; other pairs are legal but cannot be checked here.
   if (hash === undefined || maskHash !== hash) return undefined;
-  return { keyType: 'rsa', hash, pssSaltLength: parameters.saltLength };
+  const pssSaltLength = saltField === undefined ? 20 : smallInteger(saltField, 'the salt length');
+  return { keyType: 'rsa', hash, pssSaltLength };
+}
+
+function hashOf(identifier: Der): HashName | undefined {
+  return HASHES[objectIdentifier(sequence(identifier, 'the hash').any('the hash'), 'the hash')];
+}
+
+function maskHashOf(identifier: Der): HashName | undefined {
+  const fields = sequence(identifier, 'the mask');
+  const isMgf1 = objectIdentifier(fields.any('the mask'), 'the mask') === MGF1;
+  return isMgf1 ? hashOf(fields.any("the mask's hash")) : undefined;
 }
 
 function mayUse(key: KeyObject, scheme: Scheme): boolean {
