@@ -24,11 +24,11 @@ export default async function restricted({ page, step }) {
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust$/ })
       .first()
       .click();
-    await ui.openFile(page, 'depots/gates.identity.yaml');
-    await ui.seen(page.locator('.codelens-decoration a', { hasText: /^Issue$/ }).first());
     await page
       .locator('.sidebar', { hasText: 'Restricted mode' })
       .first()
       .waitFor({ state: 'detached', timeout: 60_000 });
+    await ui.openFile(page, 'depots/gates.identity.yaml');
+    await ui.seen(page.locator('.codelens-decoration a', { hasText: /^Issue$/ }).first());
   });
 }

@@ -6,24 +6,30 @@ const PATIENCE = { timeout: 60_000 };
 
 export async function openFile(page, path) {
   const name = path.split('/').at(-1);
-  await page.keyboard.press('Control+p');
-  await chooseFirst(page, path, name);
+  await choose(page, 'Control+p', path, name);
   await page.locator(`.tab.active[data-resource-name="${name}"]`).first().waitFor(PATIENCE);
 }
 
-export async function runCommand(page, title) {
-  await page.keyboard.press('F1');
-  await chooseFirst(page, `>${title}`, title);
-}
+export const runCommand = (page, title) => choose(page, 'F1', `>${title}`, title);
 
-/** Enter takes what is focused, and that is something else until the list has followed the text. */
-async function chooseFirst(page, text, expected) {
-  await page.locator('.quick-input-widget input').first().fill(text);
-  await page
-    .locator('.quick-input-list .monaco-list-row.focused', { hasText: expected })
-    .first()
-    .waitFor(PATIENCE);
-  await page.keyboard.press('Enter');
+/**
+ * Opens the list and takes what the text finds. Enter takes what is focused, and that is something else until the list has
+ * followed the text. Whatever takes the focus meanwhile closes the list: then it is opened again.
+ */
+async function choose(page, key, text, expected) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await page.keyboard.press(key);
+      await page.locator('.quick-input-widget input').first().fill(text, { timeout: 10_000 });
+      const found = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: expected });
+      await found.first().waitFor({ timeout: 20_000 });
+      await page.keyboard.press('Enter');
+      return;
+    } catch (error) {
+      if (attempt === 4) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
 }
 
 /** The first lens with this text; a RegExp or a string. */
