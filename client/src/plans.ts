@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { planText } from './planText.ts';
 import type { Plan } from './protocol.ts';
-import { formatIdentity } from './protocol.ts';
+import { formatSubject } from './protocol.ts';
 
 const SCHEME = 'identity-plan';
 const LANGUAGE = 'identity-plan';
@@ -52,7 +52,7 @@ export function createPlans(): Plans {
 function uriOf(plan: Plan): vscode.Uri {
   return vscode.Uri.from({
     scheme: SCHEME,
-    path: `/${plan.verb} ${formatIdentity(plan.identity).replaceAll('/', ' ')}`,
+    path: `/${plan.verb} ${formatSubject(plan.identity, plan.machine).replaceAll('/', ' ')}`,
     query: plan.id,
   });
 }

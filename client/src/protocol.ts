@@ -62,6 +62,8 @@ export interface Plan {
   readonly hash: string;
   readonly verb: WritingVerb;
   readonly identity: IdentityRef;
+  /** There when it is about this machine's share alone. */
+  readonly machine?: string;
   readonly summary: string;
   readonly steps: readonly PlanStep[];
   /** Number of the first step that cannot be taken back; null: there is none. */
@@ -80,6 +82,8 @@ export interface Refusal {
 export interface RunArgument {
   readonly verb: WritingVerb;
   readonly identity: IdentityRef | string;
+  /** Only this machine's share; left out: all machines. */
+  readonly machine?: string;
   readonly uri?: string;
   readonly reason?: string;
 }
@@ -146,4 +150,9 @@ export function isRefusal(answer: object): answer is Refusal {
 /** `Certificate/payments/api`, as every face writes it. */
 export function formatIdentity(identity: IdentityRef): string {
   return `${identity.kind}/${identity.namespace}/${identity.name}`;
+}
+
+/** `Certificate/payments/api on payments-1`: one machine's share, where a machine is given. */
+export function formatSubject(identity: IdentityRef, machine: string | null | undefined): string {
+  return [formatIdentity(identity), ...(machine ? ['on', machine] : [])].join(' ');
 }

@@ -243,8 +243,6 @@ describe('an action on the command line', function () {
         .sort();
     };
     assert.deepEqual(await names('Machine/payments-1'), ['ledger-client', 'payments-api']);
-    const { err } = await place.idac(['issue', 'Machine/payments-1', '--plan']);
-    assert.match(err, /payments-api is on payments-2 too/, 'who names one machine is told of the others');
     assert.deepEqual(await names('-l', 'exposure=external'), ['payments-api', 'tracking-web']);
     assert.deepEqual(await names('Machine/payments-1', '-l', 'exposure=external'), ['payments-api']);
     assert.deepEqual(await names('certificate/payments/ledger-db', 'Certificate/tracking/tracking-web'), [

@@ -136,7 +136,7 @@ describe('an action whose process is killed', function () {
     const pem = await readFile(path.join(place.root, 'tls/memory.pem'), 'utf8').catch(() => undefined);
     if (inMemory && (standing === 'destroyed' || standing === 'none')) assert.equal(pem, undefined);
     if (standing === 'live') {
-      const report = await project.actions.verify(identity, NEVER);
+      const report = await project.actions.verify({ identity }, NEVER);
       assert.ok(!('refused' in report) && report.ok, JSON.stringify(report, null, 1));
       if (inMemory) {
         const certificate = new X509Certificate(pem ?? '');

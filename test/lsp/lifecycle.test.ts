@@ -191,6 +191,55 @@ describe('language server: an identity from the lens to the record', () => {
     assert.equal(twice.result.refused, true);
   });
 
+  it("acts on one machine's share, and names it in every question and answer", async () => {
+    const machine = (name: string) =>
+      `---\napiVersion: identity-as-code/v1\nkind: Machine\nmetadata: { name: ${name} }\nspec: { type: server, owner: { team: shop } }\n`;
+    fixture = await openFixture({
+      capabilities: CONFIRMING,
+      answers: { 'identity/confirm': confirmAll },
+      files: {
+        [FILE]: WEB.replace('  usages:', '  machines: [web-1, web-2]\n  usages:').replaceAll(
+          /path: tls\/web([a-z.]+)/g,
+          'path: "tls/{machine}$1"',
+        ),
+        'machines.identity.yaml': `${machine('web-1')}${machine('web-2')}`,
+      },
+    });
+    const rows = async () => {
+      const [project] = await fixture.run<
+        { rows: { machine: string; state: string; serialNumber: string }[] }[]
+      >('idac.inventory', {});
+      return (
+        project?.rows.map(({ machine, state, serialNumber }) => ({ machine, state, serialNumber })) ?? []
+      );
+    };
+    const issued = await fixture.run('idac.run', { verb: 'issue', identity: IDENTITY });
+    assert.equal(issued.result.state, 'done', issued.message);
+    const [first, second] = await rows();
+
+    const plan = await fixture.run<Plan & { machine: string; summary: string }>('idac.plan', {
+      verb: 'revoke',
+      identity: IDENTITY,
+      machine: 'web-1',
+    });
+    assert.equal(plan.machine, 'web-1');
+    assert.match(plan.summary, /^revoke Certificate\/default\/web on web-1: one certificate/);
+    const revoked = await fixture.run('idac.run', { verb: 'revoke', identity: IDENTITY, machine: 'web-1' });
+    assert.equal(revoked.result.state, 'done', revoked.message);
+    assert.match(revoked.message, /^Revoked Certificate\/default\/web on web-1\./);
+    const asked = fixture.client.received('identity/confirm').at(-1)?.params as { title: string };
+    assert.equal(asked.title, 'Revoke Certificate/default/web on web-1?');
+    assert.deepEqual(await rows(), [{ ...first, state: 'revoked' }, second]);
+
+    const report = await fixture.run<{ ok: boolean; machines: unknown[] }>('idac.verify', {
+      identity: IDENTITY,
+      machine: 'web-2',
+    });
+    assert.deepEqual([report.ok, report.machines.length], [true, 1]);
+    const refused = await fixture.run('idac.run', { verb: 'rotate', identity: IDENTITY, machine: 'web-3' });
+    assert.equal(refused.result.code, 'refused/not-on-machine');
+  });
+
   it('refuses a plan whose manifest changed since, and a buffer that is not saved', async () => {
     fixture = await openFixture({ capabilities: CONFIRMING, answers: { 'identity/confirm': confirmAll } });
     fixture.open(FILE);

@@ -192,7 +192,7 @@ describe('a hostile repository', () => {
     for (const verb of ['issue', 'renew', 'rotate', 'revoke', 'destroy'] as const) {
       assertRefused(await attempt(project, verb, api), 'untrusted', /not trusted/);
     }
-    const report = await project.actions.verify(api, NEVER);
+    const report = await project.actions.verify({ identity: api }, NEVER);
     assertRefused(report, 'untrusted', /not trusted/);
     await project.doctor(NEVER);
     assert.equal(existsSync(place.stateHome), false, 'nothing was written for the user either');

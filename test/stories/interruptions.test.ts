@@ -67,7 +67,7 @@ describe('actions that are interrupted', function () {
       ['active', 'active'],
     );
     assert.deepEqual((await after.verifyLog(NEVER)).problems, []);
-    const report = await after.actions.verify(api, NEVER);
+    const report = await after.actions.verify({ identity: api }, NEVER);
     assert.ok(!('refused' in report) && report.ok, JSON.stringify(report, null, 1));
     await after.close();
   });
@@ -143,7 +143,7 @@ describe('actions that are interrupted', function () {
       (await project.inventory(NEVER)).map((row) => row.state),
       ['active', 'active'],
     );
-    const report = await project.actions.verify(api, NEVER);
+    const report = await project.actions.verify({ identity: api }, NEVER);
     assert.ok(!('refused' in report) && report.ok, JSON.stringify(report, null, 1));
     await project.close();
   });
@@ -246,7 +246,7 @@ describe('actions that are interrupted', function () {
       await load();
       const result = await project.actions.resume(waiting.planId, 'forward', {}, NEVER);
       assert.ok(!('refused' in result) && result.state === 'done', JSON.stringify(result));
-      const report = await project.actions.verify(api, NEVER);
+      const report = await project.actions.verify({ identity: api }, NEVER);
       assert.ok(!('refused' in report) && report.ok, JSON.stringify(report));
       await project.close();
     });

@@ -208,10 +208,10 @@ spec: { type: vm, provider: lab, owner: { team: payments }, network: { location:
     const project = await place.open();
     await done(project, 'issue', api);
     await rm(path.join(place.root, 'tls'), { recursive: true });
-    const report = await project.actions.verify(api, NEVER);
+    const report = await project.actions.verify({ identity: api }, NEVER);
     assert.ok(!('refused' in report) && !report.ok);
     await done(project, 'rotate', api);
-    const again = await project.actions.verify(api, NEVER);
+    const again = await project.actions.verify({ identity: api }, NEVER);
     assert.ok(!('refused' in again) && again.ok, JSON.stringify(again));
     await project.close();
   });

@@ -3,7 +3,7 @@ import type { ExecuteCommandSignature } from 'vscode-languageclient/node';
 import type { PlacedRow } from '../inventory.ts';
 import { declarationOf, placedRows } from '../inventory.ts';
 import type { Outcome, Plan, Refusal, RunArgument, Verb, VerifyReport, WritingVerb } from '../protocol.ts';
-import { formatIdentity, isRefusal } from '../protocol.ts';
+import { formatIdentity, formatSubject, isRefusal } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
@@ -133,7 +133,7 @@ async function withReason(argument: RunArgument): Promise<RunArgument | undefine
 async function planOnly({ client, plans }: Session, placed: PlacedRow): Promise<void> {
   const verbs = placed.row.verbs.filter((verb) => verb !== 'verify');
   const verb = await vscode.window.showQuickPick(verbs, {
-    title: vscode.l10n.t('Plan what for {0}?', formatIdentity(placed.row)),
+    title: vscode.l10n.t('Plan what for {0}?', formatSubject(placed.row, placed.row.machine)),
     placeHolder: vscode.l10n.t('The plan is shown; nothing is changed.'),
   });
   if (verb === undefined) return;
@@ -158,8 +158,13 @@ async function openManifest(placed: PlacedRow): Promise<void> {
   await vscode.window.showTextDocument(declaration.uri, { selection: declaration.range });
 }
 
-function addressOf({ project, row }: PlacedRow): { identity: string; uri: string } {
-  return { identity: formatIdentity(row), uri: project.root };
+/** A row is one machine's share, and what is done to it is done to that machine alone. */
+function addressOf({ project, row }: PlacedRow): { identity: string; machine?: string; uri: string } {
+  return {
+    identity: formatIdentity(row),
+    ...(row.machine === null ? {} : { machine: row.machine }),
+    uri: project.root,
+  };
 }
 
 function onRow(

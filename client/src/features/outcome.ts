@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Outcome, Refusal, VerifyReport } from '../protocol.ts';
-import { formatIdentity, isRefusal } from '../protocol.ts';
+import { formatSubject, isRefusal } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
 interface Choice {
@@ -29,7 +29,8 @@ export function showVerifyReport({ log }: Session, report: VerifyReport | Refusa
     void showRefusal(report);
     return;
   }
-  const name = formatIdentity(report.identity);
+  const [only, ...others] = report.machines;
+  const name = formatSubject(report.identity, others.length === 0 ? only?.machine : null);
   const checks = report.machines.flatMap(({ machine, checks }) =>
     checks.map((check) => ({ machine, ...check })),
   );

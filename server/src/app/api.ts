@@ -5,6 +5,7 @@ import type { CertificateFacts, IdentityEvent, RevocationReason } from '../core/
 import type {
   ActionRequest,
   ActionResult,
+  ActionSubject,
   Plan,
   PlanStep,
   Refusal,
@@ -129,7 +130,7 @@ export interface Actions {
     observer: ActionObserver,
     signal: AbortSignal,
   ): Promise<ActionResult | Refusal>;
-  verify(identity: IdentityId, signal: AbortSignal): Promise<VerifyReport | Refusal>;
+  verify(subject: ActionSubject, signal: AbortSignal): Promise<VerifyReport | Refusal>;
   unfinished(signal: AbortSignal): Promise<readonly UnfinishedAction[]>;
   resume(
     planId: string,

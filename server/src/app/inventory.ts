@@ -6,8 +6,9 @@ import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import { bearersOf } from '../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
 import type { Verb } from '../core/lifecycle/plan.ts';
+import { concerns } from '../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../core/lifecycle/record.ts';
-import { EMPTY_RECORD } from '../core/lifecycle/record.ts';
+import { EMPTY_RECORD, hasRemains } from '../core/lifecycle/record.ts';
 import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
 import { standingOf } from '../core/lifecycle/standing.ts';
 import type { CertificateResource } from '../core/manifest/resource.ts';
@@ -88,8 +89,14 @@ function statusText(standing: Standing, now: Date): string {
   }
 }
 
-function unfinishedOf(input: InventoryInput, identity: IdentityId): 'none' | 'making' | 'destroying' {
-  const view = input.unfinished.find((each) => sameIdentity(each.action.plan.identity, identity));
+function unfinishedOf(
+  input: InventoryInput,
+  identity: IdentityId,
+  bearer: string | null,
+): 'none' | 'making' | 'destroying' {
+  const view = input.unfinished.find(
+    ({ action: { plan } }) => sameIdentity(plan.identity, identity) && concerns(plan, bearer),
+  );
   if (view === undefined) return 'none';
   return view.action.plan.verb === 'destroy' ? 'destroying' : 'making';
 }
@@ -109,7 +116,7 @@ function rowOf(
     bearer,
     declaration: isDeclared ? declaration : null,
     specDigest: declaration === null ? null : specDigestOf(declaration, hasher),
-    unfinished: unfinishedOf(input, identity),
+    unfinished: unfinishedOf(input, identity, bearer),
     now,
   });
   const facts = standing.current?.certificate ?? null;
@@ -155,12 +162,13 @@ function rowOf(
   };
 }
 
-/** Live credentials of machines that the manifest no longer names. */
+/** Machines that the manifest does not name, and that have a live credential, or a key or copy of an ended one. */
 function strayBearers(
   record: IdentityRecord,
   declared: readonly (string | null)[],
 ): readonly (string | null)[] {
-  return [...record.live.keys()].filter((bearer) => !declared.includes(bearer));
+  const left = record.generations.filter(hasRemains).map(({ machine }) => machine);
+  return [...new Set([...record.live.keys(), ...left])].filter((bearer) => !declared.includes(bearer));
 }
 
 /** One row for each identity, or for each machine's share of it; what is recorded without manifest comes last. */
@@ -185,7 +193,7 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
     const key = formatIdentity(identity);
     if (declared.has(key) || covered.has(key)) continue;
     const record = records.get(key) ?? EMPTY_RECORD;
-    for (const bearer of record.live.keys()) rows.push(rowOf(input, identity, null, bearer, false));
+    for (const bearer of strayBearers(record, [])) rows.push(rowOf(input, identity, null, bearer, false));
   }
   return rows;
 }

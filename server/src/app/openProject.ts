@@ -158,9 +158,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         await scanned(signal);
         return actions.resume(planId, how, observer, signal);
       },
-      async verify(identity, signal) {
+      async verify(subject, signal) {
         await scanned(signal);
-        return actions.verify(identity, signal);
+        return actions.verify(subject, signal);
       },
     },
     async check(signal, only) {

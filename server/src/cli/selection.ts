@@ -8,30 +8,34 @@ import {
   parseIdentity,
   sameIdentity,
 } from '../core/identity/identityId.ts';
+import { type ActionSubject, formatSubject } from '../core/lifecycle/plan.ts';
 import { meant } from './meant.ts';
 
 export interface Selection {
-  readonly identities: readonly IdentityId[];
+  readonly subjects: readonly ActionSubject[];
   /** One identity, asked for by its name: its answer is printed bare, every other selection's as a list. */
   readonly single: boolean;
-  /** Sentences about identities that a machine was named for, and that other machines bear too. */
-  readonly notes: readonly string[];
 }
 
 export interface SelectionRequest {
   readonly operands: readonly string[];
   readonly selector: string | undefined;
+  /** Only this machine's share of each. */
+  readonly machine: string | undefined;
   /** Only those whose renewal is due. */
   readonly due: boolean;
 }
 
-/** `KIND/[NAMESPACE/]NAME…`, `Machine/NAME`, `-l SELECTOR` and `--due`; several narrow each other down. */
+/**
+ * `KIND/[NAMESPACE/]NAME…`, `Machine/NAME`, `-l SELECTOR`, `--machine` and `--due`; several narrow each other down.
+ * Who names a machine means its share alone.
+ */
 export async function select(
   project: Project,
   request: SelectionRequest,
   signal: AbortSignal,
 ): Promise<Selection> {
-  const { operands, selector, due } = request;
+  const { operands, selector, machine, due } = request;
   if (operands.length === 0 && selector === undefined && !due) {
     throw new UsageError(
       'KIND/[NAMESPACE/]NAME is missing',
@@ -40,38 +44,54 @@ export async function select(
   }
   const rows = await project.inventory(signal);
   const identities = await project.identities(signal);
-  const named = operands.flatMap((operand) => resolveOperand(operand, identities, rows));
   const matches = selector === undefined ? undefined : parseSelector(selector);
-  const rowsOf = (identity: IdentityId) => rows.filter((row) => sameIdentity(identityOf(row), identity));
-  const chosen = unique(operands.length === 0 ? identities : named)
-    .filter((identity) => matches === undefined || rowsOf(identity).some((row) => matches(row.labels)))
-    .filter((identity) => !due || rowsOf(identity).some(isDue));
+  const chosen = unique(subjectsOf(request, identities, rows))
+    .filter((subject) => matches === undefined || rowsOf(subject, rows).some((row) => matches(row.labels)))
+    .filter((subject) => !due || rowsOf(subject, rows).some(isDue));
   if (chosen.length === 0 && !due) {
     throw new UsageError(
-      `No identity matches ${selector}`,
+      `No identity${machine === undefined ? '' : ` on Machine/${machine}`} matches ${selector}`,
       '`idac inventory --format json` shows the labels.',
     );
   }
   const single = operands.length === 1 && selector === undefined && !due && !isMachine(operands[0] ?? '');
-  const notes = operands
-    .filter(isMachine)
-    .flatMap((operand) => sharedBeyond(machineOf(operand), chosen, rowsOf));
-  return { identities: chosen, single, notes };
+  return { subjects: chosen, single };
 }
 
-/** An action is about an identity on all its machines; who names one machine should know of the others. */
-function sharedBeyond(
-  machine: string,
+/** What is named, before labels and dates narrow it down; without a name, everything that could be. */
+function subjectsOf(
+  { operands, machine }: SelectionRequest,
   identities: readonly IdentityId[],
-  rowsOf: (identity: IdentityId) => readonly InventoryRow[],
-): readonly string[] {
-  return identities.flatMap((identity) => {
-    const machines = rowsOf(identity)[0]?.machines ?? [];
-    const others = machines.filter((each) => each !== machine);
-    return machines.includes(machine) && others.length > 0
-      ? [`${formatIdentity(identity)} is on ${others.join(', ')} too: an action is for all its machines.`]
-      : [];
+  rows: readonly InventoryRow[],
+): readonly ActionSubject[] {
+  if (operands.length === 0) {
+    return machine === undefined ? identities.map((identity) => ({ identity })) : onMachine(machine, rows);
+  }
+  return operands.flatMap((operand): readonly ActionSubject[] => {
+    if (!isMachine(operand)) {
+      const identity = resolveIdentity(operand, identities);
+      return [machine === undefined ? { identity } : { identity, machine }];
+    }
+    if (machine !== undefined && machine !== machineOf(operand)) {
+      throw new UsageError(
+        `${operand} and --machine ${machine} exclude each other`,
+        'Name one machine, or run the command once for each.',
+      );
+    }
+    return onMachine(machineOf(operand), rows);
   });
+}
+
+/** The rows that the subject is about; a shared credential's row is every machine's. */
+function rowsOf(
+  { identity, machine }: ActionSubject,
+  rows: readonly InventoryRow[],
+): readonly InventoryRow[] {
+  return rows.filter(
+    (row) =>
+      sameIdentity(identityOf(row), identity) &&
+      (machine === undefined || row.machine === null || row.machine === machine),
+  );
 }
 
 function machineOf(operand: string): string {
@@ -85,15 +105,6 @@ function isDue(row: InventoryRow): boolean {
 
 function isMachine(operand: string): boolean {
   return /^machine\//i.test(operand);
-}
-
-function resolveOperand(
-  operand: string,
-  identities: readonly IdentityId[],
-  rows: readonly InventoryRow[],
-): readonly IdentityId[] {
-  if (isMachine(operand)) return onMachine(machineOf(operand), rows);
-  return [resolveIdentity(operand, identities)];
 }
 
 /** The declared or recorded identity of that name. Kinds are read in any case; the namespace `default` may be left out. */
@@ -121,14 +132,21 @@ export function resolveIdentity(operand: string, identities: readonly IdentityId
   );
 }
 
-function onMachine(machine: string, rows: readonly InventoryRow[]): readonly IdentityId[] {
+/**
+ * The machine's share of every identity that it bears or once bore. One key on several machines has no shares: it is
+ * named with the machine all the same, so that the action is refused and never widened.
+ */
+function onMachine(machine: string, rows: readonly InventoryRow[]): readonly ActionSubject[] {
   const found = rows
-    .filter((row) => row.machine === machine || row.machines.includes(machine))
-    .map(identityOf);
+    .filter((row) => row.machine === machine || (row.machine === null && row.machines.includes(machine)))
+    .map((row): ActionSubject => {
+      const identity = identityOf(row);
+      return row.machine === null && row.machines.length === 1 ? { identity } : { identity, machine };
+    });
   if (found.length > 0) return found;
   const guess = meant(
     machine,
-    rows.flatMap((row) => row.machines),
+    rows.flatMap((row) => (row.machine === null ? row.machines : [row.machine])),
   );
   throw new UsageError(
     `No identity is on Machine/${machine}`,
@@ -140,8 +158,15 @@ function identityOf(row: InventoryRow): IdentityId {
   return { apiVersion: API_VERSION, kind: row.kind, namespace: row.namespace, name: row.name };
 }
 
-function unique(identities: readonly IdentityId[]): readonly IdentityId[] {
-  return [...new Map(identities.map((each) => [formatIdentity(each), each])).values()];
+/** Each once; who names an identity whole and one of its machines besides means all of it. */
+function unique(subjects: readonly ActionSubject[]): readonly ActionSubject[] {
+  const whole = new Set(
+    subjects.filter(({ machine }) => machine === undefined).map(({ identity }) => formatIdentity(identity)),
+  );
+  const kept = subjects.filter(
+    ({ identity, machine }) => machine === undefined || !whole.has(formatIdentity(identity)),
+  );
+  return [...new Map(kept.map((each) => [formatSubject(each), each])).values()];
 }
 
 type Labels = Readonly<Record<string, string>>;

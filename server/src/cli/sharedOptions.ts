@@ -43,6 +43,14 @@ export const SELECTOR = {
   },
 } as const satisfies Options;
 
+export const MACHINE = {
+  machine: {
+    type: 'value',
+    value: 'NAME',
+    describe: "only this machine's share; the other machines keep theirs as it is",
+  },
+} as const satisfies Options;
+
 export const PASSPHRASE_FILE = {
   'passphrase-file': {
     type: 'value',

@@ -1,6 +1,7 @@
 /** Asks the person before a plan is executed. The server trusts no caller: it asks itself, also when the right hash came along. */
 import type { Confirmation, Plan, Refusal } from '../app/api.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
+import { formatSubject } from '../core/lifecycle/plan.ts';
 import { ConfirmRequest } from './protocol.ts';
 import type { Session } from './session.ts';
 import { verbTitle } from './words.ts';
@@ -28,7 +29,7 @@ async function askClient(session: Session, plan: Plan, signal: AbortSignal): Pro
   const { mode, name, consequence } = plan.confirmation;
   const question = {
     plan,
-    title: `${verbTitle(plan.verb)} ${formatIdentity(plan.identity)}?`,
+    title: `${verbTitle(plan.verb)} ${formatSubject(plan)}?`,
     identity: formatIdentity(plan.identity),
     backend: plan.steps.find((step) => step.backend !== undefined)?.backend ?? null,
     consequence,

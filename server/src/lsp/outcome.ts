@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { ActionResult, Refusal } from '../app/api.ts';
 import { isRefusal } from '../app/failure.ts';
 import { contains } from '../app/projectRoot.ts';
-import { formatIdentity } from '../core/identity/identityId.ts';
+import { formatSubject } from '../core/lifecycle/plan.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Outcome } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -55,25 +55,25 @@ export function showOutcome(session: Session, outcome: Outcome, resume: () => vo
 }
 
 function messageOf(result: ActionResult): string {
-  const identity = formatIdentity(result.identity);
+  const subject = formatSubject(result);
   const verb = verbTitle(result.verb);
   switch (result.state) {
     case 'done':
-      return sentences(`${verbDone(result.verb)} ${identity}.`, result.next);
+      return sentences(`${verbDone(result.verb)} ${subject}.`, result.next);
     case 'undone':
-      return sentences(`${verb} of ${identity} was undone: everything is as it was before.`, result.next);
+      return sentences(`${verb} of ${subject} was undone: everything is as it was before.`, result.next);
     case 'cancelled':
-      return sentences(`${verb} of ${identity} was cancelled. Nothing was changed.`, result.next);
+      return sentences(`${verb} of ${subject} was cancelled. Nothing was changed.`, result.next);
     case 'refused':
-      return sentences(`${verb} of ${identity} was refused. Nothing was changed.`, result.next);
+      return sentences(`${verb} of ${subject} was refused. Nothing was changed.`, result.next);
     case 'failed':
       return sentences(
-        `${verb} of ${identity} failed, nothing is half done.`,
+        `${verb} of ${subject} failed, nothing is half done.`,
         failedDetail(result),
         result.next,
       );
     case 'unfinished':
-      return sentences(`${verb} of ${identity} is unfinished.`, failedDetail(result), result.next);
+      return sentences(`${verb} of ${subject} is unfinished.`, failedDetail(result), result.next);
     default:
       return result.state satisfies never;
   }

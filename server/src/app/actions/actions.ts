@@ -327,7 +327,7 @@ export function openActions(
     unfinished,
     unfinishedNow,
     restoreEvents,
-    verify: async (identity, signal) =>
-      trusted ? verifyIdentity(identity, workspace, services, signal) : untrusted(identity),
+    verify: async (subject, signal) =>
+      trusted ? verifyIdentity(subject, workspace, services, signal) : untrusted(subject.identity),
   };
 }

@@ -250,6 +250,7 @@ function resultOf(carriage: Carriage, state: ActionState): ActionResult {
     planId: plan.id,
     verb: plan.verb,
     identity: plan.identity,
+    ...(plan.machine === undefined ? {} : { machine: plan.machine }),
     state,
     steps: plan.steps.map((step) => traceOf(view, step.n).result),
     events: view.events,

@@ -4,11 +4,12 @@ import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
-import { bearersOf, fillMachine, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
+import { fillMachine, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
 import type { IssuerFacts, PlanningFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import { bearersIn, concerns } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
 import { reduceRecord } from '../../core/lifecycle/record.ts';
 import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
@@ -90,13 +91,14 @@ async function readIssuers(
 }
 
 async function readRequests(
+  request: ActionRequest,
   declaration: Declaration,
   services: Services,
 ): Promise<ReadonlyMap<string | null, RequestFacts>> {
   const requests = new Map<string | null, RequestFacts>();
   const { origin, requestPath } = declaration.key;
   if (origin !== 'machine' || requestPath === null) return requests;
-  for (const bearer of bearersOf(declaration)) {
+  for (const bearer of bearersIn(request, declaration)) {
     const path = bearer === null ? requestPath : fillMachine(requestPath, bearer);
     const file = await services.files.read(path);
     if (file === undefined) continue;
@@ -217,9 +219,11 @@ export async function readWorld(
         declaration.key.origin !== 'engine' &&
         declaration.deliveries.some((d) => d.contents.includes('privateKey'))
         ? []
-        : bearersOf(declaration).flatMap((bearer) => placesOf(declaration, bearer, defaultTargetOf))
+        : bearersIn(request, declaration).flatMap((bearer) => placesOf(declaration, bearer, defaultTargetOf))
       : request.verb === 'destroy'
-        ? record.generations.flatMap((generation) => generation.copies)
+        ? record.generations
+            .filter(({ machine }) => concerns(request, machine))
+            .flatMap((generation) => generation.copies)
         : [];
   const versions = await readPlaces(request, places, record, writes, services, signal);
   if ('refused' in versions) return versions;
@@ -238,7 +242,7 @@ export async function readWorld(
       keyStores,
       defaultTargetOf,
       versions,
-      requests: declaration === null ? new Map() : await readRequests(declaration, services),
+      requests: declaration === null ? new Map() : await readRequests(request, declaration, services),
     },
     basis: {
       head: stored.head,

@@ -1,7 +1,7 @@
-import type { IdentityId } from '../../core/identity/identityId.ts';
-import { formatIdentity } from '../../core/identity/identityId.ts';
-import type { Refusal } from '../../core/lifecycle/plan.ts';
+import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
+import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import { concerns } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import { formatInstant } from '../../core/text/instant.ts';
@@ -89,18 +89,22 @@ async function checksOf(
   return checks;
 }
 
-/** Read-only: compares record, authority, targets and endpoints for every machine of an identity. */
+/** Read-only: compares record, authority, targets and endpoints for every machine that it is about. */
 export async function verifyIdentity(
-  identity: IdentityId,
+  subject: ActionSubject,
   workspace: Workspace,
   services: Services,
   signal: AbortSignal,
 ): Promise<VerifyReport | Refusal> {
+  const { identity, machine: only } = subject;
   const declaration = declarationIn(workspace.index(), identity);
   const record = reduceRecord((await services.store.read(identity, signal)).events);
   const bearers = new Set(record.generations.map((generation) => generation.machine));
   const machines: VerifyReport['machines'][number][] = [];
+  // A key shared on purpose is on each of its machines; to look at it is not to act on the others.
+  const isShared = only !== undefined && declaration?.machines.includes(only);
   for (const machine of bearers) {
+    if (!concerns(subject, machine) && !(machine === null && isShared)) continue;
     const generation = currentGeneration(record, machine);
     if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
     const checks = await checksOf(generation, declaration?.endpoints ?? [], services, signal);
@@ -110,7 +114,7 @@ export async function verifyIdentity(
     return refusal(
       identity,
       'not-issued',
-      `${formatIdentity(identity)} has no certificate to verify.`,
+      `${formatSubject(subject)} has no certificate to verify.`,
       'Issue it first.',
     );
   }

@@ -8,8 +8,8 @@ import {
   UsageError,
   worstExit,
 } from '../../app/failure.ts';
-import { formatIdentity, parseIdentity, sameIdentity } from '../../core/identity/identityId.ts';
-import type { Refusal } from '../../core/lifecycle/plan.ts';
+import { parseIdentity, sameIdentity } from '../../core/identity/identityId.ts';
+import { formatSubject, type Refusal } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
 import { progressOn } from '../lifecycle/progress.ts';
@@ -99,12 +99,7 @@ function unfinishedText(
 ): readonly Line[] {
   const done = steps.filter((step) => step.state === 'done').length;
   return [
-    line(
-      span(plan.verb, 'accent'),
-      ' ',
-      span(formatIdentity(plan.identity), 'strong'),
-      span(`  ${plan.id}`, 'quiet'),
-    ),
+    line(span(plan.verb, 'accent'), ' ', span(formatSubject(plan), 'strong'), span(`  ${plan.id}`, 'quiet')),
     line(
       `  started ${formatInstant(startedAt)} · ${done} of ${plural(plan.steps.length, 'step')} done · `,
       running

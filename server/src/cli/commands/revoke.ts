@@ -7,6 +7,7 @@ export const revoke = lifecycleCommand({
     'The authority revokes the certificate and publishes it in its revocation list. This is final, so at a terminal the name is to be typed. Reasons are those of RFC 5280, 5.3.1 that the authority accepts.',
   examples: [
     'idac revoke Certificate/payments/payments-api --reason keyCompromise --because "found in a log"',
+    'idac revoke Certificate/payments/payments-api --machine payments-1 --reason keyCompromise',
   ],
   takesDue: false,
   takesReason: true,

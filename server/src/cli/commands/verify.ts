@@ -9,7 +9,7 @@ import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
 import { BLANK, type Line, line, span } from '../output/text.ts';
 import { select } from '../selection.ts';
-import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { MACHINE, NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 export const verify = command({
@@ -23,15 +23,16 @@ export const verify = command({
     'idac verify -l environment=production --format json',
   ],
   refused: NOW_REFUSED,
-  options: { ...SELECTOR, ...TEXT_OR_JSON, ...PASSPHRASE_FILE, ...ROOT },
+  options: { ...SELECTOR, ...MACHINE, ...TEXT_OR_JSON, ...PASSPHRASE_FILE, ...ROOT },
   run: (invocation) =>
     withProject(invocation, { unlocks: true }, async (project) => {
       const { operands, options, terminal, signal } = invocation;
-      const selection = await select(project, { operands, selector: options.selector, due: false }, signal);
+      const { selector, machine } = options;
+      const selection = await select(project, { operands, selector, machine, due: false }, signal);
       const codes: ExitCode[] = [];
       const answers: object[] = [];
-      for (const identity of selection.identities) {
-        const answer = await project.actions.verify(identity, signal);
+      for (const subject of selection.subjects) {
+        const answer = await project.actions.verify(subject, signal);
         answers.push(answer);
         if (isRefusal(answer)) {
           const failure = describeRefusal(answer);

@@ -1,12 +1,11 @@
 /** The way from a selection over plan and consent to the result, one identity after the other. */
 import type { Plan, Project, Refusal, RevocationReason } from '../../app/api.ts';
 import { EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
-import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
-import type { WritingVerb } from '../../core/lifecycle/plan.ts';
+import { type ActionSubject, formatSubject, type WritingVerb } from '../../core/lifecycle/plan.ts';
 import { plural } from '../../core/text/instant.ts';
 import type { Surroundings } from '../command.ts';
 import { planText } from '../output/planText.ts';
-import { BLANK, line, paragraph, span } from '../output/text.ts';
+import { BLANK, line, span } from '../output/text.ts';
 import { type SelectionRequest, select } from '../selection.ts';
 import { confirm } from './confirm.ts';
 import { exitCodeOf, type Outcome, outcomesJson, printOutcome } from './outcome.ts';
@@ -32,19 +31,16 @@ export async function act(
   surroundings: Surroundings,
 ): Promise<ExitCode> {
   const { terminal, signal } = surroundings;
-  const { identities, single, notes } = await select(project, request.selection, signal);
-  for (const note of notes) {
-    terminal.err(paragraph(line(span('note', 'warning'), '  '), note, terminal.columns));
-  }
+  const { subjects, single } = await select(project, request.selection, signal);
   const outcomes: Outcome[] = [];
-  for (const identity of identities) {
+  for (const subject of subjects) {
     if (signal.aborted) break;
-    const outcome = await actOnOne(project, identity, request, surroundings);
+    const outcome = await actOnOne(project, subject, request, surroundings);
     outcomes.push(outcome);
     if (!request.asJson) printOutcome(outcome, terminal);
     if (outcome.is === 'refused' && outcome.refusal.code === STOPPED) break;
   }
-  const left = identities.length - outcomes.length;
+  const left = subjects.length - outcomes.length;
   if (request.asJson) terminal.data(outcomesJson(outcomes, single, request.planOnly));
   else printEnd(outcomes, left, surroundings);
   return worstExit([...outcomes.map(exitCodeOf), ...(left > 0 ? [EXIT.refused] : [])]);
@@ -52,7 +48,7 @@ export async function act(
 
 async function actOnOne(
   project: Project,
-  identity: IdentityId,
+  subject: ActionSubject,
   { verb, reason, because, planOnly, yes }: ActRequest,
   surroundings: Surroundings,
 ): Promise<Outcome> {
@@ -61,7 +57,7 @@ async function actOnOne(
     const plan = await project.actions.plan(
       {
         verb,
-        identity,
+        ...subject,
         ...(reason === undefined ? {} : { reason }),
         ...(because === undefined ? {} : { because }),
       },
@@ -84,7 +80,7 @@ async function actOnOne(
     );
     return isRefusal(result) ? { is: 'refused', refusal: result } : { is: 'ended', plan, result };
   } catch (error) {
-    return { is: 'failed', identity, error };
+    return { is: 'failed', identity: subject.identity, error };
   } finally {
     terminal.status([]);
   }
@@ -95,7 +91,7 @@ function needsConfirmation(plan: Plan): Refusal {
   return {
     refused: true,
     code: 'refused/needs-confirmation',
-    what: `${plan.verb} ${formatIdentity(plan.identity)} needs a person's consent, and no person is at a terminal.`,
+    what: `${plan.verb} ${formatSubject(plan)} needs a person's consent, and no person is at a terminal.`,
     hint: `Look at it with --plan, then run \`${commandLine.includes(' --yes') ? commandLine : `${commandLine} --yes`}\`.`,
     identity: plan.identity,
   };
@@ -105,7 +101,7 @@ function notConfirmed(plan: Plan, code: string): Refusal {
   return {
     refused: true,
     code,
-    what: `${plan.verb} ${formatIdentity(plan.identity)} was not confirmed. Nothing was changed.`,
+    what: `${plan.verb} ${formatSubject(plan)} was not confirmed. Nothing was changed.`,
     hint: '',
     identity: plan.identity,
   };

@@ -3,7 +3,7 @@ import { UsageError } from '../../app/failure.ts';
 import { REVOCATION_REASONS } from '../../core/lifecycle/event.ts';
 import type { WritingVerb } from '../../core/lifecycle/plan.ts';
 import { type Command, command, type Operands, type Options } from '../command.ts';
-import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { MACHINE, NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 import { type ActRequest, act } from './act.ts';
 
@@ -39,6 +39,7 @@ const REASON = {
 
 const COMMON = {
   ...SELECTOR,
+  ...MACHINE,
   plan: { type: 'flag', describe: 'print what would happen and change nothing' },
   yes: { type: 'flag', short: 'y', describe: 'do not ask; needed where no person is at a terminal' },
   because: { type: 'value', value: 'TEXT', describe: 'why you do it, for the record' },
@@ -67,7 +68,12 @@ export function lifecycleCommand(row: LifecycleRow): Command {
       }
       const request: ActRequest = {
         verb,
-        selection: { operands, selector: options.selector, due: options.due ?? false },
+        selection: {
+          operands,
+          selector: options.selector,
+          machine: options.machine,
+          due: options.due ?? false,
+        },
         reason: options.reason,
         because: options.because,
         planOnly: options.plan,

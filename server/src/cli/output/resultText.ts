@@ -1,6 +1,6 @@
-import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
+import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import type { Terminal } from '../terminal.ts';
 import { capitalized, STEP_WORDS } from './planText.ts';
@@ -47,10 +47,10 @@ export function resultText(result: ActionResult, plan: Plan, terminal: Widths): 
 }
 
 function headline(result: ActionResult): Line {
-  const identity = span(formatIdentity(result.identity), 'strong');
-  if (result.state === 'done') return line(span(`${PAST[result.verb]} `, 'good'), identity);
+  const subject = span(formatSubject(result), 'strong');
+  if (result.state === 'done') return line(span(`${PAST[result.verb]} `, 'good'), subject);
   const [words, style] = HEADLINE[result.state];
-  return line(span(words, style), ` ${result.verb} `, identity);
+  return line(span(words, style), ` ${result.verb} `, subject);
 }
 
 function stepStates(result: ActionResult, plan: Plan, columns: number): readonly Line[] {

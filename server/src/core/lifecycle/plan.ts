@@ -1,4 +1,5 @@
 import type { IdentityId } from '../identity/identityId.ts';
+import { formatIdentity } from '../identity/identityId.ts';
 import type { IdentityEvent, RevocationReason } from './event.ts';
 
 export const VERBS = ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'] as const;
@@ -37,9 +38,14 @@ export interface PlanStep {
   readonly generation?: string;
 }
 
-export interface ActionRequest {
-  readonly verb: WritingVerb;
+/** What a verb is about: an identity on all its machines, or one machine's share of it. */
+export interface ActionSubject {
   readonly identity: IdentityId;
+  readonly machine?: string;
+}
+
+export interface ActionRequest extends ActionSubject {
+  readonly verb: WritingVerb;
   readonly reason?: RevocationReason;
   readonly because?: string;
 }
@@ -50,6 +56,8 @@ export interface Plan {
   readonly hash: string;
   readonly verb: WritingVerb;
   readonly identity: IdentityId;
+  /** There when it is about this machine's share alone. */
+  readonly machine?: string;
   /** One sentence: what is about to happen to what, where. */
   readonly summary: string;
   readonly steps: readonly PlanStep[];
@@ -94,9 +102,16 @@ export interface ActionResult {
   readonly planId: string;
   readonly verb: WritingVerb;
   readonly identity: IdentityId;
+  /** There when it was about this machine's share alone. */
+  readonly machine?: string;
   readonly state: ActionState;
   readonly steps: readonly StepResult[];
   readonly events: readonly IdentityEvent[];
   /** What to do next, as a person reads it; empty when nothing is left to do. */
   readonly next: string;
+}
+
+/** `Certificate/payments/api`, or `Certificate/payments/api on payments-1`: what an action is about, as a person reads it. */
+export function formatSubject({ identity, machine }: ActionSubject): string {
+  return `${formatIdentity(identity)}${machine === undefined ? '' : ` on ${machine}`}`;
 }

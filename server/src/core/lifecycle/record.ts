@@ -92,10 +92,11 @@ export function isAccepted(generation: Generation, now: Date): boolean {
 /** A key or a delivered copy of it is left that this tool made: `destroy` has something to do. */
 export function hasRemains(generation: Generation): boolean {
   return (
-    !generation.keyDestroyed &&
     !generation.forgotten &&
     (generation.copies.length > 0 ||
-      (generation.supersededBy === null && generation.issued.key.origin !== 'machine'))
+      (!generation.keyDestroyed &&
+        generation.supersededBy === null &&
+        generation.issued.key.origin !== 'machine'))
   );
 }
 

@@ -2,7 +2,7 @@
 import { ErrorCodes, ResponseError } from 'vscode-languageserver/node';
 import { API_VERSION, type IdentityId, parseIdentity } from '../../core/identity/identityId.ts';
 import { REVOCATION_REASONS, type RevocationReason } from '../../core/lifecycle/event.ts';
-import { VERBS, type WritingVerb } from '../../core/lifecycle/plan.ts';
+import { type ActionSubject, VERBS, type WritingVerb } from '../../core/lifecycle/plan.ts';
 
 export type Arguments = Readonly<Record<string, unknown>>;
 
@@ -20,6 +20,12 @@ export function text(args: Arguments, name: string): string {
 
 export function optionalText(args: Arguments, name: string): string | undefined {
   return args[name] === undefined || args[name] === null ? undefined : text(args, name);
+}
+
+/** The identity and, where it is given, the one machine whose share is meant. */
+export function subjectOf(args: Arguments): ActionSubject {
+  const machine = optionalText(args, 'machine');
+  return { identity: identityOf(args), ...(machine === undefined ? {} : { machine }) };
 }
 
 /** `"Certificate/payments/api"` or its parts. */

@@ -1,6 +1,6 @@
 import type { Plan, Refusal } from '../../app/api.ts';
 import { isRefusal } from '../../app/failure.ts';
-import { formatIdentity } from '../../core/identity/identityId.ts';
+import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { confirm } from '../confirm.ts';
 import { withProgress } from '../progress.ts';
 import type { Outcome } from '../protocol.ts';
@@ -54,7 +54,7 @@ async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAct
   const result = await withProgress(
     session,
     {
-      title: `${verbTitle(plan.verb)} ${formatIdentity(plan.identity)}`,
+      title: `${verbTitle(plan.verb)} ${formatSubject(plan)}`,
       token: call.progressToken,
       signal: call.signal,
     },

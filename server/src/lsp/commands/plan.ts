@@ -1,7 +1,7 @@
 import type { ActionRequest, Plan, Refusal } from '../../app/api.ts';
 import { isRefusal } from '../../app/failure.ts';
 import { sameIdentity } from '../../core/identity/identityId.ts';
-import { identityOf, optionalText, reasonOf, verbOf } from './arguments.ts';
+import { optionalText, reasonOf, subjectOf, verbOf } from './arguments.ts';
 import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 
 /** The dry run: changes nothing. */
@@ -13,7 +13,7 @@ export async function makePlan(call: CommandCall): Promise<Plan | Refusal> {
   const because = optionalText(args, 'because');
   const request: ActionRequest = {
     verb: verbOf(args),
-    identity: identityOf(args),
+    ...subjectOf(args),
     ...(reason === undefined ? {} : { reason }),
     ...(because === undefined ? {} : { because }),
   };

@@ -4,7 +4,7 @@ import type { OpenedProject } from '../projects.ts';
 /** An action that was stopped before its first step throws; a person reads how it stands all the same. */
 export async function unlessStopped(
   opened: OpenedProject,
-  { id, verb, identity }: Pick<Plan, 'id' | 'verb' | 'identity'>,
+  { id, verb, identity, machine }: Plan,
   signal: AbortSignal,
   work: () => Promise<ActionResult | Refusal>,
 ): Promise<ActionResult | Refusal> {
@@ -18,6 +18,7 @@ export async function unlessStopped(
       planId: id,
       verb,
       identity,
+      ...(machine === undefined ? {} : { machine }),
       state: left === undefined ? 'cancelled' : 'unfinished',
       steps: left?.steps ?? [],
       events: [],

@@ -1,7 +1,7 @@
 import { isRefusal } from '../../app/failure.ts';
-import { formatIdentity } from '../../core/identity/identityId.ts';
+import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { withProgress } from '../progress.ts';
-import { identityOf } from './arguments.ts';
+import { subjectOf } from './arguments.ts';
 import { type Command, projectOf, refusedUntrusted } from './command.ts';
 
 /** Compares the record with what the backend, the targets and the endpoints say. */
@@ -9,14 +9,14 @@ export const verify: Command = {
   name: 'idac.verify',
   async run(call) {
     const { session } = call;
-    const identity = identityOf(call.args);
+    const subject = subjectOf(call.args);
     const refused = refusedUntrusted(session);
     if (refused !== undefined) return refused;
     const opened = await projectOf(call);
     const report = await withProgress(
       session,
-      { title: `Verify ${formatIdentity(identity)}`, token: call.progressToken, signal: call.signal },
-      ({ signal }) => opened.project.actions.verify(identity, signal),
+      { title: `Verify ${formatSubject(subject)}`, token: call.progressToken, signal: call.signal },
+      ({ signal }) => opened.project.actions.verify(subject, signal),
     );
     if (!session.client.confirms) {
       const failed = isRefusal(report)
@@ -28,7 +28,7 @@ export const verify: Command = {
           );
       session.client.tell(
         failed.length === 0 ? 'info' : 'warning',
-        failed.length === 0 ? `${formatIdentity(identity)}: everything is as recorded.` : failed.join('\n'),
+        failed.length === 0 ? `${formatSubject(subject)}: everything is as recorded.` : failed.join('\n'),
       );
     }
     if (!isRefusal(report)) await session.projects.worldChanged(opened);

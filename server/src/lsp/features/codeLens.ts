@@ -72,7 +72,7 @@ function unfinishedLenses(
   uri: string,
   lens: (title: string, command: string, argument?: object) => CodeLens,
 ): readonly CodeLens[] {
-  const verb = verbTitle(plan.verb);
+  const verb = `${verbTitle(plan.verb)}${plan.machine === undefined ? '' : ` on ${plan.machine}`}`;
   if (running) return [lens(`${verb} is running`, '')];
   const argument = (how: 'forward' | 'undo') => ({ planId: plan.id, how, uri });
   return [

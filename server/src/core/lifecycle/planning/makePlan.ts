@@ -8,12 +8,15 @@ import type { PlannedAction } from '../task.ts';
 import { numbered } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { refusal } from './facts.ts';
+import { refuseMachine } from './oneMachine.ts';
 import { planDestruction, planRevocation } from './planEnd.ts';
 import type { PlanDraft } from './planIssuance.ts';
 import { planIssuance } from './planIssuance.ts';
 
 function draftOf(facts: PlanningFacts): PlanDraft | Refusal {
   const { verb, identity } = facts.request;
+  const refused = refuseMachine(facts);
+  if (refused !== undefined) return refused;
   switch (verb) {
     case 'revoke':
       return planRevocation(facts);
@@ -57,13 +60,14 @@ export function makePlan(facts: PlanningFacts, basis: unknown, hasher: Hasher): 
       encodeUtf8(canonicalJson({ request, basis, steps: comparable, versions, requests })),
     ),
   );
-  const { verb, identity } = request;
+  const { verb, identity, machine } = request;
   const typed = verb === 'revoke' || verb === 'destroy';
   const plan: Plan = {
     id: facts.newId(),
     hash,
     verb,
     identity,
+    ...(machine === undefined ? {} : { machine }),
     summary: draft.summary,
     steps,
     line,
@@ -79,6 +83,7 @@ export function makePlan(facts: PlanningFacts, basis: unknown, hasher: Hasher): 
 }
 
 function commandLineOf({ request }: PlanningFacts): string {
+  const machine = request.machine === undefined ? '' : ` --machine ${request.machine}`;
   const reason = request.reason === undefined ? '' : ` --reason ${request.reason}`;
-  return `idac ${request.verb} ${formatIdentity(request.identity)}${reason}`;
+  return `idac ${request.verb} ${formatIdentity(request.identity)}${machine}${reason}`;
 }

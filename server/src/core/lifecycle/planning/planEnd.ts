@@ -1,11 +1,12 @@
-import { formatIdentity } from '../../identity/identityId.ts';
 import { placeKey } from '../declaration.ts';
 import type { Refusal } from '../plan.ts';
+import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
-import { isAccepted } from '../record.ts';
+import { hasRemains, isAccepted } from '../record.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
+import { concerns, sharedLeft } from './oneMachine.ts';
 import type { PlanDraft } from './planIssuance.ts';
 
 function consumersWarning(facts: PlanningFacts): string[] {
@@ -15,16 +16,21 @@ function consumersWarning(facts: PlanningFacts): string[] {
     : [`${consumers.join(', ')} will fail until a new credential is in place.`];
 }
 
-/** revoke: every certificate of the identity that relying parties still accept, superseded ones too. */
+/** revoke: every certificate of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
 export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity, reason = 'unspecified' } = facts.request;
-  const accepted = facts.record.generations.filter((generation) => isAccepted(generation, facts.now));
+  const all = facts.record.generations.filter((generation) => isAccepted(generation, facts.now));
+  const accepted = all.filter(({ machine }) => concerns(facts.request, machine));
+  const shared = sharedLeft(
+    facts.request,
+    all.some(({ machine }) => machine === null),
+  );
   if (accepted.length === 0) {
     return refusal(
       identity,
       'nothing-to-revoke',
-      `${formatIdentity(identity)} has no certificate that is still accepted.`,
-      'Nothing needs to be revoked. `idac log show` tells what happened to it.',
+      `${formatSubject(facts.request)} has no certificate that is still accepted.`,
+      shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
     );
   }
   const backends = [...new Set(accepted.map((generation) => generation.issued.backend))];
@@ -96,8 +102,9 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       ...(accepted.some((generation) => generation.copies.length > 0)
         ? ['Delivered copies stay where they are: destroy removes them.']
         : []),
+      ...shared,
     ],
-    summary: `revoke ${formatIdentity(identity)}: ${accepted.length === 1 ? 'one certificate' : `${accepted.length} certificates`} at ${backends.join(', ')}, reason ${reason}`,
+    summary: `revoke ${formatSubject(facts.request)}: ${accepted.length === 1 ? 'one certificate' : `${accepted.length} certificates`} at ${backends.join(', ')}, reason ${reason}`,
     consequence: hold
       ? 'Relying parties that check revocation refuse it while it is on hold.'
       : 'Relying parties that check revocation refuse it from now on. This cannot be taken back.',
@@ -150,22 +157,19 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
 export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity } = facts.request;
   const standing = facts.record.generations.filter(
-    (generation) =>
-      !generation.forgotten &&
-      (generation.copies.length > 0 ||
-        (!generation.keyDestroyed &&
-          generation.supersededBy === null &&
-          generation.issued.key.origin !== 'machine')),
+    (generation) => concerns(facts.request, generation.machine) && hasRemains(generation),
   );
   if (standing.length === 0) {
     return refusal(
       identity,
       'nothing-to-destroy',
-      `${formatIdentity(identity)} has no key and no delivered copy left that this tool made.`,
+      `${formatSubject(facts.request)} has no key and no delivered copy left that this tool made.`,
       'Nothing needs to be destroyed.',
     );
   }
-  const stillValid = facts.record.generations.filter((generation) => isAccepted(generation, facts.now));
+  const stillValid = facts.record.generations.filter(
+    (generation) => concerns(facts.request, generation.machine) && isAccepted(generation, facts.now),
+  );
   return {
     tasks: standing.flatMap((generation) => destroyTasks(facts, generation)),
     warnings: [
@@ -181,7 +185,7 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
           ]
         : []),
     ],
-    summary: `destroy ${formatIdentity(identity)}: its keys and every delivered copy`,
+    summary: `destroy ${formatSubject(facts.request)}: its keys and every delivered copy`,
     consequence: 'Keys and copies are gone for good. This cannot be taken back.',
   };
 }

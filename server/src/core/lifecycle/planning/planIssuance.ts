@@ -1,13 +1,15 @@
 import { formatIdentity } from '../../identity/identityId.ts';
 import { formatDuration } from '../../text/duration.ts';
 import type { Declaration } from '../declaration.ts';
-import { bearersOf, placeKey, placesOf } from '../declaration.ts';
+import { placeKey, placesOf } from '../declaration.ts';
 import type { Refusal } from '../plan.ts';
+import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
 import type { DeliveryPlace, KeyChoice } from '../task.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
+import { bearersIn } from './oneMachine.ts';
 
 export interface PlanDraft {
   readonly tasks: readonly DraftTask[];
@@ -296,23 +298,14 @@ export function planIssuance(
   if (refused !== undefined) return refused;
   const { verb } = facts.request;
   const { identity } = declaration;
-  const all = bearersOf(declaration);
+  const all = bearersIn(facts.request, declaration);
+  const subject = formatSubject(facts.request);
   const isLive = (bearer: string | null) => (facts.record.live.get(bearer)?.length ?? 0) > 0;
   const bearers = all.filter((bearer) => isLive(bearer) === (verb !== 'issue'));
   if (bearers.length === 0) {
     return verb === 'issue'
-      ? refusal(
-          identity,
-          'already-issued',
-          `${formatIdentity(identity)} is issued already.`,
-          'Renew or rotate it.',
-        )
-      : refusal(
-          identity,
-          'not-issued',
-          `${formatIdentity(identity)} has no certificate to ${verb}.`,
-          'Issue it first.',
-        );
+      ? refusal(identity, 'already-issued', `${subject} is issued already.`, 'Renew or rotate it.')
+      : refusal(identity, 'not-issued', `${subject} has no certificate to ${verb}.`, 'Issue it first.');
   }
   const shares: Share[] = [];
   for (const bearer of bearers) {
@@ -362,7 +355,7 @@ export function planIssuance(
   return {
     tasks,
     warnings,
-    summary: `${verb} ${formatIdentity(identity)}: ${count} from ${declaration.issuer} for ${formatDuration(declaration.durationSeconds)}, with ${keys}`,
+    summary: `${verb} ${subject}: ${count} from ${declaration.issuer} for ${formatDuration(declaration.durationSeconds)}, with ${keys}`,
     consequence:
       verb === 'issue'
         ? 'A new credential is made and delivered.'
