@@ -51,6 +51,23 @@ describe('language server: workspace trust', () => {
     assert.equal(issued.result.state, 'done', issued.message);
   });
 
+  it('answers every read while trust is granted', async () => {
+    fixture = await openFixture({ trusted: false, capabilities: CONFIRMING, answers: yes });
+    fixture.open(FILE);
+    const reads = () => [
+      fixture.lensTitles(FILE),
+      fixture.pull(FILE),
+      fixture.client.request('identity/inventory', {}),
+    ];
+    const asked: Promise<unknown>[] = [...reads()];
+    fixture.client.notify('identity/trustGranted');
+    for (let round = 0; round < 20; round += 1) {
+      asked.push(...reads());
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    assert.equal((await Promise.all(asked)).length, 63);
+  });
+
   it('trusts nothing by itself over stdio; --trusted says so for all folders', async () => {
     const unsaid = { capabilities: CONFIRMING, answers: yes, initializationOptions: { trusted: undefined } };
     fixture = await openFixture({ ...unsaid, args: IDAC_LSP });

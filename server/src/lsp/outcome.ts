@@ -88,8 +88,12 @@ function severityOf(result: ActionResult): Outcome['severity'] {
     case 'done':
       return 'info';
     case 'failed':
-    case 'unfinished':
       return 'error';
+    case 'unfinished':
+      // To wait for an overlap or a reload is no mistake; to have failed half-way is one.
+      return result.steps.some((step) => step.state === 'failed' || step.state === 'unknown')
+        ? 'error'
+        : 'warning';
     case 'undone':
     case 'cancelled':
     case 'refused':

@@ -19,6 +19,8 @@ import type { Feature, NotificationRow, RequestRow } from './table.ts';
 
 /** Slower than a person notices. */
 const SLOW_MS = 50;
+/** How often a read is begun again when the projects were opened anew under it. */
+const READS_AGAIN = 3;
 
 /** Registers everything on the connection. The caller starts listening. */
 export function serve(connection: Connection, features: readonly Feature[], options: ServerOptions): void {
@@ -86,13 +88,33 @@ async function answer(
   if (token.isCancellationRequested) controller.abort();
   const started = performance.now();
   try {
-    return await row.handle(params, { session: current(), signal: controller.signal });
+    return await handled(row, params, current(), controller.signal);
   } catch (error) {
     return asResponseError(row.method, error, controller.signal, log);
   } finally {
     subscription.dispose();
     const took = performance.now() - started;
     if (!row.patient && took > SLOW_MS) log(`slow: ${row.method} took ${Math.round(took)} ms`);
+  }
+}
+
+/**
+ * Unlocking and trust open the projects anew, which ends reads that are under way. Those read again: who asked has
+ * cancelled nothing, and asks for what is true now.
+ */
+async function handled(
+  row: RequestRow,
+  params: unknown,
+  session: Session,
+  signal: AbortSignal,
+): Promise<unknown> {
+  for (let again = row.acts ? 0 : READS_AGAIN; ; again--) {
+    try {
+      return await row.handle(params, { session, signal });
+    } catch (error) {
+      const isOurs = !signal.aborted && describeFailure(error).code === 'cancelled';
+      if (again === 0 || !isOurs) throw error;
+    }
   }
 }
 

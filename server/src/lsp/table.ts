@@ -20,6 +20,8 @@ export interface RequestRow {
   readonly method: string;
   /** It waits for a person or a backend, so the time that it takes says nothing. */
   readonly patient: boolean;
+  /** It does something, so it is not begun again by itself. */
+  readonly acts: boolean;
   handle(params: unknown, call: Call): unknown;
 }
 
@@ -41,12 +43,13 @@ export interface Feature {
 export function onRequest<P, R, E>(
   type: RequestType<P, R, E>,
   handle: (params: P, call: Call) => R | Promise<R>,
-  options: { readonly patient?: boolean } = {},
+  options: { readonly patient?: boolean; readonly acts?: boolean } = {},
 ): RequestRow {
   return {
     is: 'request',
     method: type.method,
     patient: options.patient ?? false,
+    acts: options.acts ?? false,
     handle: (params, call) => handle(params as P, call),
   };
 }

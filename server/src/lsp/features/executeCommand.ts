@@ -34,7 +34,7 @@ export const executeCommand: Feature = {
         const args = readArguments(params.arguments?.[0]);
         return command.run({ session, args, progressToken: params.workDoneToken, signal });
       },
-      { patient: true },
+      { patient: true, acts: true },
     ),
     onNotification(WorkDoneProgressCancelNotification.type, ({ token }, session) => {
       session.running.get(token)?.abort();

@@ -27,7 +27,7 @@ export const unlock: Feature = {
         return session.unlock(offered, signal);
       },
       // A passphrase is slow to try, on purpose.
-      { patient: true },
+      { patient: true, acts: true },
     ),
   ],
 };
