@@ -4,6 +4,7 @@ import type { PlacedRow } from '../inventory.ts';
 import { declarationOf, placedRows } from '../inventory.ts';
 import type { Outcome, Plan, Refusal, RunArgument, Verb, VerifyReport, WritingVerb } from '../protocol.ts';
 import { formatIdentity, formatSubject, isRefusal } from '../protocol.ts';
+import { rowAddress } from '../rowAddress.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
@@ -17,11 +18,11 @@ export const actions: Feature = (session) =>
   vscode.Disposable.from(
     ...WRITING_VERBS.map((verb) =>
       onRow(session, `identity.${verb}`, verb, (placed) =>
-        vscode.commands.executeCommand('idac.run', { verb, ...addressOf(placed) }),
+        vscode.commands.executeCommand('idac.run', { verb, ...rowAddress(placed) }),
       ),
     ),
     onRow(session, 'identity.verify', 'verify', (placed) =>
-      vscode.commands.executeCommand('idac.verify', addressOf(placed)),
+      vscode.commands.executeCommand('idac.verify', rowAddress(placed)),
     ),
     onRow(session, 'identity.plan', undefined, (placed) => planOnly(session, placed)),
     onRow(session, 'identity.openManifest', undefined, openManifest),
@@ -137,7 +138,7 @@ async function planOnly({ client, plans }: Session, placed: PlacedRow): Promise<
     placeHolder: vscode.l10n.t('The plan is shown; nothing is changed.'),
   });
   if (verb === undefined) return;
-  const answer = (await runWithProgress(client, 'idac.plan', { verb, ...addressOf(placed) })) as
+  const answer = (await runWithProgress(client, 'idac.plan', { verb, ...rowAddress(placed) })) as
     | Plan
     | Refusal;
   if (isRefusal(answer)) await showRefusal(answer);
@@ -156,15 +157,6 @@ async function openManifest(placed: PlacedRow): Promise<void> {
     return;
   }
   await vscode.window.showTextDocument(declaration.uri, { selection: declaration.range });
-}
-
-/** A row is one machine's share, and what is done to it is done to that machine alone. */
-function addressOf({ project, row }: PlacedRow): { identity: string; machine?: string; uri: string } {
-  return {
-    identity: formatIdentity(row),
-    ...(row.machine === null ? {} : { machine: row.machine }),
-    uri: project.root,
-  };
 }
 
 function onRow(
