@@ -110,9 +110,7 @@ describe('an action whose process is killed', function () {
       keyUnlock(place.unlockKey),
       nodeRandom,
     );
-    const names: string[] = [];
-    for (const plan of await store.list('staged')) names.push(...(await store.list(`staged/${plan}`)));
-    return names;
+    return store.list('staged');
   }
 
   /** Record, authority, target, sealed store and chain of events tell the same story. */

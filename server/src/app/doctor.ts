@@ -2,6 +2,7 @@ import type { Backend } from '../backends/contract.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import { formatInstant } from '../core/text/instant.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
+import type { UnreadableJournal } from './actions/journals.ts';
 import type { Services } from './actions/services.ts';
 import type { Actions, DoctorReport } from './api.ts';
 import type { Bindings } from './bindings.ts';
@@ -16,6 +17,7 @@ export interface DoctorInput {
   readonly services: Services;
   readonly bindings: Bindings;
   readonly actions: Actions;
+  readonly unreadable: readonly UnreadableJournal[];
   readonly trusted: boolean;
   readonly stateHome: string;
   readonly sealed: () => Promise<OpenSealedStore>;
@@ -82,7 +84,7 @@ function rolesOf(backend: Backend): readonly string[] {
 }
 
 async function actionChecks(
-  { actions, services }: DoctorInput,
+  { actions, unreadable, services }: DoctorInput,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   return attempt('unfinished actions', async () => {
@@ -99,6 +101,7 @@ async function actionChecks(
               : `stopped; begun ${formatInstant(startedAt)}`,
             hint: next,
           }))),
+      ...unreadable.map(({ file, what, hint }) => ({ what: file, ok: false, detail: what, hint })),
       ...(damaged.length === 0
         ? [{ what: 'record', ok: true, detail: 'every event can be read' }]
         : damaged.map(({ file, why }) => ({

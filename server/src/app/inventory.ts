@@ -79,10 +79,11 @@ function statusText(standing: Standing, now: Date): string {
       return 'being destroyed';
     case 'suspended':
       return 'on hold';
+    case 'unknown':
+      return 'unclear: a step of an unfinished action may have acted';
     case 'superseded':
     case 'revoked':
     case 'destroyed':
-    case 'unknown':
       return state;
     default:
       return state satisfies never;
@@ -91,13 +92,15 @@ function statusText(standing: Standing, now: Date): string {
 
 function unfinishedOf(
   input: InventoryInput,
-  identity: IdentityId,
+  names: readonly IdentityId[],
   bearer: string | null,
-): 'none' | 'making' | 'destroying' {
+): 'none' | 'making' | 'destroying' | 'unclear' {
   const view = input.unfinished.find(
-    ({ action: { plan } }) => sameIdentity(plan.identity, identity) && concerns(plan, bearer),
+    ({ action: { plan } }) =>
+      names.some((name) => sameIdentity(plan.identity, name)) && concerns(plan, bearer),
   );
   if (view === undefined) return 'none';
+  if ([...view.steps.values()].some(({ result }) => result.state === 'unknown')) return 'unclear';
   return view.action.plan.verb === 'destroy' ? 'destroying' : 'making';
 }
 
@@ -116,7 +119,11 @@ function rowOf(
     bearer,
     declaration: isDeclared ? declaration : null,
     specDigest: declaration === null ? null : specDigestOf(declaration, hasher),
-    unfinished: unfinishedOf(input, identity, bearer),
+    unfinished: unfinishedOf(
+      input,
+      [identity, ...(certificate === null ? [] : formerIdentities(certificate))],
+      bearer,
+    ),
     now,
   });
   const facts = standing.current?.certificate ?? null;

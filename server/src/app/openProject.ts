@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import type { SealedStore } from '../backends/contract.ts';
+import { BackendError } from '../backends/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
@@ -68,6 +69,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const sealedFolder = sealedStoreFolder(stateHome);
   let sealedStore: Promise<OpenSealedStore> | undefined;
   const sealed = (): Promise<OpenSealedStore> => {
+    if (!trusted) return Promise.reject(untrusted());
     sealedStore ??= openSealedStore(sealedFolder, options.unlock, nodeRandom);
     // A wrong passphrase may be followed by the right one.
     sealedStore.catch(() => {
@@ -80,7 +82,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const bindings = openBindings(projectState);
   const backends = openBackendPool({
     manifestOf: (name) => workspace.index().backend(name),
-    bindings,
+    bindings: trusted ? bindings : { ...bindings, require: () => Promise.reject(untrusted()) },
     stateHome,
     projectState: stateFolder,
     sealed,
@@ -191,7 +193,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         index: workspace.index(),
         records: await readRecords(signal),
         recorded: await store.list(signal),
-        unfinished: await actions.unfinishedNow(),
+        unfinished: (await actions.journalsNow()).views.filter((view) => view.ended === null),
         now: clock.now(),
         hasher: nodeHasher,
       });
@@ -220,13 +222,26 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     },
     async doctor(signal) {
       await scanned(signal);
-      return doctorReport({ workspace, services, bindings, actions, trusted, stateHome, sealed }, signal);
+      const { unreadable } = await actions.journalsNow();
+      return doctorReport(
+        { workspace, services, bindings, actions, unreadable, trusted, stateHome, sealed },
+        signal,
+      );
     },
     logins: openLogins({ workspace, bindings, sealed, sealedFolder, scanned }),
     async close() {
       await backends.close();
     },
   };
+}
+
+/** The last line of defence: whoever asks in an untrusted workspace was to be refused long before. */
+function untrusted(): BackendError {
+  return new BackendError({
+    kind: 'forbidden',
+    what: 'This workspace is not trusted, so no backend is contacted and no key is opened.',
+    hint: 'Trust the workspace first, if you know where it comes from.',
+  });
 }
 
 function once(work: (signal: AbortSignal) => Promise<void>): (signal: AbortSignal) => Promise<void> {

@@ -1,30 +1,27 @@
-import { createHash } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity, sameIdentity } from '../../core/identity/identityId.ts';
 import type { ActionRequest, ActionResult, Plan, Refusal } from '../../core/lifecycle/plan.ts';
+import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { makePlan } from '../../core/lifecycle/planning/makePlan.ts';
+import { overlap } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
 import type { CertificateResource } from '../../core/manifest/resource.ts';
-import type { AppendLog } from '../../platform/disk/appendLog.ts';
-import { openAppendLog } from '../../platform/disk/appendLog.ts';
-import { LockHeld, withLock } from '../../platform/disk/lock.ts';
 import type { ActionObserver, Actions, Confirmation, UnfinishedAction } from '../api.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Carriage } from './carryOut.ts';
 import { goForward, takeBack } from './carryOut.ts';
-import type { JournalEntry, JournalView } from './journal.ts';
-import { crossedLine, readJournal, traceOf } from './journal.ts';
+import type { JournalView } from './journal.ts';
+import { crossedLine, JOURNAL_VERSION, readJournal, traceOf } from './journal.ts';
+import type { JournalsNow } from './journals.ts';
+import { openJournals } from './journals.ts';
 import { beginJournal, openJournal } from './openJournal.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
 import type { Services } from './services.ts';
 import { eraseStaged } from './steps/stagedKey.ts';
+import { openTurns } from './turns.ts';
 import { verifyIdentity } from './verifyIdentity.ts';
-
-/** How long the journals of ended actions are kept. */
-const KEEP_JOURNALS_MS = 90 * 86_400_000;
 
 export interface ActionsOptions {
   readonly services: Services;
@@ -32,7 +29,9 @@ export interface ActionsOptions {
   /** Folder of this project in the user's state: journals and locks, never in the work tree. */
   readonly stateFolder: string;
   readonly trusted: boolean;
-  readonly formerIdentities: (resource: CertificateResource) => readonly IdentityId[];
+  readonly formerIdentities: (
+    resource: Pick<CertificateResource, 'id' | 'formerNames'>,
+  ) => readonly IdentityId[];
 }
 
 interface KeptPlan {
@@ -48,69 +47,19 @@ const UNTRUSTED = {
 
 export function openActions(
   options: ActionsOptions,
-): Actions & { readonly unfinishedNow: () => Promise<readonly JournalView[]> } {
+): Actions & { readonly journalsNow: () => Promise<JournalsNow> } {
   const { services, workspace, stateFolder, trusted } = options;
-  const journals = path.join(stateFolder, 'journal');
+  const journals = openJournals(path.join(stateFolder, 'journal'));
+  const turns = openTurns(path.join(stateFolder, 'locks'));
   const plans = new Map<string, KeptPlan>();
   const untrusted = (identity: IdentityId) =>
     refusal(identity, UNTRUSTED.code, UNTRUSTED.what, UNTRUSTED.hint);
 
-  const logOf = (planId: string): AppendLog<JournalEntry> =>
-    openAppendLog(path.join(journals, `${planId}.jsonl`));
-  const lockOf = (identity: IdentityId): string =>
-    path.join(
-      stateFolder,
-      'locks',
-      `${createHash('sha256').update(formatIdentity(identity)).digest('hex').slice(0, 32)}.lock`,
-    );
-
-  async function journalIds(): Promise<readonly string[]> {
-    const names = await readdir(journals).catch(() => [] as string[]);
-    return names
-      .filter((name) => name.endsWith('.jsonl'))
-      .map((name) => name.slice(0, -'.jsonl'.length))
-      .sort();
-  }
-
-  async function views(): Promise<readonly JournalView[]> {
-    const all: JournalView[] = [];
-    for (const id of await journalIds()) {
-      const view = readJournal(await logOf(id).entries());
-      if (view !== undefined) all.push(view);
-    }
-    return all;
-  }
-
-  const unfinishedNow = async () => (await views()).filter((view) => view.ended === null);
-
-  async function forgetOldJournals(): Promise<void> {
-    const limit = services.clock.now().getTime() - KEEP_JOURNALS_MS;
-    for (const view of await views()) {
-      if (view.endedAt !== null && Date.parse(view.endedAt) < limit) {
-        await rm(path.join(journals, `${view.action.plan.id}.jsonl`), { force: true });
-      }
-    }
-  }
-
-  /** Work of one process at a time on one identity; `busy` says whose turn it is. */
-  async function exclusively<T>(
-    identity: IdentityId,
-    what: string,
-    work: () => Promise<T>,
-    signal: AbortSignal,
-  ): Promise<T | Refusal> {
-    try {
-      return await withLock(lockOf(identity), work, { wait: 'no', what }, signal);
-    } catch (error) {
-      if (!(error instanceof LockHeld)) throw error;
-      const { pid, since } = error.holder;
-      return refusal(
-        identity,
-        'busy',
-        `Process ${pid} has been working on ${formatIdentity(identity)} since ${since} (${error.holder.what}).`,
-        'Wait until it has ended, then look at the new state before you try again.',
-      );
-    }
+  /** Whether it is of the identity as it is called now, or was before it was renamed. */
+  function isOf(identity: IdentityId): (of: IdentityId) => boolean {
+    const resource = workspace.index().get(identity);
+    const names = [identity, ...(resource === undefined ? [] : options.formerIdentities(resource))];
+    return (of) => names.some((name) => sameIdentity(name, of));
   }
 
   /** An action that has stopped only to wait gives way to one that ends the credential. */
@@ -123,15 +72,23 @@ export function openActions(
 
   async function planned(request: ActionRequest, signal: AbortSignal): Promise<PlannedAction | Refusal> {
     const { identity } = request;
-    const blocking = (await unfinishedNow()).find(
-      (view) => sameIdentity(view.action.plan.identity, identity) && !givesWay(view, request),
+    const isOurs = isOf(identity);
+    const { views, unreadable } = await journals.read();
+    const damage = unreadable.find((each) => each.identity === undefined || isOurs(each.identity));
+    if (damage !== undefined) return refusal(identity, 'journal-unreadable', damage.what, damage.hint);
+    const blocking = views.find(
+      (view) =>
+        view.ended === null &&
+        isOurs(view.action.plan.identity) &&
+        overlap(view.action.plan, request) &&
+        !givesWay(view, request),
     );
     if (blocking !== undefined) {
       const { plan } = blocking.action;
       return refusal(
         identity,
         'unfinished',
-        `An earlier ${plan.verb} of ${formatIdentity(identity)} is not finished.`,
+        `An earlier ${plan.verb} of ${formatSubject(plan)} is not finished.`,
         `Finish it first: idac resume ${plan.id}`,
       );
     }
@@ -178,14 +135,26 @@ export function openActions(
     return undefined;
   }
 
-  /** Ends actions that only waited and gave way. Their keys here are erased; what they delivered stands. */
+  /**
+   * Ends actions that only waited and gave way; what they delivered stands. Then erases what ended actions left sealed
+   * here: in that order, so that a process that dies in between leaves nothing that a later undo would miss.
+   */
   async function overtake(request: ActionRequest): Promise<void> {
-    for (const view of await unfinishedNow()) {
-      const { plan: other } = view.action;
-      if (!sameIdentity(other.identity, request.identity)) continue;
-      await eraseStaged({ staged: (await services.sealed()).scope(`staged/${other.id}`) });
-      await logOf(other.id).append({ t: 'end', at: services.clock.now().toISOString(), state: 'overtaken' });
+    const isOurs = isOf(request.identity);
+    const { views } = await journals.read();
+    const at = services.clock.now();
+    const ended = new Set<string>();
+    for (const { action, ended: state } of views) {
+      const { id, identity } = action.plan;
+      if (state === null && !(isOurs(identity) && overlap(action.plan, request))) continue;
+      if (state === null)
+        await journals.logOf(id).append({ t: 'end', at: at.toISOString(), state: 'overtaken' });
+      ended.add(id);
     }
+    const staged = (await services.sealed()).scope('staged');
+    const leftovers = new Set((await staged.list('')).map((name) => name.slice(0, name.indexOf('/'))));
+    for (const id of leftovers) if (ended.has(id)) await eraseStaged({ staged: staged.scope(id) });
+    await journals.forgetOld(views, at);
   }
 
   async function execute(
@@ -211,7 +180,7 @@ export function openActions(
     if (refused !== undefined) return refused;
     plans.delete(planId);
     const { request } = kept;
-    return exclusively(
+    return turns.take(
       request.identity,
       `${request.verb} ${formatIdentity(request.identity)}`,
       async () => {
@@ -226,12 +195,12 @@ export function openActions(
             'Make a new plan and look at what is different.',
           );
         }
-        await forgetOldJournals();
         await overtake(request);
         // The ids of the plan that was shown are kept: they are the ones that a person may have noted.
         const action = kept.planned;
-        const journal = await beginJournal(logOf(action.plan.id), {
+        const journal = await beginJournal(journals.logOf(action.plan.id), {
           t: 'planned',
+          schemaVersion: JOURNAL_VERSION,
           at: services.clock.now().toISOString(),
           action,
           ...(request.because === undefined ? {} : { because: request.because }),
@@ -249,7 +218,7 @@ export function openActions(
     observer: ActionObserver,
     signal: AbortSignal,
   ): Promise<ActionResult | Refusal> {
-    const before = readJournal(/^[0-9a-z]{26}$/.test(planId) ? await logOf(planId).entries() : []);
+    const before = readJournal(/^[0-9a-z]{26}$/.test(planId) ? await journals.logOf(planId).entries() : []);
     if (before === undefined) {
       return {
         refused: true,
@@ -260,11 +229,11 @@ export function openActions(
     }
     const { identity, verb } = before.action.plan;
     if (!trusted) return untrusted(identity);
-    return exclusively(
+    return turns.take(
       identity,
       `resume ${verb} ${formatIdentity(identity)}`,
       async () => {
-        const journal = await openJournal(logOf(planId));
+        const journal = await openJournal(journals.logOf(planId));
         const view = journal?.view();
         if (journal === undefined || view === undefined || view.ended !== null) {
           return refusal(
@@ -291,14 +260,10 @@ export function openActions(
     );
   }
 
-  async function isRunning(identity: IdentityId, signal: AbortSignal): Promise<boolean> {
-    const held = await exclusively(identity, 'look', async () => false, signal);
-    return held !== false;
-  }
-
-  async function unfinished(signal: AbortSignal): Promise<readonly UnfinishedAction[]> {
+  async function unfinished(): Promise<readonly UnfinishedAction[]> {
     const actions: UnfinishedAction[] = [];
-    for (const view of await unfinishedNow()) {
+    for (const view of (await journals.read()).views) {
+      if (view.ended !== null) continue;
       const { plan } = view.action;
       const undoable = !crossedLine(view);
       const steps = plan.steps.map((step) => traceOf(view, step.n).result);
@@ -308,7 +273,7 @@ export function openActions(
         startedAt: view.startedAt,
         steps,
         undoable,
-        running: await isRunning(plan.identity, signal),
+        running: await turns.isTaken(plan.identity),
         next: `${stopped?.detail === undefined ? '' : `${stopped.detail} `}idac resume ${plan.id}${undoable ? ' (or --undo)' : ''}`,
       });
     }
@@ -316,7 +281,8 @@ export function openActions(
   }
 
   async function restoreEvents(signal: AbortSignal): Promise<readonly string[]> {
-    const all = (await views()).flatMap((view) => view.events);
+    if (!trusted) return [];
+    const all = (await journals.read()).views.flatMap((view) => view.events);
     return all.length === 0 ? [] : services.store.restore(all, signal);
   }
 
@@ -325,7 +291,7 @@ export function openActions(
     execute,
     resume,
     unfinished,
-    unfinishedNow,
+    journalsNow: () => journals.read(),
     restoreEvents,
     verify: async (subject, signal) =>
       trusted ? verifyIdentity(subject, workspace, services, signal) : untrusted(subject.identity),

@@ -1,3 +1,4 @@
+import { BackendError } from '../../backends/errors.ts';
 import type { DeliveryContent } from '../../core/lifecycle/deliveryContent.ts';
 import type { CertificateFacts, IdentityEvent, RevocationReason } from '../../core/lifecycle/event.ts';
 import type { ActionState, StepResult } from '../../core/lifecycle/plan.ts';
@@ -18,12 +19,21 @@ export type StepOutcome =
   | { readonly verb: 'verify'; readonly at: string }
   | { readonly verb: 'revoke'; readonly at: string; readonly reason: RevocationReason };
 
+/** Of the form of journals; another one was written by another version of this tool. */
+export const JOURNAL_VERSION = 1;
+
 /**
  * One line of an action's journal. `start` is durable before a step acts; `acted` before its events are recorded;
  * `done` after. So a process that died left a line that says what to look for.
  */
 export type JournalEntry =
-  | { readonly t: 'planned'; readonly at: string; readonly action: PlannedAction; readonly because?: string }
+  | {
+      readonly t: 'planned';
+      readonly schemaVersion: typeof JOURNAL_VERSION;
+      readonly at: string;
+      readonly action: PlannedAction;
+      readonly because?: string;
+    }
   | { readonly t: 'start'; readonly n: number; readonly at: string }
   | {
       readonly t: 'acted';
@@ -122,10 +132,20 @@ function traceAfter(trace: StepTrace, entry: Extract<JournalEntry, { n: number }
   }
 }
 
-/** Undefined when the journal never got as far as its plan: nothing was done then. */
+/**
+ * Undefined when the journal never got as far as its plan: nothing was done then. BackendError `unsupported` when another
+ * version wrote it: half of its steps would be misunderstood.
+ */
 export function readJournal(entries: readonly JournalEntry[]): JournalView | undefined {
   const first = entries[0];
   if (first?.t !== 'planned') return undefined;
+  if (first.schemaVersion !== JOURNAL_VERSION) {
+    throw new BackendError({
+      kind: 'unsupported',
+      what: `The journal of action ${first.action.plan.id} was written by another version of idac.`,
+      hint: 'Finish or undo that action with the version that began it.',
+    });
+  }
   const steps = new Map<number, StepTrace>();
   const events: IdentityEvent[] = [];
   let undoing: JournalView['undoing'] = null;

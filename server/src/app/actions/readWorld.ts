@@ -15,6 +15,7 @@ import { reduceRecord } from '../../core/lifecycle/record.ts';
 import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
 import type { CertificateResource } from '../../core/manifest/resource.ts';
 import type { Workspace } from '../workspace.ts';
+import { attest, readLedgers, rootFingerprints } from './ledgers.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
 import { requestDer } from './steps/readRequest.ts';
@@ -119,7 +120,7 @@ async function readRequests(
 async function readPlaces(
   request: ActionRequest,
   places: readonly DeliveryPlace[],
-  record: IdentityRecord,
+  { record, roots }: { readonly record: IdentityRecord; readonly roots: ReadonlySet<string> },
   writes: boolean,
   services: Services,
   signal: AbortSignal,
@@ -129,6 +130,7 @@ async function readPlaces(
     record.generations.map((generation) => generation.certificate.fingerprintSha256),
   );
   const keys = new Set(record.generations.map((generation) => generation.certificate.spkiSha256));
+  // A version alone proves nothing: whoever writes the record can name any file's.
   const recorded = new Set(
     record.generations.flatMap((generation) =>
       generation.copies.map((copy) => `${placeKey(copy)}@${copy.version}`),
@@ -143,7 +145,7 @@ async function readPlaces(
     const state = await target.read(place.path, signal);
     if (state === undefined) continue;
     const known =
-      recorded.has(`${placeKey(place)}@${state.version}`) ||
+      (recorded.has(`${placeKey(place)}@${state.version}`) && roots.has(state.certificateSha256 ?? '')) ||
       (state.certificateSha256 !== undefined && fingerprints.has(state.certificateSha256)) ||
       (state.certificateSha256 === undefined &&
         state.privateKeySpkiSha256 !== undefined &&
@@ -189,13 +191,18 @@ export async function readWorld(
     );
   }
   const former = resource === null ? [] : formerIdentities(resource);
+  const recorded = record.generations.map((generation) => generation.issued.backend);
   const issuerNames = [
-    ...record.generations.map((generation) => generation.issued.backend),
+    // An authority that was left behind is declared no more; only revoking still needs it, and says so.
+    ...recorded.filter((name) => index.backend(name) !== undefined),
     ...(declaration === null ? [] : [declaration.issuer]),
   ];
   const issuers = await readIssuers(issuerNames, services, signal);
-  const ahead = await worldAhead([identity, ...former], stored.events, [...issuers.keys()], services, signal);
+  const ledgers = await readLedgers([identity, ...former], issuers.keys(), services, signal);
+  const ahead = await worldAhead([identity, ...former], stored.events, ledgers, services, signal);
   if (ahead !== undefined) return ahead;
+  const attested = await attest(identity, record, ledgers, services, signal);
+  if ('refused' in attested) return attested;
 
   const keyStores = new Map<
     string,
@@ -225,7 +232,8 @@ export async function readWorld(
             .filter(({ machine }) => concerns(request, machine))
             .flatMap((generation) => generation.copies)
         : [];
-  const versions = await readPlaces(request, places, record, writes, services, signal);
+  const ours = { record, roots: rootFingerprints(ledgers, services) };
+  const versions = await readPlaces(request, places, ours, writes, services, signal);
   if ('refused' in versions) return versions;
 
   const specDigest = declaration === null ? null : specDigestOf(declaration, services.hasher);
@@ -236,6 +244,7 @@ export async function readWorld(
       now: services.clock.now(),
       newId: services.newId,
       record,
+      attested,
       declaration,
       specDigest,
       issuers,

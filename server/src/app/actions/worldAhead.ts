@@ -7,6 +7,8 @@ import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { isLive, reduceRecord } from '../../core/lifecycle/record.ts';
+import { formatInstant } from '../../core/text/instant.ts';
+import type { Ledger } from './ledgers.ts';
 import type { Services } from './services.ts';
 
 /** Events that other branches have and this one does not; what cannot be read as an event is left out. */
@@ -66,7 +68,7 @@ function shortRef(ref: string): string {
 export async function worldAhead(
   identities: readonly IdentityId[],
   events: readonly IdentityEvent[],
-  issuers: readonly string[],
+  ledgers: ReadonlyMap<string, Ledger>,
   services: Services,
   signal: AbortSignal,
 ): Promise<Refusal | undefined> {
@@ -82,25 +84,21 @@ export async function worldAhead(
     );
   }
   const known = new Set(
-    events.flatMap((event) => (event.type === 'issued' ? [event.certificate.serialNumber] : [])),
+    reduceRecord(events).generations.map((generation) => generation.certificate.serialNumber),
   );
   const now = services.clock.now().getTime();
-  for (const issuer of issuers) {
-    const { authority } = await services.backends.open(issuer, signal);
-    if (authority === undefined) continue;
-    for (const each of identities) {
-      const unknown = (await authority.issuedFor(each, signal)).find(
-        (entry) =>
-          entry.revoked === undefined && !known.has(entry.serialNumber) && Date.parse(entry.notAfter) > now,
-      );
-      if (unknown === undefined) continue;
-      return refusal(
-        identity,
-        'world-ahead',
-        `${issuer} issued certificate ${unknown.serialNumber} for ${formatIdentity(each)} at ${unknown.issuedAt}, which the record here does not know.`,
-        'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first.',
-      );
-    }
+  for (const [issuer, ledger] of ledgers) {
+    const unknown = [...ledger.values()].find(
+      (entry) =>
+        entry.revoked === undefined && !known.has(entry.serialNumber) && Date.parse(entry.notAfter) > now,
+    );
+    if (unknown === undefined) continue;
+    return refusal(
+      identity,
+      'world-ahead',
+      `${issuer} issued certificate ${unknown.serialNumber} for ${formatIdentity(unknown.identity ?? identity)} at ${formatInstant(unknown.issuedAt)}, which the record here does not know.`,
+      'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first.',
+    );
   }
   return undefined;
 }

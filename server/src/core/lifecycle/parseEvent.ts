@@ -1,3 +1,4 @@
+import { API_VERSION } from '../identity/identityId.ts';
 import { DELIVERY_CONTENTS } from './deliveryContent.ts';
 import { type IdentityEvent, REVOCATION_REASONS } from './event.ts';
 
@@ -63,7 +64,7 @@ const BASE: Readonly<Record<string, Check>> = {
   id: matches(ID),
   at: time,
   identity: fields({
-    apiVersion: text,
+    apiVersion: oneOf([API_VERSION]),
     kind: matches(KIND),
     namespace: matches(LABEL),
     name: matches(LABEL),

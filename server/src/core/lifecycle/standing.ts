@@ -51,7 +51,8 @@ export interface StandingInput {
   /** Null: the manifest, or this machine in it, is gone. */
   readonly declaration: Declaration | null;
   readonly specDigest: string | null;
-  readonly unfinished: 'none' | 'making' | 'destroying';
+  /** `unclear`: a step may have acted and nobody can tell. */
+  readonly unfinished: 'none' | 'making' | 'destroying' | 'unclear';
   readonly now: Date;
 }
 
@@ -65,11 +66,13 @@ export function standingOf({
 }: StandingInput): Standing {
   const current = currentGeneration(record, bearer) ?? null;
   if (current === null) {
+    if (unfinished === 'unclear') return { state: 'unknown', current, renewAfter: null };
     return { state: unfinished === 'making' ? 'pending' : 'declared', current, renewAfter: null };
   }
   const isLive = record.live.get(bearer)?.some((generation) => generation.id === current.id) ?? false;
   const due = renewAfter(current, declaration?.renewal.before ?? null);
   const answer = (state: IdentityState): Standing => ({ state, current, renewAfter: isLive ? due : null });
+  if (unfinished === 'unclear') return answer('unknown');
   if (unfinished === 'destroying') return answer('destroying');
   if (!isLive) return answer(endedState(current));
   if (declaration === null) return answer('orphaned');

@@ -70,6 +70,12 @@ export async function withLock<T>(
   }
 }
 
+/** Who holds the lock now; undefined when nobody does, or only a process that is gone. Takes nothing. */
+export async function lockHolder(file: string): Promise<LockHolder | undefined> {
+  const holder = await onDisk(file, () => readHolder(file));
+  return holder !== undefined && (await mayRun(holder)) ? holder : undefined;
+}
+
 async function acquire(base: string, file: string, options: LockOptions, signal: AbortSignal): Promise<void> {
   const mine = await newHolder(options.what);
   const draft = `${base}.${mine.token}.draft`;

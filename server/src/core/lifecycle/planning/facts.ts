@@ -1,6 +1,7 @@
 import type { KeyAlgorithm } from '../../credential/keyAlgorithm.ts';
 import type { CertificateUsage } from '../../credential/subjectNames.ts';
 import type { IdentityId } from '../../identity/identityId.ts';
+import type { Attestation } from '../attestation.ts';
 import type { Declaration } from '../declaration.ts';
 import type { RevocationReason } from '../event.ts';
 import type { ActionRequest, Refusal } from '../plan.ts';
@@ -32,6 +33,8 @@ export interface PlanningFacts {
   readonly now: Date;
   readonly newId: IdSource;
   readonly record: IdentityRecord;
+  /** By generation; a missing one: the backend that issued it is declared no more. */
+  readonly attested: ReadonlyMap<string, Attestation>;
   /** Null: the manifest is gone; only what ends a credential can be planned then. */
   readonly declaration: Declaration | null;
   readonly specDigest: string | null;

@@ -5,16 +5,20 @@ import type { ActionRequest, ActionSubject, Refusal } from '../plan.ts';
 import type { PlanningFacts } from './facts.ts';
 import { refusal } from './facts.ts';
 
+type Limit = Pick<ActionSubject, 'machine'>;
+
 /** Whether it is about this bearer: one for a machine leaves the other machines' shares alone. */
-export function concerns({ machine }: Pick<ActionSubject, 'machine'>, bearer: string | null): boolean {
+export function concerns({ machine }: Limit, bearer: string | null): boolean {
   return machine === undefined || machine === bearer;
 }
 
+/** Whether two actions on one identity touch the same share; where they do not, neither waits for the other. */
+export function overlap(a: Limit, b: Limit): boolean {
+  return a.machine === undefined || b.machine === undefined || a.machine === b.machine;
+}
+
 /** The bearers that a declaration names and it is about. */
-export function bearersIn(
-  subject: Pick<ActionSubject, 'machine'>,
-  declaration: Declaration,
-): readonly (string | null)[] {
+export function bearersIn(subject: Limit, declaration: Declaration): readonly (string | null)[] {
   return bearersOf(declaration).filter((bearer) => concerns(subject, bearer));
 }
 

@@ -16,11 +16,30 @@ function consumersWarning(facts: PlanningFacts): string[] {
     : [`${consumers.join(', ')} will fail until a new credential is in place.`];
 }
 
+/** Relying parties accept it: its authority decides, and not the record, which anybody could have written. */
+function isStillAccepted(facts: PlanningFacts, generation: Generation): boolean {
+  return facts.attested.get(generation.id) === 'good'
+    ? Date.parse(generation.certificate.notAfter) > facts.now.getTime()
+    : isAccepted(generation, facts.now);
+}
+
+/** Another clone's authority issued it: neither certificate nor key is within reach here. */
+function isElsewhere(facts: PlanningFacts, { id }: Generation): boolean {
+  return facts.attested.get(id) === 'unknown';
+}
+
 /** revoke: every certificate of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
 export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity, reason = 'unspecified' } = facts.request;
-  const all = facts.record.generations.filter((generation) => isAccepted(generation, facts.now));
-  const accepted = all.filter(({ machine }) => concerns(facts.request, machine));
+  const all = facts.record.generations.filter((generation) => isStillAccepted(facts, generation));
+  const wanted = all.filter(({ machine }) => concerns(facts.request, machine));
+  const accepted = wanted.filter((generation) => !isElsewhere(facts, generation));
+  const elsewhere = wanted
+    .filter((generation) => isElsewhere(facts, generation))
+    .map(
+      ({ certificate, issued }) =>
+        `${issued.backend} here did not issue certificate ${certificate.serialNumber}: revoke it in the clone that did.`,
+    );
   const shared = sharedLeft(
     facts.request,
     all.some(({ machine }) => machine === null),
@@ -30,7 +49,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       identity,
       'nothing-to-revoke',
       `${formatSubject(facts.request)} has no certificate that is still accepted.`,
-      shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
+      elsewhere[0] ?? shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
     );
   }
   const backends = [...new Set(accepted.map((generation) => generation.issued.backend))];
@@ -103,6 +122,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
         ? ['Delivered copies stay where they are: destroy removes them.']
         : []),
       ...shared,
+      ...elsewhere,
     ],
     summary: `revoke ${formatSubject(facts.request)}: ${accepted.length === 1 ? 'one certificate' : `${accepted.length} certificates`} at ${backends.join(', ')}, reason ${reason}`,
     consequence: hold
@@ -117,6 +137,7 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
     const place = { backend: copy.backend, as: copy.as, path: copy.path, contents: copy.contents };
     // What stands there was found to be this identity's; its version may be another than when it was delivered.
     const version = facts.versions.get(placeKey(place));
+    if (version === undefined && isElsewhere(facts, generation)) return [];
     return [
       {
         ...base,
@@ -134,7 +155,7 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
     ];
   });
   const { store, keyId, origin } = generation.issued.key;
-  if (origin === 'machine' || generation.keyDestroyed) return copies;
+  if (origin === 'machine' || generation.keyDestroyed || isElsewhere(facts, generation)) return copies;
   const inStore = store !== undefined && keyId !== undefined;
   return [
     ...copies,
@@ -159,21 +180,29 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
   const standing = facts.record.generations.filter(
     (generation) => concerns(facts.request, generation.machine) && hasRemains(generation),
   );
-  if (standing.length === 0) {
+  const tasks = standing.flatMap((generation) => destroyTasks(facts, generation));
+  const elsewhere = standing
+    .filter((generation) => isElsewhere(facts, generation))
+    .map(
+      ({ certificate }) =>
+        `The key of certificate ${certificate.serialNumber}, and copies of it there, belong to the clone that issued it: destroy it there.`,
+    );
+  if (tasks.length === 0) {
     return refusal(
       identity,
       'nothing-to-destroy',
-      `${formatSubject(facts.request)} has no key and no delivered copy left that this tool made.`,
-      'Nothing needs to be destroyed.',
+      `${formatSubject(facts.request)} has no key and no delivered copy left here that this tool made.`,
+      elsewhere[0] ?? 'Nothing needs to be destroyed.',
     );
   }
   const stillValid = facts.record.generations.filter(
     (generation) => concerns(facts.request, generation.machine) && isAccepted(generation, facts.now),
   );
   return {
-    tasks: standing.flatMap((generation) => destroyTasks(facts, generation)),
+    tasks,
     warnings: [
       ...consumersWarning(facts),
+      ...elsewhere,
       ...(stillValid.length > 0
         ? [
             `${stillValid.length === 1 ? 'One certificate stays' : `${stillValid.length} certificates stay`} valid until ${untilText(

@@ -1,5 +1,6 @@
 import { formatIdentity } from '../../identity/identityId.ts';
 import { formatDuration } from '../../text/duration.ts';
+import { keyIdOf, requestIdOf } from '../attestation.ts';
 import type { Declaration } from '../declaration.ts';
 import { placeKey, placesOf } from '../declaration.ts';
 import type { Refusal } from '../plan.ts';
@@ -114,11 +115,6 @@ function refuseDeclaration(facts: PlanningFacts, declaration: Decided): Refusal 
   return undefined;
 }
 
-function keyIdOf(declaration: Declaration, bearer: string | null, generation: string): string {
-  const { kind, namespace, name } = declaration.identity;
-  return [kind.toLowerCase(), namespace, name, ...(bearer === null ? [] : [bearer]), generation].join('/');
-}
-
 function shareOf(facts: PlanningFacts, declaration: Declaration, bearer: string | null): Share | Refusal {
   const { verb } = facts.request;
   const { key } = declaration;
@@ -154,7 +150,7 @@ function shareOf(facts: PlanningFacts, declaration: Declaration, bearer: string 
   }
   if (key.origin === 'store' && key.store !== null) {
     const kept = keeps && previous.issued.key.store === key.store ? previous.issued.key.keyId : undefined;
-    const keyId = kept ?? keyIdOf(declaration, bearer, generation);
+    const keyId = kept ?? keyIdOf(declaration.identity, bearer, generation);
     return { ...base, key: { ...choice, store: key.store, keyId }, keyChanges: kept === undefined };
   }
   if (keeps) {
@@ -213,7 +209,7 @@ function makeTasks(
     verb: 'issue',
     class: 'undoable',
     backend: declaration.issuer,
-    requestId: `${formatIdentity(declaration.identity)}#${share.generation}`,
+    requestId: requestIdOf(declaration.identity, share.generation),
     key: share.key,
     names: declaration.names,
     usages: declaration.usages,
@@ -269,7 +265,9 @@ function retireTasks(facts: PlanningFacts, declaration: Declaration, share: Shar
       consequence: `retires the former certificate${overlapSeconds === 0 ? '' : ` after ${formatDuration(overlapSeconds)}`}; it is not revoked and stays valid until ${untilText(old.certificate.notAfter)} for whoever holds its key`,
     };
     const { store, keyId } = old.issued.key;
-    if (store === undefined || keyId === undefined || keyId === share.key.keyId) return [supersede];
+    const isElsewhere = facts.attested.get(old.id) === 'unknown';
+    if (store === undefined || keyId === undefined || keyId === share.key.keyId || isElsewhere)
+      return [supersede];
     return [
       supersede,
       {
