@@ -133,6 +133,32 @@ describe("one machine's share", function () {
     await act({ verb: 'issue', machine: 'api-1' });
   });
 
+  it('what waits on one machine keeps no other waiting, and is not ended by it', async () => {
+    await place.write('api.identity.yaml', `${manifest}  renewal: { overlap: 1d }\n`);
+    await reopen();
+    await done(project, 'issue', api);
+    const waiting = await plan({ verb: 'rotate', machine: 'api-1' });
+    assert.ok(!('refused' in waiting), JSON.stringify(waiting));
+    const result = await project.actions.execute(waiting.id, waiting.hash, { confirmed: true }, {}, NEVER);
+    assert.ok(!('refused' in result) && result.state === 'unfinished', JSON.stringify(result));
+    assert.deepEqual([(await row('api-1')).state, (await row('api-2')).state], ['pending', 'active']);
+    for (const machine of ['api-1', undefined]) {
+      assertRefused(
+        await plan({ verb: 'rotate', ...(machine === undefined ? {} : { machine }) }),
+        'unfinished',
+        /An earlier rotate of Certificate\/payments\/api on api-1 is not finished\. .*idac resume/,
+      );
+    }
+
+    await act({ verb: 'revoke', machine: 'api-2' });
+    const [left, ...others] = await project.actions.unfinished(NEVER);
+    assert.equal(left?.plan.id, waiting.id);
+    assert.deepEqual(others, []);
+    const undone = await project.actions.resume(waiting.id, 'undo', {}, NEVER);
+    assert.ok(!('refused' in undone) && undone.state === 'undone', JSON.stringify(undone));
+    assert.deepEqual([(await row('api-1')).state, (await row('api-2')).state], ['active', 'revoked']);
+  });
+
   it('destroyed: the other keeps its file', async () => {
     await done(project, 'issue', api);
     await act({ verb: 'destroy', machine: 'api-1' });
