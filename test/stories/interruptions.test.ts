@@ -250,6 +250,37 @@ describe('actions that are interrupted', function () {
       assert.ok(!('refused' in report) && report.ok, JSON.stringify(report));
       await project.close();
     });
+
+    it('behind which several machines stand may serve what any of them bears now', async () => {
+      server = createServer({}, (socket) => socket.end());
+      server.on('tlsClientError', () => undefined);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      port = (server.address() as { port: number }).port;
+      await place.write('api.identity.yaml', `${text}  endpoints: ["127.0.0.1:${port}"]\n`);
+      const project = await place.open();
+      await done(project, 'issue', api);
+      const serve = async (machine: string) => {
+        const pem = await readFile(path.join(place.root, `tls/${machine}/tls.pem`), 'utf8');
+        server.setSecureContext({ key: pem, cert: pem });
+      };
+      await serve('api-2');
+      const report = await project.actions.verify({ identity: api }, NEVER);
+      assert.ok(!('refused' in report) && report.ok, JSON.stringify(report));
+      // The name answers for api-2 only, whose certificate is not in question when api-1 is renewed …
+      const waiting = await attempt(project, 'rotate', api);
+      assert.ok(!('refused' in waiting) && waiting.state === 'unfinished', JSON.stringify(waiting));
+      assert.match(waiting.next, /still serves another certificate/);
+      assert.deepEqual(
+        waiting.steps.find((step) => step.state === 'pending')?.n,
+        8,
+        'the verification of api-2',
+      );
+      // … and it must serve the new one before the old one of api-2 is retired.
+      await serve('api-2');
+      const result = await project.actions.resume(waiting.planId, 'forward', {}, NEVER);
+      assert.ok(!('refused' in result) && result.state === 'done', JSON.stringify(result));
+      await project.close();
+    });
   });
 
   it('journals of ended actions are kept, and hold no private key', async () => {

@@ -39,6 +39,7 @@ function dates(generation: Generation, now: Date): VerifyCheck {
 async function checksOf(
   generation: Generation,
   endpoints: readonly string[],
+  inUse: ReadonlyMap<string, string | null>,
   services: Services,
   signal: AbortSignal,
 ): Promise<readonly VerifyCheck[]> {
@@ -79,10 +80,12 @@ async function checksOf(
   for (const endpoint of endpoints) {
     for (const { address, certificateSha256, problem } of await services.probe(endpoint, signal)) {
       const same = certificateSha256 === certificate.fingerprintSha256;
+      const bearer = inUse.get(certificateSha256 ?? '');
+      const served = same ? 'this certificate' : `the certificate of machine ${bearer}`;
       checks.push({
         what: `served by ${endpoint} (${address})`,
-        outcome: same ? 'ok' : certificateSha256 === null ? 'unknown' : 'failed',
-        detail: same ? 'serves this certificate' : (problem ?? 'serves another certificate'),
+        outcome: bearer !== undefined ? 'ok' : certificateSha256 === null ? 'unknown' : 'failed',
+        detail: bearer !== undefined ? `serves ${served}` : (problem ?? 'serves another certificate'),
       });
     }
   }
@@ -100,6 +103,12 @@ export async function verifyIdentity(
   const declaration = declarationIn(workspace.index(), identity);
   const record = reduceRecord((await services.store.read(identity, signal)).events);
   const bearers = new Set(record.generations.map((generation) => generation.machine));
+  // Several machines may stand behind one endpoint, each with its own certificate.
+  const inUse = new Map(
+    [...record.live.values()]
+      .flat()
+      .map((generation) => [generation.certificate.fingerprintSha256, generation.machine]),
+  );
   const machines: VerifyReport['machines'][number][] = [];
   // A key shared on purpose is on each of its machines; to look at it is not to act on the others.
   const isShared = only !== undefined && declaration?.machines.includes(only);
@@ -107,7 +116,7 @@ export async function verifyIdentity(
     if (!concerns(subject, machine) && !(machine === null && isShared)) continue;
     const generation = currentGeneration(record, machine);
     if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
-    const checks = await checksOf(generation, declaration?.endpoints ?? [], services, signal);
+    const checks = await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal);
     machines.push({ machine, certificate: generation.certificate, checks });
   }
   if (machines.length === 0) {

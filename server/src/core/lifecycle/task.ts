@@ -64,6 +64,8 @@ export type Task =
       readonly serialNumber?: string;
       /** Endpoints that must serve the new certificate before the old one is retired. */
       readonly endpoints: readonly string[];
+      /** Fingerprints of what the identity's other machines serve, possibly behind the same endpoint. */
+      readonly servedByOthers: readonly string[];
       readonly eventId: string;
     })
   | (TaskBase & {

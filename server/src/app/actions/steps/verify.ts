@@ -111,17 +111,23 @@ async function checkStatus(
   };
 }
 
-/** Pending until every address of every endpoint serves the new certificate: the old one is not retired before. */
+/**
+ * Pending until every address of every endpoint serves the new certificate: the old one is not retired before. Behind one
+ * name may stand several machines, each with its own: theirs count too, as long as they are in use.
+ */
 async function awaitEndpoints(
   task: VerifyTask,
   context: StepContext,
   signal: AbortSignal,
 ): Promise<StepRun | undefined> {
   if (task.endpoints.length === 0) return undefined;
-  const expected = issuedIn(context.view, task.generation).certificate.fingerprintSha256;
+  const expected = new Set(task.servedByOthers);
+  for (const { outcome } of context.view.steps.values()) {
+    if (outcome?.verb === 'issue') expected.add(outcome.certificate.fingerprintSha256);
+  }
   for (const endpoint of task.endpoints) {
     const answers = await context.services.probe(endpoint, signal);
-    const other = answers.find((answer) => answer.certificateSha256 !== expected);
+    const other = answers.find(({ certificateSha256 }) => !expected.has(certificateSha256 ?? ''));
     if (other === undefined && answers.length > 0) continue;
     const retryAt = new Date(context.services.clock.now().getTime() + ENDPOINT_RETRY_MS).toISOString();
     const seen = other?.problem ?? 'still serves another certificate';

@@ -109,6 +109,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       expect: 'revoked',
       serialNumber: generation.certificate.serialNumber,
       endpoints: [],
+      servedByOthers: [],
       eventId: facts.newId(),
       consequence: 'asks the issuer whether it answers "revoked" now',
     }),

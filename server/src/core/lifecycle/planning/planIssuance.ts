@@ -242,6 +242,9 @@ function makeTasks(
     places: share.places,
     expect: 'good',
     endpoints,
+    servedByOthers: [...facts.record.live]
+      .filter(([bearer]) => bearer !== share.bearer)
+      .flatMap(([, live]) => live.map((generation) => generation.certificate.fingerprintSha256)),
     eventId: facts.newId(),
     consequence:
       endpoints.length === 0
