@@ -5,9 +5,6 @@ import { BackendError } from '../backends/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
-import type { IdentityEvent } from '../core/lifecycle/event.ts';
-import type { IdentityRecord } from '../core/lifecycle/record.ts';
-import { reduceRecord } from '../core/lifecycle/record.ts';
 import { createIdSource } from '../core/lifecycle/sortableId.ts';
 import { verifyChain } from '../core/lifecycle/verifyChain.ts';
 import type { Clock } from '../core/ports.ts';
@@ -32,6 +29,8 @@ import { formerIdentities } from './declarations.ts';
 import { doctorReport } from './doctor.ts';
 import { inventoryRows } from './inventory.ts';
 import { openLogins } from './logins.ts';
+import type { ProjectRecords } from './projectRecords.ts';
+import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { TOOL_NAME } from './version.ts';
 import { openWorkspace } from './workspace.ts';
@@ -96,6 +95,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     cloneState: openStateFolder(path.join(stateFolder, 'clone')),
     hasher: nodeHasher,
     random: nodeRandom,
+    readOnly: !trusted,
     formerNames: (identity) => {
       const resource = workspace.index().get(identity);
       return resource === undefined ? [] : formerIdentities(resource);
@@ -126,21 +126,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     return [...all.values()];
   }
 
-  async function readRecords(signal: AbortSignal): Promise<ReadonlyMap<string, IdentityRecord>> {
-    const records = new Map<string, IdentityRecord>();
-    for (const identity of await identities(signal)) {
-      const { events } = await store.read(identity, signal);
-      if (events.length > 0) records.set(formatIdentity(identity), reduceRecord(events));
-    }
-    return records;
-  }
-
-  async function allEvents(signal: AbortSignal): Promise<readonly IdentityEvent[]> {
-    const events = new Map<string, IdentityEvent>();
-    for (const identity of await store.list(signal)) {
-      for (const event of (await store.read(identity, signal)).events) events.set(event.id, event);
-    }
-    return [...events.values()];
+  async function readRecords(signal: AbortSignal): Promise<ProjectRecords> {
+    await scanned(signal);
+    return readProjectRecords(store, workspace.index(), signal);
   }
 
   return {
@@ -166,20 +154,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       },
     },
     async check(signal, only) {
-      await scanned(signal);
-      const records = await readRecords(signal);
+      const { records, recorded, damaged } = await readRecords(signal);
       const findings: Finding[] = [
         ...[...workspace.findings().values()].flat(),
         ...(await recordFindings(
-          {
-            index: workspace.index(),
-            records,
-            recorded: await store.list(signal),
-            store,
-            git,
-            now: clock.now(),
-            hasher: nodeHasher,
-          },
+          { index: workspace.index(), records, recorded, damaged, git, now: clock.now(), hasher: nodeHasher },
           signal,
         )),
       ];
@@ -188,11 +167,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       return wanted.sort(byPlace);
     },
     async inventory(signal) {
-      await scanned(signal);
+      const { records, recorded } = await readRecords(signal);
       return inventoryRows({
         index: workspace.index(),
-        records: await readRecords(signal),
-        recorded: await store.list(signal),
+        records,
+        recorded,
         unfinished: (await actions.journalsNow()).views.filter((view) => view.ended === null),
         now: clock.now(),
         hasher: nodeHasher,
@@ -204,11 +183,8 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       return (await store.read(identity, signal)).events;
     },
     async verifyLog(signal) {
-      await scanned(signal);
-      const events = await allEvents(signal);
-      const damaged = await store.damaged(signal);
+      const { events, recorded, damaged } = await readRecords(signal);
       const here = new Set(events.map((event) => event.id));
-      const recorded = await store.list(signal);
       const elsewhere = (await eventsElsewhere(recorded, here, services, signal)).map(({ event }) => event);
       return {
         events: events.length,

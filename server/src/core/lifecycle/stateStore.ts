@@ -22,11 +22,19 @@ export interface DamagedEvent {
   readonly why: string;
 }
 
+/** Everything that is recorded, each identity under the name that its events bear. */
+export interface AllRecords {
+  readonly records: readonly { readonly identity: IdentityId; readonly events: readonly IdentityEvent[] }[];
+  readonly damaged: readonly DamagedEvent[];
+}
+
 /** What is known about the world, apart from any commit. The first store is files; others are check-and-set servers. */
 export interface StateStore {
   /** Every identity that has at least one event. */
   list(signal: Cancellation): Promise<readonly IdentityId[]>;
   read(identity: IdentityId, signal: Cancellation): Promise<StoredRecord>;
+  /** In one pass, for whoever looks at the whole project. */
+  readAll(signal: Cancellation): Promise<AllRecords>;
   /**
    * Adds events if the record's head still is `expectedHead`; throws `StaleHead` if it is not. Idempotent by event id:
    * an event that is there already is answered as it stands. Durable (fsync) when it returns.

@@ -1,10 +1,19 @@
-import { constants } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import {
+  type BigIntStats,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+} from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { BackendError } from '../../backends/errors.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { eventFile, eventText } from '../../core/lifecycle/eventFile.ts';
 import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
 import type { DamagedEvent } from '../../core/lifecycle/stateStore.ts';
+import type { Cancellation } from '../../core/ports.ts';
 import { removeAbandonedDrafts, writeAtomically } from './atomicFile.ts';
 import { errno } from './errno.ts';
 import { type HeldFolder, withFolder } from './heldFolder.ts';
@@ -16,6 +25,9 @@ export interface FolderContent {
 
 /** A larger file is no event; reading it would only take memory. */
 const MAXIMUM_EVENT = 1024 * 1024;
+/** Below the folder of records: namespace, kind, name. */
+const LEVELS = 3;
+const LINKED = 'it is a link: a record holds files only';
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 type Reading = { readonly event: IdentityEvent } | { readonly why: string };
@@ -24,28 +36,29 @@ type Reading = { readonly event: IdentityEvent } | { readonly why: string };
 export function eventFilesOf(root: string) {
   const known = new Map<string, { readonly stamp: string; readonly reading: Reading }>();
 
-  const readOne = async (folder: HeldFolder, name: string, file: string): Promise<Reading | undefined> => {
+  /** Synchronous: for thousands of files this small, handing each call to a thread costs several times the call. */
+  const readOne = (folder: HeldFolder, name: string, file: string): Reading | undefined => {
     try {
-      const handle = await open(folder.at(name), READ);
+      const before = known.get(file);
+      if (before !== undefined && before.stamp === stampOf(lstatSync(folder.at(name), { bigint: true })))
+        return before.reading;
+      const descriptor = openSync(folder.at(name), READ);
       try {
-        const state = await handle.stat({ bigint: true });
+        const state = fstatSync(descriptor, { bigint: true });
         if (!state.isFile()) return { why: 'it is no file' };
         if (state.size > MAXIMUM_EVENT) return { why: 'it has more than 1 MiB' };
-        const stamp = `${state.ino} ${state.size} ${state.mtimeNs} ${state.ctimeNs}`;
-        const before = known.get(file);
-        if (before?.stamp === stamp) return before.reading;
-        const reading = readEvent(await handle.readFile('utf8'), file);
-        known.set(file, { stamp, reading });
+        const reading = readEvent(readFileSync(descriptor, 'utf8'), file);
+        known.set(file, { stamp: stampOf(state), reading });
         return reading;
       } finally {
-        await handle.close();
+        closeSync(descriptor);
       }
     } catch (error) {
       switch (errno(error)) {
         case 'ENOENT':
           return undefined;
         case 'ELOOP':
-          return { why: 'it is a link: a record holds files only' };
+          return { why: LINKED };
         case undefined:
           throw error;
         default:
@@ -54,15 +67,14 @@ export function eventFilesOf(root: string) {
     }
   };
 
-  const readAll = async (held: HeldFolder, folder: string, limit: number): Promise<FolderContent> => {
+  const readFolder = async (held: HeldFolder, folder: string): Promise<FolderContent> => {
     const events: IdentityEvent[] = [];
     const damaged: DamagedEvent[] = [];
     const fileOfId = new Map<string, string>();
     for (const name of (await readdir(held.at(''))).sort()) {
-      if (events.length >= limit) break;
       if (name.startsWith('.') || !name.endsWith('.json')) continue;
       const file = `${folder}/${name}`;
-      const reading = await readOne(held, name, file);
+      const reading = readOne(held, name, file);
       if (reading === undefined) continue;
       if ('why' in reading) {
         damaged.push({ file, why: reading.why });
@@ -80,26 +92,42 @@ export function eventFilesOf(root: string) {
     return { events, damaged };
   };
 
+  /** From one held folder to the next, so that what leads there is opened once and not for each record. */
+  const walk = async (
+    held: HeldFolder,
+    folder: string,
+    level: number,
+    found: FolderContent[],
+    signal: Cancellation,
+  ): Promise<void> => {
+    signal.throwIfAborted();
+    if (level === LEVELS) {
+      found.push(await readFolder(held, folder));
+      return;
+    }
+    for (const entry of await readdir(held.at(''), { withFileTypes: true })) {
+      const below = `${folder}/${entry.name}`;
+      if (entry.isSymbolicLink()) found.push({ events: [], damaged: [{ file: below, why: LINKED }] });
+      if (!entry.isDirectory()) continue;
+      const inside = (next: HeldFolder) => walk(next, below, level + 1, found, signal);
+      const ended = await unlessLinked(withFolder(held.at(''), [entry.name], null, inside));
+      if (ended !== undefined) found.push({ events: [], damaged: [{ file: below, why: ended.why }] });
+    }
+    await held.confirm();
+  };
+
   return {
-    /** Names of the folders in `folder` (relative to the root); what stands there and is none is damage. */
-    async folders(folder: string): Promise<{ names: readonly string[]; damaged: readonly DamagedEvent[] }> {
-      const entries = await listFolder(root, folder);
-      if ('why' in entries) return { names: [], damaged: [{ file: folder, why: entries.why }] };
-      return {
-        names: entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name),
-        damaged: entries
-          .filter((entry) => entry.isSymbolicLink())
-          .map((entry) => ({
-            file: `${folder}/${entry.name}`,
-            why: 'it is a link: a record holds files only',
-          })),
-      };
+    /** Of every folder below `folder` (relative to the root) that could hold a record. */
+    async readAll(folder: string, signal: Cancellation): Promise<readonly FolderContent[]> {
+      const found: FolderContent[] = [];
+      const inside = (held: HeldFolder) => walk(held, folder, 0, found, signal);
+      const ended = await unlessLinked(withFolder(root, folder.split('/'), null, inside));
+      return ended === undefined ? found : [{ events: [], damaged: [{ file: folder, why: ended.why }] }];
     },
 
-    /** `limit`: so many events are enough. */
-    async read(folder: string, limit = Number.POSITIVE_INFINITY): Promise<FolderContent> {
+    async read(folder: string): Promise<FolderContent> {
       const content = await unlessLinked(
-        withFolder(root, folder.split('/'), null, (held) => readAll(held, folder, limit)),
+        withFolder(root, folder.split('/'), null, (held) => readFolder(held, folder)),
       );
       if (content === undefined) return { events: [], damaged: [] };
       return 'why' in content ? { events: [], damaged: [{ file: folder, why: content.why }] } : content;
@@ -124,11 +152,9 @@ export function eventFilesOf(root: string) {
   };
 }
 
-async function listFolder(root: string, folder: string) {
-  const entries = await unlessLinked(
-    withFolder(root, folder.split('/'), null, (held) => readdir(held.at(''), { withFileTypes: true })),
-  );
-  return entries ?? [];
+/** Another stamp: the file may have another content. */
+function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
 }
 
 /** A link on the way is damage to report, and no reason to fail. */

@@ -5,13 +5,8 @@ import { formatIdentity, type IdentityId } from '../../core/identity/identityId.
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { eventFile, eventHash, RECORDS_FOLDER, recordFolder } from '../../core/lifecycle/eventFile.ts';
 import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
-import {
-  type DamagedEvent,
-  StaleHead,
-  type StateStore,
-  type StoredRecord,
-} from '../../core/lifecycle/stateStore.ts';
-import type { Cancellation, Hasher, RandomSource } from '../../core/ports.ts';
+import { StaleHead, type StateStore, type StoredRecord } from '../../core/lifecycle/stateStore.ts';
+import type { Hasher, RandomSource } from '../../core/ports.ts';
 import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
@@ -26,6 +21,8 @@ export interface FileStateStoreOptions {
   readonly cloneState: StateFolder;
   readonly hasher: Hasher;
   readonly random: RandomSource;
+  /** Nothing is written: what a crash kept from being written waits for the next one that may. */
+  readonly readOnly?: boolean;
   /** Names that an identity had before (`metadata.formerNames`): their events are part of its record. */
   readonly formerNames?: (identity: IdentityId) => readonly IdentityId[];
 }
@@ -57,6 +54,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     return finished;
   };
   const recoverBeforeReading = async (): Promise<void> => {
+    if (options.readOnly === true) return;
     try {
       const end = await readChainEnd(cloneState);
       if (end !== undefined && end.pending.length > 0) await locked(recover);
@@ -88,35 +86,21 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     return { events: sorted, head: headOf(sorted) };
   };
 
-  /** Every folder that could hold a record. */
-  const recordFolders = async (signal: Cancellation) => {
-    const store = await files();
-    const damaged: DamagedEvent[] = [];
-    let folders: readonly string[] = [RECORDS_FOLDER];
-    for (let depth = 0; depth < 3; depth += 1) {
-      const next: string[] = [];
-      for (const folder of folders) {
-        signal.throwIfAborted();
-        const found = await store.folders(folder);
-        damaged.push(...found.damaged);
-        next.push(...found.names.map((name) => `${folder}/${name}`));
-      }
-      folders = next;
-    }
-    return { store, folders, damaged };
-  };
-
   const store: StateStore = {
     async list(signal) {
+      return (await store.readAll(signal)).records.map(({ identity }) => identity);
+    },
+
+    async readAll(signal) {
       await recoverBeforeReading();
-      const { store, folders } = await recordFolders(signal);
-      const identities: IdentityId[] = [];
-      for (const folder of folders) {
-        signal.throwIfAborted();
-        const [first] = (await store.read(folder, 1)).events;
-        if (first !== undefined) identities.push(first.identity);
-      }
-      return identities;
+      const contents = await (await files()).readAll(RECORDS_FOLDER, signal);
+      return {
+        records: contents.flatMap(({ events }) => {
+          const [first] = events;
+          return first === undefined ? [] : [{ identity: first.identity, events: [...events].sort(byTime) }];
+        }),
+        damaged: contents.flatMap(({ damaged }) => damaged),
+      };
     },
 
     async read(identity, signal) {
@@ -161,17 +145,13 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     },
 
     async damaged(signal) {
-      const { store, folders, damaged } = await recordFolders(signal);
-      for (const folder of folders) {
-        signal.throwIfAborted();
-        damaged.push(...(await store.read(folder)).damaged);
-      }
-      return damaged;
+      return (await store.readAll(signal)).damaged;
     },
   };
   return {
     list: (signal) => onDisk(RECORDS_FOLDER, () => store.list(signal)),
     read: (identity, signal) => onDisk(recordFolder(identity), () => store.read(identity, signal)),
+    readAll: (signal) => onDisk(RECORDS_FOLDER, () => store.readAll(signal)),
     append: (identity, events, head, signal) =>
       onDisk(recordFolder(identity), () => store.append(identity, events, head, signal)),
     restore: (events, signal) => onDisk(RECORDS_FOLDER, () => store.restore(events, signal)),
