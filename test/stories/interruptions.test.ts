@@ -287,7 +287,7 @@ describe('actions that are interrupted', function () {
     const project = await place.open();
     await done(project, 'issue', api);
     const [name] = await readdir(path.join(place.stateHome, 'projects'));
-    const folder = path.join(place.stateHome, 'projects', name ?? '', 'journal');
+    const folder = path.join(place.stateHome, 'projects', name ?? '', 'journal/ended');
     const journals = await readdir(folder);
     assert.equal(journals.length, 1);
     assert.doesNotMatch(await readFile(path.join(folder, journals[0] ?? ''), 'utf8'), /PRIVATE/);

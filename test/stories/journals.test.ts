@@ -50,7 +50,7 @@ describe('journals', function () {
     assert.equal(killed.signal, 'SIGKILL', killed.out + killed.err);
     const [name] = await readdir(path.join(place.stateHome, 'projects'));
     const folder = path.join(place.stateHome, 'projects', name ?? '', 'journal');
-    return path.join(folder, (await readdir(folder)).sort().at(-1) ?? '');
+    return path.join(folder, (await readdir(folder)).find((each) => each.endsWith('.jsonl')) ?? '');
   }
   const staged = async () =>
     (await openSealedStore(sealedStoreFolder(place.stateHome), keyUnlock(place.unlockKey), nodeRandom)).list(
@@ -179,8 +179,26 @@ describe('journals', function () {
   async function journalOf(): Promise<string> {
     const [name] = await readdir(path.join(place.stateHome, 'projects'));
     const folder = path.join(place.stateHome, 'projects', name ?? '', 'journal');
-    return path.join(folder, (await readdir(folder))[0] ?? '');
+    return path.join(folder, (await readdir(folder)).find((each) => each.endsWith('.jsonl')) ?? '');
   }
+
+  it('of ended actions are forgotten after 90 days, and not before', async () => {
+    let now = new Date();
+    const project = await place.open({ now: () => now });
+    const ended = async () => {
+      const [name] = await readdir(path.join(place.stateHome, 'projects'));
+      return readdir(path.join(place.stateHome, 'projects', name ?? '', 'journal/ended'));
+    };
+    await done(project, 'issue', api);
+    const [first] = await ended();
+    now = new Date(now.getTime() + 20 * 86_400_000);
+    await done(project, 'rotate', api);
+    assert.equal((await ended()).length, 2);
+    now = new Date(now.getTime() + 80 * 86_400_000);
+    await done(project, 'issue', web);
+    assert.ok(!(await ended()).includes(first ?? ''));
+    await project.close();
+  });
 
   it('are not touched while the folder is not trusted, nor are records put back', async () => {
     const project = await place.open();

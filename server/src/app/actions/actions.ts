@@ -135,26 +135,29 @@ export function openActions(
     return undefined;
   }
 
-  /**
-   * Ends actions that only waited and gave way; what they delivered stands. Then erases what ended actions left sealed
-   * here: in that order, so that a process that dies in between leaves nothing that a later undo would miss.
-   */
+  /** Ends actions that only waited and gave way; what they delivered stands. */
   async function overtake(request: ActionRequest): Promise<void> {
     const isOurs = isOf(request.identity);
-    const { views } = await journals.read();
-    const at = services.clock.now();
-    const ended = new Set<string>();
-    for (const { action, ended: state } of views) {
+    for (const { action, ended } of (await journals.read()).views) {
       const { id, identity } = action.plan;
-      if (state === null && !(isOurs(identity) && overlap(action.plan, request))) continue;
-      if (state === null)
-        await journals.logOf(id).append({ t: 'end', at: at.toISOString(), state: 'overtaken' });
-      ended.add(id);
+      if (ended === null && !isOurs(identity)) continue;
+      const at = services.clock.now().toISOString();
+      if (ended === null) await journals.logOf(id).append({ t: 'end', at, state: 'overtaken' });
+      await journals.settle(id);
     }
+  }
+
+  /** Erases what ended actions left sealed here: they were overtaken, or their process died at the very end. */
+  async function tidy(): Promise<void> {
     const staged = (await services.sealed()).scope('staged');
-    const leftovers = new Set((await staged.list('')).map((name) => name.slice(0, name.indexOf('/'))));
-    for (const id of leftovers) if (ended.has(id)) await eraseStaged({ staged: staged.scope(id) });
-    await journals.forgetOld(views, at);
+    const left = new Set((await staged.list('')).map((name) => name.slice(0, name.indexOf('/'))));
+    for (const id of left) if (await journals.hasEnded(id)) await eraseStaged({ staged: staged.scope(id) });
+    await journals.forgetOld(services.clock.now());
+  }
+
+  async function settled(result: ActionResult): Promise<ActionResult> {
+    if (result.state !== 'unfinished') await journals.settle(result.planId);
+    return result;
   }
 
   async function execute(
@@ -196,6 +199,7 @@ export function openActions(
           );
         }
         await overtake(request);
+        await tidy();
         // The ids of the plan that was shown are kept: they are the ones that a person may have noted.
         const action = kept.planned;
         const journal = await beginJournal(journals.logOf(action.plan.id), {
@@ -206,7 +210,7 @@ export function openActions(
           ...(request.because === undefined ? {} : { because: request.because }),
         });
         await observer.reached?.({ at: 'planned' }, action.plan);
-        return goForward({ journal, services, observer }, false, signal);
+        return settled(await goForward({ journal, services, observer }, false, signal));
       },
       signal,
     );
@@ -253,8 +257,10 @@ export function openActions(
         }
         await services.store.restore(view.events, signal);
         const carriage: Carriage = { journal, services, observer };
-        if (how === 'undo') return takeBack(carriage, 'undone');
-        return view.undoing === null ? goForward(carriage, true, signal) : takeBack(carriage, view.undoing);
+        const undoing = how === 'undo' ? 'undone' : view.undoing;
+        return settled(
+          await (undoing === null ? goForward(carriage, true, signal) : takeBack(carriage, undoing)),
+        );
       },
       signal,
     );
@@ -282,7 +288,8 @@ export function openActions(
 
   async function restoreEvents(signal: AbortSignal): Promise<readonly string[]> {
     if (!trusted) return [];
-    const all = (await journals.read()).views.flatMap((view) => view.events);
+    const views = [...(await journals.readEnded()).views, ...(await journals.read()).views];
+    const all = views.flatMap((view) => view.events);
     return all.length === 0 ? [] : services.store.restore(all, signal);
   }
 

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
@@ -27,44 +27,60 @@ export interface JournalsNow {
   readonly unreadable: readonly UnreadableJournal[];
 }
 
-/** The journals of one project's actions, in the user's state. */
+/**
+ * The journals of one project's actions, in the user's state. Those of ended actions lie in a folder of their own, so
+ * that looking for what is unfinished takes no longer with every action.
+ */
 export interface Journals {
   logOf(planId: string): AppendLog<JournalEntry>;
-  /** One that cannot be read hides no other. */
+  /** Of actions that have not ended, or whose process died before it could put them away. */
   read(): Promise<JournalsNow>;
-  forgetOld(views: readonly JournalView[], now: Date): Promise<void>;
+  readEnded(): Promise<JournalsNow>;
+  hasEnded(planId: string): Promise<boolean>;
+  /** Puts away the journal of an action that has ended. */
+  settle(planId: string): Promise<void>;
+  forgetOld(now: Date): Promise<void>;
 }
 
 export function openJournals(folder: string): Journals {
-  const fileOf = (planId: string) => path.join(folder, `${planId}${ENDING}`);
-  const logOf = (planId: string) => openAppendLog<JournalEntry>(fileOf(planId));
+  const endedFolder = path.join(folder, 'ended');
+  const fileIn = (place: string, planId: string) => path.join(place, `${planId}${ENDING}`);
   return {
-    logOf,
-    async read() {
-      const views: JournalView[] = [];
-      const unreadable: UnreadableJournal[] = [];
-      const names = ((await unlessMissing(readdir(folder))) ?? []).sort();
-      for (const name of names) {
-        if (!name.endsWith(ENDING)) continue;
-        const log = logOf(name.slice(0, -ENDING.length));
-        try {
-          const view = readJournal(await log.entries());
-          if (view !== undefined) views.push(view);
-        } catch (error) {
-          if (!(error instanceof BackendError)) throw error;
-          const { what, hint } = error;
-          unreadable.push({ file: log.file, what, hint, identity: await identityIn(log.file) });
-        }
-      }
-      return { views, unreadable };
+    logOf: (planId) => openAppendLog(fileIn(folder, planId)),
+    read: () => readIn(folder),
+    readEnded: () => readIn(endedFolder),
+    hasEnded: async (planId) => (await unlessMissing(stat(fileIn(endedFolder, planId)))) !== undefined,
+    async settle(planId) {
+      await mkdir(endedFolder, { recursive: true, mode: 0o700 });
+      await unlessMissing(rename(fileIn(folder, planId), fileIn(endedFolder, planId)));
     },
-    async forgetOld(views, now) {
-      const limit = now.getTime() - KEEP_MS;
-      for (const { action, endedAt } of views)
-        if (endedAt !== null && Date.parse(endedAt) < limit)
-          await rm(fileOf(action.plan.id), { force: true });
+    async forgetOld(now) {
+      for (const name of (await unlessMissing(readdir(endedFolder))) ?? []) {
+        const file = path.join(endedFolder, name);
+        const state = await unlessMissing(stat(file));
+        if (state !== undefined && state.mtimeMs < now.getTime() - KEEP_MS) await rm(file, { force: true });
+      }
     },
   };
+}
+
+/** One that cannot be read hides no other. */
+async function readIn(folder: string): Promise<JournalsNow> {
+  const views: JournalView[] = [];
+  const unreadable: UnreadableJournal[] = [];
+  for (const name of ((await unlessMissing(readdir(folder))) ?? []).sort()) {
+    if (!name.endsWith(ENDING)) continue;
+    const log = openAppendLog<JournalEntry>(path.join(folder, name));
+    try {
+      const view = readJournal(await log.entries());
+      if (view !== undefined) views.push(view);
+    } catch (error) {
+      if (!(error instanceof BackendError)) throw error;
+      const { what, hint } = error;
+      unreadable.push({ file: log.file, what, hint, identity: await identityIn(log.file) });
+    }
+  }
+  return { views, unreadable };
 }
 
 /** From the first line alone: the plan. */
