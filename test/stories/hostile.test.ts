@@ -141,6 +141,28 @@ describe('a hostile repository', () => {
     await project.close();
   });
 
+  it('carries out no plan whose backend changed since, nor one over a backend that is not saved', async () => {
+    const project = await place.open();
+    const manifest = TWO_MACHINES['backends.identity.yaml'] ?? '';
+    const published = manifest.replace(
+      '  type: local\n',
+      '  type: local\n  authority: { publish: { roots: src/roots.pem } }\n',
+    );
+    const plan = await project.actions.plan({ verb: 'issue', identity: api }, NEVER);
+    assert.ok(!('refused' in plan));
+    await place.write('backends.identity.yaml', published);
+    const result = await project.actions.execute(plan.id, plan.hash, { confirmed: true }, {}, NEVER);
+    assertRefused(result, 'plan-outdated', /changed since the plan was made/);
+    assert.equal(existsSync(path.join(place.root, 'src')), false);
+    project.workspace.setText('backends.identity.yaml', `${manifest}# typing\n`);
+    assertRefused(
+      await attempt(project, 'issue', api),
+      'dirty-manifest',
+      /backends\.identity\.yaml.*not saved/,
+    );
+    await project.close();
+  });
+
   it('carries out nothing without the confirmation that the plan asks for', async () => {
     const project = await place.open();
     await done(project, 'issue', api);

@@ -142,6 +142,41 @@ describe('journals', function () {
     await project.close();
   });
 
+  it('resumed after the backend was moved or its manifest broken, nothing is touched until it is back', async () => {
+    const project = await place.open();
+    await done(project, 'issue', api);
+    const before = await readFile(path.join(place.root, 'tls/api-1/tls.pem'));
+    await stopped('step-done', 2);
+    const [unfinished] = await project.actions.unfinished(NEVER);
+    const planId = unfinished?.plan.id ?? '';
+    const manifest = TWO_MACHINES['backends.identity.yaml'] ?? '';
+    const change = async (text: string) => {
+      await place.write('backends.identity.yaml', text);
+      await project.workspace.reload('backends.identity.yaml');
+    };
+    await change(manifest.replace('  type: local\n', '  type: local\n  store: another\n'));
+    await project.logins.confirm('local-ca');
+    for (const how of ['forward', 'undo'] as const) {
+      assertRefused(
+        await project.actions.resume(planId, how, {}, NEVER),
+        'backend-moved',
+        /was local:this-folder.*local:store\/another now.*Put that manifest back/,
+      );
+    }
+    await change(manifest.replace('type: local', 'type: nothing-known'));
+    await assert.rejects(
+      project.actions.resume(planId, 'forward', {}, NEVER),
+      /manifest of backend local-ca/,
+    );
+    await change(manifest);
+    await project.logins.confirm('local-ca');
+    const undone = await project.actions.resume(planId, 'undo', {}, NEVER);
+    assert.ok(!('refused' in undone) && undone.state === 'undone', JSON.stringify(undone));
+    assert.deepEqual(await readFile(path.join(place.root, 'tls/api-1/tls.pem')), before);
+    await done(project, 'rotate', api);
+    await project.close();
+  });
+
   it('looking at what is unfinished keeps nobody from finishing it, and takes no lock', async () => {
     const project = await place.open();
     await done(project, 'issue', api);

@@ -10,7 +10,7 @@ import type { Clock, Hasher, RandomSource } from '../core/ports.ts';
 import { canonicalJson } from '../core/text/canonicalJson.ts';
 import { openStateFolder } from '../platform/disk/stateFolder.ts';
 import type { BackendPool } from './actions/services.ts';
-import type { Bindings } from './bindings.ts';
+import type { Binding, Bindings } from './bindings.ts';
 
 export interface BackendPoolOptions {
   readonly manifestOf: (name: string) => BackendResource | undefined;
@@ -38,12 +38,12 @@ export function usableManifest(name: string, manifest: BackendResource | undefin
 }
 
 /** What is left of `spec` for the backend type itself. */
-export function configOf({ spec }: BackendResource): Readonly<Record<string, unknown>> {
+function configOf({ spec }: BackendResource): Readonly<Record<string, unknown>> {
   const { type: _type, owner: _owner, ...config } = spec;
   return config;
 }
 
-export async function backendTypeOf(manifest: BackendResource) {
+async function backendTypeOf(manifest: BackendResource) {
   const registered = BACKENDS.find(({ type }) => type === manifest.spec.type);
   if (registered !== undefined) return registered.load();
   throw new BackendError({
@@ -51,6 +51,16 @@ export async function backendTypeOf(manifest: BackendResource) {
     what: `Backend ${manifest.name} is of type ${manifest.spec.type}, which this version does not know.`,
     hint: `Known types: ${BACKENDS.map(({ type }) => type).join(', ')}.`,
   });
+}
+
+/** What a backend's manifest points to now. Nothing is contacted. */
+export async function pointsTo(manifest: BackendResource): Promise<Binding> {
+  const type = await backendTypeOf(manifest);
+  return {
+    backend: manifest.name,
+    type: type.type,
+    address: type.address(configOf(manifest) as never),
+  };
 }
 
 /** A folder name for an address: readable, and never the same for two addresses. */
@@ -68,8 +78,9 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
   async function open(manifest: BackendResource, signal: AbortSignal): Promise<Backend> {
     const type = await backendTypeOf(manifest);
     const config = configOf(manifest);
-    const address = type.address(config as never);
-    await options.bindings.require({ backend: manifest.name, type: type.type, address });
+    const binding = await pointsTo(manifest);
+    const { address } = binding;
+    await options.bindings.require(binding);
     const { stateHome, projectState, files, clock, random, hasher } = options;
     // What belongs to this root alone lies with it; what has an address of its own lies with that address.
     const isPrivate = address === PRIVATE_ADDRESS;
@@ -109,9 +120,12 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
       const backend = open(manifest, signal);
       opened.set(name, { config, backend });
       // A failed opening is tried again next time.
-      backend.catch(() => opened.delete(name));
+      backend.catch(() => {
+        if (opened.get(name)?.backend === backend) opened.delete(name);
+      });
       return backend;
     },
+    address: async (name) => (await pointsTo(usableManifest(name, options.manifestOf(name)))).address,
     async close() {
       for (const { backend } of opened.values())
         await backend.then((each) => each.close()).catch(() => undefined);

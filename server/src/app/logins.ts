@@ -4,8 +4,8 @@ import { unlessMissing } from '../platform/disk/errno.ts';
 import { parseHeader } from '../platform/seal/header.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { Logins, SealStatus } from './api.ts';
-import { backendTypeOf, configOf, usableManifest } from './backendPool.ts';
-import type { Binding, Bindings } from './bindings.ts';
+import { pointsTo, usableManifest } from './backendPool.ts';
+import type { Bindings } from './bindings.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface LoginsOptions {
@@ -16,14 +16,8 @@ export interface LoginsOptions {
   readonly scanned: (signal: AbortSignal) => Promise<void>;
 }
 
-/** What a backend's manifest points to now. Nothing is contacted. */
-async function pointsTo(name: string, workspace: Workspace): Promise<Binding> {
-  const manifest = usableManifest(name, workspace.index().backend(name));
-  const type = await backendTypeOf(manifest);
-  return { backend: name, type: type.type, address: type.address(configOf(manifest) as never) };
-}
-
 export function openLogins({ workspace, bindings, sealed, sealedFolder, scanned }: LoginsOptions): Logins {
+  const target = (name: string) => pointsTo(usableManifest(name, workspace.index().backend(name)));
   const ready = () => scanned(new AbortController().signal);
   const status = async (store: OpenSealedStore): Promise<SealStatus> => store.status();
   return {
@@ -41,12 +35,12 @@ export function openLogins({ workspace, bindings, sealed, sealedFolder, scanned 
     },
     async backend(name) {
       await ready();
-      const { type, address } = await pointsTo(name, workspace);
+      const { type, address } = await target(name);
       return { type, address, confirmed: (await bindings.of(name))?.address ?? null };
     },
     async confirm(name) {
       await ready();
-      await bindings.bind(await pointsTo(name, workspace));
+      await bindings.bind(await target(name));
     },
   };
 }

@@ -10,6 +10,7 @@ import type { PlannedAction } from '../../core/lifecycle/task.ts';
 import type { CertificateResource } from '../../core/manifest/resource.ts';
 import type { ActionObserver, Actions, Confirmation, UnfinishedAction } from '../api.ts';
 import type { Workspace } from '../workspace.ts';
+import { addressesOf, refuseMoved } from './addresses.ts';
 import type { Carriage } from './carryOut.ts';
 import { goForward, takeBack } from './carryOut.ts';
 import type { JournalView } from './journal.ts';
@@ -207,6 +208,7 @@ export function openActions(
           schemaVersion: JOURNAL_VERSION,
           at: services.clock.now().toISOString(),
           action,
+          addresses: await addressesOf(action.tasks, services.backends),
           ...(request.because === undefined ? {} : { because: request.because }),
         });
         await observer.reached?.({ at: 'planned' }, action.plan);
@@ -255,6 +257,8 @@ export function openActions(
             `Finish it: idac resume ${planId}`,
           );
         }
+        const moved = await refuseMoved(identity, view.addresses, services.backends);
+        if (moved !== undefined) return moved;
         await services.store.restore(view.events, signal);
         const carriage: Carriage = { journal, services, observer };
         const undoing = how === 'undo' ? 'undone' : view.undoing;

@@ -4,6 +4,7 @@ import type { CertificateFacts, IdentityEvent, RevocationReason } from '../../co
 import type { ActionState, StepResult } from '../../core/lifecycle/plan.ts';
 import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
+import type { Addresses } from './addresses.ts';
 
 /** What a step found out or made: public data that later steps and a resumed run need. */
 export type StepOutcome =
@@ -32,6 +33,7 @@ export type JournalEntry =
       readonly schemaVersion: typeof JOURNAL_VERSION;
       readonly at: string;
       readonly action: PlannedAction;
+      readonly addresses: Addresses;
       readonly because?: string;
     }
   | { readonly t: 'start'; readonly n: number; readonly at: string }
@@ -76,6 +78,7 @@ export type JournalEntry =
 /** What a journal says, read front to back. */
 export interface JournalView {
   readonly action: PlannedAction;
+  readonly addresses: Addresses;
   readonly because: string | undefined;
   readonly startedAt: string;
   readonly steps: ReadonlyMap<number, StepTrace>;
@@ -164,6 +167,7 @@ export function readJournal(entries: readonly JournalEntry[]): JournalView | und
   }
   return {
     action: first.action,
+    addresses: first.addresses,
     because: first.because,
     startedAt: first.at,
     steps,

@@ -2,7 +2,9 @@ import { BackendError } from '../../backends/errors.ts';
 import { decodeCertificateRequest } from '../../core/credential/certificateRequest.ts';
 import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
+import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
 import { fillMachine, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
@@ -27,6 +29,40 @@ export interface World {
   readonly basis: unknown;
 }
 
+/** Reads the files again; refuses where an editor holds another text than the disk. */
+async function takeSaved(
+  identity: IdentityId,
+  files: Iterable<string>,
+  workspace: Workspace,
+): Promise<Refusal | undefined> {
+  for (const file of new Set(files)) {
+    if (await workspace.isDirty(file)) {
+      return refusal(
+        identity,
+        'dirty-manifest',
+        `${file} has changes that are not saved.`,
+        'Save the file, look at the plan, then try again.',
+      );
+    }
+    await workspace.reload(file);
+  }
+  return undefined;
+}
+
+/** Every backend that the manifest or the record names. */
+function backendsNamed(declaration: Declaration | null, record: IdentityRecord): ReadonlySet<string> {
+  const names = record.generations.flatMap(({ issued, copies }) => [
+    issued.backend,
+    issued.key.store ?? null,
+    ...copies.map(({ backend }) => backend),
+  ]);
+  if (declaration !== null) {
+    const { issuer, key, deliveries } = declaration;
+    names.push(issuer, key.store, ...deliveries.map(({ backend }) => backend));
+  }
+  return new Set(names.filter((name) => name !== null));
+}
+
 /** The manifest as it is saved, or why it cannot be acted on. Null: it is gone. */
 async function savedManifest(
   request: ActionRequest,
@@ -35,15 +71,8 @@ async function savedManifest(
   const { identity } = request;
   const found = workspace.index().get(identity);
   if (found === undefined) return null;
-  if (await workspace.isDirty(found.file)) {
-    return refusal(
-      identity,
-      'dirty-manifest',
-      `${found.file} has changes that are not saved.`,
-      'Save the file, look at the plan, then try again.',
-    );
-  }
-  await workspace.reload(found.file);
+  const unsaved = await takeSaved(identity, [found.file], workspace);
+  if (unsaved !== undefined) return unsaved;
   const resource = workspace
     .index()
     .certificates()
@@ -178,10 +207,20 @@ export async function readWorld(
   const { identity } = request;
   const resource = await savedManifest(request, workspace);
   if (resource !== null && 'refused' in resource) return resource;
-  const index = workspace.index();
-  const declaration = resource === null ? null : declarationOf(resource, index.project());
   const stored = await services.store.read(identity, signal);
   const record = reduceRecord(stored.events);
+  const declared = (index: ProjectIndex) =>
+    resource === null ? null : declarationOf(resource, index.project());
+  const backends = backendsNamed(declared(workspace.index()), record);
+  const others = [...backends].map((name) => workspace.index().backend(name)?.file);
+  const unsaved = await takeSaved(
+    identity,
+    [...others, workspace.index().project()?.file].filter((file) => file !== undefined),
+    workspace,
+  );
+  if (unsaved !== undefined) return unsaved;
+  const index = workspace.index();
+  const declaration = declared(index);
   if (declaration === null && record.generations.length === 0) {
     return refusal(
       identity,
@@ -257,6 +296,7 @@ export async function readWorld(
       head: stored.head,
       manifest: toHex(services.hasher.hash('sha256', encodeUtf8(text))),
       declaration,
+      backends: [...backends].sort().map((name) => [name, index.backend(name)?.spec ?? null]),
     },
   };
 }

@@ -8,6 +8,8 @@ import type { EndpointAnswer } from '../../platform/probe/probeEndpoint.ts';
 /** Opens backends by the name of their manifest, each once; BackendError when it may not or cannot be opened. */
 export interface BackendPool {
   open(name: string, signal: AbortSignal): Promise<Backend>;
+  /** Where its manifest points to now; nothing is contacted. BackendError when that cannot be told. */
+  address(name: string): Promise<string>;
   close(): Promise<void>;
 }
 
