@@ -24,7 +24,7 @@ export const resume = command({
   name: 'resume',
   summary: 'finish or take back what was interrupted',
   details:
-    'An action that was interrupted goes on where it stopped: it first looks at what the backend did. Without a name, all of them. Before its first final step it can be taken back instead. What was confirmed once is not asked for again.',
+    'An action that was interrupted goes on where it stopped: it first looks at what the backend did. Without a name, all of them. Before its first final step it can be taken back instead. What was confirmed once is not asked for again. Events of the record that the folder lost, as after git clean, are put back first.',
   operands: { usage: '[PLAN-ID | KIND/[NAMESPACE/]NAME…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
   examples: ['idac resume --list', 'idac resume', 'idac resume Certificate/payments/payments-api --undo'],
   refused: NOW_REFUSED,
@@ -42,6 +42,11 @@ export const resume = command({
     return withProject(invocation, { unlocks: !options.list }, async (project) => {
       const actions = chosen(await project.actions.unfinished(signal), operands);
       const asJson = options.format === 'json';
+      const restored = options.list ? [] : await project.actions.restoreEvents(signal);
+      if (restored.length > 0 && !asJson)
+        terminal.err([
+          line(span(`Put back ${plural(restored.length, 'event')} that the record had lost.`, 'good')),
+        ]);
       if (options.list) {
         if (asJson) terminal.data(json({ unfinished: actions }));
         else terminal.out(actions.flatMap((each) => unfinishedText(each, terminal.columns)));
@@ -61,7 +66,11 @@ export const resume = command({
       }
       if (asJson) {
         terminal.data(
-          json({ results: answers.filter((each) => !isRefusal(each)), refused: answers.filter(isRefusal) }),
+          json({
+            results: answers.filter((each) => !isRefusal(each)),
+            refused: answers.filter(isRefusal),
+            restored,
+          }),
         );
       }
       return worstExit(answers.map((answer) => exitOf(answer, options.undo)));
