@@ -186,17 +186,12 @@ export interface CertificateAuthority {
   ): Promise<LedgerEntry | undefined>;
   /** Everything it issued for one identity; the engine compares it with the record before it acts. */
   issuedFor(identity: IdentityId, signal: AbortSignal): Promise<readonly LedgerEntry[]>;
-  /**
-   * Idempotent: revoking a revoked certificate again answers with the first revocation. A hold alone can become another
-   * reason; its time stays.
-   */
+  /** Idempotent: revoking a revoked certificate again answers with the first revocation. Any other reason than those offered is `invalid-request`. */
   revoke(
     serialNumber: string,
     reason: RevocationReason,
     signal: AbortSignal,
   ): Promise<{ at: string; reason: RevocationReason }>;
-  /** Ends a `certificateHold` (RFC 5280, 5.3.1): the certificate is good again. `conflict` for any other reason. Idempotent. */
-  release?(serialNumber: string, signal: AbortSignal): Promise<void>;
   status(serialNumber: string, signal: AbortSignal): Promise<CertificateStatus>;
   /** Trust anchors, DER. */
   roots(signal: AbortSignal): Promise<readonly Uint8Array[]>;

@@ -112,19 +112,6 @@ export function authorityContract(open: OpenBackend): void {
       assert.deepEqual(entry?.revoked, first);
     });
 
-    it('holds and releases, if it can', async () => {
-      const { request } = await newRequest();
-      const serialNumber = serialOf((await issue(request)).chain[0]);
-      if (authority.release === undefined) return;
-      await authority.revoke(serialNumber, 'certificateHold', SIGNAL);
-      assert.equal((await authority.status(serialNumber, SIGNAL)).status, 'revoked');
-      await authority.release(serialNumber, SIGNAL);
-      await authority.release(serialNumber, SIGNAL);
-      assert.equal((await authority.status(serialNumber, SIGNAL)).status, 'good');
-      await authority.revoke(serialNumber, 'keyCompromise', SIGNAL);
-      await rejectsWith('conflict', authority.release(serialNumber, SIGNAL));
-    });
-
     it('knows nothing of certificates of others', async () => {
       const status = await authority.status('0102030405', SIGNAL);
       assert.equal(status.status, 'unknown');

@@ -1,5 +1,5 @@
 import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
-import { REVOCATION_REASONS } from '../../../core/lifecycle/event.ts';
+import { REVOCATION_REASONS, type RevocationReason } from '../../../core/lifecycle/event.ts';
 import type {
   BackendContext,
   CertificateAuthority,
@@ -27,6 +27,19 @@ const USAGES: readonly CertificateUsage[] = [
   'timeStamping',
   'ocspSigning',
 ];
+
+/** No hold: no verb here could end it, so it would be a revocation under a milder name. */
+const REASONS: readonly RevocationReason[] = REVOCATION_REASONS.filter(
+  (reason) => reason !== 'certificateHold',
+);
+
+function notOffered(reason: RevocationReason): BackendError {
+  return new BackendError({
+    kind: 'invalid-request',
+    what: `the reason ${reason} is not offered, since this version cannot end a hold`,
+    hint: `use one of ${REASONS.join(', ')}`,
+  });
+}
 
 export interface LocalAuthority {
   readonly authority: CertificateAuthority;
@@ -83,7 +96,7 @@ export function localAuthority(
   const authority: CertificateAuthority = {
     keyAlgorithms: KEY_ALGORITHMS,
     usages: USAGES,
-    revocationReasons: REVOCATION_REASONS,
+    revocationReasons: REASONS,
     maximumDurationSeconds: settings.maximumDurationSeconds,
     ...(settings.defaultDurationSeconds === undefined
       ? {}
@@ -106,12 +119,10 @@ export function localAuthority(
       for (const record of await ledger.byIdentity(identity)) entries.push(await entryOf(record));
       return entries;
     }),
-    revoke: acting('revoke the certificate', async (serialNumber, reason, signal) =>
-      revocations.revoke(await known(serialNumber), reason, signal),
-    ),
-    release: acting('release the certificate', async (serialNumber, signal) =>
-      revocations.release(await known(serialNumber), signal),
-    ),
+    revoke: acting('revoke the certificate', async (serialNumber, reason, signal) => {
+      if (!REASONS.includes(reason)) throw notOffered(reason);
+      return revocations.revoke(await known(serialNumber), reason, signal);
+    }),
     status: looking('tell the status', async (serialNumber) => {
       const record = await recordOf(serialNumber);
       if (record === undefined)

@@ -3,7 +3,6 @@ import { buildRevocationList, REASON_CODES } from '../../../core/credential/buil
 import { fromHex } from '../../../core/credential/octets.ts';
 import type { RevocationReason } from '../../../core/lifecycle/event.ts';
 import type { BackendContext } from '../../contract.ts';
-import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
@@ -27,7 +26,6 @@ interface PublishedList {
 export interface Revocations {
   of(serialNumber: string): Promise<Revocation | undefined>;
   revoke(record: LedgerRecord, reason: RevocationReason, signal: AbortSignal): Promise<Revocation>;
-  release(record: LedgerRecord, signal: AbortSignal): Promise<void>;
   /** A new list with a number above all before it, across processes. */
   newList(issuer: IssuingAuthority, signal: AbortSignal): Promise<PublishedList>;
   lastList(issuerNumber: number): Promise<PublishedList | undefined>;
@@ -71,27 +69,10 @@ export function openRevocations(
         'revocation',
         async () => {
           const before = await of(record.serialNumber);
-          const held = before?.reason === 'certificateHold';
-          if (before !== undefined && (!held || reason === 'certificateHold')) return before;
-          const at = before?.at ?? wholeSecondText(clock.now());
+          if (before !== undefined) return before;
+          const at = wholeSecondText(clock.now());
           await writeJson(state, revocationFile(record.serialNumber), { schemaVersion: 1, at, reason });
           return { at, reason };
-        },
-        signal,
-      ),
-    release: (record, signal) =>
-      state.locked(
-        'revocation',
-        async () => {
-          const before = await of(record.serialNumber);
-          if (before === undefined) return;
-          if (before.reason !== 'certificateHold')
-            throw new BackendError({
-              kind: 'conflict',
-              what: `certificate ${record.serialNumber} was revoked for ${before.reason}, which is for good`,
-              hint: 'only a certificateHold can be released: issue a new certificate',
-            });
-          await state.remove(revocationFile(record.serialNumber));
         },
         signal,
       ),
