@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Project } from '../../server/src/app/api.ts';
@@ -244,5 +244,32 @@ describe('an action whose process is killed', function () {
         await last.close();
       }
     }
+  });
+
+  it('cannot tell whether it delivered: says what it looked for, and touches nothing', async () => {
+    const identity = certificateId('in-memory');
+    await place.remove();
+    place = await tempProject(MANIFESTS);
+    const project = await place.open();
+    await done(project, 'issue', identity);
+    await project.close();
+    const file = path.join(place.root, 'tls/memory.pem');
+    const former = await readFile(file);
+    const dead = await run({ identity, act: { verb: 'rotate' }, killAt: { at: 'step-acted', n: 3 } });
+    assert.equal(dead.signal, 'SIGKILL');
+    await writeFile(file, 'written by somebody else\n');
+    const after = await place.open();
+    const [unfinished] = await after.actions.unfinished(NEVER);
+    assert.ok(unfinished);
+    const result = await after.actions.resume(unfinished.plan.id, 'forward', {}, NEVER);
+    assert.ok(!('refused' in result) && result.state === 'unfinished', JSON.stringify(result));
+    assert.equal(result.steps[2]?.state, 'unknown');
+    assert.match(result.next, /Looked at tls\/memory\.pem \(local-ca\) for .*found neither\./);
+    assert.equal(await readFile(file, 'utf8'), 'written by somebody else\n');
+    await writeFile(file, former);
+    const again = await after.actions.resume(unfinished.plan.id, 'forward', {}, NEVER);
+    assert.ok(!('refused' in again) && again.state === 'done', JSON.stringify(again));
+    await assertAgreement(after, identity, 'live');
+    await after.close();
   });
 });
