@@ -136,7 +136,8 @@ spec: { type: vm, provider: lab, owner: { team: payments }, network: { location:
     await done(project, 'issue', api);
     const [row] = await project.inventory(NEVER);
     const seconds = (Date.parse(row?.notAfter ?? '') - Date.parse(row?.notBefore ?? '')) / 1000;
-    assert.ok(Math.abs(seconds - 9 * 86_400) <= 1, `${seconds} seconds`);
+    // Its start is not before that of its issuer, which is made in the same moment.
+    assert.ok(Math.abs(seconds - 9 * 86_400) <= 5, `${seconds} seconds`);
     await project.close();
   });
 

@@ -13,6 +13,7 @@ import type { Workspace } from '../workspace.ts';
 import { addressesOf, refuseMoved } from './addresses.ts';
 import type { Carriage } from './carryOut.ts';
 import { goForward, takeBack } from './carryOut.ts';
+import { refuseConfirmation } from './confirmation.ts';
 import type { JournalView } from './journal.ts';
 import { crossedLine, JOURNAL_VERSION, readJournal, traceOf } from './journal.ts';
 import type { JournalsNow } from './journals.ts';
@@ -113,35 +114,12 @@ export function openActions(
     return result.plan;
   }
 
-  function refuseConfirmation(
-    { plan: { identity, confirmation } }: PlannedAction,
-    given: Confirmation,
-  ): Refusal | undefined {
-    if (!given.confirmed) {
-      return refusal(
-        identity,
-        'not-confirmed',
-        'The action was not confirmed.',
-        `Nothing was changed. On the command line: ${confirmation.commandLine}`,
-      );
-    }
-    if (confirmation.mode === 'typed' && given.typed !== confirmation.name) {
-      return refusal(
-        identity,
-        'name-not-typed',
-        `To confirm this, type the name of the identity: ${confirmation.name}`,
-        `Nothing was changed. On the command line: ${confirmation.commandLine}`,
-      );
-    }
-    return undefined;
-  }
-
   /** Ends actions that only waited and gave way; what they delivered stands. */
   async function overtake(request: ActionRequest): Promise<void> {
     const isOurs = isOf(request.identity);
     for (const { action, ended } of (await journals.read()).views) {
       const { id, identity } = action.plan;
-      if (ended === null && !isOurs(identity)) continue;
+      if (ended === null && !(isOurs(identity) && overlap(action.plan, request))) continue;
       const at = services.clock.now().toISOString();
       if (ended === null) await journals.logOf(id).append({ t: 'end', at, state: 'overtaken' });
       await journals.settle(id);
@@ -180,7 +158,7 @@ export function openActions(
         ...(identity === undefined ? {} : { identity }),
       };
     }
-    const refused = refuseConfirmation(kept.planned, confirmation);
+    const refused = refuseConfirmation(kept.planned.plan, confirmation);
     if (refused !== undefined) return refused;
     plans.delete(planId);
     const { request } = kept;

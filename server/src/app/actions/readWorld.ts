@@ -2,7 +2,6 @@ import { BackendError } from '../../backends/errors.ts';
 import { decodeCertificateRequest } from '../../core/credential/certificateRequest.ts';
 import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
-import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
@@ -18,6 +17,7 @@ import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
 import type { CertificateResource } from '../../core/manifest/resource.ts';
 import type { Workspace } from '../workspace.ts';
 import { attest, readLedgers, rootFingerprints } from './ledgers.ts';
+import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
 import { requestDer } from './steps/readRequest.ts';
@@ -27,74 +27,6 @@ export interface World {
   readonly facts: PlanningFacts;
   /** Part of the plan's hash. */
   readonly basis: unknown;
-}
-
-/** Reads the files again; refuses where an editor holds another text than the disk. */
-async function takeSaved(
-  identity: IdentityId,
-  files: Iterable<string>,
-  workspace: Workspace,
-): Promise<Refusal | undefined> {
-  for (const file of new Set(files)) {
-    if (await workspace.isDirty(file)) {
-      return refusal(
-        identity,
-        'dirty-manifest',
-        `${file} has changes that are not saved.`,
-        'Save the file, look at the plan, then try again.',
-      );
-    }
-    await workspace.reload(file);
-  }
-  return undefined;
-}
-
-/** Every backend that the manifest or the record names. */
-function backendsNamed(declaration: Declaration | null, record: IdentityRecord): ReadonlySet<string> {
-  const names = record.generations.flatMap(({ issued, copies }) => [
-    issued.backend,
-    issued.key.store ?? null,
-    ...copies.map(({ backend }) => backend),
-  ]);
-  if (declaration !== null) {
-    const { issuer, key, deliveries } = declaration;
-    names.push(issuer, key.store, ...deliveries.map(({ backend }) => backend));
-  }
-  return new Set(names.filter((name) => name !== null));
-}
-
-/** The manifest as it is saved, or why it cannot be acted on. Null: it is gone. */
-async function savedManifest(
-  request: ActionRequest,
-  workspace: Workspace,
-): Promise<CertificateResource | Refusal | null> {
-  const { identity } = request;
-  const found = workspace.index().get(identity);
-  if (found === undefined) return null;
-  const unsaved = await takeSaved(identity, [found.file], workspace);
-  if (unsaved !== undefined) return unsaved;
-  const resource = workspace
-    .index()
-    .certificates()
-    .find((certificate) => formatIdentity(certificate.id) === formatIdentity(identity));
-  if (resource === undefined) return null;
-  const error = (workspace.findings().get(resource.file) ?? []).find(
-    (finding) =>
-      finding.severity === 'error' &&
-      (finding.identity === undefined
-        ? !resource.usable
-        : formatIdentity(finding.identity) === formatIdentity(identity)),
-  );
-  if (!resource.usable || error !== undefined) {
-    const where = error === undefined ? resource.file : `${error.file}:${error.range.start.line + 1}`;
-    return refusal(
-      identity,
-      'manifest-has-errors',
-      `${where}: ${error?.message ?? 'the manifest has errors.'}`,
-      'Correct the manifest first.',
-    );
-  }
-  return resource;
 }
 
 async function readIssuers(
