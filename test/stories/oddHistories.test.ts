@@ -85,6 +85,22 @@ describe('odd histories', function () {
     await project.close();
   });
 
+  it('a private key at a former path is named before it is left behind', async () => {
+    const project = await place.open();
+    await done(project, 'issue', api);
+    await place.write('api.identity.yaml', text.replace('/tls.pem', '/server.pem'));
+    await project.workspace.reload('api.identity.yaml');
+    const plan = await project.actions.plan({ verb: 'rotate', identity: api }, NEVER);
+    assert.ok(!('refused' in plan));
+    assert.match(plan.warnings.join(' '), /tls\/api-1\/tls\.pem at local-ca keeps the former private key/);
+    await done(project, 'rotate', api);
+    const next = await project.actions.plan({ verb: 'rotate', identity: api }, NEVER);
+    assert.ok(!('refused' in next) && next.warnings.length === 0, JSON.stringify(next));
+    await done(project, 'destroy', api);
+    assert.equal(existsSync(path.join(place.root, 'tls/api-1/tls.pem')), false);
+    await project.close();
+  });
+
   it('killed while it retires after an overlap, a rotation can only be finished', async () => {
     await place.write(
       'api.identity.yaml',

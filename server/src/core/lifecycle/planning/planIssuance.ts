@@ -1,5 +1,6 @@
 import { formatDuration } from '../../text/duration.ts';
 import type { Declaration } from '../declaration.ts';
+import { placeKey } from '../declaration.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import { decided, refuseDeclaration } from './decided.ts';
@@ -16,6 +17,18 @@ export interface PlanDraft {
   readonly summary: string;
   readonly warnings: readonly string[];
   readonly consequence: string;
+}
+
+/** Where a former private key stays, since nothing is delivered to that place any more. */
+function keysLeftBehind(shares: readonly Share[]): readonly string[] {
+  const places = new Set(shares.flatMap((share) => share.places.map(placeKey)));
+  return shares
+    .flatMap(({ old }) => old.flatMap(({ copies }) => copies))
+    .filter((copy) => copy.contents.includes('privateKey') && !places.has(placeKey(copy)))
+    .map(
+      ({ path, backend }) =>
+        `${path} at ${backend} keeps the former private key: nothing is delivered there any more. Remove it once nothing reads it.`,
+    );
 }
 
 /** issue, renew, rotate: make and deliver for each bearer, verify, and only then retire what was there before. */
@@ -79,6 +92,7 @@ export function planIssuance(
           'No delivery holds the private key: it is erased at the end, and the certificate cannot be used by anyone.',
         ]
       : []),
+    ...keysLeftBehind(shares),
   ];
   const count = shares.length === 1 ? 'one certificate' : `${shares.length} certificates`;
   const changes = shares.some((share) => share.keyChanges);
