@@ -104,14 +104,11 @@ describe('an action whose process is killed', function () {
     return found.sort();
   }
 
-  async function staged(): Promise<readonly string[]> {
-    const store = await openSealedStore(
-      sealedStoreFolder(place.stateHome),
-      keyUnlock(place.unlockKey),
-      nodeRandom,
-    );
-    return store.list('staged');
-  }
+  const sealedStore = () =>
+    openSealedStore(sealedStoreFolder(place.stateHome), keyUnlock(place.unlockKey), nodeRandom);
+  const staged = async () => (await sealedStore()).list('staged');
+  const keysInStore = async () =>
+    (await (await sealedStore()).list('projects')).filter((name) => name.includes('/keys/'));
 
   /** Record, authority, target, sealed store and chain of events tell the same story. */
   async function assertAgreement(
@@ -122,6 +119,8 @@ describe('an action whose process is killed', function () {
     assert.deepEqual(await project.actions.unfinished(NEVER), []);
     assert.deepEqual((await project.verifyLog(NEVER)).problems, []);
     assert.deepEqual(await staged(), [], 'no key is left staged');
+    const keeps = identity.name === 'in-store' && (standing === 'live' || standing === 'revoked');
+    assert.equal((await keysInStore()).length, keeps ? 1 : 0, 'the key store keeps what is in use');
     const record = reduceRecord(await project.events(identity, NEVER));
     const live = record.generations.filter(isLive);
     assert.equal(live.length, standing === 'live' ? 1 : 0, `live generations: ${live.length}`);
