@@ -16,7 +16,7 @@ import type { DamagedEvent } from '../../core/lifecycle/stateStore.ts';
 import type { Cancellation } from '../../core/ports.ts';
 import { removeAbandonedDrafts, writeAtomically } from './atomicFile.ts';
 import { errno } from './errno.ts';
-import { type HeldFolder, withFolder } from './heldFolder.ts';
+import { type HeldFolder, withFolder, withFolderIn } from './heldFolder.ts';
 
 export interface FolderContent {
   readonly events: readonly IdentityEvent[];
@@ -110,7 +110,7 @@ export function eventFilesOf(root: string) {
       if (entry.isSymbolicLink()) found.push({ events: [], damaged: [{ file: below, why: LINKED }] });
       if (!entry.isDirectory()) continue;
       const inside = (next: HeldFolder) => walk(next, below, level + 1, found, signal);
-      const ended = await unlessLinked(withFolder(held.at(''), [entry.name], null, inside));
+      const ended = await unlessLinked(withFolderIn(held, entry.name, inside));
       if (ended !== undefined) found.push({ events: [], damaged: [{ file: below, why: ended.why }] });
     }
     await held.confirm();

@@ -35,6 +35,31 @@ export async function withFolder<T>(
     : withComparedFolder(root, segments, create, work);
 }
 
+/** Runs `work` on the folder `name` in one that is held; undefined when there is none. A link is `forbidden`. */
+export async function withFolderIn<T>(
+  held: HeldFolder,
+  name: string,
+  work: (folder: HeldFolder) => Promise<T>,
+): Promise<T | undefined> {
+  if (!ANCHORED) return withComparedFolder(held.at(''), [name], null, work);
+  const handle = await enter(held.at(name), null, name);
+  if (handle === undefined) return undefined;
+  try {
+    return await work(anchoredAt(handle));
+  } finally {
+    await handle.close();
+  }
+}
+
+function anchoredAt(handle: FileHandle): HeldFolder {
+  const base = `/proc/self/fd/${handle.fd}`;
+  return {
+    at: (name) => (name === '' ? base : `${base}/${name}`),
+    // The handle is the folder: there is nothing to swap.
+    confirm: async () => undefined,
+  };
+}
+
 async function withAnchoredFolder<T>(
   root: string,
   segments: readonly string[],
@@ -51,12 +76,7 @@ async function withAnchoredFolder<T>(
       handle = next;
       await left.close();
     }
-    const base = `/proc/self/fd/${handle.fd}`;
-    return await work({
-      at: (name) => (name === '' ? base : `${base}/${name}`),
-      // The handle is the folder: there is nothing to swap.
-      confirm: async () => undefined,
-    });
+    return await work(anchoredAt(handle));
   } finally {
     await handle.close();
   }
