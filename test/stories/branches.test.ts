@@ -94,6 +94,19 @@ describe('branches and clones', () => {
     await project.close();
   });
 
+  it('a branch of any name is one word in the command that merges it', async () => {
+    const project = await place.open();
+    await done(project, 'issue', api);
+    commit(place.root, 'issued');
+    git(place.root, 'checkout', '-qb', "it's;newer");
+    await done(project, 'rotate', api);
+    commit(place.root, 'rotated');
+    git(place.root, 'checkout', '-q', 'main');
+    assert.deepEqual(await project.actions.restoreEvents(NEVER), [], 'what a branch holds is not lost');
+    assertRefused(await attempt(project, 'rotate', api), 'world-ahead', /git merge 'it'\\''s;newer'$/);
+    await project.close();
+  });
+
   it('a stale clone that shares the authority is told by the authority itself', async () => {
     const shared =
       TWO_MACHINES['backends.identity.yaml']?.replace('  type: local\n', '  type: local\n  store: team\n') ??

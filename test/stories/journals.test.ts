@@ -200,7 +200,7 @@ describe('journals', function () {
     const waiting = await attempt(project, 'rotate', api);
     assert.ok(!('refused' in waiting) && waiting.state === 'unfinished');
     assert.notDeepEqual(await staged(), []);
-    const file = path.join(path.dirname(await journalOf()), `${waiting.planId}.jsonl`);
+    const file = path.join(await journalFolder(), `${waiting.planId}.jsonl`);
     // As a process leaves it that dies between ending the action and erasing its keys.
     await writeFile(
       file,
@@ -211,11 +211,40 @@ describe('journals', function () {
     await project.close();
   });
 
-  async function journalOf(): Promise<string> {
+  async function journalFolder(): Promise<string> {
     const [name] = await readdir(path.join(place.stateHome, 'projects'));
-    const folder = path.join(place.stateHome, 'projects', name ?? '', 'journal');
-    return path.join(folder, (await readdir(folder)).find((each) => each.endsWith('.jsonl')) ?? '');
+    return path.join(place.stateHome, 'projects', name ?? '', 'journal');
   }
+
+  it('killed before the first step or after the last, nothing is left that stands in the way', async () => {
+    const project = await place.open();
+    await done(project, 'issue', api);
+    const { root, stateHome, unlockKey } = place;
+    for (const at of ['locked', 'planned', 'ended'] as const) {
+      const { signal, err } = await actor.start({
+        root,
+        stateHome,
+        unlockKey,
+        identity: api,
+        act: { verb: 'rotate' },
+        killAt: { at },
+      }).ended;
+      assert.equal(signal, 'SIGKILL', err);
+      const unfinished = await project.actions.unfinished(NEVER);
+      assert.equal(unfinished.length, at === 'planned' ? 1 : 0, at);
+      for (const { plan } of unfinished) {
+        const undone = await project.actions.resume(plan.id, 'undo', {}, NEVER);
+        assert.ok(!('refused' in undone) && undone.state === 'undone', JSON.stringify(undone));
+      }
+    }
+    await done(project, 'rotate', api);
+    assert.deepEqual(
+      (await readdir(await journalFolder())).filter((name) => name.endsWith('.jsonl')),
+      [],
+    );
+    assert.deepEqual((await project.verifyLog(NEVER)).problems, []);
+    await project.close();
+  });
 
   it('of ended actions are forgotten after 90 days, and not before', async () => {
     let now = new Date();

@@ -24,6 +24,7 @@ import type { Services } from './services.ts';
 import { eraseStaged } from './steps/stagedKey.ts';
 import { openTurns } from './turns.ts';
 import { verifyIdentity } from './verifyIdentity.ts';
+import { eventsElsewhere } from './worldAhead.ts';
 
 export interface ActionsOptions {
   readonly services: Services;
@@ -272,7 +273,15 @@ export function openActions(
     if (!trusted) return [];
     const views = [...(await journals.readEnded()).views, ...(await journals.read()).views];
     const all = views.flatMap((view) => view.events);
-    return all.length === 0 ? [] : services.store.restore(all, signal);
+    if (all.length === 0) return [];
+    // What another branch holds is not lost: it comes with a merge.
+    const identities = new Map(all.map(({ identity }) => [formatIdentity(identity), identity]));
+    const elsewhere = await eventsElsewhere([...identities.values()], new Set(), services, signal);
+    const held = new Set(elsewhere.map(({ event }) => event.id));
+    return services.store.restore(
+      all.filter(({ id }) => !held.has(id)),
+      signal,
+    );
   }
 
   return {

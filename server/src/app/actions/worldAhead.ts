@@ -61,6 +61,11 @@ function shortRef(ref: string): string {
   return ref.replace(/^refs\/(?:heads|remotes|tags)\//, '');
 }
 
+/** A branch may have any name: what a person copies into a shell must be one word there. */
+function quoted(ref: string): string {
+  return /^\w[\w./-]*$/.test(ref) ? ref : `'${ref.replaceAll("'", "'\\''")}'`;
+}
+
 /**
  * The world is ahead of this record when another branch, or the authority itself, knows a live certificate of the
  * identity that the record here does not. Acting on the older one would retire or shadow the newer.
@@ -80,7 +85,7 @@ export async function worldAhead(
       identity,
       'world-ahead',
       `${branch.ref} records a newer certificate of ${formatIdentity(identity)} (valid from ${branch.since.slice(0, 16).replace('T', ' ')} UTC) that this branch does not know.`,
-      `Bring its record here first: git merge ${branch.ref}`,
+      `Bring its record here first: git merge ${quoted(branch.ref)}`,
     );
   }
   const known = new Set(
