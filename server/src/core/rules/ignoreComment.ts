@@ -7,9 +7,9 @@ import { perValue } from './perValue.ts';
 
 export interface IgnoreComment {
   readonly file: string;
-  /** From the `#` to the line's end. */
+  /** Of the word `idac-ignore`. */
   readonly range: Range;
-  /** Of the rule's id; the comment's where there is none. */
+  /** Of the rule's id; the word's where there is none. */
   readonly ruleRange: Range;
   /** With the space or the line that goes when the comment goes. */
   readonly removal: Range;
@@ -74,7 +74,9 @@ function readComment(
 ): Omit<IgnoreComment, 'file'> {
   const line = lines[number] ?? '';
   const end = contentEnd(line, 0, line.length);
-  const body = line.slice(line.indexOf(WORD, start) + WORD.length, end);
+  const word = line.indexOf(WORD, start);
+  // Another comment may follow in the same line.
+  const [body = ''] = line.slice(word + WORD.length, end).split(/\s#/, 1);
   const colon = body.indexOf(':');
   const [rule = '', until, date] = (colon === -1 ? body : body.slice(0, colon)).trim().split(/\s+/);
   const at = (from: number, to: number, toLine = number): Range => ({
@@ -84,10 +86,11 @@ function readComment(
   const before = line.slice(0, start);
   const isAlone = before.trim() === '';
   const isLast = number + 1 >= lines.length;
-  const ruleStart = line.indexOf(rule, start + WORD.length);
+  const range = at(word, word + WORD.length);
+  const ruleStart = line.indexOf(rule, word + WORD.length);
   return {
-    range: at(start, end),
-    ruleRange: rule === '' ? at(start, end) : at(ruleStart, ruleStart + rule.length),
+    range,
+    ruleRange: rule === '' ? range : at(ruleStart, ruleStart + rule.length),
     removal: isAlone && !isLast ? at(0, 0, number + 1) : at(before.trimEnd().length, end),
     rule,
     until: until === 'until' && date !== undefined && isDay(date) ? date : undefined,
