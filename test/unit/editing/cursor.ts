@@ -36,7 +36,11 @@ export interface Marked {
 }
 
 /** A project of one file beside the neighbours, and the cursor in it. */
-export function at(marked: string, name = 'here.identity.yaml', others: Readonly<Record<string, string>> = {}): Marked {
+export function at(
+  marked: string,
+  name = 'here.identity.yaml',
+  others: Readonly<Record<string, string>> = {},
+): Marked {
   const offset = marked.indexOf('│');
   const text = marked.replace('│', '');
   const file = parseManifestFile(name, text);
@@ -52,7 +56,11 @@ export function applied(
 ): string {
   const lines = lineIndex(text);
   return edits
-    .map(({ range, newText }) => ({ start: lines.offsetAt(range.start), end: lines.offsetAt(range.end), newText }))
+    .map(({ range, newText }) => ({
+      start: lines.offsetAt(range.start),
+      end: lines.offsetAt(range.end),
+      newText,
+    }))
     .sort((a, b) => b.start - a.start)
     .reduce((result, { start, end, newText }) => result.slice(0, start) + newText + result.slice(end), text);
 }

@@ -53,7 +53,10 @@ export function scanFlow(
       const lineStart = at + 1;
       const first = skipSpaces(text, lineStart, text.length);
       const isBlank = /^[\r\n]?$/.test(text[first] ?? '');
-      if (!isBlank && first - lineStart <= outerColumn && !']}'.includes(text[first] ?? '')) {
+      // On a blank line the cursor stands for what will be typed there.
+      const isTyped = cursor >= lineStart && cursor <= first;
+      const column = (isBlank ? cursor : first) - lineStart;
+      if ((!isBlank || isTyped) && column <= outerColumn && !/[\]}]/.test(text[first] ?? '')) {
         inGap(contentEnd(text, start, at));
         return lineStart;
       }

@@ -162,13 +162,14 @@ function scanBlock(text: string, notes: Notes): void {
     if (blocks.length > MANIFEST_LIMITS.depth) return;
     const column = at - lineStart;
     const token = readToken(text, at, lineEnd, ':');
+    const colon = skipSpaces(text, token.end, lineEnd);
     const isFlow = text[at] === '{' || text[at] === '[';
     const slot = slotAt(column, false);
     if (isFlow) {
       if (slot === undefined) continue;
       const parent = blocks[slot.depth - 1];
       next = lineAfter(text, scanFlow(text, at, slot.path, parent?.column ?? -1, notes), next);
-    } else if (isColon(text, token.end)) {
+    } else if (isColon(text, colon)) {
       if (slot === undefined) continue;
       const isHere = cursor >= token.start && cursor <= token.end;
       if (isHere) notes.spot({ ...span(token), what: 'entry', path: slot.path, flow: false, colon: true });
@@ -179,7 +180,7 @@ function scanBlock(text: string, notes: Notes): void {
       if (!slot.isEntry) blocks.push(map);
       map.last = token.text;
       const path = [...map.path, token.text];
-      next = readValue(token.end + 1, lineEnd, map, path, token, next);
+      next = readValue(colon + 1, lineEnd, map, path, token, next);
     } else if (cursor >= token.start && cursor <= token.end) {
       openSpot(column, token);
     } else if (slot !== undefined && typeof slot.path.at(-1) === 'number') {

@@ -1,6 +1,6 @@
 import type { ManifestDocument, ManifestFile } from './manifestFile.ts';
 
-/** The document that a line belongs to. */
+/** The document that a line belongs to; undefined below the last one. */
 export function documentAt({ documents }: ManifestFile, line: number): ManifestDocument | undefined {
   let low = 0;
   let high = documents.length - 1;
@@ -9,5 +9,8 @@ export function documentAt({ documents }: ManifestFile, line: number): ManifestD
     if ((documents[middle]?.startLine ?? 0) <= line) low = middle;
     else high = middle - 1;
   }
-  return documents[low];
+  const document = documents[low];
+  return document !== undefined && line < document.startLine + document.lines.lineCount
+    ? document
+    : undefined;
 }
