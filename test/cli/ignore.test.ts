@@ -19,7 +19,7 @@ describe('comments that ignore a finding', function () {
     );
     edit(
       'depots/depot-server.identity.yaml',
-      /^(.*"0644".*)$/m,
+      /^( *mode: "0644").*$/m,
       '$1 # idac-ignore key/readable-by-others until 2035-12-31: a test bench',
     );
   });
