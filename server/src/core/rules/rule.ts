@@ -13,6 +13,8 @@ export interface RuleMeta {
   readonly remedy: string;
   /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
   readonly readsRecord?: true;
+  /** It is about what the other rules found, and runs after them. */
+  readonly readsFindings?: true;
   /** The standard that says so, such as `RFC 5280, 4.2.1.6`. */
   readonly standard?: string;
 }

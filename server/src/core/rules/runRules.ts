@@ -1,19 +1,38 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
+import { withoutIgnored } from './ignored.ts';
+import type { Rule } from './rule.ts';
 
 /** A person's word on rules, by id. */
 export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
 
+const METAS = new Map(RULES.map(({ meta }) => [meta.id, meta]));
+
 /**
- * Runs the rules that are not off: those on manifests alone, or, where the record was read, those on it. A rule
- * that fails is reported as such, and the others go on.
+ * Runs the rules that are not off: those on manifests alone, or, where the record was read, those on it; then those on
+ * what was found. A rule that fails is reported as such, and the others go on. Findings that a comment ignores are left out.
  */
 export function runRules(context: RuleContext, settings: RuleSettings): readonly Finding[] {
+  const readsRecord = context.recorded !== undefined;
+  const first = RULES.filter(
+    ({ meta }) => meta.readsFindings !== true && (meta.readsRecord ?? false) === readsRecord,
+  );
+  const findings = run(first, context, settings);
+  const last = RULES.filter(({ meta }) => meta.readsFindings === true);
+  const onThem = run(last, { ...context, others: { findings, metas: METAS } }, settings);
+  return [...withoutIgnored(findings, context), ...onThem];
+}
+
+function run(
+  rules: readonly Rule<RuleContext>[],
+  context: RuleContext,
+  settings: RuleSettings,
+): readonly Finding[] {
   const findings: Finding[] = [];
-  for (const { meta, check } of RULES) {
+  for (const { meta, check } of rules) {
     const severity = settings[meta.id] ?? meta.severity;
-    if (severity === 'off' || (meta.readsRecord ?? false) !== (context.recorded !== undefined)) continue;
+    if (severity === 'off') continue;
     try {
       for (const finding of check(context)) findings.push({ ...finding, rule: meta.id, severity });
     } catch {
