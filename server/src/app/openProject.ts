@@ -5,8 +5,6 @@ import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
-import type { IdentityRecord } from '../core/lifecycle/record.ts';
-import { reduceRecord } from '../core/lifecycle/record.ts';
 import { createIdSource } from '../core/lifecycle/sortableId.ts';
 import { verifyChain } from '../core/lifecycle/verifyChain.ts';
 import type { Clock } from '../core/ports.ts';
@@ -31,6 +29,7 @@ import { formerIdentities } from './declarations.ts';
 import { doctorReport } from './doctor.ts';
 import { inventoryRows } from './inventory.ts';
 import { openLogins } from './logins.ts';
+import { openOverview, recordReading } from './overview.ts';
 import { recordFindings } from './recordFindings.ts';
 import { TOOL_NAME } from './version.ts';
 import { openWorkspace } from './workspace.ts';
@@ -124,14 +123,18 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     return [...all.values()];
   }
 
-  async function readRecords(signal: AbortSignal): Promise<ReadonlyMap<string, IdentityRecord>> {
-    const records = new Map<string, IdentityRecord>();
-    for (const identity of await identities(signal)) {
-      const { events } = await store.read(identity, signal);
-      if (events.length > 0) records.set(formatIdentity(identity), reduceRecord(events));
-    }
-    return records;
-  }
+  const readRecords = (recorded: readonly IdentityId[], signal: AbortSignal) =>
+    recordReading(workspace, store).records(recorded, signal);
+  const overview = openOverview({
+    workspace,
+    store,
+    git,
+    trusted,
+    journals: actions.unfinishedNow,
+    unfinished: actions.unfinished,
+    clock,
+    hasher: nodeHasher,
+  });
 
   async function allEvents(signal: AbortSignal): Promise<readonly IdentityEvent[]> {
     const events = new Map<string, IdentityEvent>();
@@ -165,15 +168,17 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     },
     async check(signal, only) {
       await scanned(signal);
-      const records = await readRecords(signal);
+      const recorded = await store.list(signal);
+      const records = await readRecords(recorded, signal);
+      const damaged = await store.damaged(signal);
       const findings: Finding[] = [
         ...[...workspace.findings().values()].flat(),
         ...(await recordFindings(
           {
             index: workspace.index(),
             records,
-            recorded: await store.list(signal),
-            store,
+            recorded,
+            damaged,
             git,
             now: clock.now(),
             hasher: nodeHasher,
@@ -187,14 +192,19 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     },
     async inventory(signal) {
       await scanned(signal);
+      const recorded = await store.list(signal);
       return inventoryRows({
         index: workspace.index(),
-        records: await readRecords(signal),
-        recorded: await store.list(signal),
+        records: await readRecords(recorded, signal),
+        recorded,
         unfinished: await actions.unfinishedNow(),
         now: clock.now(),
         hasher: nodeHasher,
       });
+    },
+    async overview(signal, events) {
+      await scanned(signal);
+      return overview(signal, events);
     },
     identities,
     async events(identity, signal) {

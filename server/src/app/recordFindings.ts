@@ -4,7 +4,7 @@ import { formatIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
 import { currentGeneration, type IdentityRecord } from '../core/lifecycle/record.ts';
-import type { StateStore } from '../core/lifecycle/stateStore.ts';
+import type { DamagedEvent } from '../core/lifecycle/stateStore.ts';
 import type { Hasher } from '../core/ports.ts';
 import { runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
@@ -14,21 +14,21 @@ export interface RecordFindingsInput {
   readonly index: ProjectIndex;
   readonly records: ReadonlyMap<string, IdentityRecord>;
   readonly recorded: readonly IdentityId[];
-  readonly store: StateStore;
+  readonly damaged: readonly DamagedEvent[];
   /** Undefined in an untrusted workspace: then nobody is asked who removed a manifest. */
-  readonly git: Git | undefined;
+  readonly git: Pick<Git, 'branchesThatHold' | 'removedBy'> | undefined;
   readonly now: Date;
   readonly hasher: Hasher;
 }
 
-function digests({ index, hasher }: RecordFindingsInput): ReadonlyMap<string, string> {
+/** Of what has a record: nothing else is compared with it. */
+function digests({ index, records, hasher }: RecordFindingsInput): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
+  if (records.size === 0) return all;
   for (const certificate of index.certificates()) {
-    if (!certificate.usable) continue;
-    all.set(
-      formatIdentity(certificate.id),
-      specDigestOf(declarationOf(certificate, index.project()), hasher),
-    );
+    const key = formatIdentity(certificate.id);
+    if (!certificate.usable || !records.has(key)) continue;
+    all.set(key, specDigestOf(declarationOf(certificate, index.project()), hasher));
   }
   return all;
 }
@@ -66,11 +66,11 @@ export async function recordFindings(
   input: RecordFindingsInput,
   signal: AbortSignal,
 ): Promise<readonly Finding[]> {
-  const { index, records, recorded, now, store } = input;
+  const { index, records, recorded, now, damaged } = input;
   const facts = {
     identities: recorded,
     specDigests: digests(input),
-    damaged: await store.damaged(signal),
+    damaged,
     ...(await orphans(input, signal)),
   };
   return runRules({ index, now, records, recorded: facts, backendRoles: backendRoles() }, {});

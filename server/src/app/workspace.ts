@@ -7,6 +7,8 @@ import {
   parseManifestFile,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
+import { keepFindings } from '../core/rules/perResource.ts';
+import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
@@ -52,7 +54,10 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   const onDisk = new Map<string, OnDisk>();
   const buffers = new Map<string, ManifestFile>();
   const settings = options.ruleSettings ?? {};
+  const kept = keepFindings();
+  const ownFindings = perValue((file: ManifestFile) => applySettings(file.findings, settings));
   let change = 0;
+  let lastIndex: ProjectIndex | undefined;
   let current: {
     files?: ReadonlyMap<string, ManifestFile>;
     index?: ProjectIndex;
@@ -99,7 +104,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   }
 
   function index(): ProjectIndex {
-    current.index ??= buildProjectIndex(files());
+    current.index ??= buildProjectIndex(files(), lastIndex);
+    lastIndex = current.index;
     return current.index;
   }
 
@@ -144,21 +150,36 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     },
     findings: () => {
       if (current.findings !== undefined) return current.findings;
-      const all = new Map<string, Finding[]>();
-      for (const [path, file] of files()) all.set(path, [...applySettings(file.findings, settings)]);
+      const all = new Map<string, readonly Finding[]>();
+      for (const [path, file] of files()) all.set(path, ownFindings(file));
       const context = {
         index: index(),
         now: options.clock.now(),
         records: new Map(),
         backendRoles: backendRoles(),
       };
-      for (const finding of runRules(context, settings)) all.get(finding.file)?.push(finding);
-      for (const each of all.values()) each.sort((a, b) => comparePositions(a.range.start, b.range.start));
+      const ruled = new Map<string, Finding[]>();
+      for (const finding of runRules(context, settings, kept)) {
+        const others = ruled.get(finding.file);
+        if (others === undefined) ruled.set(finding.file, [finding]);
+        else others.push(finding);
+      }
+      for (const [path, found] of ruled) {
+        const own = all.get(path);
+        if (own !== undefined) all.set(path, inOrder([...own, ...found]));
+      }
       current.findings = all;
       return all;
     },
-    documentFindings: (path) => applySettings(files().get(path)?.findings ?? [], settings),
+    documentFindings: (path) => {
+      const file = files().get(path);
+      return file === undefined ? [] : ownFindings(file);
+    },
   };
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => comparePositions(a.range.start, b.range.start));
 }
 
 /** A file of another name counts when it holds a manifest of ours. */

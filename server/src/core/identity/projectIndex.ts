@@ -22,6 +22,8 @@ export interface Reference extends NamedResource {
 /** All manifests of one project root, joined. */
 export interface ProjectIndex {
   readonly files: ReadonlyMap<string, ManifestFile>;
+  /** Of the files, sorted. */
+  readonly paths: readonly string[];
   /** By file, then place. Of two with the same identity both are here. */
   readonly resources: readonly Resource[];
   certificates(): readonly CertificateResource[];
@@ -37,24 +39,49 @@ export interface ProjectIndex {
   referencesFrom(resource: Resource): readonly Reference[];
 }
 
+/** Once for each document's content: its identity is made with it. */
+const keys = new WeakMap<Pick<IdentityId, 'kind' | 'namespace' | 'name'>, string>();
+function keyOf(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>): string {
+  const known = keys.get(id);
+  if (known !== undefined) return known;
+  const key = formatIdentity(id);
+  keys.set(id, key);
+  return key;
+}
+
+/** Sorted; those of the previous index where files only changed. */
+function pathsOf(
+  files: ReadonlyMap<string, ManifestFile>,
+  previous: ProjectIndex | undefined,
+): readonly string[] {
+  const known = previous?.paths ?? [];
+  return known.length === files.size && known.every((path) => files.has(path))
+    ? known
+    : [...files.keys()].sort();
+}
+
 /** Joins files to one index. Cheap: what costs time was done per document; references are followed when asked for. */
-export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): ProjectIndex {
+export function buildProjectIndex(
+  files: ReadonlyMap<string, ManifestFile>,
+  previous?: ProjectIndex,
+): ProjectIndex {
   const resources: Resource[] = [];
-  for (const path of [...files.keys()].sort()) {
+  const paths = pathsOf(files, previous);
+  for (const path of paths) {
     for (const { resource } of files.get(path)?.documents ?? [])
       if (resource !== undefined) resources.push(resource);
   }
   const byId = new Map<string, Resource>();
   const byKind = new Map<string, Resource[]>();
   for (const resource of resources) {
-    const id = formatIdentity(resource.id);
+    const id = keyOf(resource.id);
     if (!byId.has(id)) byId.set(id, resource);
     const ofKind = byKind.get(resource.kind);
     if (ofKind === undefined) byKind.set(resource.kind, [resource]);
     else ofKind.push(resource);
   }
 
-  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => byId.get(formatIdentity(id));
+  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => byId.get(keyOf(id));
   // The kind decides the type of the specification; it holds while the resource is usable.
   const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
@@ -106,6 +133,7 @@ export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): Pro
 
   return {
     files,
+    paths,
     resources,
     certificates: () => ofKind<CertificateResource>('Certificate'),
     backends: () => ofKind<BackendResource>('Backend'),

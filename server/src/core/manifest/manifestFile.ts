@@ -87,10 +87,15 @@ export function parseManifestFile(path: string, text: string, previous?: Manifes
   const parts = isJson ? [wholeText(text)] : splitDocuments(text);
   if (parts.length > MANIFEST_LIMITS.documents) return tooLarge(path, text);
   const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
-  const byText = new Map(kept.map((document) => [document.text, document]));
+  // Asked only for documents that left their place: hashing every text of a large file costs more than all the rest.
+  let byText: Map<string, KeptDocument> | undefined;
+  const moved = (wanted: string): KeptDocument | undefined => {
+    byText ??= new Map(kept.map((document) => [document.text, document]));
+    return byText.get(wanted);
+  };
   const namedOurs = isIdentityFile(path);
   const documents = parts.map((part, index): ManifestDocument => {
-    const same = kept[index]?.text === part.text ? kept[index] : byText.get(part.text);
+    const same = kept[index]?.text === part.text ? kept[index] : moved(part.text);
     if (same !== undefined && same.index === index && same.startLine === part.startLine) return same;
     return place(
       path,
