@@ -81,8 +81,11 @@ describe('language server: what it writes', () => {
 
   it('keeps its defaults where settings say nothing or nonsense', () => {
     for (const given of [undefined, null, 3, {}, { codeLens: null }, { codeLens: { enabled: 'no' } }]) {
-      assert.deepEqual(readSettings(given), { codeLens: { enabled: true } });
+      assert.deepEqual(readSettings(given), { codeLens: { enabled: true }, inlayHints: { enabled: true } });
     }
-    assert.deepEqual(readSettings({ codeLens: { enabled: false } }), { codeLens: { enabled: false } });
+    assert.deepEqual(readSettings({ codeLens: { enabled: false } }), {
+      codeLens: { enabled: false },
+      inlayHints: { enabled: true },
+    });
   });
 });

@@ -7,6 +7,8 @@ import {
   ConfigurationRequest,
   type Connection,
   DiagnosticRefreshRequest,
+  InlayHintRefreshRequest,
+  InsertTextMode,
   LogMessageNotification,
   type MessageActionItem,
   MessageType,
@@ -43,10 +45,23 @@ export interface Client {
   readonly registersWatchers: boolean;
   readonly registersConfiguration: boolean;
   readonly showsDocuments: boolean;
+  /** What it makes of completion items. */
+  readonly completes: {
+    readonly snippets: boolean;
+    readonly insertReplace: boolean;
+    readonly adjustsIndentation: boolean;
+    readonly markdown: boolean;
+  };
+  /** Edits of files may have holes for what a person types. */
+  readonly snippetEdits: boolean;
+  readonly annotatesChanges: boolean;
+  /** Folding ranges that it takes for one document. */
+  readonly mostFolds: number;
   log(text: string): void;
   publish(params: PublishDiagnosticsParams): void;
   refreshLenses(): void;
   refreshDiagnostics(): void;
+  refreshInlayHints(): void;
   notify<P>(type: NotificationType<P>, params: P): void;
   /** Aborting withdraws the question. Rejects when the client does not know the method. */
   ask<P, R>(type: RequestType<P, R, void>, params: P, signal: AbortSignal): Promise<R>;
@@ -76,6 +91,8 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
   const { textDocument, workspace, window } = capabilities;
   const experimental: unknown = capabilities.experimental;
   const lensRefresh = workspace?.codeLens?.refreshSupport === true;
+  const inlayHintRefresh = workspace?.inlayHint?.refreshSupport === true;
+  const item = textDocument?.completion?.completionItem;
   const diagnosticRefresh = workspace?.diagnostics?.refreshSupport === true;
   const log = (text: string): void =>
     void connection.sendNotification(LogMessageNotification.type, { type: MessageType.Log, message: text });
@@ -120,6 +137,18 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     showsDocuments: window?.showDocument?.support === true,
+    completes: {
+      snippets: item?.snippetSupport === true,
+      insertReplace: item?.insertReplaceSupport === true,
+      adjustsIndentation:
+        item?.insertTextModeSupport?.valueSet.includes(InsertTextMode.adjustIndentation) ?? false,
+      markdown: item?.documentationFormat?.includes('markdown') ?? false,
+    },
+    snippetEdits:
+      workspace?.workspaceEdit?.snippetEditSupport === true &&
+      workspace.workspaceEdit.documentChanges === true,
+    annotatesChanges: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     log,
     publish: (params) => void connection.sendNotification(PublishDiagnosticsNotification.type, params),
     refreshLenses: () => {
@@ -127,6 +156,9 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     },
     refreshDiagnostics: () => {
       if (diagnosticRefresh) nudge(connection.sendRequest(DiagnosticRefreshRequest.type));
+    },
+    refreshInlayHints: () => {
+      if (inlayHintRefresh) nudge(connection.sendRequest(InlayHintRefreshRequest.type));
     },
     notify: (type, params) => void connection.sendNotification(type.method, params),
     ask: (type, params, signal) =>

@@ -1,18 +1,27 @@
 /** The table's features, one file each. Adding one is a file and a line here. */
 import { codeAction } from './features/codeAction.ts';
 import { codeLens } from './features/codeLens.ts';
+import { completion } from './features/completion.ts';
 import { configuration } from './features/configuration.ts';
+import { documentLink } from './features/documentLink.ts';
 import { documentSymbol } from './features/documentSymbol.ts';
 import { documentSync } from './features/documentSync.ts';
 import { executeCommand } from './features/executeCommand.ts';
+import { foldingRange } from './features/foldingRange.ts';
 import { hover } from './features/hover.ts';
+import { inlayHint } from './features/inlayHint.ts';
 import { inventory } from './features/inventory.ts';
+import { navigation } from './features/navigation.ts';
 import { pullDiagnostics } from './features/pullDiagnostics.ts';
 import { pushDiagnostics } from './features/pushDiagnostics.ts';
+import { rename } from './features/rename.ts';
+import { selectionRange } from './features/selectionRange.ts';
+import { semanticTokens } from './features/semanticTokens.ts';
 import { trust } from './features/trust.ts';
 import { unlock } from './features/unlock.ts';
 import { watchedFiles } from './features/watchedFiles.ts';
 import { workspaceFolders } from './features/workspaceFolders.ts';
+import { workspaceSymbol } from './features/workspaceSymbol.ts';
 import type { Feature } from './table.ts';
 
 export const FEATURES: readonly Feature[] = [
@@ -24,10 +33,19 @@ export const FEATURES: readonly Feature[] = [
   unlock,
   pullDiagnostics,
   pushDiagnostics,
+  completion,
   hover,
+  navigation,
+  rename,
   codeLens,
+  inlayHint,
   codeAction,
   documentSymbol,
+  workspaceSymbol,
+  documentLink,
+  foldingRange,
+  selectionRange,
+  semanticTokens,
   executeCommand,
   inventory,
 ];

@@ -3,13 +3,17 @@ export const SECTION = 'idac';
 
 export interface Settings {
   readonly codeLens: { readonly enabled: boolean };
+  readonly inlayHints: { readonly enabled: boolean };
 }
 
-const DEFAULTS: Settings = { codeLens: { enabled: true } };
+const DEFAULTS: Settings = { codeLens: { enabled: true }, inlayHints: { enabled: true } };
 
 export function readSettings(given: unknown): Settings {
-  const enabled = child(child(given, 'codeLens'), 'enabled');
-  return { codeLens: { enabled: typeof enabled === 'boolean' ? enabled : DEFAULTS.codeLens.enabled } };
+  const enabled = (feature: keyof Settings): { readonly enabled: boolean } => {
+    const value = child(child(given, feature), 'enabled');
+    return { enabled: typeof value === 'boolean' ? value : DEFAULTS[feature].enabled };
+  };
+  return { codeLens: enabled('codeLens'), inlayHints: enabled('inlayHints') };
 }
 
 function child(value: unknown, name: string): unknown {

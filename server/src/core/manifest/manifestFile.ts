@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import { nearestSpan } from '../schema/place.ts';
 import { validateManifest } from '../schema/validate.ts';
-import { comparePositions, lineIndex } from '../text/lineIndex.ts';
+import { comparePositions, type LineIndex, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type LocalFinding, shiftRange, toFinding } from './localFinding.ts';
@@ -11,7 +11,7 @@ import { type JsonValue, type ManifestPath, type PathPart, valueAt } from './pat
 import { type ResourceData, readResource } from './readResource.ts';
 import type { Resource } from './resource.ts';
 import { type DocumentPart, splitDocuments } from './splitDocuments.ts';
-import { findAt, type Span, spanAt } from './tree.ts';
+import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
 
 /** What stands at a position. */
 export interface PathAt {
@@ -34,6 +34,10 @@ export interface ManifestDocument {
   readonly text: string;
   /** Undefined: empty, or not understood. */
   readonly value: JsonValue | undefined;
+  /** Places of what is understood; offsets in `text`. */
+  readonly root: TreeNode | undefined;
+  /** Of `text`; its line 0 is `startLine` of the file. */
+  readonly lines: LineIndex;
   /** Ours, and has at least a kind and a name. */
   readonly resource: Resource | undefined;
   /** Syntax and schema; ranges in the file. */
@@ -158,6 +162,8 @@ function place(path: string, part: DocumentPart, index: number, content: Content
     ours: content.ours,
     text: part.text,
     value: parsed.tree?.value,
+    root,
+    lines: parsed.lines,
     resource,
     findings: content.findings.map((finding) => toFinding(finding, path, startLine, resource?.id)),
     locate: find,

@@ -1,7 +1,9 @@
+import type { Finding } from '../finding.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { IdentityRecord } from '../lifecycle/record.ts';
 import type { DamagedEvent } from '../lifecycle/stateStore.ts';
+import type { RuleMeta } from './rule.ts';
 
 /** What was read beside the manifests and events, by `formatIdentity`. */
 export interface RecordedFacts {
@@ -26,4 +28,6 @@ export interface RuleContext {
   readonly recorded?: RecordedFacts;
   /** Roles that each backend type can play. */
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
+  /** For rules on what the others found: their findings, and all rules by id. */
+  readonly others?: { readonly findings: readonly Finding[]; readonly metas: ReadonlyMap<string, RuleMeta> };
 }

@@ -19,6 +19,8 @@ export interface RuleMeta {
    * until one of these changes.
    */
   readonly perResource?: true;
+  /** It is about what the other rules found, and runs after them. */
+  readonly readsFindings?: true;
   /** The standard that says so, such as `RFC 5280, 4.2.1.6`. */
   readonly standard?: string;
 }

@@ -42,3 +42,8 @@ export function lineIndex(text: string): LineIndex {
 export function comparePositions(a: Position, b: Position): number {
   return a.line - b.line || a.character - b.character;
 }
+
+/** Where a line's text ends, its newline being at that offset: before the carriage return of CRLF. */
+export function contentEnd(text: string, start: number, newline: number): number {
+  return newline > start && text[newline - 1] === '\r' ? newline - 1 : newline;
+}

@@ -13,18 +13,25 @@ import {
   type EditData,
   type FixData,
 } from '../diagnostics.ts';
+import { fileAt } from '../fileAt.ts';
 import { findingsOfFile } from '../projectFindings.ts';
 import type { Session } from '../session.ts';
 import { type Feature, onRequest } from '../table.ts';
 
+const FIX_ALL = `${CodeActionKind.SourceFixAll}.idac`;
+
 /** Quick fixes, the one that is almost surely meant first. They came with the diagnostics. */
 export const codeAction: Feature = {
-  capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } }),
+  capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } }),
   rows: [
     onRequest(CodeActionRequest.type, async ({ textDocument, context }, { session, signal }) => {
-      if (context.only !== undefined && !context.only.some(includesQuickFix)) return [];
+      const { only } = context;
+      // A source action changes what nobody looks at: only where it is asked for by its kind.
+      const whole = only?.some((kind) => isWithin(FIX_ALL, kind) && kind !== '') ?? false;
+      const actions = whole ? await fixAll(session, textDocument.uri, signal) : [];
+      if (only !== undefined && !only.some(includesQuickFix)) return actions;
       const ours = context.diagnostics.filter((diagnostic) => diagnostic.source === 'idac');
-      const actions: CodeAction[] = [];
+      const ignoring: CodeAction[] = [];
       for (const diagnostic of ours) {
         const data =
           readData(diagnostic.data) ?? (await lookUp(session, textDocument.uri, diagnostic, signal));
@@ -35,14 +42,63 @@ export const codeAction: Feature = {
             kind: CodeActionKind.QuickFix,
             diagnostics: [diagnostic],
             isPreferred: fix.preferred,
-            edit: workspaceEdit(session, fix),
+            edit: workspaceEdit(session, fix.edits),
           });
         }
+        ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic)));
       }
-      return actions.sort((a, b) => Number(b.isPreferred) - Number(a.isPreferred));
+      // To look away is always offered last.
+      return [...actions.sort((a, b) => Number(b.isPreferred) - Number(a.isPreferred)), ...ignoring];
     }),
   ],
 };
+
+function isWithin(kind: string, asked: string): boolean {
+  return asked === '' || kind === asked || kind.startsWith(`${asked}.`);
+}
+
+/** All fixes of the document that are almost surely meant, as one edit. */
+async function fixAll(session: Session, uri: string, signal: AbortSignal): Promise<CodeAction[]> {
+  const at = await fileAt(session, { uri });
+  if (at === undefined) return [];
+  const { preferredEdits } = await import('../../core/editing/fixAll.ts');
+  const edits = preferredEdits(await findingsOfFile(at.opened, at.path, { signal }), at.path);
+  if (edits.length === 0) return [];
+  const edit = workspaceEdit(
+    session,
+    edits.map(({ range, newText }) => ({ uri, range, newText })),
+  );
+  return [{ title: 'Fix all that can be fixed safely', kind: FIX_ALL, edit }];
+}
+
+/** A comment above the line, with an end; the reason is left to the person. */
+async function ignoreAction(session: Session, uri: string, diagnostic: Diagnostic): Promise<CodeAction[]> {
+  const at = await fileAt(session, { uri });
+  if (at === undefined || typeof diagnostic.code !== 'string') return [];
+  const { ignoreHere } = await import('../../core/editing/ignoreHere.ts');
+  const found = ignoreHere(at.file, diagnostic.code, diagnostic.range, session.now());
+  if (found === undefined) return [];
+  const range = { start: found.at, end: found.at };
+  const edit: WorkspaceEdit = session.client.snippetEdits
+    ? {
+        documentChanges: [
+          {
+            textDocument: { uri, version: session.documents.get(uri)?.version ?? null },
+            edits: [{ range, snippet: { kind: 'snippet', value: found.text.snippet } }],
+          },
+        ],
+      }
+    : workspaceEdit(session, [{ uri, range, newText: found.text.plain }]);
+  return [
+    {
+      title: found.title,
+      kind: CodeActionKind.QuickFix,
+      diagnostics: [diagnostic],
+      isPreferred: false,
+      edit,
+    },
+  ];
+}
 
 /** `quickfix` is asked for by its own name, by a kind below it, or by the empty kind. */
 function includesQuickFix(kind: string): boolean {
@@ -78,10 +134,12 @@ function stillFits(session: Session, edit: EditData): boolean {
   return edit.lines === null || digestOfLines(session.documents.get(edit.uri), edit.range) === edit.lines;
 }
 
-function workspaceEdit(session: Session, fix: FixData): WorkspaceEdit {
-  const byUri = new Map<string, EditData[]>();
-  for (const edit of fix.edits) byUri.set(edit.uri, [...(byUri.get(edit.uri) ?? []), edit]);
-  const edits = (each: readonly EditData[]) => each.map(({ range, newText }) => ({ range, newText }));
+type PlacedEdit = Omit<EditData, 'lines'>;
+
+function workspaceEdit(session: Session, all: readonly PlacedEdit[]): WorkspaceEdit {
+  const byUri = new Map<string, PlacedEdit[]>();
+  for (const edit of all) byUri.set(edit.uri, [...(byUri.get(edit.uri) ?? []), edit]);
+  const edits = (each: readonly PlacedEdit[]) => each.map(({ range, newText }) => ({ range, newText }));
   if (session.client.versionedEdits) {
     return {
       documentChanges: Array.from(

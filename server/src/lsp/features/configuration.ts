@@ -9,8 +9,7 @@ export const configuration: Feature = {
     onNotification(DidChangeConfigurationNotification.type, ({ settings }, session) => {
       if (session.client.hasConfiguration) return pull(session);
       if (typeof settings === 'object' && settings !== null && SECTION in settings) {
-        session.configure(readSettings(settings[SECTION]));
-        session.client.refreshLenses();
+        apply(session, settings[SECTION]);
       }
       return undefined;
     }),
@@ -34,9 +33,15 @@ export const configuration: Feature = {
 };
 
 async function pull(session: Session): Promise<void> {
-  const before = session.settings();
   const given = await session.client.configuration(SECTION);
-  if (given === null || given === undefined) return;
-  session.configure(readSettings(given));
-  if (before.codeLens.enabled !== session.settings().codeLens.enabled) session.client.refreshLenses();
+  if (given !== null && given !== undefined) apply(session, given);
+}
+
+/** What is shown already is asked for again only where its setting changed. */
+function apply(session: Session, given: unknown): void {
+  const before = session.settings();
+  const now = readSettings(given);
+  session.configure(now);
+  if (before.codeLens.enabled !== now.codeLens.enabled) session.client.refreshLenses();
+  if (before.inlayHints.enabled !== now.inlayHints.enabled) session.client.refreshInlayHints();
 }

@@ -1,8 +1,16 @@
-import { type Hover, HoverRequest, type MarkupContent, MarkupKind } from 'vscode-languageserver/node';
+import {
+  type Hover,
+  HoverRequest,
+  type MarkupContent,
+  MarkupKind,
+  type Position,
+} from 'vscode-languageserver/node';
 import { IDENTITY_KINDS } from '../../core/identity/identityId.ts';
+import { documentAt } from '../../core/manifest/documentAt.ts';
 import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
 import { valueAt } from '../../core/manifest/path.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
+import { type FileAt, fileAt } from '../fileAt.ts';
 import { identityCard } from '../identityCard.ts';
 import { markdownTable, plainTable } from '../markdown.ts';
 import type { OpenedProject } from '../projects.ts';
@@ -13,19 +21,15 @@ export const hover: Feature = {
   capabilities: () => ({ hoverProvider: true }),
   rows: [
     onRequest(HoverRequest.type, async ({ textDocument, position }, call): Promise<Hover | null> => {
-      const opened = await call.session.projects.at(textDocument.uri);
-      const path = opened?.pathOf(textDocument.uri);
-      const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
-      if (opened === undefined || file === undefined) return null;
-      for (const document of file.documents) {
-        if (position.line < document.startLine || position.line >= document.endLine) continue;
-        const at = document.ours ? document.pathAt(position) : undefined;
-        if (at === undefined) return null;
-        const contents =
-          (await aboutIdentity(opened, document, at, call)) ?? (await aboutField(document, at, call));
-        return contents === undefined ? null : { contents, range: at.range };
-      }
-      return null;
+      const here = await fileAt(call.session, textDocument);
+      const document = here && documentAt(here.file, position.line);
+      const at = document?.ours ? document.pathAt(position) : undefined;
+      if (here === undefined || document === undefined || at === undefined) return null;
+      const contents =
+        (await aboutIdentity(here.opened, document, at, call)) ??
+        (await aboutReference(here, position, call)) ??
+        (await aboutField(document, at, call));
+      return contents === undefined ? null : { contents, range: at.range };
     }),
   ],
 };
@@ -42,6 +46,26 @@ async function aboutIdentity(
   return call.session.client.readsMarkdown
     ? { kind: MarkupKind.Markdown, value: cards.map(markdownTable).join('\n\n') }
     : { kind: MarkupKind.PlainText, value: cards.map(plainTable).join('\n\n') };
+}
+
+/** What a reference leads to. */
+async function aboutReference(
+  { opened, path }: FileAt,
+  position: Position,
+  { session }: Call,
+): Promise<MarkupContent | undefined> {
+  const [{ occurrenceAt }, { resourceCard }, { backendRoles }] = await Promise.all([
+    import('../../core/editing/occurrences.ts'),
+    import('../../core/editing/resourceCard.ts'),
+    import('../../core/schema/backendRoles.ts'),
+  ]);
+  const index = opened.project.workspace.index();
+  const named = occurrenceAt(index, path, position);
+  if (named?.is !== 'reference') return undefined;
+  const card = resourceCard(index, named.resource, backendRoles());
+  return session.client.readsMarkdown
+    ? { kind: MarkupKind.Markdown, value: markdownTable(card) }
+    : { kind: MarkupKind.PlainText, value: plainTable(card) };
 }
 
 async function aboutField(

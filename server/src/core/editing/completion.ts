@@ -1,0 +1,299 @@
+import { DEFAULT_NAMESPACE } from '../identity/identityId.ts';
+import { documentAt } from '../manifest/documentAt.ts';
+import { shiftRange } from '../manifest/localFinding.ts';
+import type { ManifestFile } from '../manifest/manifestFile.ts';
+import type { ManifestPath } from '../manifest/path.ts';
+import { yamlText } from '../schema/place.ts';
+import { KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import type { Schema } from '../schema/schemaNode.ts';
+import type { Position, Range } from '../text/position.ts';
+import { type ValueOffer, valueOffers } from './completionValues.ts';
+import {
+  below,
+  type Draft,
+  escapeSnippet,
+  type Written,
+  writeDraft,
+  writeInline,
+  writeJson,
+} from './draft.ts';
+import { type Outline, outline, type Spot } from './outline.ts';
+import { manifestDraft, type Surroundings, valueDraft } from './schemaDraft.ts';
+
+export interface Completion {
+  readonly label: string;
+  readonly is: 'field' | 'item' | 'manifest' | ValueOffer['is'];
+  readonly detail: string;
+  /** What is replaced when the rest of the word is to go; it begins where the word begins. */
+  readonly replace: Range;
+  /** The same up to the cursor. */
+  readonly insert: Range;
+  readonly text: Written;
+  /** What is compared with what was typed. */
+  readonly filter: string;
+  /** What its documentation is made from. */
+  readonly about:
+    | {
+        readonly is: 'field';
+        readonly kind: string;
+        readonly path: ManifestPath;
+        readonly type: string | null;
+      }
+    | { readonly is: 'resource'; readonly kind: string; readonly namespace: string; readonly name: string };
+}
+
+interface Context extends Surroundings {
+  readonly spot: Spot;
+  readonly outline: Outline;
+  readonly kind: string | undefined;
+  readonly root: Schema | undefined;
+  readonly type: string | undefined;
+  readonly json: boolean;
+}
+
+/** What can stand at a position, likeliest first: also in text that is broken, before or after the cursor. */
+export function completionsAt(
+  file: ManifestFile,
+  position: Position,
+  around: Surroundings,
+): readonly Completion[] {
+  const document = documentAt(file, position.line);
+  if (document === undefined) return [];
+  const { text, lines, startLine } = document;
+  const cursor = lines.offsetAt({ line: position.line - startLine, character: position.character });
+  const seen = outline(text, cursor);
+  const { spot } = seen;
+  if (spot === undefined) return [];
+  const kind = written(seen, [], 'kind');
+  const type = kind === 'Backend' ? written(seen, ['spec'], 'type') : undefined;
+  const known = kind !== undefined && KINDS.includes(kind);
+  const context: Context = {
+    ...around,
+    spot,
+    outline: seen,
+    kind: known ? kind : undefined,
+    // Before its kind is known a manifest has what all kinds have.
+    root: known ? schemaOf(kind, type) : COMMON,
+    type,
+    json: /\.json$/i.test(file.path),
+  };
+  const range = (end: number): Range => shiftRange(lines.range(spot.start, end), startLine);
+  const places = { replace: range(Math.max(spot.end, cursor)), insert: range(cursor) };
+  return offers(context).map((offer) => ({ ...offer, ...places }));
+}
+
+type Offer = Omit<Completion, 'replace' | 'insert'>;
+
+/** What manifests of all kinds have. */
+const COMMON: Schema = (() => {
+  const { properties, ...schema } = schemaOf('Certificate') ?? {};
+  const kind = { ...properties?.['kind'], type: 'string', enum: KINDS };
+  const spec = {
+    title: 'Specification',
+    description: 'What is declared; `kind` decides its fields.',
+    type: 'object',
+  };
+  return { ...schema, properties: { ...properties, kind, spec } };
+})();
+
+function written(seen: Outline, path: ManifestPath, key: string): string | undefined {
+  const value = seen.entries(path).find((entry) => entry.key === key)?.value;
+  return value === '' ? undefined : value;
+}
+
+function offers(context: Context): readonly Offer[] {
+  const { spot, root } = context;
+  if (root === undefined) return [];
+  if (spot.path.length === 0) return [...manifests(context), ...fields(context, resolve(root, root))];
+  // A kind is chosen among all, whatever stands there now.
+  const holder = spot.path.length === 1 && spot.path[0] === 'kind' ? COMMON : root;
+  const schema = schemaAt(holder, spot.path);
+  if (schema === undefined) return [];
+  if (spot.what === 'entry') return fields(context, schema);
+  if (schema.type === 'array') return listItems(context, holder, schema);
+  if (schema.type === 'object') {
+    if (spot.what === 'open') return fields(context, schema);
+    return spot.flow ? braces(context, holder, schema) : [];
+  }
+  return values(context, schema, (text) => text, itemsBeside(context));
+}
+
+/** In a list, what stands in it already besides what is typed. */
+function itemsBeside({ spot, outline: seen }: Context): ReadonlySet<string> {
+  if (typeof spot.path.at(-1) !== 'number') return new Set();
+  return new Set(seen.items(spot.path.slice(0, -1)).filter((item) => item !== spot.typed));
+}
+
+/** Whole manifests, where a document is empty. */
+function manifests(context: Context): readonly Offer[] {
+  const { spot, outline: seen, json } = context;
+  if (seen.entries([]).length > 0 || spot.flow) return [];
+  return KINDS.flatMap((kind): Offer[] => {
+    const draft = manifestDraft(kind, context);
+    if (draft === undefined) return [];
+    const text = writeDraft(draft, { json, indent: 0 });
+    const about = { is: 'field', kind, path: [], type: null } as const;
+    return [{ label: kind, is: 'manifest', detail: 'new manifest', text, filter: kind, about }];
+  });
+}
+
+/** Keys of a map that are not there yet: those it must have first, then in the schema's order. */
+function fields(context: Context, schema: Schema): readonly Offer[] {
+  const { spot, outline: seen, root, kind, type } = context;
+  const properties = schema.properties ?? {};
+  const present = new Set(
+    seen
+      .entries(spot.path)
+      .filter((entry) => entry.start !== spot.start || !spot.colon)
+      .map(({ key }) => key),
+  );
+  const required = new Set(schema.required);
+  const names = Object.keys(properties).filter((name) => !present.has(name));
+  const inOrder = [
+    ...names.filter((name) => required.has(name)),
+    ...names.filter((name) => !required.has(name)),
+  ];
+  return inOrder.map((name): Offer => {
+    const field = resolve(root ?? schema, properties[name] ?? {});
+    const key = keyText(context, name);
+    const value = valueDraft(root ?? schema, field, context);
+    return {
+      label: name,
+      is: 'field',
+      detail: required.has(name) ? `${field.title ?? name} · required` : (field.title ?? name),
+      text: spot.colon ? same(key) : fieldText(context, key, field, value),
+      filter: key,
+      about: { is: 'field', kind: kind ?? 'Certificate', path: [...spot.path, name], type: type ?? null },
+    };
+  });
+}
+
+function keyText({ json, spot }: Context, name: string): string {
+  return json || spot.quote === '"' ? JSON.stringify(name) : spot.quote === "'" ? `'${name}'` : name;
+}
+
+function fieldText({ json, spot }: Context, key: string, field: Schema, value: Draft): Written {
+  const isScalar = field.type !== 'object' && field.type !== 'array';
+  const plain = isScalar || json ? `${key}: ` : `${key}:`;
+  const start = `${escapeSnippet(key)}:`;
+  // A list of words opens empty: which of them is meant is chosen between the brackets.
+  const draft: Draft =
+    value.is === 'list' && value.inline ? { ...value, item: { is: 'hole', offers: [] } } : value;
+  if (isScalar) return { plain, snippet: json && field.type === 'string' ? `${start} "$1"` : `${start} $1` };
+  if (draft.is === 'map' && draft.entries.length === 0) {
+    const line = json || spot.flow ? ' { $1 \\}' : `\n${' '.repeat(spot.inset + 2)}$1`;
+    return { plain, snippet: `${start}${line}` };
+  }
+  if (json) return { plain, snippet: `${start} ${writeJson(draft, spot.inset).snippet}` };
+  if (spot.flow) return { plain, snippet: `${start} ${writeInline(draft).snippet}` };
+  return { plain, snippet: `${start}${below(draft, spot.inset, { count: 0 })}` };
+}
+
+function values(
+  context: Context,
+  schema: Schema,
+  wrap: (text: string) => string,
+  taken: ReadonlySet<string> = new Set(),
+): readonly Offer[] {
+  const { spot, kind, type, outline: seen } = context;
+  const namespace = written(seen, ['metadata'], 'namespace') ?? DEFAULT_NAMESPACE;
+  const found = [
+    ...valueOffers(schema, { ...context, namespace }),
+    ...wordsInUse(context, spot.path).map((text): ValueOffer => ({ text, is: 'text', detail: 'in use' })),
+  ];
+  return found
+    .filter(({ text }) => !taken.has(text))
+    .map((offer): Offer => {
+      const text = wrap(valueText(context, schema, offer.text));
+      return {
+        label: offer.text,
+        is: offer.is,
+        detail: offer.detail,
+        text: same(`${needsSpace(context) ? ' ' : ''}${text}`),
+        filter: text,
+        about:
+          offer.target === undefined
+            ? { is: 'field', kind: kind ?? 'Certificate', path: spot.path, type: type ?? null }
+            : { is: 'resource', ...offer.target },
+      };
+    });
+}
+
+/** `issuer:│` has no space yet, and without one it is no key. */
+function needsSpace({ spot, json }: Context): boolean {
+  return spot.what === 'value' && spot.tight && !json;
+}
+
+function valueText({ json, spot }: Context, schema: Schema, value: string): string {
+  if (schema.type === 'boolean') return value;
+  if (json || spot.quote === '"') return JSON.stringify(value);
+  if (spot.quote === "'") return `'${value.replaceAll("'", "''")}'`;
+  return yamlText(value);
+}
+
+/** Items of a list, without those that are in it. */
+function listItems(context: Context, root: Schema, list: Schema): readonly Offer[] {
+  const { spot, outline: seen, kind, type, json } = context;
+  const item = list.items === undefined ? undefined : resolve(root, list.items);
+  if (item === undefined) return [];
+  const path = [...spot.path, 0];
+  const taken = new Set(seen.items(spot.path));
+  const isLine = spot.what === 'open' && !json;
+  if (item.type !== 'object') {
+    return values(
+      { ...context, spot: { ...spot, path } },
+      item,
+      (text) => (isLine ? `- ${text}` : `[${text}]`),
+      taken,
+    );
+  }
+  const draft = valueDraft(root, item, context);
+  const text = isLine
+    ? writeDraft({ is: 'list', inline: false, item: draft }, { json, indent: spot.inset })
+    : wrapped('[', json ? writeJson(draft, spot.inset) : writeInline(draft), ']');
+  const label = item.title ?? 'item';
+  const about = { is: 'field', kind: kind ?? 'Certificate', path, type: type ?? null } as const;
+  return [{ label, is: 'item', detail: 'new item', text, filter: isLine ? '-' : '[', about }];
+}
+
+/** A map between brackets. */
+function braces(context: Context, root: Schema, schema: Schema): readonly Offer[] {
+  const { spot, kind, type, json } = context;
+  const draft = valueDraft(root, schema, context);
+  const text = json ? writeJson(draft, spot.inset) : writeInline(draft);
+  const about = { is: 'field', kind: kind ?? 'Certificate', path: spot.path, type: type ?? null } as const;
+  return [{ label: schema.title ?? 'map', is: 'item', detail: 'new item', text, filter: '{', about }];
+}
+
+function wrapped(before: string, { plain, snippet }: Written, after: string): Written {
+  return { plain: `${before}${plain}${after}`, snippet: `${before}${snippet}${after}` };
+}
+
+function same(text: string): Written {
+  return { plain: text, snippet: escapeSnippet(text) };
+}
+
+/** Teams, contacts and namespaces are words that a project uses again and again. */
+function wordsInUse({ index, outline: seen }: Context, path: ManifestPath): readonly string[] {
+  const [first, second, third] = path;
+  if (first === 'metadata' && second === 'namespace' && path.length === 2)
+    return unique(index.resources.map(({ namespace }) => namespace));
+  if (first !== 'spec' || second !== 'owner' || path.length !== 3) return [];
+  const owners = index.resources.flatMap(({ spec }) => {
+    const owner = spec['owner'];
+    return typeof owner === 'object' && owner !== null && !Array.isArray(owner)
+      ? [owner as Readonly<Record<string, unknown>>]
+      : [];
+  });
+  const team = written(seen, ['spec', 'owner'], 'team');
+  if (third === 'team') return unique(owners.map((owner) => owner['team']));
+  // The contact of a team that is named already is most likely the same again.
+  return unique(
+    owners.filter((owner) => team === undefined || owner['team'] === team).map((owner) => owner['contact']),
+  );
+}
+
+function unique(words: readonly unknown[]): readonly string[] {
+  const texts = words.filter((word): word is string => typeof word === 'string' && word !== '');
+  return [...new Set(texts)].sort();
+}

@@ -1,0 +1,86 @@
+import { API_VERSION } from '../identity/identityId.ts';
+import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { resolve, schemaOf } from '../schema/schemaAt.ts';
+import type { Schema } from '../schema/schemaNode.ts';
+import { type ValueOffer, valueOffers } from './completionValues.ts';
+import type { Draft } from './draft.ts';
+
+/** What a first manifest of a kind nearly always has besides what is required. */
+const USEFUL: Readonly<Record<string, readonly string[]>> = {
+  Certificate: ['owner', 'dnsNames', 'duration'],
+  Backend: ['owner'],
+  Machine: ['owner'],
+  Project: [],
+};
+/** As many as a list of choices shows well. */
+const MOST_CHOICES = 12;
+const DEEPEST = 6;
+
+/** Where values are looked up that a manifest can name. */
+export interface Surroundings {
+  readonly index: ProjectIndex;
+  readonly backendRoles: ReadonlyMap<string, readonly string[]>;
+}
+
+/** A whole manifest: its required fields and the most useful others. */
+export function manifestDraft(kind: string, around: Surroundings): Draft | undefined {
+  const root = schemaOf(kind);
+  const spec = root?.properties?.['spec'];
+  if (root === undefined || spec === undefined) return undefined;
+  const specDraft = mapDraft(root, resolve(root, spec), around, USEFUL[kind] ?? []);
+  return {
+    is: 'map',
+    entries: [
+      ['apiVersion', { is: 'fixed', text: API_VERSION }],
+      ['kind', { is: 'fixed', text: kind }],
+      ['metadata', { is: 'map', entries: [['name', { is: 'hole', offers: ['name'] }]] }],
+      ['spec', specDraft],
+    ],
+  };
+}
+
+/** What a field's value looks like when it is put in: its required fields, with a hole for each text. */
+export function valueDraft(root: Schema, field: Schema, around: Surroundings, depth = 0): Draft {
+  const schema = resolve(root, field);
+  if (schema.type === 'object') return mapDraft(root, schema, around, [], depth);
+  if (schema.type === 'array' && schema.items !== undefined) {
+    const items = resolve(root, schema.items);
+    const item = valueDraft(root, items, around, depth + 1);
+    const example: unknown = Array.isArray(schema.examples?.[0]) ? schema.examples[0][0] : undefined;
+    const isBlank = item.is === 'hole' && item.offers.length === 0 && typeof example === 'string';
+    return {
+      is: 'list',
+      inline: items.type !== 'object',
+      item: isBlank ? { is: 'hole', offers: [example] } : item,
+    };
+  }
+  const offers = valueOffers(schema, { ...around, namespace: '' });
+  return { is: 'hole', offers: choices(schema, offers) };
+}
+
+function mapDraft(
+  root: Schema,
+  schema: Schema,
+  around: Surroundings,
+  useful: readonly string[],
+  depth = 0,
+): Draft {
+  const properties = schema.properties ?? {};
+  const required = schema.required ?? [];
+  const wanted = Object.keys(properties).filter((key) => required.includes(key) || useful.includes(key));
+  // An owner whom nobody can reach is of little use.
+  if (wanted.includes('team') && 'contact' in properties) wanted.push('contact');
+  if (depth > DEEPEST) return { is: 'map', entries: [] };
+  return {
+    is: 'map',
+    entries: wanted.map((key) => [key, valueDraft(root, properties[key] ?? {}, around, depth + 1)]),
+  };
+}
+
+function choices(schema: Schema, offers: readonly ValueOffer[]): readonly string[] {
+  const texts = offers.map(({ text }) => text).slice(0, MOST_CHOICES);
+  const isClosed = schema.enum !== undefined || schema['x-references'] !== undefined;
+  if (isClosed && texts.length > 0) return texts;
+  const example = schema.examples?.[0];
+  return typeof example === 'string' ? [example] : texts.slice(0, 1);
+}

@@ -1,0 +1,38 @@
+import { type InlayHint, InlayHintRequest } from 'vscode-languageserver/node';
+import { fileAt } from '../fileAt.ts';
+import { rowsOf, stateTitle } from '../standingTitle.ts';
+import { type Feature, onRequest } from '../table.ts';
+
+/** Behind an identity's name: how long it is still good. The quiet way to see what a lens says above. */
+export const inlayHint: Feature = {
+  capabilities: () => ({ inlayHintProvider: { resolveProvider: false } }),
+  rows: [
+    onRequest(
+      InlayHintRequest.type,
+      async ({ textDocument, range }, { session, signal }): Promise<InlayHint[]> => {
+        if (!session.settings().inlayHints.enabled) return [];
+        const at = await fileAt(session, textDocument);
+        if (at === undefined) return [];
+        const { rows } = await at.opened.state.snapshot(signal);
+        const index = at.opened.project.workspace.index();
+        return at.file.documents.flatMap(({ startLine, endLine, resource }): InlayHint[] => {
+          if (resource === undefined || endLine < range.start.line || startLine > range.end.line) return [];
+          const first = index.get(resource.id);
+          const isFirst = first?.file === resource.file && first.documentIndex === resource.documentIndex;
+          const place = isFirst ? resource.find(['metadata', 'name']) : undefined;
+          // The backend is in the lens; here is room for a few words.
+          const own = rowsOf(rows, resource.id).map((row) => ({ ...row, backend: null }));
+          const label = stateTitle(own, session.now());
+          return place === undefined || label === ''
+            ? []
+            : [{ position: place.end, label, paddingLeft: true }];
+        });
+      },
+    ),
+  ],
+  start(session) {
+    session.onChange((change) => {
+      if (change.what === 'world') session.client.refreshInlayHints();
+    });
+  },
+};

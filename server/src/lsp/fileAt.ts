@@ -1,0 +1,24 @@
+import type { ManifestFile } from '../core/manifest/manifestFile.ts';
+import type { OpenedProject } from './projects.ts';
+import type { Session } from './session.ts';
+
+/** A manifest of a project, as the editor has it. */
+export interface FileAt {
+  readonly opened: OpenedProject;
+  /** Relative to the project root. */
+  readonly path: string;
+  readonly file: ManifestFile;
+}
+
+/** Undefined: not a manifest of ours, so there is nothing to say about it. */
+export async function fileAt(
+  session: Session,
+  { uri }: { readonly uri: string },
+): Promise<FileAt | undefined> {
+  const opened = await session.projects.at(uri);
+  const path = opened?.pathOf(uri);
+  const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
+  return opened === undefined || path === undefined || file === undefined
+    ? undefined
+    : { opened, path, file };
+}
