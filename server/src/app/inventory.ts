@@ -198,7 +198,7 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
   const declared = new Set<string>();
   const covered = new Set<string>();
   for (const certificate of index.certificates()) {
-    const key = formatIdentity(certificate.id);
+    const { key } = certificate;
     if (declared.has(key)) continue;
     declared.add(key);
     for (const former of formerIdentities(certificate)) covered.add(formatIdentity(former));

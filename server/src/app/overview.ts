@@ -58,8 +58,8 @@ export function recordReading(
         known.set(names, record);
         all.set(key, record);
       };
-      for (const certificate of workspace.index().certificates())
-        await add(certificate.id, withEvents.size === 0 ? [] : formerNamesOf(certificate));
+      for (const certificate of withEvents.size === 0 ? [] : workspace.index().certificates())
+        await add(certificate.id, formerNamesOf(certificate));
       for (const id of recorded) await add(id, []);
       return all;
     },

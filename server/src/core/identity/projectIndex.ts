@@ -30,23 +30,13 @@ export interface ProjectIndex {
   backends(): readonly BackendResource[];
   machines(): readonly MachineResource[];
   /** The first, where two are declared. */
-  get(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>): Resource | undefined;
+  get(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }): Resource | undefined;
   backend(name: string): BackendResource | undefined;
   /** `name` or `namespace/name`; a plain name is looked for in `namespace`, then in `default`. */
   machine(name: string, namespace: string): MachineResource | undefined;
   project(): ProjectResource | undefined;
   referencesTo(resource: Resource): readonly Reference[];
   referencesFrom(resource: Resource): readonly Reference[];
-}
-
-/** Once for each document's content: its identity is made with it. */
-const keys = new WeakMap<Pick<IdentityId, 'kind' | 'namespace' | 'name'>, string>();
-function keyOf(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>): string {
-  const known = keys.get(id);
-  if (known !== undefined) return known;
-  const key = formatIdentity(id);
-  keys.set(id, key);
-  return key;
 }
 
 /** Sorted; those of the previous index where files only changed. */
@@ -74,14 +64,14 @@ export function buildProjectIndex(
   const byId = new Map<string, Resource>();
   const byKind = new Map<string, Resource[]>();
   for (const resource of resources) {
-    const id = keyOf(resource.id);
-    if (!byId.has(id)) byId.set(id, resource);
+    if (!byId.has(resource.key)) byId.set(resource.key, resource);
     const ofKind = byKind.get(resource.kind);
     if (ofKind === undefined) byKind.set(resource.kind, [resource]);
     else ofKind.push(resource);
   }
 
-  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => byId.get(keyOf(id));
+  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }) =>
+    byId.get(id.key ?? formatIdentity(id));
   // The kind decides the type of the specification; it holds while the resource is usable.
   const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
@@ -123,7 +113,7 @@ export function buildProjectIndex(
     const all = new Map<string, Reference[]>();
     for (const reference of resources.flatMap(referencesFrom)) {
       if (reference.target === undefined) continue;
-      const id = formatIdentity(reference.target.id);
+      const id = reference.target.key;
       const others = all.get(id);
       if (others === undefined) all.set(id, [reference]);
       else others.push(reference);
@@ -145,7 +135,7 @@ export function buildProjectIndex(
     referencesFrom,
     referencesTo: (resource) => {
       incoming ??= follow();
-      return incoming.get(formatIdentity(resource.id)) ?? [];
+      return incoming.get(resource.key) ?? [];
     },
   };
 }

@@ -24,10 +24,14 @@ export const rule: Rule<RuleContext> = {
   *check({ index }) {
     const first = new Map<string, Write>();
     for (const certificate of index.certificates()) {
-      if (!certificate.usable || index.get(certificate.id) !== (certificate as unknown)) continue;
+      if (!certificate.usable || index.get(certificate) !== (certificate as unknown)) continue;
       for (const { path, targets } of deliveriesOf(certificate.spec)) {
-        const other = targets.map((target) => first.get(target)).find((write) => write !== undefined);
-        for (const target of targets) if (!first.has(target)) first.set(target, { certificate, path });
+        let other: Write | undefined;
+        for (const target of targets) {
+          const write = first.get(target);
+          if (write === undefined) first.set(target, { certificate, path });
+          else other ??= write;
+        }
         if (other === undefined) continue;
         const whose =
           other.certificate === certificate ? 'another delivery' : formatIdentity(other.certificate.id);
