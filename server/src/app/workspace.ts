@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../core/finding.ts';
 import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
 import {
@@ -12,7 +13,7 @@ import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
-import { walkManifests } from './workspaceFiles.ts';
+import { SLICE_MS, walkManifests } from './workspaceFiles.ts';
 import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
 
 /** The manifests of one project root as text: open buffers over files on disk. Paths are relative, forward slashes. */
@@ -47,9 +48,6 @@ interface OnDisk {
   readonly change: number;
 }
 
-/** Files read at the same time: enough to keep a disk busy, few enough to leave descriptors to others. */
-const PARALLEL_READS = 16;
-
 export function openWorkspace(root: string, options: WorkspaceOptions): Workspace {
   const onDisk = new Map<string, OnDisk>();
   const buffers = new Map<string, ManifestFile>();
@@ -79,14 +77,14 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   }
 
   /** Takes over what is on disk now. `since`: a newer reading than that change is left alone. */
-  async function take(path: string, since: number): Promise<void> {
+  function take(path: string, since: number): void {
     const before = onDisk.get(path);
-    const text = await readManifestText(root, path, before?.text);
-    const now = onDisk.get(path);
-    if (now !== undefined && now.change > since && now !== before) return;
+    if (before !== undefined && before.change > since) return;
+    const text = readManifestText(root, path, before?.text);
     if (text === undefined) return forget(path);
-    if (now !== undefined && sameStamp(now.text, text)) return;
-    const file = text.isCandidate ? parse(path, text.text, before?.file) : undefined;
+    if (before !== undefined && sameStamp(before.text, text)) return;
+    // An open buffer with this very text was parsed when it was opened.
+    const file = text.isCandidate ? parse(path, text.text, before?.file ?? buffers.get(path)) : undefined;
     onDisk.set(path, {
       text,
       file: file !== undefined && counts(file) ? file : undefined,
@@ -116,14 +114,16 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     scan: async (signal) => {
       const start = change;
       const seen = new Set<string>();
-      const reading = new Set<Promise<void>>();
+      let turn = performance.now();
       for await (const path of walkManifests(root, signal)) {
         seen.add(path);
-        const task: Promise<void> = take(path, start).finally(() => reading.delete(task));
-        reading.add(task);
-        if (reading.size >= PARALLEL_READS) await Promise.race(reading);
+        take(path, start);
+        if (performance.now() - turn < SLICE_MS) continue;
+        // Whoever types is answered first.
+        await setImmediate();
+        signal.throwIfAborted();
+        turn = performance.now();
       }
-      await Promise.all(reading);
       signal.throwIfAborted();
       for (const [path, entry] of onDisk) if (!seen.has(path) && entry.change <= start) forget(path);
     },
@@ -140,12 +140,12 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       changed();
     },
     reload: async (path) => {
-      if (mayHoldManifests(path)) await take(path, change);
+      if (mayHoldManifests(path)) take(path, change);
     },
     isDirty: async (path) => {
       const buffer = buffers.get(path);
       if (buffer === undefined) return false;
-      const text = await readManifestText(root, path, undefined);
+      const text = readManifestText(root, path, undefined);
       return text === undefined || withoutMark(text.text) !== withoutMark(buffer.text);
     },
     findings: () => {
