@@ -24,7 +24,7 @@ export function hasMistake(document: number): boolean {
 }
 
 /** 24 lines. The names are the document's own, so that no two manifests of a folder collide. */
-export function certificate(document: number): string {
+function certificate(document: number): string {
   const team = TEAMS[document % TEAMS.length] ?? '';
   const name = `${team}-api-${document}`;
   return `# Serves the ${team} team's interface; the balancer in front trusts internal-ca alone.

@@ -81,7 +81,10 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     const before = onDisk.get(path);
     if (before !== undefined && before.change > since) return;
     const text = readManifestText(root, path, before?.text);
-    if (text === undefined) return forget(path);
+    if (text === undefined) {
+      forget(path);
+      return;
+    }
     if (before !== undefined && sameStamp(before.text, text)) return;
     // An open buffer with this very text was parsed when it was opened.
     const file = text.isCandidate ? parse(path, text.text, before?.file ?? buffers.get(path)) : undefined;
