@@ -327,7 +327,7 @@ describe('language server: writing manifests', () => {
       edit?.snippet?.value ?? '',
       /^ {2}# idac-ignore owner\/missing until \d{4}-\d{2}-\d{2}: \$\{1:why\}\n$/,
     );
-    const comment = edit?.snippet?.value.replace('${1:why}', '') ?? '';
+    const comment = edit?.snippet?.value.replace(/\$\{1:why\}/, '') ?? '';
     apply(FILE, 2, [{ range: edit?.range ?? items[0]?.range ?? fail(), newText: comment }]);
     const incomplete = await fixture.pull(FILE);
     assert.deepEqual(incomplete.items.map(({ code }) => code).sort(), ['ignore/malformed', 'owner/missing']);

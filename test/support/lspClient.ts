@@ -75,6 +75,8 @@ export async function startClient(options: ClientOptions = {}): Promise<LspClien
     env: { ...process.env, ...options.env },
     cwd: options.cwd ?? ROOT,
   });
+  // A server that has just ended takes no answers to its last questions any more.
+  child.stdin.on('error', () => undefined);
   const exit = once(child, 'exit').then(([code]) => code as number | null);
   const handlers = new Map(Object.entries(options.answers ?? {}));
   const pending = new Map<number, { resolve: (value: never) => void; reject: (error: unknown) => void }>();

@@ -174,6 +174,23 @@ describe('rename', () => {
     );
   });
 
+  it('changes what an alias or a merge key repeats once', () => {
+    const text = WEB.replace(
+      / {2}deliverTo:[\s\S]*/,
+      `  deliverTo:
+    - &first { backend: &ca loc│al-ca, path: "a/{machine}.pem" }
+    - { <<: *first, path: "b/{machine}.pem" }
+    - { backend: *ca, path: "c/{machine}.pem" }
+`,
+    );
+    const result = changed(text, 'issuing').get('web.identity.yaml') ?? '';
+    assert.match(
+      result,
+      /&first \{ backend: &ca issuing, path: "a\/\{machine\}\.pem" \}\n {4}- \{ <<: \*first, path/,
+    );
+    assert.ok(!result.includes('local-ca'));
+  });
+
   it('quotes names that YAML would read as something else', () => {
     const result = changed(WEB.replace('web-1', 'we│b-1'), 'no');
     assert.match(result.get('neighbours.identity.yaml') ?? '', /name: "no"/);

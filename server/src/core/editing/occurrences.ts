@@ -50,10 +50,26 @@ export function occurrencesOf(index: ProjectIndex, resource: Resource): readonly
     const range = rangeIn(index, holder, path);
     return range === undefined ? [] : [{ is, resource, range, holder, path }];
   };
-  return [
-    ...at('declaration', resource, NAME_PATH),
-    ...index.referencesTo(resource).flatMap(({ from, path }) => at('reference', from, path)),
-  ];
+  return oncePerPlace(
+    [
+      ...at('declaration', resource, NAME_PATH),
+      ...index.referencesTo(resource).flatMap(({ from, path }) => at('reference', from, path)),
+    ],
+    ({ holder, range }) => ({ file: holder.file, range }),
+  );
+}
+
+/** What an alias or a merge key repeats stands in the text once. */
+export function oncePerPlace<T>(
+  all: readonly T[],
+  placeOf: (one: T) => { readonly file: string; readonly range: Range },
+): readonly T[] {
+  const seen = new Set<string>();
+  return all.filter((one) => {
+    const { file, range } = placeOf(one);
+    const place = `${range.start.line}:${range.start.character} ${file}`;
+    return seen.has(place) ? false : seen.add(place);
+  });
 }
 
 /** The document that declares a resource. */

@@ -7,7 +7,7 @@ import { checkFormat } from '../schema/formats.ts';
 import { yamlText } from '../schema/place.ts';
 import type { Range } from '../text/position.ts';
 import { formerNameEdit } from './formerName.ts';
-import { documentOf, NAME_PATH } from './occurrences.ts';
+import { documentOf, NAME_PATH, oncePerPlace } from './occurrences.ts';
 
 /** One edit, and what it is for. */
 export interface RenameEdit extends TextEdit {
@@ -50,7 +50,7 @@ export function planRename(index: ProjectIndex, resource: Resource, newName: str
     const edit = formerNameEdit(document, resource, newName);
     if (edit !== undefined) edits.push({ what: 'record', file: resource.file, ...edit });
   }
-  return { edits };
+  return { edits: oncePerPlace(edits, (edit) => edit) };
 }
 
 function isIdentity({ kind }: Resource): boolean {

@@ -19,10 +19,13 @@ export const rule: Rule<RuleContext> = {
   },
   *check({ index }) {
     const names = index.backends().map(({ name }) => name);
+    const renamed = new Map(
+      index.backends().flatMap(({ name, formerNames }) => formerNames.map((former) => [former, name])),
+    );
     for (const resource of index.resources) {
       for (const reference of index.referencesFrom(resource)) {
         if (reference.kind !== 'Backend' || reference.target !== undefined) continue;
-        yield missing(resource, reference, names);
+        yield missing(resource, reference, names, renamed.get(reference.name));
       }
     }
   },
@@ -32,10 +35,16 @@ function missing(
   resource: Resource,
   reference: { readonly path: Resource['names'][number]['path']; readonly name: string },
   names: readonly string[],
+  newName: string | undefined,
 ) {
-  const close = nearest(reference.name, names);
+  const close = newName === undefined ? nearest(reference.name, names) : [newName];
   const others = names.filter((name) => !close.includes(name));
-  const hint = close[0] === undefined ? 'declare it, or name one that is' : `did you mean "${close[0]}"?`;
+  const hint =
+    newName !== undefined
+      ? `it is called "${newName}" now`
+      : close[0] === undefined
+        ? 'declare it, or name one that is'
+        : `did you mean "${close[0]}"?`;
   const fixes = [...new Set([...close, ...others])]
     .slice(0, MOST_FIXES)
     .map((name, place) => replaceValue(resource, reference.path, name, place === 0 && close.length > 0));
