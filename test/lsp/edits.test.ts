@@ -3,13 +3,29 @@ import fc from 'fast-check';
 import { BACKEND, type Fixture, openFixture, WEB } from './fixture.ts';
 
 const FILE = 'all.identity.yaml';
-const TEXT = [BACKEND, WEB, WEB.replace('name: web', 'name: "db" # 🙂')].join('---\n');
+const DOCUMENTS = [
+  BACKEND,
+  WEB,
+  WEB.replace('name: web', 'name: "db" # 🙂'),
+  WEB.replace('name: web', 'name: third'),
+];
+const TEXTS: Readonly<Record<string, string>> = {
+  'with LF': DOCUMENTS.join('---\n'),
+  'with CRLF': DOCUMENTS.join('---\n').replaceAll('\n', '\r\n'),
+  'with directives, comments and document ends': DOCUMENTS.join('...\n# next\n%YAML 1.2\n---\n'),
+};
 /** What people type, and what breaks parsers. */
 const PIECES = [
   'x',
   '\n',
   '\r\n',
   '---\n',
+  '\n---\n',
+  '\r\n---\r\n',
+  '---',
+  '...\n',
+  '\n%YAML 1.2\n',
+  '|\n',
   '🙂',
   '"',
   ': ',
@@ -42,45 +58,51 @@ function boundary(text: string, offset: number): number {
   return splits ? at - 1 : at;
 }
 
+/** Where documents begin: an edit there joins two or parts one. */
+function dashesOf(text: string): readonly number[] {
+  return Array.from(text.matchAll(/^---/gm), ({ index }) => index);
+}
+
 describe('language server: edits', () => {
   let typed: Fixture;
   let whole: Fixture;
   before(async () => {
     [typed, whole] = await Promise.all([
-      openFixture({ files: { [FILE]: TEXT, 'web.identity.yaml': '', 'ca.identity.yaml': '' } }),
-      openFixture({ files: { [FILE]: TEXT, 'web.identity.yaml': '', 'ca.identity.yaml': '' } }),
+      openFixture({ files: { [FILE]: '', 'web.identity.yaml': '', 'ca.identity.yaml': '' } }),
+      openFixture({ files: { [FILE]: '', 'web.identity.yaml': '', 'ca.identity.yaml': '' } }),
     ]);
   });
   after(() => Promise.all([typed.end(), whole.end()]));
 
-  it('in any order give the diagnostics of the text that results', async function () {
-    this.timeout(60_000);
-    const edit: fc.Arbitrary<Edit> = fc.record({
-      at: fc.nat({ max: TEXT.length }),
-      length: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat({ max: 40 })),
-      piece: fc.constantFrom(...PIECES),
+  for (const [name, original] of Object.entries(TEXTS))
+    it(`in any order give the diagnostics of the text that results: ${name}`, async function () {
+      this.timeout(60_000);
+      const edit: fc.Arbitrary<Edit> = fc.record({
+        at: fc.oneof(fc.nat({ max: original.length }), fc.constantFrom(...dashesOf(original))),
+        length: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat({ max: 40 }), fc.constant(4)),
+        piece: fc.constantFrom(...PIECES),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
+          let text = original;
+          typed.open(FILE, text);
+          edits.forEach(({ at, length, piece }, index) => {
+            const start = boundary(text, at);
+            const end = Math.max(start, boundary(text, start + length));
+            const range = { start: position(text, start), end: position(text, end) };
+            typed.change(FILE, index + 2, [{ range, text: piece }]);
+            text = text.slice(0, start) + piece + text.slice(end);
+          });
+          whole.open(FILE, text);
+          const [one, other] = await Promise.all([typed.pull(FILE), whole.pull(FILE)]);
+          for (const fixture of [typed, whole]) {
+            fixture.client.notify('textDocument/didClose', { textDocument: { uri: fixture.uri(FILE) } });
+          }
+          const shown = (report: typeof one) =>
+            report.items.map(({ range, code, message }) => ({ range, code, message }));
+          assert.deepEqual(shown(one), shown(other), text);
+        }),
+        { numRuns: 40 },
+      );
     });
-    await fc.assert(
-      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 12 }), async (edits) => {
-        let text = TEXT;
-        typed.open(FILE, text);
-        edits.forEach(({ at, length, piece }, index) => {
-          const start = boundary(text, at);
-          const end = Math.max(start, boundary(text, start + length));
-          const range = { start: position(text, start), end: position(text, end) };
-          typed.change(FILE, index + 2, [{ range, text: piece }]);
-          text = text.slice(0, start) + piece + text.slice(end);
-        });
-        whole.open(FILE, text);
-        const [one, other] = await Promise.all([typed.pull(FILE), whole.pull(FILE)]);
-        for (const fixture of [typed, whole]) {
-          fixture.client.notify('textDocument/didClose', { textDocument: { uri: fixture.uri(FILE) } });
-        }
-        const shown = (report: typeof one) =>
-          report.items.map(({ range, code, message }) => ({ range, code, message }));
-        assert.deepEqual(shown(one), shown(other), text);
-      }),
-      { numRuns: 60 },
-    );
-  });
 });

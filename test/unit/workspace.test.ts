@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import fc from 'fast-check';
 import { openWorkspace, type Workspace } from '../../server/src/app/workspace.ts';
 
 const HEAD = 'apiVersion: identity-as-code/v1\n';
@@ -192,6 +193,43 @@ describe('workspace', () => {
         .get('web/web.identity.yml')
         ?.map(({ rule, severity }) => [rule, severity]),
       [['reference/missing', 'info']],
+    );
+  });
+
+  it('finds after any edits what a workspace finds that was opened just now', () => {
+    const project = `${HEAD}kind: Project\nmetadata: { name: p }\nspec: { defaults: { renewal: { before: 400d } } }\n`;
+    const machine = `${HEAD}kind: Machine\nmetadata: { name: m }\nspec: { owner: { team: a } }\n`;
+    const delivering = (name: string): string =>
+      `${certificate(name, 'ca').trimEnd().slice(0, -2)}, machines: [m], deliverTo: [{ backend: ca, path: out.pem }] }\n`;
+    const documents = fc.constantFrom(
+      backend('ca'),
+      backend('other'),
+      project,
+      machine,
+      certificate('a', 'ca'),
+      certificate('b', 'missing'),
+      certificate('b', 'other').replace(', owner: { team: a }', ''),
+      delivering('c'),
+      delivering('d'),
+    );
+    const text = fc.array(documents, { maxLength: 4 }).map((all) => all.join('---\n'));
+    const edit = fc.record({ file: fc.constantFrom('a.identity.yaml', 'b.identity.yaml'), text });
+    const all = ({ findings }: Workspace) =>
+      [...findings()].flatMap(([, each]) => each.map((finding) => JSON.stringify(finding))).sort();
+    const open = () => openWorkspace(root, { clock: { now: () => new Date(0) } });
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
+        const edited = open();
+        const texts = new Map<string, string>();
+        for (const { file, text: typed } of edits) {
+          edited.setText(file, typed);
+          texts.set(file, typed);
+          const fresh = open();
+          for (const [each, now] of texts) fresh.setText(each, now);
+          assert.deepEqual(all(edited), all(fresh));
+        }
+      }),
+      { numRuns: 60 },
     );
   });
 });

@@ -171,6 +171,13 @@ export interface Logins {
   confirm(name: string): Promise<void>;
 }
 
+/** Findings are those that manifests alone do not tell; the others are `Workspace.findings`. */
+export interface Overview {
+  readonly rows: readonly InventoryRow[];
+  readonly unfinished: readonly UnfinishedAction[];
+  readonly findings: readonly Finding[];
+}
+
 /** One project root, open. */
 export interface Project {
   readonly root: string;
@@ -182,6 +189,11 @@ export interface Project {
   /** Everything wrong with manifests and records; files narrow it (paths relative to the root). */
   check(signal: AbortSignal, files?: readonly string[]): Promise<readonly Finding[]>;
   inventory(signal: AbortSignal): Promise<readonly InventoryRow[]>;
+  /**
+   * What rests on the record, for a face that keeps it shown. `known`: only manifests changed since the last time, so
+   * records, journals and git are not read again.
+   */
+  overview(signal: AbortSignal, events: 'read' | 'known'): Promise<Overview>;
   /** Ids that are declared or recorded, for selectors and completion. */
   identities(signal: AbortSignal): Promise<readonly IdentityId[]>;
   /** Events of one identity, oldest first. */

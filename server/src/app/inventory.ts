@@ -11,7 +11,7 @@ import type { IdentityRecord } from '../core/lifecycle/record.ts';
 import { EMPTY_RECORD, hasRemains } from '../core/lifecycle/record.ts';
 import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
 import { standingOf } from '../core/lifecycle/standing.ts';
-import type { CertificateResource } from '../core/manifest/resource.ts';
+import type { BackendResource, CertificateResource, ProjectResource } from '../core/manifest/resource.ts';
 import type { Hasher } from '../core/ports.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow } from './api.ts';
@@ -118,7 +118,8 @@ function rowOf(
     record,
     bearer,
     declaration: isDeclared ? declaration : null,
-    specDigest: declaration === null ? null : specDigestOf(declaration, hasher),
+    // What was never issued is compared with nothing.
+    specDigest: declaration === null || record === EMPTY_RECORD ? null : specDigestOf(declaration, hasher),
     unfinished: unfinishedOf(
       input,
       [identity, ...(certificate === null ? [] : formerIdentities(certificate))],
@@ -178,6 +179,33 @@ function strayBearers(
   return [...new Set([...record.live.keys(), ...left])].filter((bearer) => !declared.includes(bearer));
 }
 
+interface Unissued {
+  readonly project: ProjectResource | undefined;
+  readonly issuer: BackendResource | undefined;
+  readonly rows: readonly InventoryRow[];
+}
+
+const unissued = new WeakMap<CertificateResource, Unissued>();
+
+/** Of what has no record: time does not change these rows, so they are kept as long as the manifests that they come from. */
+function unissuedRows(input: InventoryInput, certificate: CertificateResource): readonly InventoryRow[] {
+  const { index } = input;
+  const project = index.project();
+  const known = unissued.get(certificate);
+  if (known !== undefined && known.project === project && known.issuer === issuerOf(index, known))
+    return known.rows;
+  const declaration = certificate.usable ? declarationOf(certificate, project) : null;
+  const bearers = declaration === null ? [null] : bearersOf(declaration);
+  const rows = bearers.map((bearer) => rowOf(input, certificate.id, certificate, bearer, true));
+  unissued.set(certificate, { project, rows, issuer: issuerOf(index, { rows }) });
+  return rows;
+}
+
+function issuerOf(index: ProjectIndex, { rows }: Pick<Unissued, 'rows'>): BackendResource | undefined {
+  const backend = rows[0]?.backend ?? null;
+  return backend === null ? undefined : index.backend(backend);
+}
+
 /** One row for each identity, or for each machine's share of it; what is recorded without manifest comes last. */
 export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
   const { index, records } = input;
@@ -185,10 +213,14 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
   const declared = new Set<string>();
   const covered = new Set<string>();
   for (const certificate of index.certificates()) {
-    const key = formatIdentity(certificate.id);
+    const { key } = certificate;
     if (declared.has(key)) continue;
     declared.add(key);
     for (const former of formerIdentities(certificate)) covered.add(formatIdentity(former));
+    if (!records.has(key) && input.unfinished.length === 0) {
+      rows.push(...unissuedRows(input, certificate));
+      continue;
+    }
     const bearers = certificate.usable ? bearersOf(declarationOf(certificate, index.project())) : [null];
     for (const bearer of bearers) rows.push(rowOf(input, certificate.id, certificate, bearer, true));
     const record = records.get(key) ?? EMPTY_RECORD;

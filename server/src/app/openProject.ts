@@ -20,6 +20,7 @@ import { probeEndpoint } from '../platform/probe/probeEndpoint.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import { openSealedStore } from '../platform/seal/sealedStore.ts';
 import { openActions } from './actions/actions.ts';
+import type { JournalView } from './actions/journal.ts';
 import type { Services } from './actions/services.ts';
 import { eventsElsewhere } from './actions/worldAhead.ts';
 import type { Project, Unlock } from './api.ts';
@@ -29,6 +30,7 @@ import { formerIdentities } from './declarations.ts';
 import { doctorReport } from './doctor.ts';
 import { inventoryRows } from './inventory.ts';
 import { openLogins } from './logins.ts';
+import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
@@ -128,8 +130,23 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
 
   async function readRecords(signal: AbortSignal): Promise<ProjectRecords> {
     await scanned(signal);
-    return readProjectRecords(store, workspace.index(), signal);
+    return readProjectRecords(store, signal);
   }
+
+  async function unfinishedViews(): Promise<readonly JournalView[]> {
+    return (await actions.journalsNow()).views.filter((view) => view.ended === null);
+  }
+
+  const overview = openOverview({
+    workspace,
+    store,
+    git,
+    trusted,
+    journals: unfinishedViews,
+    unfinished: actions.unfinished,
+    clock,
+    hasher: nodeHasher,
+  });
 
   return {
     root,
@@ -154,11 +171,13 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       },
     },
     async check(signal, only) {
-      const { records, recorded, damaged } = await readRecords(signal);
+      const { recorded, damaged, recordsFor } = await readRecords(signal);
+      const index = workspace.index();
+      const records = recordsFor(index);
       const findings: Finding[] = [
         ...[...workspace.findings().values()].flat(),
         ...(await recordFindings(
-          { index: workspace.index(), records, recorded, damaged, git, now: clock.now(), hasher: nodeHasher },
+          { index, records, recorded, damaged, git, now: clock.now(), hasher: nodeHasher },
           signal,
         )),
       ];
@@ -167,15 +186,20 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       return wanted.sort(byPlace);
     },
     async inventory(signal) {
-      const { records, recorded } = await readRecords(signal);
+      const { recorded, recordsFor } = await readRecords(signal);
+      const index = workspace.index();
       return inventoryRows({
-        index: workspace.index(),
-        records,
+        index,
+        records: recordsFor(index),
         recorded,
-        unfinished: (await actions.journalsNow()).views.filter((view) => view.ended === null),
+        unfinished: await unfinishedViews(),
         now: clock.now(),
         hasher: nodeHasher,
       });
+    },
+    async overview(signal, events) {
+      await scanned(signal);
+      return overview(signal, events);
     },
     identities,
     async events(identity, signal) {

@@ -7,34 +7,41 @@ import { reduceRecord } from '../core/lifecycle/record.ts';
 import type { DamagedEvent, StateStore } from '../core/lifecycle/stateStore.ts';
 import { formerIdentities } from './declarations.ts';
 
-/** What is recorded of a whole project, read in one pass. */
+/** What is recorded of a whole project, read in one pass. Manifests that change meanwhile need no second one. */
 export interface ProjectRecords {
   /** Under the names that the events bear. */
   readonly recorded: readonly IdentityId[];
-  /** By `formatIdentity`; a declared identity's has the events of its former names, too. */
-  readonly records: ReadonlyMap<string, IdentityRecord>;
   readonly events: readonly IdentityEvent[];
   readonly damaged: readonly DamagedEvent[];
+  /** By `formatIdentity`; a declared identity's has the events of its former names, too. */
+  recordsFor(index: ProjectIndex): ReadonlyMap<string, IdentityRecord>;
 }
 
-export async function readProjectRecords(
-  store: StateStore,
-  index: ProjectIndex,
-  signal: AbortSignal,
-): Promise<ProjectRecords> {
+export async function readProjectRecords(store: StateStore, signal: AbortSignal): Promise<ProjectRecords> {
   const all = await store.readAll(signal);
   const eventsOf = new Map(all.records.map(({ identity, events }) => [formatIdentity(identity), events]));
-  const joined = new Map(eventsOf);
-  for (const certificate of index.certificates()) {
-    if (certificate.formerNames.length === 0) continue;
-    const names = [certificate.id, ...formerIdentities(certificate)];
-    const events = names.flatMap((name) => eventsOf.get(formatIdentity(name)) ?? []);
-    if (events.length > 0) joined.set(formatIdentity(certificate.id), events);
-  }
+  /** By the names whose events are joined: a record is computed once. */
+  const known = new Map<string, IdentityRecord>();
+  const recordOf = (names: readonly string[]): IdentityRecord => {
+    const key = names.join(' ');
+    const record = known.get(key) ?? reduceRecord(names.flatMap((name) => eventsOf.get(name) ?? []));
+    known.set(key, record);
+    return record;
+  };
   return {
     recorded: all.records.map(({ identity }) => identity),
-    records: new Map([...joined].map(([name, events]) => [name, reduceRecord(events)])),
     events: all.records.flatMap(({ events }) => events),
     damaged: all.damaged,
+    recordsFor(index) {
+      const records = new Map([...eventsOf.keys()].map((name) => [name, recordOf([name])]));
+      if (eventsOf.size === 0) return records;
+      for (const certificate of index.certificates()) {
+        if (certificate.formerNames.length === 0) continue;
+        const names = [certificate.id, ...formerIdentities(certificate)].map(formatIdentity);
+        if (names.some((name) => eventsOf.has(name)))
+          records.set(formatIdentity(certificate.id), recordOf(names));
+      }
+      return records;
+    },
   };
 }

@@ -16,19 +16,19 @@ export interface RecordFindingsInput {
   readonly recorded: readonly IdentityId[];
   readonly damaged: readonly DamagedEvent[];
   /** Undefined in an untrusted workspace: then nobody is asked who removed a manifest. */
-  readonly git: Git | undefined;
+  readonly git: Pick<Git, 'branchesThatHold' | 'removedBy'> | undefined;
   readonly now: Date;
   readonly hasher: Hasher;
 }
 
-function digests({ index, hasher }: RecordFindingsInput): ReadonlyMap<string, string> {
+/** Of what has a record: nothing else is compared with it. */
+function digests({ index, records, hasher }: RecordFindingsInput): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
+  if (records.size === 0) return all;
   for (const certificate of index.certificates()) {
-    if (!certificate.usable) continue;
-    all.set(
-      formatIdentity(certificate.id),
-      specDigestOf(declarationOf(certificate, index.project()), hasher),
-    );
+    const key = formatIdentity(certificate.id);
+    if (!certificate.usable || !records.has(key)) continue;
+    all.set(key, specDigestOf(declarationOf(certificate, index.project()), hasher));
   }
   return all;
 }

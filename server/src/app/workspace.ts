@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../core/finding.ts';
 import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
 import {
@@ -7,10 +8,12 @@ import {
   parseManifestFile,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
+import { keepFindings } from '../core/rules/perResource.ts';
+import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
-import { walkManifests } from './workspaceFiles.ts';
+import { SLICE_MS, walkManifests } from './workspaceFiles.ts';
 import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
 
 /** The manifests of one project root as text: open buffers over files on disk. Paths are relative, forward slashes. */
@@ -45,14 +48,14 @@ interface OnDisk {
   readonly change: number;
 }
 
-/** Files read at the same time: enough to keep a disk busy, few enough to leave descriptors to others. */
-const PARALLEL_READS = 16;
-
 export function openWorkspace(root: string, options: WorkspaceOptions): Workspace {
   const onDisk = new Map<string, OnDisk>();
   const buffers = new Map<string, ManifestFile>();
   const settings = options.ruleSettings ?? {};
+  const kept = keepFindings();
+  const ownFindings = perValue((file: ManifestFile) => applySettings(file.findings, settings));
   let change = 0;
+  let lastIndex: ProjectIndex | undefined;
   let current: {
     files?: ReadonlyMap<string, ManifestFile>;
     index?: ProjectIndex;
@@ -74,14 +77,17 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   }
 
   /** Takes over what is on disk now. `since`: a newer reading than that change is left alone. */
-  async function take(path: string, since: number): Promise<void> {
+  function take(path: string, since: number): void {
     const before = onDisk.get(path);
-    const text = await readManifestText(root, path, before?.text);
-    const now = onDisk.get(path);
-    if (now !== undefined && now.change > since && now !== before) return;
-    if (text === undefined) return forget(path);
-    if (now !== undefined && sameStamp(now.text, text)) return;
-    const file = text.isCandidate ? parse(path, text.text, before?.file) : undefined;
+    if (before !== undefined && before.change > since) return;
+    const text = readManifestText(root, path, before?.text);
+    if (text === undefined) {
+      forget(path);
+      return;
+    }
+    if (before !== undefined && sameStamp(before.text, text)) return;
+    // An open buffer with this very text was parsed when it was opened.
+    const file = text.isCandidate ? parse(path, text.text, before?.file ?? buffers.get(path)) : undefined;
     onDisk.set(path, {
       text,
       file: file !== undefined && counts(file) ? file : undefined,
@@ -99,7 +105,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   }
 
   function index(): ProjectIndex {
-    current.index ??= buildProjectIndex(files());
+    current.index ??= buildProjectIndex(files(), lastIndex);
+    lastIndex = current.index;
     return current.index;
   }
 
@@ -110,14 +117,16 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     scan: async (signal) => {
       const start = change;
       const seen = new Set<string>();
-      const reading = new Set<Promise<void>>();
+      let turn = performance.now();
       for await (const path of walkManifests(root, signal)) {
         seen.add(path);
-        const task: Promise<void> = take(path, start).finally(() => reading.delete(task));
-        reading.add(task);
-        if (reading.size >= PARALLEL_READS) await Promise.race(reading);
+        take(path, start);
+        if (performance.now() - turn < SLICE_MS) continue;
+        // Whoever types is answered first.
+        await setImmediate();
+        signal.throwIfAborted();
+        turn = performance.now();
       }
-      await Promise.all(reading);
       signal.throwIfAborted();
       for (const [path, entry] of onDisk) if (!seen.has(path) && entry.change <= start) forget(path);
     },
@@ -134,31 +143,46 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       changed();
     },
     reload: async (path) => {
-      if (mayHoldManifests(path)) await take(path, change);
+      if (mayHoldManifests(path)) take(path, change);
     },
     isDirty: async (path) => {
       const buffer = buffers.get(path);
       if (buffer === undefined) return false;
-      const text = await readManifestText(root, path, undefined);
+      const text = readManifestText(root, path, undefined);
       return text === undefined || withoutMark(text.text) !== withoutMark(buffer.text);
     },
     findings: () => {
       if (current.findings !== undefined) return current.findings;
-      const all = new Map<string, Finding[]>();
-      for (const [path, file] of files()) all.set(path, [...applySettings(file.findings, settings)]);
+      const all = new Map<string, readonly Finding[]>();
+      for (const [path, file] of files()) all.set(path, ownFindings(file));
       const context = {
         index: index(),
         now: options.clock.now(),
         records: new Map(),
         backendRoles: backendRoles(),
       };
-      for (const finding of runRules(context, settings)) all.get(finding.file)?.push(finding);
-      for (const each of all.values()) each.sort((a, b) => comparePositions(a.range.start, b.range.start));
+      const ruled = new Map<string, Finding[]>();
+      for (const finding of runRules(context, settings, kept)) {
+        const others = ruled.get(finding.file);
+        if (others === undefined) ruled.set(finding.file, [finding]);
+        else others.push(finding);
+      }
+      for (const [path, found] of ruled) {
+        const own = all.get(path);
+        if (own !== undefined) all.set(path, inOrder([...own, ...found]));
+      }
       current.findings = all;
       return all;
     },
-    documentFindings: (path) => applySettings(files().get(path)?.findings ?? [], settings),
+    documentFindings: (path) => {
+      const file = files().get(path);
+      return file === undefined ? [] : ownFindings(file);
+    },
   };
+}
+
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted((a, b) => comparePositions(a.range.start, b.range.start));
 }
 
 /** A file of another name counts when it holds a manifest of ours. */

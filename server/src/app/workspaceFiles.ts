@@ -7,7 +7,7 @@ const SKIPPED = new Set(['.git', 'node_modules']);
 /** A folder inside that has one is a project root of its own. */
 const ROOT_MARK = '.identity';
 /** Longest turn without giving way to requests. */
-const SLICE_MS = 8;
+export const SLICE_MS = 8;
 
 /**
  * Files below `root` that may hold manifests, sorted folder by folder. Links to folders are not followed, so there are no

@@ -31,45 +31,92 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
+/** A finding as it was last shown: the same object while its document is the same, so a key makes only its own again. */
+interface Shown {
+  readonly diagnostic: Diagnostic;
+  readonly opened: OpenedProject;
+  /** Whether the editor had its file open: a fix for an open file names the lines that it was made for. */
+  readonly isOpen: boolean;
+  /** As JSON. */
+  digest?: string;
+}
+
+const shown = new WeakMap<Finding, Shown>();
+const shownAs = new WeakMap<Diagnostic, Shown>();
+
 export function diagnosticsOf(
   session: Session,
   opened: OpenedProject,
   findings: readonly Finding[],
 ): Diagnostic[] {
+  const uris = new Map<string, string>();
+  const uriOf = (file: string): string => {
+    const known = uris.get(file) ?? opened.uriOf(file);
+    uris.set(file, known);
+    return known;
+  };
   return findings.map((finding) => {
-    const data: DiagnosticData = {
-      fixes: finding.fixes.map(({ title, preferred, edits }) => ({
-        title,
-        preferred,
-        edits: edits.map(({ file, range, newText }) => {
-          const uri = opened.uriOf(file);
-          return { uri, range, newText, lines: digestOfLines(session.documents.get(uri), range) };
-        }),
-      })),
-    };
-    return {
-      range: finding.range,
-      severity: SEVERITY[finding.severity],
-      code: finding.rule,
-      codeDescription: { href: rulePage(finding.rule) },
-      source: 'idac',
-      message: finding.why === undefined ? finding.message : `${finding.message}\n${finding.why}`,
-      ...(session.client.showsRelated && finding.related.length > 0
-        ? {
-            relatedInformation: finding.related.map(({ file, range, message }) => ({
-              location: { uri: opened.uriOf(file), range },
-              message,
-            })),
-          }
-        : {}),
-      data,
-    };
+    const isOpen = session.documents.get(uriOf(finding.file)) !== undefined;
+    const before = shown.get(finding);
+    if (before !== undefined && before.opened === opened && before.isOpen === isOpen)
+      return before.diagnostic;
+    const diagnostic = diagnosticOf(session, finding, uriOf);
+    const now = { diagnostic, opened, isOpen };
+    // What points into other files changes with them.
+    if (staysInFile(finding)) shown.set(finding, now);
+    shownAs.set(diagnostic, now);
+    return diagnostic;
   });
+}
+
+function staysInFile({ file, related, fixes }: Finding): boolean {
+  return (
+    related.every((place) => place.file === file) &&
+    fixes.every(({ edits }) => edits.every((edit) => edit.file === file))
+  );
+}
+
+function diagnosticOf(session: Session, finding: Finding, uriOf: (file: string) => string): Diagnostic {
+  const data: DiagnosticData = {
+    fixes: finding.fixes.map(({ title, preferred, edits }) => ({
+      title,
+      preferred,
+      edits: edits.map(({ file, range, newText }) => {
+        const uri = uriOf(file);
+        return { uri, range, newText, lines: digestOfLines(session.documents.get(uri), range) };
+      }),
+    })),
+  };
+  return {
+    range: finding.range,
+    severity: SEVERITY[finding.severity],
+    code: finding.rule,
+    codeDescription: { href: rulePage(finding.rule) },
+    source: 'idac',
+    message: finding.why === undefined ? finding.message : `${finding.message}\n${finding.why}`,
+    ...(session.client.showsRelated && finding.related.length > 0
+      ? {
+          relatedInformation: finding.related.map(({ file, range, message }) => ({
+            location: { uri: uriOf(file), range },
+            message,
+          })),
+        }
+      : {}),
+    data,
+  };
 }
 
 /** The same diagnostics have the same id, in this session and the next. */
 export function resultIdOf(diagnostics: readonly Diagnostic[]): string {
-  return digest(JSON.stringify(diagnostics));
+  return digest(diagnostics.map(digestOf).join());
+}
+
+function digestOf(diagnostic: Diagnostic): string {
+  const known = shownAs.get(diagnostic);
+  if (known?.digest !== undefined) return known.digest;
+  const made = digest(JSON.stringify(diagnostic));
+  if (known !== undefined) known.digest = made;
+  return made;
 }
 
 /** Null: not open here, so the editor reads it from disk. */

@@ -2,23 +2,21 @@
  * All that rests on a project's records: inventory, unfinished actions, findings. Kept ready, so that an editor never
  * waits for them; read again after actions, when records or manifests change and when the words change with time.
  */
-import type { InventoryRow, Project, UnfinishedAction } from '../app/api.ts';
-import type { Finding } from '../core/finding.ts';
+import type { InventoryRow, Overview, Project } from '../app/api.ts';
 
-export interface Snapshot {
-  readonly rows: readonly InventoryRow[];
-  readonly unfinished: readonly UnfinishedAction[];
-  /** Those that manifests alone do not tell; the others are `Workspace.findings`, at once after each key. */
-  readonly findings: readonly Finding[];
-}
+/** Findings that manifests alone do not tell; the others are `Workspace.findings`, at once after each key. */
+export type Snapshot = Overview;
 
 export interface ProjectState {
   /** At once from the cache; only the first time it is read. */
   snapshot(signal: AbortSignal): Promise<Snapshot>;
   /** What was read last. Undefined when nothing was yet: reading begins, and `changed` follows if there are findings. */
   latest(): Snapshot | undefined;
-  /** Reads again; several calls meanwhile become one. True, after `changed` was called, if it is not what it was. */
-  refresh(): Promise<boolean>;
+  /**
+   * Reads again; several calls meanwhile become one. True, after `changed` was called, if it is not what it was. `known`:
+   * only texts of manifests changed, so records are not read from disk again.
+   */
+  refresh(events?: 'read' | 'known'): Promise<boolean>;
   close(): void;
 }
 
@@ -40,11 +38,18 @@ export function projectState(
   let reading: Promise<boolean> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  /** Records may not be what they were when they were read last. */
+  let stale = true;
+
   const read = async (): Promise<Snapshot> => {
-    const rows = await project.inventory(closed.signal);
-    // The journal is the user's; an untrusted folder has no business with it.
-    const unfinished = project.trusted ? await project.actions.unfinished(closed.signal) : [];
-    return { rows, unfinished, findings: await recordFindings(project, closed.signal) };
+    const events = stale ? 'read' : 'known';
+    stale = false;
+    try {
+      return await project.overview(closed.signal, events);
+    } catch (error) {
+      stale = true;
+      throw error;
+    }
   };
   const readOnce = (): Promise<boolean> => {
     reading ??= read()
@@ -53,10 +58,7 @@ export function projectState(
         cached = snapshot;
         if (closed.signal.aborted) return false;
         wake(snapshot.rows);
-        const changed =
-          before === undefined
-            ? snapshot.findings.length > 0
-            : JSON.stringify(before) !== JSON.stringify(snapshot);
+        const changed = before === undefined ? snapshot.findings.length > 0 : !sameSnapshot(before, snapshot);
         if (changed) options.changed();
         return changed;
       })
@@ -65,7 +67,8 @@ export function projectState(
       });
     return reading;
   };
-  const refresh = async (): Promise<boolean> => {
+  const refresh = async (events: 'read' | 'known' = 'read'): Promise<boolean> => {
+    if (events === 'read') stale = true;
     try {
       // One that is under way may have read before what happened just now.
       if (reading !== undefined) await reading;
@@ -116,14 +119,16 @@ export function untilWordsChange(rows: readonly InventoryRow[], now: number): nu
   return Math.max(1000, soonest + 50);
 }
 
-/** `check` gives all findings; those of manifests are the very objects that the workspace holds for that state of its texts. */
-async function recordFindings(project: Project, signal: AbortSignal): Promise<readonly Finding[]> {
-  for (;;) {
-    const before = project.workspace.findings();
-    const all = await project.check(signal);
-    // Typed on meanwhile: which of them are whose can no longer be told.
-    if (project.workspace.findings() !== before) continue;
-    const ofManifests = new Set([...before.values()].flat());
-    return all.filter((finding) => !ofManifests.has(finding));
-  }
+/** Rows of manifests that did not change are the same objects. */
+function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
+  return (
+    sameItems(a.rows, b.rows) && sameItems(a.unfinished, b.unfinished) && sameItems(a.findings, b.findings)
+  );
+}
+
+function sameItems(a: readonly object[], b: readonly object[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((item, place) => item === b[place] || JSON.stringify(item) === JSON.stringify(b[place]))
+  );
 }

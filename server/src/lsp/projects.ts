@@ -151,7 +151,7 @@ export function openProjects(options: ProjectsOptions): Projects {
     clearTimeout(pauses.get(opened.root));
     const timer = setTimeout(() => {
       pauses.delete(opened.root);
-      void opened.state.refresh();
+      void opened.state.refresh('known');
     }, PAUSE_MS);
     timer.unref();
     pauses.set(opened.root, timer);

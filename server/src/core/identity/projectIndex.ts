@@ -22,13 +22,15 @@ export interface Reference extends NamedResource {
 /** All manifests of one project root, joined. */
 export interface ProjectIndex {
   readonly files: ReadonlyMap<string, ManifestFile>;
+  /** Of the files, sorted. */
+  readonly paths: readonly string[];
   /** By file, then place. Of two with the same identity both are here. */
   readonly resources: readonly Resource[];
   certificates(): readonly CertificateResource[];
   backends(): readonly BackendResource[];
   machines(): readonly MachineResource[];
   /** The first, where two are declared. */
-  get(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>): Resource | undefined;
+  get(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }): Resource | undefined;
   backend(name: string): BackendResource | undefined;
   /** `name` or `namespace/name`; a plain name is looked for in `namespace`, then in `default`. */
   machine(name: string, namespace: string): MachineResource | undefined;
@@ -37,24 +39,39 @@ export interface ProjectIndex {
   referencesFrom(resource: Resource): readonly Reference[];
 }
 
+/** Sorted; those of the previous index where files only changed. */
+function pathsOf(
+  files: ReadonlyMap<string, ManifestFile>,
+  previous: ProjectIndex | undefined,
+): readonly string[] {
+  const known = previous?.paths ?? [];
+  return known.length === files.size && known.every((path) => files.has(path))
+    ? known
+    : [...files.keys()].sort();
+}
+
 /** Joins files to one index. Cheap: what costs time was done per document; references are followed when asked for. */
-export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): ProjectIndex {
+export function buildProjectIndex(
+  files: ReadonlyMap<string, ManifestFile>,
+  previous?: ProjectIndex,
+): ProjectIndex {
   const resources: Resource[] = [];
-  for (const path of [...files.keys()].sort()) {
+  const paths = pathsOf(files, previous);
+  for (const path of paths) {
     for (const { resource } of files.get(path)?.documents ?? [])
       if (resource !== undefined) resources.push(resource);
   }
   const byId = new Map<string, Resource>();
   const byKind = new Map<string, Resource[]>();
   for (const resource of resources) {
-    const id = formatIdentity(resource.id);
-    if (!byId.has(id)) byId.set(id, resource);
+    if (!byId.has(resource.key)) byId.set(resource.key, resource);
     const ofKind = byKind.get(resource.kind);
     if (ofKind === undefined) byKind.set(resource.kind, [resource]);
     else ofKind.push(resource);
   }
 
-  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => byId.get(formatIdentity(id));
+  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }) =>
+    byId.get(id.key ?? formatIdentity(id));
   // The kind decides the type of the specification; it holds while the resource is usable.
   const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
@@ -96,7 +113,7 @@ export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): Pro
     const all = new Map<string, Reference[]>();
     for (const reference of resources.flatMap(referencesFrom)) {
       if (reference.target === undefined) continue;
-      const id = formatIdentity(reference.target.id);
+      const id = reference.target.key;
       const others = all.get(id);
       if (others === undefined) all.set(id, [reference]);
       else others.push(reference);
@@ -106,6 +123,7 @@ export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): Pro
 
   return {
     files,
+    paths,
     resources,
     certificates: () => ofKind<CertificateResource>('Certificate'),
     backends: () => ofKind<BackendResource>('Backend'),
@@ -117,7 +135,7 @@ export function buildProjectIndex(files: ReadonlyMap<string, ManifestFile>): Pro
     referencesFrom,
     referencesTo: (resource) => {
       incoming ??= follow();
-      return incoming.get(formatIdentity(resource.id)) ?? [];
+      return incoming.get(resource.key) ?? [];
     },
   };
 }

@@ -10,7 +10,7 @@ import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument
 import { type JsonValue, type ManifestPath, type PathPart, valueAt } from './path.ts';
 import { type ResourceData, readResource } from './readResource.ts';
 import type { Resource } from './resource.ts';
-import { type DocumentPart, splitDocuments } from './splitDocuments.ts';
+import { type DocumentPart, resplitDocuments, splitDocuments } from './splitDocuments.ts';
 import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
 
 /** What stands at a position. */
@@ -78,6 +78,7 @@ interface Content {
 }
 
 interface KeptDocument extends ManifestDocument {
+  readonly lineCount: number;
   readonly content: Content;
 }
 
@@ -88,21 +89,37 @@ interface KeptDocument extends ManifestDocument {
 export function parseManifestFile(path: string, text: string, previous?: ManifestFile): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
   const isJson = /\.json$/i.test(path);
-  const parts = isJson ? [wholeText(text)] : splitDocuments(text);
-  if (parts.length > MANIFEST_LIMITS.documents) return tooLarge(path, text);
   const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
-  const byText = new Map(kept.map((document) => [document.text, document]));
+  const { head, middle, tail } = isJson
+    ? { head: 0, middle: [wholeText(text)], tail: 0 }
+    : kept.length === 0
+      ? { head: 0, middle: splitDocuments(text), tail: 0 }
+      : resplitDocuments(text, kept);
+  if (head + middle.length + tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
+  // Asked only for documents that left their place: hashing every text of a large file costs more than all the rest.
+  let byText: Map<string, KeptDocument> | undefined;
+  const moved = (wanted: string): KeptDocument | undefined => {
+    byText ??= new Map(kept.map((document) => [document.text, document]));
+    return byText.get(wanted);
+  };
   const namedOurs = isIdentityFile(path);
-  const documents = parts.map((part, index): ManifestDocument => {
-    const same = kept[index]?.text === part.text ? kept[index] : byText.get(part.text);
-    if (same !== undefined && same.index === index && same.startLine === part.startLine) return same;
-    return place(
-      path,
-      part,
-      index,
-      same?.content ?? readContent(part.text, isJson ? 'json' : 'yaml', namedOurs),
-    );
-  });
+  const documents = kept.slice(0, head);
+  const add = (part: DocumentPart, before: KeptDocument | undefined): void => {
+    const index = documents.length;
+    const same = before?.text === part.text ? before : moved(part.text);
+    const { startLine } = part;
+    if (same !== undefined && same.index === index && same.startLine === startLine) {
+      documents.push(same);
+      return;
+    }
+    const content = same?.content ?? readContent(part.text, isJson ? 'json' : 'yaml', namedOurs);
+    documents.push(place(path, part, index, content));
+  };
+  for (const part of middle) add(part, kept[documents.length]);
+  for (const document of kept.slice(kept.length - tail)) {
+    const startLine = documents.at(-1)?.endLine ?? 0;
+    add({ text: document.text, startLine, lineCount: document.lineCount }, document);
+  }
   return { path, text, documents, findings: documents.flatMap(({ findings }) => findings) };
 }
 
@@ -153,6 +170,7 @@ function place(path: string, part: DocumentPart, index: number, content: Content
   return {
     index,
     startLine,
+    lineCount,
     endLine: startLine + lineCount,
     ours: content.ours,
     text: part.text,

@@ -1,4 +1,4 @@
-import { API_VERSION, DEFAULT_NAMESPACE } from '../identity/identityId.ts';
+import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from '../identity/identityId.ts';
 import { backendTypeOf, described, schemaAt, schemaOf } from '../schema/schemaAt.ts';
 import { isObject, type JsonObject, type JsonValue } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
@@ -33,8 +33,10 @@ export function readResource(value: JsonValue): ResourceData | undefined {
       : DEFAULT_NAMESPACE;
   const spec = own(value, 'spec');
   const formerNames = own(metadata, 'formerNames');
+  const id: IdentityId = { apiVersion: API_VERSION, kind, namespace, name };
   return {
-    id: { apiVersion: API_VERSION, kind, namespace, name },
+    id,
+    key: formatIdentity(id),
     kind,
     name,
     namespace,

@@ -17,6 +17,8 @@ export interface NamedResource {
 /** One manifest that has a kind and a name. */
 export interface Resource<Spec = JsonObject> {
   readonly id: IdentityId;
+  /** `formatIdentity` of it. */
+  readonly key: string;
   readonly kind: string;
   readonly name: string;
   /** Empty for kinds without one (Backend, Project); `default` where the manifest names none. */

@@ -48,6 +48,59 @@ export function splitDocuments(text: string): readonly DocumentPart[] {
   });
 }
 
+/** Documents at both ends of a text that are what they were, and what stands between them now. */
+export interface Resplit {
+  readonly head: number;
+  readonly middle: readonly DocumentPart[];
+  readonly tail: number;
+}
+
+/**
+ * The same parts as `splitDocuments` gives, found by looking only at what lies around a change. Of the documents that are
+ * the same, the last before and the first after the change are split again with it: dashes that came or went join them to it.
+ */
+export function resplitDocuments(text: string, before: readonly DocumentPart[]): Resplit {
+  let head = 0;
+  let start = 0;
+  for (const part of before) {
+    if (!standsAt(text, part.text, start)) break;
+    start += part.text.length;
+    head += 1;
+  }
+  let tail = 0;
+  let end = text.length;
+  for (let place = before.length - 1; place > head; place -= 1) {
+    const part = before[place];
+    if (part === undefined || !standsAt(text, part.text, end - part.text.length)) break;
+    if (end - part.text.length < start) break;
+    end -= part.text.length;
+    tail += 1;
+  }
+  if (head > 0) {
+    head -= 1;
+    start -= before[head]?.text.length ?? 0;
+  }
+  if (tail > 0) {
+    end += before[before.length - tail]?.text.length ?? 0;
+    tail -= 1;
+  }
+  const startLine = before[head]?.startLine ?? 0;
+  const middle = splitDocuments(copied(text.slice(start, end))).map((part) => ({
+    ...part,
+    startLine: startLine + part.startLine,
+  }));
+  return { head, middle, tail };
+}
+
+function standsAt(text: string, part: string, at: number): boolean {
+  return at >= 0 && text.slice(at, at + part.length) === part;
+}
+
+/** A slice keeps the whole text that it comes from in memory; this is a text of its own, the same in every code unit. */
+function copied(slice: string): string {
+  return JSON.parse(JSON.stringify(slice)) as string;
+}
+
 function countLineEnds(text: string): number {
   let count = 0;
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;

@@ -26,15 +26,14 @@ const WORD = 'idac-ignore';
 const DAY_MS = 86_400_000;
 
 /** All of a project's files. */
-export function ignoreComments(files: ReadonlyMap<string, ManifestFile>): readonly IgnoreComment[] {
-  const found: IgnoreComment[] = [];
-  for (const file of files.values()) {
-    if (!file.text.includes(WORD) || /\.json$/i.test(file.path)) continue;
-    for (const document of file.documents)
-      for (const comment of commentsIn(document)) found.push({ ...comment, file: file.path });
-  }
-  return found;
-}
+export const ignoreComments = perValue((files: ReadonlyMap<string, ManifestFile>): readonly IgnoreComment[] =>
+  [...files.values()].flatMap(commentsOfFile),
+);
+
+const commentsOfFile = perValue(({ path, text, documents }: ManifestFile): readonly IgnoreComment[] => {
+  if (!text.includes(WORD) || /\.json$/i.test(path)) return [];
+  return documents.flatMap((document) => commentsIn(document).map((comment) => ({ ...comment, file: path })));
+});
 
 /** It says what, until when and why. */
 export function isComplete({ rule, until, reason }: IgnoreComment): boolean {

@@ -1,4 +1,3 @@
-import { formatIdentity } from '../identity/identityId.ts';
 import type { Generation, IdentityRecord } from '../lifecycle/record.ts';
 import type { CertificateResource } from '../manifest/resource.ts';
 import type { RuleContext } from './context.ts';
@@ -11,9 +10,10 @@ export function* recordedCertificates({ index, records }: RuleContext): Iterable
   readonly resource: CertificateResource;
   readonly record: IdentityRecord;
 }> {
+  if (records.size === 0) return;
   const seen = new Set<string>();
   for (const resource of index.certificates()) {
-    const key = formatIdentity(resource.id);
+    const { key } = resource;
     const record = records.get(key);
     if (resource.usable && record !== undefined && !seen.has(key)) yield { resource, record };
     seen.add(key);

@@ -13,6 +13,12 @@ export interface RuleMeta {
   readonly remedy: string;
   /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
   readonly readsRecord?: true;
+  /**
+   * What it says of a resource rests on that resource and on what resources name or inherit from (`SHARED_KINDS`) alone.
+   * It is then asked with an index whose `resources` and `certificates()` are that one resource, and what it said is kept
+   * until one of these changes.
+   */
+  readonly perResource?: true;
   /** It is about what the other rules found, and runs after them. */
   readonly readsFindings?: true;
   /** The standard that says so, such as `RFC 5280, 4.2.1.6`. */

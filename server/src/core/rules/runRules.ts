@@ -1,7 +1,9 @@
 import type { Finding, Severity } from '../finding.ts';
+import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
+import { findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
 import type { Rule } from './rule.ts';
 
 /** A person's word on rules, by id. */
@@ -12,35 +14,56 @@ const METAS = new Map(RULES.map(({ meta }) => [meta.id, meta]));
 /**
  * Runs the rules that are not off: those on manifests alone, or, where the record was read, those on it; then those on
  * what was found. A rule that fails is reported as such, and the others go on. Findings that a comment ignores are left out.
+ * With the same `kept` each time, and the same settings, a rule that looks at single resources runs for those that changed.
  */
-export function runRules(context: RuleContext, settings: RuleSettings): readonly Finding[] {
-  const readsRecord = context.recorded !== undefined;
-  const first = RULES.filter(
-    ({ meta }) => meta.readsFindings !== true && (meta.readsRecord ?? false) === readsRecord,
-  );
-  const findings = run(first, context, settings);
-  const last = RULES.filter(({ meta }) => meta.readsFindings === true);
-  const onThem = run(last, { ...context, others: { findings, metas: METAS } }, settings);
-  return [...withoutIgnored(findings, context), ...onThem];
-}
-
-function run(
-  rules: readonly Rule<RuleContext>[],
+export function runRules(
   context: RuleContext,
   settings: RuleSettings,
+  kept: KeptFindings = keepFindings(),
 ): readonly Finding[] {
+  const readsRecord = context.recorded !== undefined;
+  const wanted = RULES.filter(({ meta }) => settings[meta.id] !== 'off');
+  const first = wanted.filter(
+    ({ meta }) => meta.readsFindings !== true && (meta.readsRecord ?? false) === readsRecord,
+  );
+  const findings = first
+    .filter(({ meta }) => meta.perResource !== true)
+    .flatMap((rule) => run(rule, context, settings));
+  const ofEach = first.filter(({ meta }) => meta.perResource === true);
+  if (ofEach.length > 0) {
+    const say = (index: ProjectIndex) => ofEach.flatMap((rule) => run(rule, { ...context, index }, settings));
+    findings.push(...findingsPerResource(context.index, kept, say));
+  }
+  const onThem = { ...context, others: { findings, metas: METAS } };
+  const last = wanted.filter(({ meta }) => meta.readsFindings === true);
+  return [
+    ...withoutIgnored(saidOnce(findings), context),
+    ...last.flatMap((rule) => run(rule, onThem, settings)),
+  ];
+}
+
+function run({ meta, check }: Rule<RuleContext>, context: RuleContext, settings: RuleSettings): Finding[] {
   const findings: Finding[] = [];
-  for (const { meta, check } of rules) {
-    const severity = settings[meta.id] ?? meta.severity;
-    if (severity === 'off') continue;
-    try {
-      for (const finding of check(context)) findings.push({ ...finding, rule: meta.id, severity });
-    } catch {
-      const file = context.index.resources[0]?.file;
-      if (file !== undefined) findings.push(brokenRule(meta.id, file));
-    }
+  const set = settings[meta.id];
+  const severity = set === undefined || set === 'off' ? meta.severity : set;
+  try {
+    for (const finding of check(context)) findings.push({ ...finding, rule: meta.id, severity });
+  } catch {
+    const file = context.index.resources[0]?.file;
+    if (file !== undefined) findings.push(brokenRule(meta.id, file));
   }
   return findings;
+}
+
+/** A rule that fails on each resource failed once. */
+function saidOnce(findings: readonly Finding[]): readonly Finding[] {
+  const broken = new Set<string>();
+  return findings.filter(({ rule, message }) => {
+    if (rule !== BROKEN_RULE) return true;
+    if (broken.has(message)) return false;
+    broken.add(message);
+    return true;
+  });
 }
 
 /** The same for findings that are there already. */
@@ -52,10 +75,12 @@ export function applySettings(findings: readonly Finding[], settings: RuleSettin
   });
 }
 
+const BROKEN_RULE = 'manifest/rule-failed';
+
 function brokenRule(rule: string, file: string): Finding {
   const start = { line: 0, character: 0 };
   return {
-    rule: 'manifest/rule-failed',
+    rule: BROKEN_RULE,
     severity: 'warning',
     message: `the rule ${rule} failed on this project and was passed over; please report it`,
     file,

@@ -11,6 +11,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'certificate/machine-placeholder-missing',
     severity: 'error',
+    perResource: true,
     title: 'Several machines share one path',
     why: 'Each machine has a key and a certificate of its own. Written to one path, each overwrites the one before, and all machines but the last serve the wrong key.',
     remedy: 'Put `{machine}` into the path; it stands for the machine’s name.',

@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'certificate/no-name',
     severity: 'error',
+    perResource: true,
     title: 'A certificate names nobody',
     why: 'Relying parties look at the subject alternative name alone. A certificate without any name is refused by authorities and by clients.',
     remedy:

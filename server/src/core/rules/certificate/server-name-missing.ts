@@ -8,6 +8,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'certificate/server-name-missing',
     severity: 'warning',
+    perResource: true,
     title: 'A server certificate has only a subject',
     why: 'Browsers and TLS libraries no longer look at the common name. They find no name in such a certificate and refuse the connection.',
     remedy: 'Add the names that clients connect to as dnsNames or ipAddresses (for SPIFFE workloads: uris).',

@@ -1,15 +1,15 @@
-import { formatIdentity } from '../../identity/identityId.ts';
 import type { ManifestPath } from '../../manifest/path.ts';
-import type { CertificateResource } from '../../manifest/resource.ts';
 import type { CertificateSpec } from '../../schema/generated/specs.ts';
 import type { RuleContext } from '../context.ts';
+import { overlapsBy } from '../overlaps.ts';
 import { perValue } from '../perValue.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
-interface Write {
-  readonly certificate: CertificateResource;
+interface Delivery {
   readonly path: ManifestPath;
+  /** One for each machine, as strings that are the same for the same place. */
+  readonly targets: readonly string[];
 }
 
 export const rule: Rule<RuleContext> = {
@@ -22,29 +22,40 @@ export const rule: Rule<RuleContext> = {
       'Give each delivery a path of its own. What belongs into one file is one delivery with several contents.',
   },
   *check({ index }) {
-    const first = new Map<string, Write>();
-    for (const certificate of index.certificates()) {
-      if (!certificate.usable || index.get(certificate.id) !== (certificate as unknown)) continue;
-      for (const { path, targets } of deliveriesOf(certificate.spec)) {
-        const other = targets.map((target) => first.get(target)).find((write) => write !== undefined);
-        for (const target of targets) if (!first.has(target)) first.set(target, { certificate, path });
-        if (other === undefined) continue;
-        const whose =
-          other.certificate === certificate ? 'another delivery' : formatIdentity(other.certificate.id);
-        yield report(certificate, path, `${whose} writes to this path, too; give each its own`, {
-          related: [relatedTo(other.certificate, other.path, 'the other one')],
+    const counting = index
+      .certificates()
+      .filter((certificate) => certificate.usable && index.get(certificate) === (certificate as unknown));
+    const overlaps = sameTarget(counting.flatMap(({ spec }) => deliveriesOf(spec)));
+    if (overlaps.length === 0) return;
+    const bearers = new Map(
+      counting.flatMap((certificate) => deliveriesOf(certificate.spec).map((each) => [each, certificate])),
+    );
+    const told = new Set<Delivery>();
+    for (const { items } of overlaps) {
+      const [first, ...others] = items;
+      const firstBearer = first && bearers.get(first);
+      for (const other of others) {
+        const certificate = bearers.get(other);
+        if (firstBearer === undefined || first === undefined || certificate === undefined || told.has(other))
+          continue;
+        told.add(other);
+        const whose = firstBearer === certificate ? 'another delivery' : firstBearer.key;
+        yield report(certificate, other.path, `${whose} writes to this path, too; give each its own`, {
+          related: [relatedTo(firstBearer, first.path, 'the other one')],
         });
       }
     }
   },
 };
 
-const deliveriesOf = perValue((spec: CertificateSpec) =>
+const deliveriesOf = perValue((spec: CertificateSpec): readonly Delivery[] =>
   (spec.deliverTo ?? []).map(({ backend, as = '', path }, place) => ({
     path: ['spec', 'deliverTo', place, 'path'],
     targets: writtenPaths(spec, path).map((written) => JSON.stringify([backend, as, written])),
   })),
 );
+
+const sameTarget = overlapsBy(({ targets }: Delivery) => targets);
 
 /** Paths as they are written in the end, in the one form that they have for a disk that ignores case. */
 function writtenPaths(spec: CertificateSpec, path: string): readonly string[] {

@@ -8,6 +8,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/not-kept',
     severity: 'error',
+    perResource: true,
     title: 'Renewals should keep a key that is not kept',
     why: 'A key made in memory is erased here once it was delivered. Nothing is left that could sign the next request, so each renewal would be refused.',
     remedy:

@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/readable-by-others',
     severity: 'error',
+    perResource: true,
     title: 'A private key would be readable by others',
     why: 'Every account on the machine could copy the key. File permissions are the only thing that protects a key on disk.',
     remedy:

@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/request-missing',
     severity: 'error',
+    perResource: true,
     title: 'A key is made on the machine, but no request is named',
     why: 'With origin `machine` only a certificate request reaches this tool. It must know which file that is.',
     remedy:

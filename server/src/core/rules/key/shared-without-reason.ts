@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/shared-without-reason',
     severity: 'warning',
+    perResource: true,
     title: 'A key is shared on purpose, but nobody says why',
     why: 'One key on several machines means that one lost machine ends the identity of all. Where that is meant, whoever reads the manifest in a year must find the reason.',
     remedy: 'Write `keyPerReason`, or leave `keyPer` out so that each machine has its own key.',

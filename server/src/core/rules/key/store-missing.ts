@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/store-missing',
     severity: 'error',
+    perResource: true,
     title: 'A key is to be made in a store, but none is named',
     why: 'With origin `store` the key is made and kept by a backend with the role KeyStore. Without its name there is no place for the key.',
     remedy: 'Name the backend in `key.store`.',

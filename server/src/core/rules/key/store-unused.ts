@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/store-unused',
     severity: 'warning',
+    perResource: true,
     title: 'A key store is named, but the key is made elsewhere',
     why: 'Only origin `store` makes a key in a store. With any other origin the key can be copied, though the manifest reads as if it could not.',
     remedy: 'Set `key.origin: store`, or remove `key.store`.',

@@ -11,6 +11,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'key/undeliverable',
     severity: 'error',
+    perResource: true,
     title: 'A delivery asks for a private key that cannot leave',
     why: 'With origin `store` or `machine` the private key stays where it was made; that is what makes it safe. There is nothing to deliver.',
     remedy:

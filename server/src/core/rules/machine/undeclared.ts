@@ -8,6 +8,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'machine/undeclared',
     severity: 'warning',
+    perResource: true,
     title: 'A certificate names a machine that is not declared',
     why: 'Without a Machine manifest nobody knows where it stands and whose it is, and a misspelt name makes a key for a machine that does not exist.',
     remedy: 'Correct the name, or declare a Machine of that name in the same namespace or in `default`.',

@@ -6,6 +6,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'owner/missing',
     severity: 'warning',
+    perResource: true,
     title: 'Nobody owns it',
     why: 'When a certificate expires at night or a key leaks, someone must be called. Identities without owner are the ones that are forgotten.',
     remedy: 'Add `owner` with a team and a contact, or set one for all in the Project’s `defaults`.',
@@ -13,8 +14,9 @@ export const rule: Rule<RuleContext> = {
   *check({ index }) {
     const project = index.project();
     if (project?.usable === true && project.spec.defaults?.owner !== undefined) return;
-    for (const resource of [...index.certificates(), ...index.backends()]) {
-      if (!resource.usable || resource.spec.owner !== undefined) continue;
+    for (const resource of index.resources) {
+      if (resource.kind !== 'Certificate' && resource.kind !== 'Backend') continue;
+      if (!resource.usable || resource.spec['owner'] !== undefined) continue;
       const message = `this ${resource.kind} has no owner; add owner: { team, contact }, or one for all in the Project`;
       yield report(resource, ['metadata', 'name'], message);
     }

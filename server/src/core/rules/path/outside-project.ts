@@ -10,6 +10,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'path/outside-project',
     severity: 'error',
+    perResource: true,
     title: 'A path leads out of the project, or works on one system only',
     why: 'A manifest can come from anybody who can open a pull request. One that could write to any file of the user’s account, or reach another computer, would be an attack; one that works on one system only breaks for the others.',
     remedy:
@@ -24,8 +25,9 @@ export const rule: Rule<RuleContext> = {
         if (why !== undefined) yield report(certificate, path, `this is no path inside the project: ${why}`);
       }
     }
-    for (const backend of index.backends()) {
-      const schema = schemaOf('Backend', backend.spec.type);
+    for (const backend of index.resources) {
+      if (backend.kind !== 'Backend') continue;
+      const schema = schemaOf('Backend', String(backend.spec['type']));
       const spec = index.files.get(backend.file)?.documents[backend.documentIndex]?.value;
       if (!backend.usable || schema === undefined || spec === undefined) continue;
       for (const { path, text, schema: field } of described(schema, spec)) {

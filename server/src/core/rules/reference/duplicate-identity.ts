@@ -1,4 +1,3 @@
-import { formatIdentity } from '../../identity/identityId.ts';
 import type { RuleContext } from '../context.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -15,9 +14,9 @@ export const rule: Rule<RuleContext> = {
   },
   *check({ index }) {
     for (const resource of index.resources) {
-      const first = index.get(resource.id);
+      const first = index.get(resource);
       if (first === undefined || first === resource) continue;
-      const message = `${formatIdentity(resource.id).replace('//', '/')} is declared already; give one of them another name`;
+      const message = `${resource.key.replace('//', '/')} is declared already; give one of them another name`;
       yield report(resource, NAME, message, { related: [relatedTo(first, NAME, 'the first one')] });
     }
   },

@@ -12,6 +12,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'reference/missing',
     severity: 'error',
+    perResource: true,
     title: 'A manifest names a backend that is not declared',
     why: 'Nothing can be issued, stored or delivered by a backend that no manifest of the project describes.',
     remedy: 'Correct the name, or declare a Backend of that name. References never leave the project.',

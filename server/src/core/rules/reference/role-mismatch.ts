@@ -8,6 +8,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'reference/role-mismatch',
     severity: 'error',
+    perResource: true,
     title: 'A backend is named for what it cannot do',
     why: 'A certificate authority issues, a key store keeps keys, a target takes deliveries. A backend of a type without that role refuses the action half-way.',
     remedy: 'Name a backend whose type plays the role.',

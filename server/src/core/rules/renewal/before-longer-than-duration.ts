@@ -7,6 +7,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'renewal/before-longer-than-duration',
     severity: 'error',
+    perResource: true,
     title: 'A certificate is due for renewal on the day it is issued',
     why: 'Renewal starts this long before the end. Longer than the certificate lives means that it is renewed again and again.',
     remedy:

@@ -9,6 +9,7 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'renewal/too-short-for-idac',
     severity: 'warning',
+    perResource: true,
     title: 'A certificate lives too short to be renewed from here',
     why: 'This tool runs when a person or a pipeline runs it. What lives less than a day must renew itself, or one missed run is an outage.',
     remedy:

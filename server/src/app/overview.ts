@@ -1,0 +1,78 @@
+import type { Finding } from '../core/finding.ts';
+import type { StateStore } from '../core/lifecycle/stateStore.ts';
+import type { Clock, Hasher } from '../core/ports.ts';
+import type { Git } from '../platform/git/git.ts';
+import type { JournalView } from './actions/journal.ts';
+import type { InventoryRow, Overview, UnfinishedAction } from './api.ts';
+import { inventoryRows } from './inventory.ts';
+import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
+import { recordFindings } from './recordFindings.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface OverviewOptions {
+  readonly workspace: Workspace;
+  readonly store: StateStore;
+  /** Undefined in an untrusted workspace. */
+  readonly git: Git | undefined;
+  readonly trusted: boolean;
+  readonly journals: () => Promise<readonly JournalView[]>;
+  readonly unfinished: (signal: AbortSignal) => Promise<readonly UnfinishedAction[]>;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+}
+
+/** What lies on disk beside the manifests, as it was read last. */
+interface World {
+  readonly records: ProjectRecords;
+  readonly journals: readonly JournalView[];
+  readonly unfinished: readonly UnfinishedAction[];
+  readonly git: Pick<Git, 'branchesThatHold' | 'removedBy'> | undefined;
+}
+
+/** Rows, unfinished actions and findings of a project. After a change of manifests alone, nothing is read from disk again. */
+export function openOverview(
+  options: OverviewOptions,
+): (signal: AbortSignal, events: 'read' | 'known') => Promise<Overview> {
+  const { workspace, store, clock, hasher } = options;
+  let world: World | undefined;
+
+  const read = async (signal: AbortSignal): Promise<World> => ({
+    records: await readProjectRecords(store, signal),
+    journals: await options.journals(),
+    // The journal is the user's; an untrusted folder has no business with it.
+    unfinished: options.trusted ? await options.unfinished(signal) : [],
+    git: options.git === undefined ? undefined : asked(options.git),
+  });
+
+  return async (signal, events) => {
+    const now = events === 'known' && world !== undefined ? world : await read(signal);
+    world = now;
+    const { journals, unfinished, git } = now;
+    const { recorded, damaged } = now.records;
+    const index = workspace.index();
+    const records = now.records.recordsFor(index);
+    const given = { index, records, recorded, now: clock.now(), hasher };
+    const rows: readonly InventoryRow[] = inventoryRows({ ...given, unfinished: journals });
+    const findings: readonly Finding[] = await recordFindings({ ...given, damaged, git }, signal);
+    return { rows, unfinished, findings };
+  };
+}
+
+/** A question to git is asked once: its answer changes with the world, not with a manifest's text. */
+function asked(git: Git): Pick<Git, 'branchesThatHold' | 'removedBy'> {
+  const branches = new Map<string, ReturnType<Git['branchesThatHold']>>();
+  const removals = new Map<string, ReturnType<Git['removedBy']>>();
+  return {
+    branchesThatHold(file, text, signal) {
+      const key = JSON.stringify([file, text]);
+      const answer = branches.get(key) ?? git.branchesThatHold(file, text, signal);
+      branches.set(key, answer);
+      return answer;
+    },
+    removedBy(file, signal) {
+      const answer = removals.get(file) ?? git.removedBy(file, signal);
+      removals.set(file, answer);
+      return answer;
+    },
+  };
+}
