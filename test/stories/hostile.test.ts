@@ -54,6 +54,37 @@ describe('a hostile repository', () => {
     });
   }
 
+  it('delivers nothing outside because a comment says that the finding is to be ignored', async () => {
+    for (const target of OUTSIDE) {
+      const manifest = toPath(target).replace(
+        '    - {',
+        '    # idac-ignore path/outside-project until 2999-01-01: so they say\n    - {',
+      );
+      await place.write('api.identity.yaml', manifest);
+      const project = await place.open();
+      const rules = (await project.check(NEVER)).map((finding) => finding.rule);
+      assert.ok(!rules.includes('path/outside-project'), `${target}: the comment holds`);
+      const result = await attempt(project, 'issue', api);
+      assert.ok(
+        'refused' in result && /^refused\/forbidden$/.test(result.code),
+        `${target} ${JSON.stringify(result)}`,
+      );
+      assert.deepEqual(await readdir(path.dirname(place.root)), ['project', 'state']);
+      assert.deepEqual(await project.events(api, NEVER), []);
+      await project.close();
+    }
+  });
+
+  it('gets no key out of a store because a comment says so', async () => {
+    const manifest = text
+      .replace('origin: engine', 'origin: store, store: local-ca')
+      .replace('    - {', '    # idac-ignore key/undeliverable until 2999-01-01: so they say\n    - {');
+    await place.write('api.identity.yaml', manifest);
+    const project = await place.open();
+    assertRefused(await attempt(project, 'issue', api), 'key-not-exportable', /never leaves its store/);
+    await project.close();
+  });
+
   it('delivers nothing through a link that leaves the project', async () => {
     const outside = path.join(path.dirname(place.root), 'outside');
     await mkdir(outside);
