@@ -1,10 +1,13 @@
 /** `idac inspect` as a shell calls it. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { type CredentialFolder, credentialFolder } from '../support/credentialFiles.ts';
-import { type Sandbox, sandbox } from '../support/idac.ts';
+import { REPOSITORY, runIdac, type Sandbox, sandbox } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
 interface Item {
@@ -96,5 +99,28 @@ describe('idac inspect', function () {
     const run = await project.idac(['inspect', 'missing.pem']);
     assert.equal(run.code, 1);
     assert.match(run.out, /there is no such file/);
+  });
+
+  it('ends at the first signal while it waits for a pipe', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'idac-pipe-'));
+    const pipe = path.join(folder, 'pipe');
+    try {
+      execFileSync('mkfifo', [pipe]);
+      const child = spawn(process.execPath, [path.join(REPOSITORY, 'server/bin/idac.mjs'), 'inspect', pipe]);
+      const ended = once(child, 'exit');
+      const again = setInterval(() => child.kill('SIGTERM'), 500);
+      const [code, signal] = await ended;
+      clearInterval(again);
+      assert.ok(code === 143 || signal === 'SIGTERM', `${code} ${signal}`);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('takes no variable in source code for the label of a PEM block', async () => {
+    const source = ['const pem = `', '-----BEGIN $', '{label}-----', '`;\n'].join('');
+    const { code, out } = await runIdac(['inspect', '-', '--format', 'json'], { input: source });
+    assert.doesNotMatch(out, /credential\/damaged/);
+    assert.notEqual(code, 2);
   });
 });

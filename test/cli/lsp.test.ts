@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { PATIENCE, REPOSITORY } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY, runIdac } from '../support/idac.ts';
 
 describe('idac lsp --stdio', function () {
   this.timeout(PATIENCE);
@@ -42,5 +42,11 @@ describe('idac lsp --stdio', function () {
     child.kill('SIGTERM');
     const [code, signal] = await once(child, 'exit');
     assert.ok(signal === 'SIGTERM' || code !== null);
+  });
+
+  it('without a way to talk is told that it needs one', async () => {
+    const { code, err } = await runIdac(['lsp'], { input: '' });
+    assert.equal(code, 2);
+    assert.match(err, /idac lsp --stdio/);
   });
 });

@@ -21,8 +21,12 @@ describe('idac resume', function () {
     const refused = await box.idac(['issue', identity, '--yes']);
     assert.equal(refused.code, 1, refused.err);
     assert.match(refused.err, /`idac resume` puts its record back/);
+    const looked = await box.idac(['log', 'verify']);
+    assert.equal(looked.code, 1, looked.out);
+    assert.match(looked.out.replaceAll(/\s+/g, ' '), /is gone, on every branch: `idac resume` puts it back/);
     const resumed = await box.idac(['resume']);
     assert.equal(resumed.code, 0, resumed.err);
+    assert.equal((await box.idac(['log', 'verify'])).code, 0);
     assert.match(resumed.err, /Put back 6 events/);
     const { data } = await box.json(['inventory']);
     assert.match(JSON.stringify(data), /"state":"active"/);

@@ -5,6 +5,7 @@ import { BackendError } from '../backends/errors.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
+import { eventFile } from '../core/lifecycle/eventFile.ts';
 import { createIdSource } from '../core/lifecycle/sortableId.ts';
 import { verifyChain } from '../core/lifecycle/verifyChain.ts';
 import type { Clock } from '../core/ports.ts';
@@ -210,11 +211,16 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const { events, recorded, damaged } = await readRecords(signal);
       const here = new Set(events.map((event) => event.id));
       const elsewhere = (await eventsElsewhere(recorded, here, services, signal)).map(({ event }) => event);
+      const lost = (await actions.ownEvents(signal)).filter((event) => !here.has(event.id));
       return {
         events: events.length,
         clones: new Set(events.map((event) => event.chain.clone)).size,
         problems: [
           ...damaged.map(({ file, why }) => ({ file, what: why })),
+          ...lost.map((event) => ({
+            file: eventFile(event),
+            what: 'it was recorded here and is gone, on every branch: `idac resume` puts it back',
+          })),
           // A clone's chain may lie on several branches: an event that another one holds is no gap.
           ...verifyChain([...events, ...elsewhere], nodeHasher),
         ],

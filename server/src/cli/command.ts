@@ -37,7 +37,7 @@ export interface Surroundings {
   readonly terminal: Terminal;
   readonly environment: NodeJS.ProcessEnv;
   readonly cwd: string;
-  /** Aborted by the first Ctrl-C: actions stop between steps. */
+  /** Aborted by the first Ctrl-C while an action runs: it stops between steps. */
   readonly signal: AbortSignal;
 }
 

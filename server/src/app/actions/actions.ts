@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity, sameIdentity } from '../../core/identity/identityId.ts';
+import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionRequest, ActionResult, Plan, Refusal } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
@@ -48,9 +49,10 @@ const UNTRUSTED = {
   hint: 'Trust the workspace first, if you know where it comes from.',
 } as const;
 
-export function openActions(
-  options: ActionsOptions,
-): Actions & { readonly journalsNow: () => Promise<JournalsNow> } {
+export function openActions(options: ActionsOptions): Actions & {
+  readonly journalsNow: () => Promise<JournalsNow>;
+  readonly ownEvents: (signal: AbortSignal) => Promise<readonly IdentityEvent[]>;
+} {
   const { services, workspace, stateFolder, trusted } = options;
   const journals = openJournals(path.join(stateFolder, 'journal'));
   const turns = openTurns(path.join(stateFolder, 'locks'));
@@ -269,8 +271,8 @@ export function openActions(
     return actions;
   }
 
-  async function restoreEvents(signal: AbortSignal): Promise<readonly string[]> {
-    if (!trusted) return [];
+  /** Every event of this machine's journals that no other branch holds: what the record here must have. */
+  async function ownEvents(signal: AbortSignal): Promise<readonly IdentityEvent[]> {
     const views = [...(await journals.readEnded()).views, ...(await journals.read()).views];
     const all = views.flatMap((view) => view.events);
     if (all.length === 0) return [];
@@ -278,10 +280,13 @@ export function openActions(
     const identities = new Map(all.map(({ identity }) => [formatIdentity(identity), identity]));
     const elsewhere = await eventsElsewhere([...identities.values()], new Set(), services, signal);
     const held = new Set(elsewhere.map(({ event }) => event.id));
-    return services.store.restore(
-      all.filter(({ id }) => !held.has(id)),
-      signal,
-    );
+    return all.filter(({ id }) => !held.has(id));
+  }
+
+  async function restoreEvents(signal: AbortSignal): Promise<readonly string[]> {
+    if (!trusted) return [];
+    const own = await ownEvents(signal);
+    return own.length === 0 ? [] : services.store.restore(own, signal);
   }
 
   return {
@@ -291,6 +296,7 @@ export function openActions(
     unfinished,
     journalsNow: () => journals.read(),
     restoreEvents,
+    ownEvents,
     verify: async (subject, signal) =>
       trusted ? verifyIdentity(subject, workspace, services, signal) : untrusted(subject.identity),
   };

@@ -1,4 +1,4 @@
-import { EXIT } from '../../app/failure.ts';
+import { EXIT, UsageError } from '../../app/failure.ts';
 import { command, NO_OPERANDS } from '../command.ts';
 
 export const lsp = command({
@@ -16,7 +16,18 @@ export const lsp = command({
     clientProcessId: { type: 'value', value: 'PID', describe: 'end when this process ends' },
     trusted: { type: 'flag', describe: 'the folders are trusted: backends may be used' },
   },
-  async run() {
+  async run({ options }) {
+    if (
+      !options.stdio &&
+      !options['node-ipc'] &&
+      options.pipe === undefined &&
+      options.socket === undefined
+    ) {
+      throw new UsageError(
+        'The language server needs to know how to talk',
+        'Most editors want `idac lsp --stdio`.',
+      );
+    }
     // The server ends when its client says so or goes away; signals end it at once.
     for (const name of ['SIGINT', 'SIGTERM']) process.removeAllListeners(name);
     // It reads its own arguments, as every language server built on this library does, and ends the process itself.

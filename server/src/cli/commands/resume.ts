@@ -18,6 +18,7 @@ import { json } from '../output/json.ts';
 import { resultText } from '../output/resultText.ts';
 import { type Line, line, paragraph, span } from '../output/text.ts';
 import { NOW_REFUSED, PASSPHRASE_FILE, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { whileActing } from '../signals.ts';
 import { withProject } from '../withProject.ts';
 
 export const resume = command({
@@ -58,7 +59,9 @@ export const resume = command({
       for (const { plan } of actions) {
         if (signal.aborted) break;
         const how = options.undo ? 'undo' : 'forward';
-        const answer = await project.actions.resume(plan.id, how, progressOn(terminal), signal);
+        const answer = await whileActing(() =>
+          project.actions.resume(plan.id, how, progressOn(terminal), signal),
+        );
         answers.push(answer);
         if (asJson) continue;
         if (isRefusal(answer)) terminal.err(failureLines(describeRefusal(answer), terminal.columns));

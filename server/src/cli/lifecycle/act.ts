@@ -1,4 +1,5 @@
 /** The way from a selection over plan and consent to the result, one identity after the other. */
+
 import type { Plan, Project, Refusal, RevocationReason } from '../../app/api.ts';
 import { EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
 import { type ActionSubject, formatSubject, type WritingVerb } from '../../core/lifecycle/plan.ts';
@@ -7,6 +8,7 @@ import type { Surroundings } from '../command.ts';
 import { planText } from '../output/planText.ts';
 import { BLANK, line, span } from '../output/text.ts';
 import { type SelectionRequest, select } from '../selection.ts';
+import { whileActing } from '../signals.ts';
 import { confirm } from './confirm.ts';
 import { exitCodeOf, type Outcome, outcomesJson, printOutcome } from './outcome.ts';
 import { progressOn } from './progress.ts';
@@ -71,12 +73,8 @@ async function actOnOne(
     if (confirmation === 'stopped') return { is: 'refused', refusal: notConfirmed(plan, STOPPED) };
     if (!confirmation.confirmed)
       return { is: 'refused', refusal: notConfirmed(plan, 'refused/not-confirmed') };
-    const result = await project.actions.execute(
-      plan.id,
-      plan.hash,
-      confirmation,
-      progressOn(terminal),
-      signal,
+    const result = await whileActing(() =>
+      project.actions.execute(plan.id, plan.hash, confirmation, progressOn(terminal), signal),
     );
     return isRefusal(result) ? { is: 'refused', refusal: result } : { is: 'ended', plan, result };
   } catch (error) {

@@ -56,7 +56,8 @@ function boundary(line: string, start: string): string | undefined {
   const trimmed = line.replace('\uFEFF', '').trim();
   if (!trimmed.startsWith(start) || !trimmed.endsWith(DASHES)) return undefined;
   const label = trimmed.slice(start.length, -DASHES.length);
-  return label.length <= 64 && !label.includes(DASHES) ? label : undefined;
+  // Every label in use is in capitals; source code that makes PEM has a variable in its place.
+  return /^[A-Z0-9][A-Z0-9 ]{0,63}$/.test(label) ? label : undefined;
 }
 
 function isBoundary(line: string): boolean {
