@@ -98,7 +98,7 @@ describe('embedded backend, used by several processes at once', function () {
       const others = await Promise.all(Array.from({ length: 4 }, () => bench.reopen()));
       const outcomes = await Promise.all(others.map((authority) => authority.issue(request, SIGNAL)));
       const leaves = outcomes.map((outcome) =>
-        outcome.state === 'issued' ? Buffer.from(outcome.certificate.chain[0] ?? []).toString('hex') : '',
+        outcome.state === 'issued' ? Buffer.from(outcome.made.chain[0] ?? []).toString('hex') : '',
       );
       assert.equal(new Set(leaves).size, 1);
       assert.equal((await bench.authority.issuedFor(identity('api'), SIGNAL)).length, 1);

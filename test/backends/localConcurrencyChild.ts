@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     const { request } = await newRequest({ identity: identity('shared'), machine: `${worker}-${n}` });
     const outcome = await authority.issue(request, SIGNAL);
     if (outcome.state !== 'issued') throw new Error('not issued');
-    const serial = serialOf(outcome.certificate.chain[0]);
+    const serial = serialOf(outcome.made.chain[0]);
     issued.push(serial);
     if (n % 2 === 0) {
       await authority.revoke(serial, 'superseded', SIGNAL);

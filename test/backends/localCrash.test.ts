@@ -106,7 +106,7 @@ describe('embedded backend, killed at every change', function () {
       const first = present((await openAt(await disk.context())).authority, 'authority');
       const outcome = await first.issue(request, SIGNAL);
       assert.equal(outcome.state, 'issued');
-      const serial = serialOf(outcome.certificate.chain[0]);
+      const serial = serialOf(outcome.made.chain[0]);
       const end: Work = async (context) => {
         const authority = present((await backendType.open(config, context, SIGNAL)).authority, 'authority');
         await authority.revoke(serial, 'superseded', SIGNAL);

@@ -5,7 +5,7 @@ import type {
   Backend,
   CertificateAuthority,
   IssuedCertificate,
-  IssueRequest,
+  CertificateRequest,
 } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/local/backend.ts';
 import type { LocalConfig } from '../../server/src/backends/local/configuration.ts';
@@ -21,7 +21,7 @@ export interface Bench extends Disk {
   readonly authority: CertificateAuthority;
   /** Opened again, as another process would. */
   reopen(config?: LocalConfig, clock?: Clock): Promise<CertificateAuthority>;
-  issue(request: IssueRequest): Promise<IssuedCertificate>;
+  issue(request: CertificateRequest): Promise<IssuedCertificate>;
   /** Writes bytes, or certificates as PEM, into the bench's folder. */
   put(name: string, content: Uint8Array | string): string;
   pem(name: string, ...certificates: readonly (Uint8Array | undefined)[]): string;
@@ -50,7 +50,7 @@ export async function makeBench(config: LocalConfig = {}, clock?: Clock): Promis
     issue: async (request) => {
       const outcome = await authority.issue(request, SIGNAL);
       if (outcome.state !== 'issued') throw new Error(`it is ${outcome.state}`);
-      return outcome.certificate;
+      return outcome.made;
     },
     pem: (name, ...certificates) =>
       put(name, certificates.map((der) => encodePem('CERTIFICATE', present(der, name))).join('')),

@@ -22,6 +22,9 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
+/** End of what has no end: the date that RFC 5280, 4.1.2.5 sets aside for this. */
+export const NO_END = '9999-12-31T23:59:59.000Z';
+
 /** An address that belongs to one project root alone: no other folder can reach it, so nobody needs to confirm it. */
 export const PRIVATE_ADDRESS = 'local:this-folder';
 
@@ -112,6 +115,9 @@ export interface Backend {
   close(): Promise<void>;
   readonly authority?: CertificateAuthority;
   readonly keys?: KeyStore;
+  readonly ssh?: SshAuthority;
+  readonly tokens?: TokenIssuer;
+  readonly workloads?: WorkloadRegistry;
   readonly secrets?: SecretStore;
   /** Delivery targets by the value of `deliverTo[].as`; `defaultTarget` when it is left out. */
   readonly targets?: Readonly<Record<string, Target>>;
@@ -130,11 +136,63 @@ export interface Health {
 
 export type { CertificateUsage, SubjectNames };
 
-export interface IssueRequest {
-  /** Chosen by the engine, the same on every retry: the authority answers a repeated one with what it issued before. */
+/** What every request for a credential says, whatever the kind. */
+export interface IssuanceRequest {
+  /** Chosen by the engine, the same on every retry: the issuer answers a repeated one with what it issued before. */
   readonly requestId: string;
   readonly identity: IdentityId;
   readonly machine?: string;
+}
+
+/** What every issuer remembers of an issuance: public data. */
+export interface LedgerFacts {
+  readonly requestId: string;
+  /** What the issuer calls it: a serial number, a token's id, a registration's id, the fingerprint of a plain key. */
+  readonly serialNumber: string;
+  readonly identity?: IdentityId;
+  readonly machine?: string;
+  /** ISO 8601. */
+  readonly issuedAt: string;
+  /** End of validity; ISO 8601. `NO_END` for what has none. */
+  readonly notAfter: string;
+  readonly revoked?: { readonly at: string; readonly reason: RevocationReason };
+}
+
+export type CredentialStatus =
+  | { readonly status: 'good' }
+  | { readonly status: 'revoked'; readonly at: string; readonly reason: RevocationReason }
+  | { readonly status: 'unknown'; readonly why: string };
+
+export type IssueOutcome<Made> =
+  | { readonly state: 'issued'; readonly made: Made }
+  | { readonly state: 'pending'; readonly order: string; readonly retryAt: string; readonly why: string };
+
+/** What all roles have in common that make credentials and end them. `Entry` is a line of the issuer's list. */
+export interface Issuer<Entry extends LedgerFacts = LedgerFacts> {
+  readonly revocationReasons: readonly RevocationReason[];
+  /** Longest validity that it gives, in seconds. */
+  readonly maximumDurationSeconds: number;
+  /** What it gives where a manifest declares no duration. */
+  readonly defaultDurationSeconds?: number;
+  /** Reconciliation after a crash: what this issuer did for a request id, a serial number or an SPKI hash. */
+  find(
+    query: { requestId: string } | { serialNumber: string } | { spkiSha256: string },
+    signal: AbortSignal,
+  ): Promise<Entry | undefined>;
+  /** Everything it issued for one identity; the engine compares it with the record before it acts. */
+  issuedFor(identity: IdentityId, signal: AbortSignal): Promise<readonly Entry[]>;
+  /** Idempotent: revoking what is revoked answers with the first revocation. A reason that is not offered is `invalid-request`. */
+  revoke(
+    serialNumber: string,
+    reason: RevocationReason,
+    signal: AbortSignal,
+  ): Promise<{ at: string; reason: RevocationReason }>;
+  status(serialNumber: string, signal: AbortSignal): Promise<CredentialStatus>;
+  /** Writes what relying parties need (lists of what is revoked, trust anchors) to where the backend's manifest says; names what it wrote. */
+  publish?(signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export interface CertificateRequest extends IssuanceRequest {
   /** DER PKCS#10 (RFC 2986). Only its key and its proof of possession count; names come from the manifest. */
   readonly csr: Uint8Array;
   readonly names: SubjectNames;
@@ -150,57 +208,142 @@ export interface IssuedCertificate {
   readonly root?: Uint8Array;
 }
 
-/** The authority's list of what it issued: public data. */
-export interface LedgerEntry extends IssuedCertificate {
-  readonly serialNumber: string;
-  readonly identity?: IdentityId;
-  readonly machine?: string;
-  readonly issuedAt: string;
-  /** End of validity; ISO 8601. */
-  readonly notAfter: string;
-  readonly revoked?: { readonly at: string; readonly reason: RevocationReason };
-}
+/** A line of a certificate authority's list. */
+export interface LedgerEntry extends IssuedCertificate, LedgerFacts {}
 
-export type IssueOutcome =
-  | { readonly state: 'issued'; readonly certificate: IssuedCertificate }
-  | { readonly state: 'pending'; readonly order: string; readonly retryAt: string; readonly why: string };
-
-export type CertificateStatus =
-  | { readonly status: 'good' }
-  | { readonly status: 'revoked'; readonly at: string; readonly reason: RevocationReason }
-  | { readonly status: 'unknown'; readonly why: string };
-
-export interface CertificateAuthority {
+export interface CertificateAuthority extends Issuer<LedgerEntry> {
   readonly keyAlgorithms: readonly KeyAlgorithm[];
   readonly usages: readonly CertificateUsage[];
-  readonly revocationReasons: readonly RevocationReason[];
-  /** Longest leaf it signs, in seconds. */
-  readonly maximumDurationSeconds: number;
-  /** What it gives where a manifest declares no duration. */
-  readonly defaultDurationSeconds?: number;
-  issue(request: IssueRequest, signal: AbortSignal): Promise<IssueOutcome>;
-  /** Reconciliation after a crash: what this authority did for a request id, a serial number or an SPKI hash. */
-  find(
-    query: { requestId: string } | { serialNumber: string } | { spkiSha256: string },
-    signal: AbortSignal,
-  ): Promise<LedgerEntry | undefined>;
-  /** Everything it issued for one identity; the engine compares it with the record before it acts. */
-  issuedFor(identity: IdentityId, signal: AbortSignal): Promise<readonly LedgerEntry[]>;
-  /** Idempotent: revoking a revoked certificate again answers with the first revocation. Any other reason than those offered is `invalid-request`. */
-  revoke(
-    serialNumber: string,
-    reason: RevocationReason,
-    signal: AbortSignal,
-  ): Promise<{ at: string; reason: RevocationReason }>;
-  status(serialNumber: string, signal: AbortSignal): Promise<CertificateStatus>;
+  issue(request: CertificateRequest, signal: AbortSignal): Promise<IssueOutcome<IssuedCertificate>>;
   /** Trust anchors, DER. */
   roots(signal: AbortSignal): Promise<readonly Uint8Array[]>;
   /** Fresh complete CRL, DER (RFC 5280, 5). Absent where the product has none. */
   crl?(signal: AbortSignal): Promise<Uint8Array>;
   /** Answers a DER OCSP request (RFC 6960). Absent where the product has none. */
   ocsp?(request: Uint8Array, signal: AbortSignal): Promise<Uint8Array>;
-  /** Writes what relying parties need (CRL, roots) to where the backend's manifest says; names what it wrote. */
-  publish?(signal: AbortSignal): Promise<readonly string[]>;
+}
+
+export type SshCertificateType = 'user' | 'host';
+
+export interface SshCertificateRequest extends IssuanceRequest {
+  /** DER SubjectPublicKeyInfo of the key to certify. */
+  readonly spki: Uint8Array;
+  readonly certificateType: SshCertificateType;
+  /** What sshd logs when it is used (PROTOCOL.certkeys, "key id"). */
+  readonly keyId: string;
+  readonly principals: readonly string[];
+  /** By OpenSSH's names: `force-command`, `source-address` (comma-separated), `verify-required` (empty value). */
+  readonly criticalOptions: Readonly<Record<string, string>>;
+  /** OpenSSH's names: `permit-pty`, …; none for a host. */
+  readonly extensions: readonly string[];
+  readonly durationSeconds: number;
+}
+
+/** A plain key that is to be known here, so that the revocation list can name it. */
+export interface SshKeyRequest extends IssuanceRequest {
+  readonly spki: Uint8Array;
+  readonly durationSeconds: number;
+}
+
+/** A line of an SSH authority's list: a certificate, or a plain key that was enrolled. */
+export interface SshLedgerEntry extends LedgerFacts {
+  /** The certificate or the plain public key, as in the base64 of its line. */
+  readonly blob: Uint8Array;
+  /** The key of the authority that signed it; absent for a plain key. */
+  readonly authority?: Uint8Array;
+}
+
+/** Signs OpenSSH certificates (PROTOCOL.certkeys) and revokes certificates and keys (PROTOCOL.krl). */
+export interface SshAuthority extends Issuer<SshLedgerEntry> {
+  readonly keyAlgorithms: readonly KeyAlgorithm[];
+  readonly certificateTypes: readonly SshCertificateType[];
+  issue(request: SshCertificateRequest, signal: AbortSignal): Promise<IssueOutcome<SshLedgerEntry>>;
+  /** Absent where the product cannot revoke plain keys. The serial number of a plain key is the hex SHA-256 of its blob. */
+  enrol?(request: SshKeyRequest, signal: AbortSignal): Promise<SshLedgerEntry>;
+  /** Public keys of the authority in SSH wire format, the newest first; all that still count. */
+  authorities(type: SshCertificateType, signal: AbortSignal): Promise<readonly Uint8Array[]>;
+  /** Key revocation list as `RevokedKeys` of sshd takes it. Absent where the product has none. */
+  krl?(signal: AbortSignal): Promise<Uint8Array>;
+}
+
+export const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
+export type TokenFormat = (typeof TOKEN_FORMATS)[number];
+
+export interface TokenRequest extends IssuanceRequest {
+  readonly format: TokenFormat;
+  readonly subject: string;
+  readonly audience: readonly string[];
+  readonly scopes: readonly string[];
+  readonly durationSeconds: number;
+}
+
+/** A line of a token issuer's list: never the token. */
+export interface TokenLedgerEntry extends LedgerFacts {
+  readonly format: TokenFormat;
+  readonly subject: string;
+  /** `iss` of a JWT (RFC 7519, 4.1.1). */
+  readonly issuer: string;
+  readonly notBefore: string;
+  /** `tokenFingerprint` of the token. */
+  readonly fingerprintSha256: string;
+}
+
+export interface IssuedToken extends TokenLedgerEntry {
+  readonly token: Secret<string>;
+}
+
+export type TokenVerdict =
+  | { readonly active: true; readonly entry: TokenLedgerEntry }
+  | { readonly active: false; readonly why: string };
+
+export interface TokenIssuer extends Issuer<TokenLedgerEntry> {
+  readonly formats: readonly TokenFormat[];
+  /**
+   * A repeated request id answers with the same token; where the product cannot show it again, it ends that one and makes
+   * another under the same request id.
+   */
+  issue(request: TokenRequest, signal: AbortSignal): Promise<IssueOutcome<IssuedToken>>;
+  /** Whether a presented token counts now, as RFC 7662 would tell it. */
+  check(token: Secret<string>, signal: AbortSignal): Promise<TokenVerdict>;
+  /** JSON Web Key Set (RFC 7517, 5) that verifies its JWTs. Absent where it makes none. */
+  jwks?(signal: AbortSignal): Promise<string>;
+}
+
+export interface RegistrationRequest extends IssuanceRequest {
+  readonly spiffeId: string;
+  /** SPIFFE ID of the node or workload that attests it; left out: the registry's own node. */
+  readonly parentId?: string;
+  /** `type:value`, such as `k8s:ns:payments`; all must match. */
+  readonly selectors: readonly string[];
+  readonly dnsNames: readonly string[];
+  readonly x509SvidTtlSeconds: number;
+  readonly jwtSvidTtlSeconds: number;
+}
+
+export interface Registration extends LedgerFacts {
+  readonly spiffeId: string;
+  readonly parentId: string;
+  readonly selectors: readonly string[];
+}
+
+/** What a workload presented: DER certificates, leaf first, or a JWT with the audience that it was presented to. */
+export type PresentedSvid =
+  | { readonly type: 'x509'; readonly chain: readonly Uint8Array[] }
+  | { readonly type: 'jwt'; readonly token: Secret<string>; readonly audience: string };
+
+export type SvidVerdict =
+  | { readonly valid: true; readonly spiffeId: string; readonly notAfter: string }
+  | { readonly valid: false; readonly spiffeId: string | null; readonly why: string };
+
+/** Who may call itself what (SPIFFE). It registers workloads; their SVIDs are minted where they run. */
+export interface WorkloadRegistry extends Issuer<Registration> {
+  /** Without `spiffe://`. */
+  readonly trustDomain: string;
+  issue(request: RegistrationRequest, signal: AbortSignal): Promise<IssueOutcome<Registration>>;
+  /** Against the bundle of the trust domain and the registrations that stand (X509-SVID 5, JWT-SVID 4). */
+  verifySvid(svid: PresentedSvid, signal: AbortSignal): Promise<SvidVerdict>;
+  /** SPIFFE trust bundle: a JSON Web Key Set with `use` x509-svid and jwt-svid. */
+  bundle(signal: AbortSignal): Promise<string>;
 }
 
 export interface StoredKey {
@@ -249,8 +392,11 @@ export interface Delivery {
 
 export interface DeliveredState {
   readonly version: string;
-  /** Hex SHA-256 of the first certificate that stands there, if one does. */
-  readonly certificateSha256?: string;
+  /**
+   * Of the first public credential or token that stands there, what the record calls `fingerprintSha256`: hex SHA-256 of
+   * a certificate's DER, an SSH certificate's or key's blob, a PEM public key's DER, or `tokenFingerprint`.
+   */
+  readonly credentialSha256?: string;
   /** Hex SHA-256 of the SPKI of the private key that stands there, if one does. */
   readonly privateKeySpkiSha256?: string;
 }

@@ -3,7 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type {
   CertificateAuthority,
   IssuedCertificate,
-  IssueRequest,
+  CertificateRequest,
 } from '../../../server/src/backends/contract.ts';
 import {
   honoursAbort,
@@ -27,10 +27,10 @@ export function authorityContract(open: OpenBackend): void {
     });
     after(() => opened.cleanup());
 
-    const issue = async (request: IssueRequest): Promise<IssuedCertificate> => {
+    const issue = async (request: CertificateRequest): Promise<IssuedCertificate> => {
       const outcome = await authority.issue(request, SIGNAL);
       assert.equal(outcome.state, 'issued');
-      return outcome.certificate;
+      return outcome.made;
     };
 
     it('issues for the key of the request and the names of the manifest', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IssueRequest } from '../../../server/src/backends/contract.ts';
+import type { CertificateRequest } from '../../../server/src/backends/contract.ts';
 import { buildCertificateRequest } from '../../../server/src/core/credential/build/certificateRequest.ts';
 import type { KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import type { SubjectNames } from '../../../server/src/core/credential/subjectNames.ts';
@@ -19,14 +19,14 @@ export function named(...dnsNames: readonly string[]): SubjectNames {
 }
 
 export interface RequestWithKey {
-  readonly request: IssueRequest;
+  readonly request: CertificateRequest;
   readonly pkcs8: Secret<Uint8Array>;
   readonly spki: Uint8Array;
 }
 
 /** A sound request with a new key; `change` replaces parts of it. */
 export async function newRequest(
-  change: Partial<IssueRequest> = {},
+  change: Partial<CertificateRequest> = {},
   algorithm: KeyAlgorithm = 'ECDSA-P256',
 ): Promise<RequestWithKey> {
   const { pkcs8, spki } = await generateSoftwareKey(algorithm);

@@ -55,7 +55,7 @@ export function targetContract(as: string, open: OpenBackend): void {
       const { version } = await target.deliver(wanted, { ifVersion: null }, SIGNAL);
       assert.deepEqual(await target.read('secret/read.pem', SIGNAL), {
         version,
-        certificateSha256: certificate,
+        credentialSha256: certificate,
         privateKeySpkiSha256: spki,
       });
     });
@@ -69,7 +69,7 @@ export function targetContract(as: string, open: OpenBackend): void {
       await rejectsWith('conflict', target.deliver(first.delivery, { ifVersion: version }, SIGNAL));
       await rejectsWith('conflict', target.remove('secret/newer.pem', { ifVersion: version }, SIGNAL));
       const standing = await target.read('secret/newer.pem', SIGNAL);
-      assert.deepEqual([standing?.version, standing?.certificateSha256], [newer, second.certificate]);
+      assert.deepEqual([standing?.version, standing?.credentialSha256], [newer, second.certificate]);
     });
 
     it('keeps the order of the manifest', async () => {

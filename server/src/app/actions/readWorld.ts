@@ -106,16 +106,16 @@ async function readPlaces(
     const state = await target.read(place.path, signal);
     if (state === undefined) continue;
     const known =
-      (recorded.has(`${placeKey(place)}@${state.version}`) && roots.has(state.certificateSha256 ?? '')) ||
-      (state.certificateSha256 !== undefined && fingerprints.has(state.certificateSha256)) ||
-      (state.certificateSha256 === undefined &&
+      (recorded.has(`${placeKey(place)}@${state.version}`) && roots.has(state.credentialSha256 ?? '')) ||
+      (state.credentialSha256 !== undefined && fingerprints.has(state.credentialSha256)) ||
+      (state.credentialSha256 === undefined &&
         state.privateKeySpkiSha256 !== undefined &&
         keys.has(state.privateKeySpkiSha256));
     if (!known) {
       const holds =
-        state.certificateSha256 === undefined
+        state.credentialSha256 === undefined
           ? 'something that this tool did not put there'
-          : `a certificate that the record does not know (SHA-256 ${state.certificateSha256.slice(0, 16)}…)`;
+          : `a certificate that the record does not know (SHA-256 ${state.credentialSha256.slice(0, 16)}…)`;
       return refusal(
         request.identity,
         'target-occupied',

@@ -21,7 +21,7 @@ export function readBack(content: Secret<Uint8Array>, hasher: Hasher): Omit<Deli
   const key = blocks.find(({ label, problem }) => isPrivateKey(label) && problem === undefined);
   const spki = key && decodePrivateKey(key.bytes).value?.spki;
   return {
-    ...(certificate && { certificateSha256: toHex(hasher.hash('sha256', certificate.bytes)) }),
+    ...(certificate && { credentialSha256: toHex(hasher.hash('sha256', certificate.bytes)) }),
     ...(spki && { privateKeySpkiSha256: toHex(hasher.hash('sha256', spki)) }),
   };
 }

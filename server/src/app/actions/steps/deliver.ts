@@ -73,7 +73,7 @@ export function standsThere(
     first === 'root'
       ? fingerprintOfPem(issued.rootPem ?? '', services.hasher)
       : issued.certificate.fingerprintSha256;
-  if (first !== undefined && expected !== undefined && state.certificateSha256 !== expected) return false;
+  if (first !== undefined && expected !== undefined && state.credentialSha256 !== expected) return false;
   return (
     !place.contents.includes('privateKey') || state.privateKeySpkiSha256 === issued.certificate.spkiSha256
   );

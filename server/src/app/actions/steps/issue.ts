@@ -114,7 +114,7 @@ export const issue: Step<'issue'> = {
       signal,
     );
     if (outcome.state === 'pending') return { state: 'pending', retryAt: outcome.retryAt, why: outcome.why };
-    return acted(task, context, outcome.certificate);
+    return acted(task, context, outcome.made);
   },
 
   /** A certificate cannot be unmade: it is revoked, unused, and the record says that it is to be forgotten. */

@@ -103,7 +103,7 @@ export function localAuthority(
       : { defaultDurationSeconds: settings.defaultDurationSeconds }),
     issue: acting('issue the certificate', async (request, signal) => ({
       state: 'issued',
-      certificate: await certificateOf(await issueCertificate(request, parts, signal)),
+      made: await certificateOf(await issueCertificate(request, parts, signal)),
     })),
     find: looking('look up the certificate', async (query) => {
       const record =

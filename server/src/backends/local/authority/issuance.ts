@@ -3,7 +3,7 @@ import { problemsOfNames } from '../../../core/credential/build/names.ts';
 import { readProvenKey } from '../../../core/credential/build/requestProof.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { nodeSignatureVerifier } from '../../../platform/crypto/signatureVerifier.ts';
-import type { BackendContext, CertificateUsage, IssueRequest } from '../../contract.ts';
+import type { BackendContext, CertificateUsage, CertificateRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
@@ -20,7 +20,7 @@ const SOLITARY: readonly CertificateUsage[] = ['timeStamping', 'ocspSigning'];
  * certificate again; with another key or other names it is a conflict.
  */
 export async function issueCertificate(
-  request: IssueRequest,
+  request: CertificateRequest,
   parts: {
     readonly context: BackendContext;
     readonly settings: AuthoritySettings;
@@ -98,7 +98,7 @@ function later(a: Date, b: Date): Date {
   return new Date(Math.max(a.getTime(), b.getTime()));
 }
 
-function check(request: IssueRequest): { readonly algorithm: ProvenAlgorithm; readonly spki: Uint8Array } {
+function check(request: CertificateRequest): { readonly algorithm: ProvenAlgorithm; readonly spki: Uint8Array } {
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what, hint });
   if (request.requestId === '') throw refuse('the request has no id', 'this is a defect: please report it');
@@ -138,7 +138,7 @@ function urlsOf(settings: AuthoritySettings, { number }: IssuingAuthority) {
   };
 }
 
-function digestOf(request: IssueRequest, { hasher }: BackendContext): string {
+function digestOf(request: CertificateRequest, { hasher }: BackendContext): string {
   const { names, usages, durationSeconds, identity, machine } = request;
   const text = JSON.stringify([
     [identity.apiVersion, identity.kind, identity.namespace, identity.name, machine ?? null],
