@@ -16,6 +16,17 @@ export interface LocalConfig {
     readonly issuerCertificate?: { readonly path?: string; readonly url?: string };
     readonly publish?: { readonly roots?: string; readonly chain?: string };
   };
+  readonly ssh?: {
+    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly maximumDuration?: string;
+    readonly defaultDuration?: string;
+    readonly krl?: { readonly path?: string };
+    readonly publish?: {
+      readonly userAuthorities?: string;
+      readonly hostAuthorities?: string;
+      readonly hostPatterns?: readonly string[];
+    };
+  };
 }
 
 /** The same with defaults filled in and durations in seconds. */
@@ -35,6 +46,19 @@ export interface AuthoritySettings {
   readonly ocsp: { readonly url: string | undefined; readonly lifetimeSeconds: number };
   readonly issuerCertificate: { readonly path: string | undefined; readonly url: string | undefined };
   readonly publish: { readonly roots: string | undefined; readonly chain: string | undefined };
+}
+
+/** The same for SSH certificates. */
+export interface SshSettings {
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly maximumDurationSeconds: number;
+  readonly defaultDurationSeconds: number | undefined;
+  readonly krl: { readonly path: string | undefined };
+  readonly publish: {
+    readonly userAuthorities: string | undefined;
+    readonly hostAuthorities: string | undefined;
+    readonly hostPatterns: readonly string[];
+  };
 }
 
 const YEAR = 365 * 86_400;
@@ -66,6 +90,22 @@ export function authoritySettings(name: string, config: LocalConfig): AuthorityS
     ocsp: { url: ocsp?.url, lifetimeSeconds: seconds('authority.ocsp.lifetime', ocsp?.lifetime ?? '1d') },
     issuerCertificate: { path: issuerCertificate?.path, url: issuerCertificate?.url },
     publish: { roots: publish?.roots, chain: publish?.chain },
+  };
+}
+
+export function sshSettings({ ssh = {} }: LocalConfig): SshSettings {
+  const { keyAlgorithm, maximumDuration, defaultDuration, krl, publish } = ssh;
+  return {
+    keyAlgorithm: keyAlgorithm ?? 'Ed25519',
+    maximumDurationSeconds: seconds('ssh.maximumDuration', maximumDuration ?? '90d'),
+    defaultDurationSeconds:
+      defaultDuration === undefined ? undefined : seconds('ssh.defaultDuration', defaultDuration),
+    krl: { path: krl?.path },
+    publish: {
+      userAuthorities: publish?.userAuthorities,
+      hostAuthorities: publish?.hostAuthorities,
+      hostPatterns: publish?.hostPatterns ?? ['*'],
+    },
   };
 }
 
