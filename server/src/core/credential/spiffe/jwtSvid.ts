@@ -20,6 +20,8 @@ const ALGORITHMS: readonly JwsAlgorithm[] = [
   'PS384',
   'PS512',
 ];
+/** JWT-SVID 2: no header beside these. */
+const HEADERS = ['alg', 'kid', 'typ'];
 /** JWT-SVID 2.3. */
 const TYPES: readonly (string | undefined)[] = [undefined, 'JWT', 'JOSE'];
 
@@ -29,7 +31,7 @@ export function signsJwtSvids(spki: Uint8Array): boolean {
   return facts !== undefined && algorithmsOf(facts).some((algorithm) => ALGORITHMS.includes(algorithm));
 }
 
-/** Judges a token that was presented to `audience` against the JWT authorities of a bundle (JWT-SVID 4 and 5). */
+/** Judges a token that was presented to `audience` against the JWT authorities of a bundle (JWT-SVID 2 to 4). */
 export function judgeJwtSvid(
   token: string,
   audience: string,
@@ -44,6 +46,8 @@ export function judgeJwtSvid(
   const { claims } = registered;
   const { subject, expiresAt } = claims;
   const no = (why: string): SvidJudgement => ({ valid: false, spiffeId: subject ?? null, why });
+  if (Object.keys(jwt.header).some((name) => !HEADERS.includes(name)))
+    return no('its header has more than alg, kid and typ (JWT-SVID 2)');
   if (!TYPES.includes(jwt.type)) return no('its type is neither JWT nor JOSE (typ)');
   if (!ALGORITHMS.some((algorithm) => algorithm === jwt.algorithm))
     return no('its algorithm is none that JWT-SVIDs may have (JWT-SVID 2.1)');

@@ -5,7 +5,7 @@ import { certificateFacts, decodeCertificate } from '../certificate.ts';
 import { decodeJwk } from '../jwk.ts';
 import type { VerificationKey } from '../jwt/verifyJwt.ts';
 import { jwksText, publicJwk } from '../publicJwk.ts';
-import { isJsonObject, type JsonObject, readJsonObjectText } from '../uniqueJson.ts';
+import { isJsonObject, readJsonObjectText } from '../uniqueJson.ts';
 
 export interface TrustBundle {
   /** Without `spiffe://`. The document itself does not say it: who fetched the bundle knows whose it is. */
@@ -24,6 +24,7 @@ export type ReadBundle =
   | { readonly ok: false; readonly why: string };
 
 const MOST_KEYS = 1000;
+const KEY_TYPES: readonly unknown[] = ['RSA', 'EC', 'OKP'];
 const LONGEST = 4 * 1024 * 1024;
 
 /** The document. Certificates and keys that have no JWK are left out; `readTrustBundle` gives back what is written here. */
@@ -31,7 +32,7 @@ export function trustBundleText(bundle: TrustBundle, hasher: Hasher): string {
   const x509 = bundle.x509Authorities.flatMap((der) => {
     const spki = decodeCertificate(der, hasher).value?.publicKey?.spki;
     const jwk = spki && publicJwk(spki);
-    // X509-SVID 6.1: one certificate in x5c; the key id has no meaning here.
+    // X509-SVID 6.1: exactly one certificate in x5c, and no key id.
     return jwk === undefined ? [] : [{ ...jwk, use: 'x509-svid', x5c: [encodeBase64(der)] }];
   });
   const jwt = bundle.jwtAuthorities.flatMap(({ keyId, spki }) => {
@@ -45,8 +46,9 @@ export function trustBundleText(bundle: TrustBundle, hasher: Hasher): string {
 }
 
 /**
- * Keys of another `use`, or of a type that is not known, are passed over, as the standard wants (4.2.2); one that is
- * meant for us and damaged makes the whole bundle unreadable, so that nobody trusts half of it.
+ * Entries of another `use` or of a key type that is not known, and those without what their standard wants, are passed
+ * over (4.2.2; X509-SVID 6.2; JWT-SVID 6.2). An authority that is there and damaged makes the whole bundle unreadable:
+ * half of a bundle would refuse SVIDs that count, and nobody would know why.
  */
 export function readTrustBundle(text: string, trustDomain: string, hasher: Hasher): ReadBundle {
   if (text.length > LONGEST) return { ok: false, why: 'it is too large' };
@@ -60,15 +62,15 @@ export function readTrustBundle(text: string, trustDomain: string, hasher: Hashe
   for (const [index, key] of keys.entries()) {
     const wrong = (what: string): ReadBundle => ({ ok: false, why: `key ${index + 1} ${what}` });
     if (!isJsonObject(key)) return wrong('is no object');
-    const use = key['use'];
-    if (use === 'x509-svid') {
-      const certificate = authorityOf(key, hasher);
-      if (certificate === undefined) return wrong('has not exactly one readable certificate (x5c)');
+    if (!KEY_TYPES.includes(key['kty'])) continue;
+    const { keyId, publicKey, problem, certificates } = decodeJwk(key);
+    const [certificate] = certificates;
+    if (key['use'] === 'x509-svid' && certificate !== undefined) {
+      if (certificateFacts(certificate, hasher) === undefined)
+        return wrong('has no readable certificate (x5c)');
       x509Authorities.push(certificate);
-    } else if (use === 'jwt-svid') {
-      const { keyId, publicKey, problem } = decodeJwk(key);
+    } else if (key['use'] === 'jwt-svid' && keyId !== undefined && keyId !== '') {
       if (publicKey === undefined) return wrong(`cannot be read: ${problem ?? 'it has no public half'}`);
-      if (keyId === undefined || keyId === '') return wrong('has no key id (kid)');
       jwtAuthorities.push({ keyId, spki: publicKey.spki });
     }
   }
@@ -84,12 +86,6 @@ export function readTrustBundle(text: string, trustDomain: string, hasher: Hashe
       ...(hint === undefined ? {} : { refreshHintSeconds: hint }),
     },
   };
-}
-
-function authorityOf(key: JsonObject, hasher: Hasher): Uint8Array | undefined {
-  const [der, ...others] = decodeJwk(key).certificates;
-  if (der === undefined || others.length > 0) return undefined;
-  return certificateFacts(der, hasher) === undefined ? undefined : der;
 }
 
 function isCount(value: unknown): value is number | undefined {
