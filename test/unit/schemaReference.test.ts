@@ -6,6 +6,7 @@ import { BACKENDS } from '../../server/src/backends/generated/registry.ts';
 import { RULES } from '../../server/src/core/rules/generated/registry.ts';
 import { describePath } from '../../server/src/core/schema/describe.ts';
 import { DOCUMENT_RULES } from '../../server/src/core/schema/documentRules.ts';
+import { KINDS } from '../../server/src/core/schema/schemaAt.ts';
 
 describe('reference pages', () => {
   it('are fresh (else: npm run generate -- --docs)', async () => {
@@ -70,7 +71,7 @@ describe('describing a field', () => {
       for (const name of field.fields) visit(kind, [...path, name], type);
       if (describePath(kind, [...path, 0], type) !== undefined) visit(kind, [...path, 0], type);
     };
-    for (const kind of ['Certificate', 'Backend', 'Machine', 'Project']) visit(kind, []);
+    for (const kind of KINDS) visit(kind, []);
     for (const { type } of BACKENDS) visit('Backend', [], type);
   });
 });

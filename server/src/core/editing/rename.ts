@@ -1,5 +1,5 @@
 import type { TextEdit } from '../finding.ts';
-import { DEFAULT_NAMESPACE, formatIdentity, IDENTITY_KINDS } from '../identity/identityId.ts';
+import { DEFAULT_NAMESPACE, formatIdentity, isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex, Reference } from '../identity/projectIndex.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { Resource } from '../manifest/resource.ts';
@@ -46,15 +46,11 @@ export function planRename(index: ProjectIndex, resource: Resource, newName: str
       });
     }
   }
-  if (isIdentity(resource)) {
+  if (isIdentityKind(resource.kind)) {
     const edit = formerNameEdit(document, resource, newName);
     if (edit !== undefined) edits.push({ what: 'record', file: resource.file, ...edit });
   }
   return { edits: oncePerPlace(edits, (edit) => edit) };
-}
-
-function isIdentity({ kind }: Resource): boolean {
-  return IDENTITY_KINDS.some((each) => each === kind);
 }
 
 function refusal(index: ProjectIndex, resource: Resource, newName: string): string | undefined {
@@ -68,7 +64,7 @@ function refusal(index: ProjectIndex, resource: Resource, newName: string): stri
   const twin = index.resources.filter((each) => formatIdentity(each.id) === formatIdentity(resource.id));
   if (twin.length > 1)
     return `Two manifests declare ${formatIdentity(resource.id).replace('//', '/')}. Give one of them another name by hand first.`;
-  const heir = isIdentity(resource) ? formerOwner(index, resource, newName) : undefined;
+  const heir = isIdentityKind(resource.kind) ? formerOwner(index, resource, newName) : undefined;
   if (heir !== undefined)
     return `${shown} is a former name of ${formatIdentity(heir.id)}, whose record goes on under it. Choose another name.`;
   return undefined;
