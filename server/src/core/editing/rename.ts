@@ -3,7 +3,7 @@ import { DEFAULT_NAMESPACE, formatIdentity, isIdentityKind } from '../identity/i
 import type { ProjectIndex, Reference } from '../identity/projectIndex.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { Resource } from '../manifest/resource.ts';
-import { checkFormat } from '../schema/formats.ts';
+import { checkFormat } from '../schema/formats/formats.ts';
 import { yamlText } from '../schema/place.ts';
 import type { Range } from '../text/position.ts';
 import { formerNameEdit } from './formerName.ts';

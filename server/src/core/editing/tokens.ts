@@ -1,6 +1,6 @@
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import { spanAt } from '../manifest/tree.ts';
-import { checkFormat } from '../schema/formats.ts';
+import { checkFormat } from '../schema/formats/formats.ts';
 import { backendTypeOf, described, schemaOf } from '../schema/schemaAt.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 import { NAME_PATH, samePath } from './occurrences.ts';
