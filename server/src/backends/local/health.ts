@@ -2,6 +2,8 @@ import type { BackendContext, Health } from '../contract.ts';
 import type { Hierarchy } from './authority/hierarchy.ts';
 import type { Revocations } from './authority/revocation.ts';
 import type { AuthoritySettings } from './configuration.ts';
+import { tokenHealth } from './tokens/health.ts';
+import type { SigningKeys } from './tokens/signingKeys.ts';
 
 type Check = Health['checks'][number];
 
@@ -11,9 +13,10 @@ export async function localHealth(
   settings: AuthoritySettings,
   hierarchy: Hierarchy,
   revocations: Revocations,
+  tokenKeys: SigningKeys,
 ): Promise<Health> {
   const now = context.clock.now();
-  const checks: Check[] = [sealing(context)];
+  const checks: Check[] = [sealing(context), await tokenHealth(context, tokenKeys)];
   const root = await hierarchy.root();
   const [issuing] = await hierarchy.issuing();
   if (root === undefined || issuing === undefined) {

@@ -1,3 +1,4 @@
+import type { IdentityId } from '../../core/identity/identityId.ts';
 import type { StateFolder } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 
@@ -25,6 +26,21 @@ export async function writeJson(state: StateFolder, name: string, value: unknown
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+export function parseIdentityFields(value: unknown): IdentityId | undefined {
+  if (!isRecord(value)) return undefined;
+  const { apiVersion, kind, namespace, name } = value;
+  return typeof apiVersion === 'string' &&
+    typeof kind === 'string' &&
+    typeof namespace === 'string' &&
+    typeof name === 'string'
+    ? { apiVersion, kind, namespace, name }
+    : undefined;
 }
 
 function parse(bytes: Uint8Array): unknown {
