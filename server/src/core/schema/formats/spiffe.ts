@@ -1,86 +1,51 @@
-/** SPIFFE-ID standard, 2: `spiffe://`, a trust domain, a path. */
+import { parseSpiffeId, spiffeIdProblem, trustDomainProblem } from '../../credential/spiffe/spiffeId.ts';
 import { type FormatProblem, problem, shown } from './problem.ts';
+
+const SCHEME = 'spiffe://';
 
 interface Wrong {
   readonly why: string;
   readonly instead?: string;
 }
 
-const SCHEME = 'spiffe://';
-const LONGEST_DOMAIN = 255;
-const LONGEST_ID = 2048;
-
-/** The name of a workload: a SPIFFE ID with a path, since the trust domain itself bears the one without (X509-SVID, 2). */
+/** The name of a workload: a SPIFFE ID with a path, since the one without is the trust domain's own (X509-SVID, 2). */
 export function workloadId(text: string): FormatProblem | undefined {
-  const wrong =
-    spiffeProblem(text) ??
-    (text.indexOf('/', SCHEME.length) === -1
-      ? { why: 'without a path it names the trust domain itself, no workload' }
-      : undefined);
-  return wrong === undefined
-    ? undefined
-    : problem('bad-spiffe-id', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
+  const wrong = idProblem(text);
+  if (wrong !== undefined)
+    return problem('bad-spiffe-id', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
+  if (parseSpiffeId(text)?.path !== '') return undefined;
+  return problem(
+    'bad-spiffe-id',
+    `${shown(text)} names no workload: without a path it is the trust domain itself`,
+  );
 }
 
 /** What keeps a text from being a SPIFFE ID, in words that follow a colon; undefined: it is one. */
-export function spiffeProblem(text: string): Wrong | undefined {
-  const lower = text.slice(0, SCHEME.length).toLowerCase();
-  if (lower !== SCHEME) return { why: `it starts with ${SCHEME}` };
-  if (!text.startsWith(SCHEME))
-    return offered('it starts with spiffe:// in lower case', SCHEME + text.slice(SCHEME.length));
-  if (text.length > LONGEST_ID) return { why: `it is longer than ${LONGEST_ID} characters` };
-  const rest = text.slice(SCHEME.length);
-  const [domain = ''] = rest.split(/[/?#]/, 1);
-  const wrong = domainProblem(domain);
-  if (wrong !== undefined) {
-    const { why, instead } = wrong;
-    return instead === undefined ? { why } : offered(why, SCHEME + instead + rest.slice(domain.length));
-  }
-  const path = rest.slice(domain.length);
-  if (/[?#]/.test(path)) return { why: 'it has no query and no fragment' };
-  return pathProblem(path, text);
+export function idProblem(text: string): Wrong | undefined {
+  const why = spiffeIdProblem(text);
+  if (why === undefined) return undefined;
+  const instead = likelyId(text);
+  return instead !== undefined && spiffeIdProblem(instead) === undefined ? { why, instead } : { why };
 }
 
 /** Without `spiffe://`. */
 export function trustDomain(text: string): FormatProblem | undefined {
-  const bad = ({ why, instead }: Wrong): FormatProblem =>
-    problem('bad-spiffe-id', `${shown(text)} is no trust domain: ${why}`, instead);
-  if (text.slice(0, SCHEME.length).toLowerCase() === SCHEME) {
-    const [domain = ''] = text.slice(SCHEME.length).split('/', 1);
-    const why = 'it is written without spiffe://';
-    return bad(domainProblem(domain) === undefined ? { why, instead: domain } : { why });
-  }
-  const wrong = domainProblem(text);
-  return wrong === undefined ? undefined : bad(wrong);
+  const hasScheme = /^spiffe:\/\//i.test(text);
+  const why = hasScheme ? 'it is written without spiffe://' : trustDomainProblem(text);
+  if (why === undefined) return undefined;
+  const [likely = ''] = (hasScheme ? text.slice(SCHEME.length) : text).slice(0, 300).split(/[/:]/, 1);
+  const instead = likely.toLowerCase();
+  return problem(
+    'bad-spiffe-id',
+    `${shown(text)} is no trust domain: ${why}`,
+    instead !== text && trustDomainProblem(instead) === undefined ? instead : undefined,
+  );
 }
 
-function domainProblem(domain: string): Wrong | undefined {
-  if (domain === '') return { why: 'it has no trust domain' };
-  if (domain.length > LONGEST_DOMAIN)
-    return { why: `a trust domain has at most ${LONGEST_DOMAIN} characters` };
-  if (domain.includes('@')) return { why: 'a trust domain has no user' };
-  if (/:[0-9]*$/.test(domain))
-    return { why: 'a trust domain has no port', instead: domain.replace(/:.*$/, '') };
-  if (/^[A-Za-z0-9._-]+$/.test(domain) && /[A-Z]/.test(domain))
-    return { why: 'a trust domain is written in lower case', instead: domain.toLowerCase() };
-  return /^[a-z0-9._-]+$/.test(domain)
-    ? undefined
-    : { why: 'a trust domain has lower-case letters, digits, dots, hyphens and underscores' };
-}
-
-function pathProblem(path: string, text: string): Wrong | undefined {
-  if (path === '') return undefined;
-  const segments = path.slice(1).split('/');
-  if (segments.at(-1) === '') return offered('it ends with a slash', text.replace(/\/+$/, ''));
-  if (segments.includes('')) return { why: 'a part of its path is empty' };
-  if (segments.includes('.') || segments.includes('..')) return { why: 'no part of its path is "." or ".."' };
-  if (path.includes('%')) return { why: 'its path knows no %XX' };
-  return segments.every((segment) => /^[A-Za-z0-9._-]+$/.test(segment))
-    ? undefined
-    : { why: 'its path has letters, digits, dots, hyphens and underscores' };
-}
-
-/** A better text is offered only where nothing else is wrong with it. */
-function offered(why: string, instead: string): Wrong {
-  return spiffeProblem(instead) === undefined ? { why, instead } : { why };
+/** Scheme and trust domain in lower case, without a port, without a slash at the end: what is surely meant. */
+function likelyId(text: string): string | undefined {
+  const [, domain, path] =
+    /^spiffe:\/\/([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(text.slice(0, 2049)) ?? [];
+  if (domain === undefined) return undefined;
+  return `${SCHEME}${domain.toLowerCase()}${(path ?? '').replace(/\/$/, '')}`;
 }

@@ -1,6 +1,6 @@
 import { isIpv6 } from '../names.ts';
 import { type FormatProblem, problem, shown } from './problem.ts';
-import { spiffeProblem } from './spiffe.ts';
+import { idProblem } from './spiffe.ts';
 
 const LONGEST = 2048;
 
@@ -10,7 +10,7 @@ export function uri(text: string): FormatProblem | undefined {
   const why = scheme === undefined ? noScheme(text) : uriProblem(text, scheme);
   if (why !== undefined) return problem('bad-uri', `${shown(text)} is no URI: ${why}`);
   if (scheme?.toLowerCase() !== 'spiffe') return undefined;
-  const wrong = spiffeProblem(text);
+  const wrong = idProblem(text);
   return wrong === undefined
     ? undefined
     : problem('bad-uri', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
