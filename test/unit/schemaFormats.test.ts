@@ -211,12 +211,7 @@ const REASONS: readonly (readonly [format: string, text: string, message: string
     '150%',
     'a share is a whole number from 1% to 99%; write a duration such as 15d, or a share such as 33%',
   ],
-  [
-    'spiffe-id',
-    'spiffe://Example.com/a',
-    'its trust domain has capital letters',
-    'spiffe://example.com/a',
-  ],
+  ['spiffe-id', 'spiffe://Example.com/a', 'its trust domain has capital letters', 'spiffe://example.com/a'],
   ['spiffe-id', 'spiffe://a.example:81/a', 'its trust domain has a port (:)', 'spiffe://a.example/a'],
   ['spiffe-id', 'spiffe://a.example/a/', 'its path ends with a slash', 'spiffe://a.example/a'],
   ['spiffe-id', 'spiffe://a.example', 'without a path it is the trust domain itself'],

@@ -17,6 +17,17 @@ export interface LocalConfig {
     readonly issuerCertificate?: { readonly path?: string; readonly url?: string };
     readonly publish?: { readonly roots?: string; readonly chain?: string };
   };
+  readonly ssh?: {
+    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly maximumDuration?: string;
+    readonly defaultDuration?: string;
+    readonly krl?: { readonly path?: string };
+    readonly publish?: {
+      readonly userAuthorities?: string;
+      readonly hostAuthorities?: string;
+      readonly hostPatterns?: readonly string[];
+    };
+  };
   readonly tokens?: {
     readonly issuer?: string;
     readonly keyAlgorithm?: KeyAlgorithm;
@@ -49,6 +60,20 @@ export interface AuthoritySettings {
   readonly publish: { readonly roots: string | undefined; readonly chain: string | undefined };
 }
 
+/** The same for SSH certificates. */
+export interface SshSettings {
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly maximumDurationSeconds: number;
+  readonly defaultDurationSeconds: number | undefined;
+  readonly krl: { readonly path: string | undefined };
+  readonly publish: {
+    readonly userAuthorities: string | undefined;
+    readonly hostAuthorities: string | undefined;
+    readonly hostPatterns: readonly string[];
+  };
+}
+
+/** The same for tokens. */
 export interface TokenSettings {
   readonly issuer: string;
   readonly keyAlgorithm: KeyAlgorithm;
@@ -92,6 +117,22 @@ export function authoritySettings(name: string, config: LocalConfig): AuthorityS
     ocsp: { url: ocsp?.url, lifetimeSeconds: seconds('authority.ocsp.lifetime', ocsp?.lifetime ?? '1d') },
     issuerCertificate: { path: issuerCertificate?.path, url: issuerCertificate?.url },
     publish: { roots: publish?.roots, chain: publish?.chain },
+  };
+}
+
+export function sshSettings({ ssh = {} }: LocalConfig): SshSettings {
+  const { keyAlgorithm, maximumDuration, defaultDuration, krl, publish } = ssh;
+  return {
+    keyAlgorithm: keyAlgorithm ?? 'Ed25519',
+    maximumDurationSeconds: seconds('ssh.maximumDuration', maximumDuration ?? '90d'),
+    defaultDurationSeconds:
+      defaultDuration === undefined ? undefined : seconds('ssh.defaultDuration', defaultDuration),
+    krl: { path: krl?.path },
+    publish: {
+      userAuthorities: publish?.userAuthorities,
+      hostAuthorities: publish?.hostAuthorities,
+      hostPatterns: publish?.hostPatterns ?? ['*'],
+    },
   };
 }
 

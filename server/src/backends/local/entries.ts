@@ -1,10 +1,11 @@
 import { toHex } from '../../core/credential/octets.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
-import { REVOCATION_REASONS, type RevocationReason } from '../../core/lifecycle/event.ts';
+import type { RevocationReason } from '../../core/lifecycle/event.ts';
 import type { RandomSource } from '../../core/ports.ts';
 import type { BackendContext, LedgerFacts } from '../contract.ts';
-import { BackendError } from '../errors.ts';
-import { isRecord, parseIdentityFields, readJson, writeJson } from './jsonFile.ts';
+import { parseIdentityFields } from './identityFields.ts';
+import { isRecord, readJson, writeJson } from './jsonFile.ts';
+import { OFFERED_REASONS } from './revocationReasons.ts';
 
 /** What every entry remembers; never changed once written. Whether it was revoked stands in a file of its own. */
 export interface EntryBase extends Omit<LedgerFacts, 'revoked' | 'identity'> {
@@ -41,19 +42,6 @@ export interface Entries<Entry extends EntryBase> {
   revocationOf(serialNumber: string): Promise<Revocation | undefined>;
   /** The first revocation counts. */
   revoke(serialNumber: string, reason: RevocationReason, signal: AbortSignal): Promise<Revocation>;
-}
-
-/** No hold: no verb here could end it, so it would be a revocation under a milder name. */
-export const LASTING_REASONS: readonly RevocationReason[] = REVOCATION_REASONS.filter(
-  (reason) => reason !== 'certificateHold',
-);
-
-export function reasonNotOffered(reason: RevocationReason): BackendError {
-  return new BackendError({
-    kind: 'invalid-request',
-    what: `the reason ${reason} is not offered, since this version cannot end a hold`,
-    hint: `use one of ${LASTING_REASONS.join(', ')}`,
-  });
 }
 
 /** 128 random bits in hex: what tokens and registrations are called, and their files, on disks that know no capitals. */
@@ -171,6 +159,6 @@ function parseBase(value: unknown): EntryBase | undefined {
 function parseRevocation(value: unknown): Revocation | undefined {
   if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
   const { at } = value;
-  const reason = LASTING_REASONS.find((each) => each === value['reason']);
+  const reason = OFFERED_REASONS.find((each) => each === value['reason']);
   return typeof at === 'string' && reason !== undefined ? { at, reason } : undefined;
 }

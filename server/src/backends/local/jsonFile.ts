@@ -1,4 +1,3 @@
-import type { IdentityId } from '../../core/identity/identityId.ts';
 import type { StateFolder } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 
@@ -30,17 +29,6 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 
 export function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
-export function parseIdentityFields(value: unknown): IdentityId | undefined {
-  if (!isRecord(value)) return undefined;
-  const { apiVersion, kind, namespace, name } = value;
-  return typeof apiVersion === 'string' &&
-    typeof kind === 'string' &&
-    typeof namespace === 'string' &&
-    typeof name === 'string'
-    ? { apiVersion, kind, namespace, name }
-    : undefined;
 }
 
 function parse(bytes: Uint8Array): unknown {

@@ -8,8 +8,8 @@ import type {
 } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
-import { LASTING_REASONS, reasonNotOffered } from '../entries.ts';
 import { acting, looking } from '../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { issueCertificate } from './issuance.ts';
 import { type LedgerRecord, openLedger } from './ledger.ts';
@@ -83,7 +83,7 @@ export function localAuthority(
   const authority: CertificateAuthority = {
     keyAlgorithms: KEY_ALGORITHMS,
     usages: USAGES,
-    revocationReasons: LASTING_REASONS,
+    revocationReasons: OFFERED_REASONS,
     maximumDurationSeconds: settings.maximumDurationSeconds,
     ...(settings.defaultDurationSeconds === undefined
       ? {}
@@ -107,7 +107,7 @@ export function localAuthority(
       return entries;
     }),
     revoke: acting('revoke the certificate', async (serialNumber, reason, signal) => {
-      if (!LASTING_REASONS.includes(reason)) throw reasonNotOffered(reason);
+      checkReason(reason);
       return revocations.revoke(await known(serialNumber), reason, signal);
     }),
     status: looking('tell the status', async (serialNumber) => {

@@ -1,14 +1,16 @@
 import {
   type BackendContext,
+  type Health,
   TOKEN_FORMATS,
   type TokenIssuer,
   type TokenLedgerEntry,
 } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { TokenSettings } from '../configuration.ts';
-import { LASTING_REASONS, reasonNotOffered } from '../entries.ts';
 import { acting, looking } from '../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import { checkToken } from './checking.ts';
+import { tokenHealth } from './health.ts';
 import { issueToken, TOKEN_LOCK, type TokenParts } from './issuance.ts';
 import { openTokenLedger, type TokenEntry, tokenFacts } from './ledger.ts';
 import { openMint } from './minting.ts';
@@ -20,6 +22,7 @@ export interface LocalTokenIssuer {
   readonly keys: SigningKeys;
   /** Makes the signing key where there is none. */
   ensureKey(signal: AbortSignal): Promise<void>;
+  health(): Promise<Health['checks']>;
 }
 
 /** Tokens that are signed, or derived from a secret, under the user's account; the list of them holds none. */
@@ -42,7 +45,7 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
   const publishes = Object.values(settings.publish).some((path) => path !== undefined);
   const issuer: TokenIssuer = {
     formats: TOKEN_FORMATS,
-    revocationReasons: LASTING_REASONS,
+    revocationReasons: OFFERED_REASONS,
     maximumDurationSeconds: settings.maximumDurationSeconds,
     ...(settings.defaultDurationSeconds === undefined
       ? {}
@@ -65,7 +68,7 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
       return entries;
     }),
     revoke: acting('revoke the token', async (serialNumber, reason, signal) => {
-      if (!LASTING_REASONS.includes(reason)) throw reasonNotOffered(reason);
+      checkReason(reason);
       const entry = await entryOf(serialNumber);
       if (entry === undefined) throw unknownToken(context.name, serialNumber);
       return ledger.revoke(entry.serialNumber, reason, signal);
@@ -90,7 +93,7 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
         }
       : {}),
   };
-  return { issuer, keys, ensureKey };
+  return { issuer, keys, ensureKey, health: async () => [await tokenHealth(context, keys)] };
 }
 
 function unknownToken(name: string, serialNumber: string): BackendError {

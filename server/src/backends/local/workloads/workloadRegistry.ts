@@ -1,9 +1,9 @@
 import type { BackendContext, CertificateAuthority, Registration, WorkloadRegistry } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { WorkloadSettings } from '../configuration.ts';
-import { LASTING_REASONS, reasonNotOffered } from '../entries.ts';
 import { acting, looking } from '../guard.ts';
 import { writePublic } from '../publicFile.ts';
+import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import type { LocalTokenIssuer } from '../tokens/tokenIssuer.ts';
 import { bundleText } from './bundle.ts';
 import { openRegistrations, type RegistrationEntry, registrationFacts } from './ledger.ts';
@@ -32,7 +32,7 @@ export function localWorkloadRegistry(
   const { bundle } = settings.publish;
   return {
     trustDomain: settings.trustDomain,
-    revocationReasons: LASTING_REASONS,
+    revocationReasons: OFFERED_REASONS,
     // A registration stands until somebody ends it.
     maximumDurationSeconds: Number.MAX_SAFE_INTEGER,
     issue: acting('register the workload', async (request, signal) => ({
@@ -52,7 +52,7 @@ export function localWorkloadRegistry(
       return entries;
     }),
     revoke: acting('end the registration', async (serialNumber, reason, signal) => {
-      if (!LASTING_REASONS.includes(reason)) throw reasonNotOffered(reason);
+      checkReason(reason);
       const entry = await entryOf(serialNumber);
       if (entry === undefined) throw unknownRegistration(context.name, serialNumber);
       return ledger.revoke(entry.serialNumber, reason, signal);
