@@ -5,12 +5,10 @@ import {
   type IdentityId,
   isIdentityKind,
 } from '../identity/identityId.ts';
+import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
 import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
-import { isObject, type JsonObject, type JsonValue } from './path.ts';
+import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
-
-/** `x-references` of a value that names an identity with its kind: `Certificate/payments/api`. */
-const ANY_IDENTITY = 'Identity';
 
 /** A resource apart from where it stands. */
 export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find'>;
@@ -65,7 +63,7 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
   for (const { path, text, schema } of described(root, value)) {
     const target = schema['x-references'];
     if (target === undefined) continue;
-    const role = schema['x-role'];
+    const role = roleOf(schema, valueAt(value, ['spec', 'purpose']));
     if (target !== ANY_IDENTITY) named.push({ path, kind: target, name: text, saysKind: false, role });
     else if (isIdentityKind(kindIn(text)))
       named.push({ path, kind: kindIn(text), name: text, saysKind: true, role });
