@@ -9,7 +9,7 @@ import type { TokenSettings } from '../configuration.ts';
 import { LASTING_REASONS, reasonNotOffered } from '../entries.ts';
 import { acting, looking } from '../guard.ts';
 import { checkToken } from './checking.ts';
-import { issueToken, TOKEN_LOCK, type TokenParts } from './issuance.ts';
+import { issueToken, type TokenParts } from './issuance.ts';
 import { openTokenLedger, type TokenEntry, tokenFacts } from './ledger.ts';
 import { openMint } from './minting.ts';
 import { jwksOf, publishTokenFiles } from './publication.ts';
@@ -18,8 +18,6 @@ import { openSigningKeys, type SigningKeys } from './signingKeys.ts';
 export interface LocalTokenIssuer {
   readonly issuer: TokenIssuer;
   readonly keys: SigningKeys;
-  /** Makes the signing key where there is none. */
-  ensureKey(signal: AbortSignal): Promise<void>;
 }
 
 /** Tokens that are signed, or derived from a secret, under the user's account; the list of them holds none. */
@@ -27,11 +25,6 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
   const ledger = openTokenLedger(context);
   const keys = openSigningKeys(context, settings, ledger);
   const parts: TokenParts = { context, settings, ledger, keys, mint: openMint(context, keys) };
-
-  const ensureKey = async (signal: AbortSignal): Promise<void> => {
-    if ((await keys.list())[0]?.algorithm === settings.keyAlgorithm) return;
-    await context.state.locked(TOKEN_LOCK, () => keys.current(signal), signal);
-  };
 
   const factsOf = async (entry: TokenEntry): Promise<TokenLedgerEntry> =>
     tokenFacts(entry, await ledger.revocationOf(entry.serialNumber));
@@ -78,19 +71,19 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
       return revocation === undefined ? { status: 'good' } : { status: 'revoked', ...revocation };
     }),
     jwks: looking('give the keys', async (signal) => {
-      await ensureKey(signal);
+      await keys.ensure(signal);
       return jwksOf(keys);
     }),
     ...(publishes
       ? {
           publish: acting('publish keys and revoked tokens', async (signal) => {
-            if (settings.publish.jwks !== undefined) await ensureKey(signal);
+            if (settings.publish.jwks !== undefined) await keys.ensure(signal);
             return publishTokenFiles(parts, signal);
           }),
         }
       : {}),
   };
-  return { issuer, keys, ensureKey };
+  return { issuer, keys };
 }
 
 function unknownToken(name: string, serialNumber: string): BackendError {
