@@ -1,6 +1,6 @@
 /**
- * What can be delivered: the credential itself, with its issuers, the trust anchor, the two halves of the key, the key of
- * an SSH authority, a bearer token.
+ * What can be delivered. Of a certificate: the leaf, the leaf with its issuers, the trust anchor. Of an SSH certificate:
+ * the certificate, the key of its authority. Of keys: the public and the private half. And a token.
  */
 export const DELIVERY_CONTENTS = [
   'certificate',
@@ -13,7 +13,7 @@ export const DELIVERY_CONTENTS = [
 ] as const;
 export type DeliveryContent = (typeof DELIVERY_CONTENTS)[number];
 
-/** Whether who reads it can act as the machine. */
+/** Whoever reads it can act as the identity. */
 export function isSecretContent(what: DeliveryContent): boolean {
   return what === 'privateKey' || what === 'token';
 }

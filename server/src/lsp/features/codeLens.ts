@@ -1,6 +1,6 @@
 import { type CodeLens, CodeLensRequest, type Range } from 'vscode-languageserver/node';
 import type { UnfinishedAction, Verb } from '../../app/api.ts';
-import { formatIdentity, IDENTITY_KINDS, sameIdentity } from '../../core/identity/identityId.ts';
+import { formatIdentity, isIdentityKind, sameIdentity } from '../../core/identity/identityId.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
 import type { Snapshot } from '../projectState.ts';
@@ -37,7 +37,7 @@ export const codeLens: Feature = {
 function declaredHere(opened: OpenedProject, file: ManifestFile): readonly Resource[] {
   const index = opened.project.workspace.index();
   return file.documents.flatMap(({ resource }) => {
-    if (resource === undefined || !IDENTITY_KINDS.some((kind) => kind === resource.kind)) return [];
+    if (resource === undefined || !isIdentityKind(resource.kind)) return [];
     const first = index.get(resource.id);
     return first?.file === resource.file && first.documentIndex === resource.documentIndex ? [resource] : [];
   });

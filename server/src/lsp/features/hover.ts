@@ -5,11 +5,10 @@ import {
   MarkupKind,
   type Position,
 } from 'vscode-languageserver/node';
-import { IDENTITY_KINDS } from '../../core/identity/identityId.ts';
+import { isIdentityKind } from '../../core/identity/identityId.ts';
 import { documentAt } from '../../core/manifest/documentAt.ts';
 import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
 import { valueAt } from '../../core/manifest/path.ts';
-import type { Resource } from '../../core/manifest/resource.ts';
 import { type FileAt, fileAt } from '../fileAt.ts';
 import { identityCard } from '../identityCard.ts';
 import { markdownTable, plainTable } from '../markdown.ts';
@@ -40,7 +39,7 @@ async function aboutIdentity(
   at: PathAt,
   call: Call,
 ): Promise<MarkupContent | undefined> {
-  if (resource === undefined || !isName(at) || !isIdentity(resource)) return undefined;
+  if (resource === undefined || !isName(at) || !isIdentityKind(resource.kind)) return undefined;
   const cards = await identityCard(opened, resource.id, call.signal);
   if (cards.length === 0) return undefined;
   return call.session.client.readsMarkdown
@@ -94,8 +93,4 @@ function kindOf({ value }: ManifestDocument): string | undefined {
 
 function isName({ path }: PathAt): boolean {
   return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
-}
-
-function isIdentity(resource: Resource): boolean {
-  return IDENTITY_KINDS.some((kind) => kind === resource.kind);
 }
