@@ -29,11 +29,7 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
       after(() => opened.cleanup());
 
       it('has a capability for each role, and no other', () => {
-<<<<<<< HEAD
         const { authority, keys, ssh, tokens, workloads, secrets, targets } = opened.backend;
-=======
-        const { authority, keys, secrets, targets, tokens, workloads } = opened.backend;
->>>>>>> tokens
         const capabilities: readonly (readonly [Role, unknown])[] = [
           ['CertificateAuthority', authority],
           ['KeyStore', keys],

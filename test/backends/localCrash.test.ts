@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import type { BackendContext, IssuedToken, SealedStore } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/local/backend.ts';
+import { encodeSshKey } from '../../server/src/core/credential/ssh/encodePublicKey.ts';
+import { decodeSshRevocationList } from '../../server/src/core/credential/ssh/revocationList.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { present, serialOf, sha256 } from './contract/expectations.ts';
 import { identity, newRequest, SIGNAL } from './contract/requests.ts';
+import { newSshKey, newSshRequest } from './contract/sshRequests.ts';
 import { newTokenRequest } from './contract/tokenIssuerContract.ts';
 import { newRegistrationRequest } from './contract/workloadRegistryContract.ts';
 import { type Disk, makeDisk } from './localContext.ts';
@@ -122,6 +125,59 @@ describe('embedded backend, killed at every change', function () {
           assert.equal((await authority.status(serial, SIGNAL)).status, 'revoked');
           assert.ok(await context.files.read('pki/issuing.crl'));
           assert.ok(await context.files.read('pki/roots.pem'));
+        },
+      };
+    });
+  });
+
+  it('first SSH certificate: the next run completes the authority, and answers the same request once', async () => {
+    const deaths = await killEverywhere(async () => {
+      const { request } = await newSshRequest();
+      const issue: Work = async (context) => {
+        await present((await openAt(context)).ssh, 'SSH authority').issue(request, SIGNAL);
+      };
+      return {
+        work: issue,
+        recover: async (context) => {
+          await issue(context);
+          const authority = present((await openAt(context)).ssh, 'SSH authority');
+          const [entry, ...others] = await authority.issuedFor(request.identity, SIGNAL);
+          assert.equal(others.length, 0, 'one certificate in the ledger');
+          const found = present(await authority.find({ requestId: request.requestId }, SIGNAL), 'entry');
+          assert.deepEqual(found, entry);
+          assert.deepEqual(await authority.find({ spkiSha256: sha256(request.spki) }, SIGNAL), entry);
+          assert.deepEqual(await authority.find({ serialNumber: found.serialNumber }, SIGNAL), entry);
+          assert.deepEqual(await authority.authorities('user', SIGNAL), [found.authority]);
+          assert.deepEqual(
+            await context.sealed.list(''),
+            ['ssh/user'],
+            'no key beside that of the authority',
+          );
+        },
+      };
+    });
+    assert.equal(deaths, 6, 'a key and what tells of it, three marks, one ledger entry');
+  });
+
+  it('enrol, revoke and publish an SSH key: afterwards the published list names it', async () => {
+    await killEverywhere(async () => {
+      const config = { ssh: { krl: { path: 'ssh/keys.krl' }, publish: { userAuthorities: 'ssh/ca.pub' } } };
+      const request = await newSshKey();
+      const end: Work = async (context) => {
+        const authority = present((await backendType.open(config, context, SIGNAL)).ssh, 'SSH authority');
+        const made = await present(authority.enrol, 'enrol')(request, SIGNAL);
+        await authority.revoke(made.serialNumber, 'superseded', SIGNAL);
+        await present(authority.publish, 'publish')(SIGNAL);
+      };
+      return {
+        work: end,
+        recover: async (context) => {
+          await end(context);
+          const file = present(await context.files.read('ssh/keys.krl'), 'list');
+          const { value } = decodeSshRevocationList(file.bytes.reveal(), 10);
+          assert.deepEqual(value?.sha256, [sha256(present(encodeSshKey(request.spki), 'key'))]);
+          const { checks } = await (await backendType.open(config, context, SIGNAL)).health(SIGNAL);
+          assert.ok(checks.find(({ what }) => what === 'key revocation list')?.ok);
         },
       };
     });

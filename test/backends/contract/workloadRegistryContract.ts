@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import {
-  NO_END,
-  type Registration,
-  type RegistrationRequest,
-  type WorkloadRegistry,
+import type {
+  Registration,
+  RegistrationRequest,
+  WorkloadRegistry,
 } from '../../../server/src/backends/contract.ts';
+import { NO_END } from '../../../server/src/core/lifecycle/event.ts';
 import { Secret } from '../../../server/src/core/secret.ts';
 import { selfSigned } from './certificates.ts';
 import { honoursAbort, type OpenBackend, type OpenedBackend, present, rejectsWith } from './expectations.ts';

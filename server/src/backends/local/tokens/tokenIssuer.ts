@@ -10,12 +10,8 @@ import type { TokenSettings } from '../configuration.ts';
 import { acting, looking } from '../guard.ts';
 import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import { checkToken } from './checking.ts';
-<<<<<<< HEAD
 import { tokenHealth } from './health.ts';
-import { issueToken, TOKEN_LOCK, type TokenParts } from './issuance.ts';
-=======
 import { issueToken, type TokenParts } from './issuance.ts';
->>>>>>> tokens
 import { openTokenLedger, type TokenEntry, tokenFacts } from './ledger.ts';
 import { openMint } from './minting.ts';
 import { jwksOf, publishTokenFiles } from './publication.ts';
@@ -24,12 +20,7 @@ import { openSigningKeys, type SigningKeys } from './signingKeys.ts';
 export interface LocalTokenIssuer {
   readonly issuer: TokenIssuer;
   readonly keys: SigningKeys;
-<<<<<<< HEAD
-  /** Makes the signing key where there is none. */
-  ensureKey(signal: AbortSignal): Promise<void>;
   health(): Promise<Health['checks']>;
-=======
->>>>>>> tokens
 }
 
 /** Tokens that are signed, or derived from a secret, under the user's account; the list of them holds none. */
@@ -95,11 +86,7 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
         }
       : {}),
   };
-<<<<<<< HEAD
-  return { issuer, keys, ensureKey, health: async () => [await tokenHealth(context, keys)] };
-=======
-  return { issuer, keys };
->>>>>>> tokens
+  return { issuer, keys, health: async () => [await tokenHealth(context, keys)] };
 }
 
 function unknownToken(name: string, serialNumber: string): BackendError {
