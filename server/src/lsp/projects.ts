@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
-import { API_VERSION } from '../core/identity/identityId.ts';
+import { mentionsManifests } from '../core/identity/certManager.ts';
 import type { Documents } from './documents.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 
@@ -131,7 +131,7 @@ export function openProjects(options: ProjectsOptions): Projects {
     const ours =
       OUR_NAME.test(relative) ||
       document.languageId === OUR_LANGUAGE ||
-      document.getText().includes(API_VERSION);
+      mentionsManifests(document.getText());
     if (!ours && !opened.project.workspace.files().has(relative)) return false;
     opened.project.workspace.setText(relative, document.getText());
     return true;

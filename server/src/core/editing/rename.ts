@@ -1,4 +1,5 @@
 import type { TextEdit } from '../finding.ts';
+import { isObserved } from '../identity/certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, IDENTITY_KINDS } from '../identity/identityId.ts';
 import type { ProjectIndex, Reference } from '../identity/projectIndex.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
@@ -58,6 +59,8 @@ function isIdentity({ kind }: Resource): boolean {
 }
 
 function refusal(index: ProjectIndex, resource: Resource, newName: string): string | undefined {
+  if (isObserved(resource.id))
+    return 'An object of a cluster keeps its name: under another one it would be made anew, and the old one would stay. Change the manifest by hand, and delete the old object.';
   const wrong = checkFormat('dns-label', newName);
   if (wrong !== undefined) return `This is no name for a ${resource.kind}: ${wrong.message}.`;
   if (newName === resource.name) return undefined;

@@ -8,6 +8,7 @@ import type {
   Resource,
 } from '../manifest/resource.ts';
 import type { Range } from '../text/position.ts';
+import { isCertManagerKind } from './certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from './identityId.ts';
 
 /** A place in a manifest that names another resource. */
@@ -85,10 +86,14 @@ export function buildProjectIndex(
         : get({ kind: 'Machine', namespace: first, name: second });
     return found as unknown as MachineResource | undefined;
   };
+  const issuer = ({ namespace }: Resource, { kind, name }: NamedResource): Resource | undefined =>
+    get({ kind, namespace, name }) ?? get({ kind, namespace: '', name });
   const target = (from: Resource, named: NamedResource): Resource | undefined =>
-    (named.kind === 'Machine' ? machine(named.name, from.namespace) : backend(named.name)) as unknown as
-      | Resource
-      | undefined;
+    isCertManagerKind(named.kind)
+      ? issuer(from, named)
+      : ((named.kind === 'Machine' ? machine(named.name, from.namespace) : backend(named.name)) as unknown as
+          | Resource
+          | undefined);
   const outgoing = new Map<Resource, readonly Reference[]>();
   const referencesFrom = (from: Resource): readonly Reference[] => {
     const known = outgoing.get(from);

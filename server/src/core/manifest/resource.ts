@@ -1,5 +1,11 @@
 import type { IdentityId } from '../identity/identityId.ts';
-import type { BackendSpec, CertificateSpec, MachineSpec, ProjectSpec } from '../schema/generated/specs.ts';
+import type {
+  BackendSpec,
+  CertificateSpec,
+  CertManagerCertificateSpec,
+  MachineSpec,
+  ProjectSpec,
+} from '../schema/generated/specs.ts';
 import type { Range } from '../text/position.ts';
 import type { JsonObject, ManifestPath, PathPart } from './path.ts';
 
@@ -44,6 +50,8 @@ export interface Resource<Spec = JsonObject> {
 }
 
 export type CertificateResource = Resource<CertificateSpec>;
+/** A certificate that cert-manager keeps. */
+export type ObservedCertificate = Resource<CertManagerCertificateSpec>;
 export type BackendResource = Resource<BackendSpec>;
 export type MachineResource = Resource<MachineSpec>;
 export type ProjectResource = Resource<ProjectSpec>;

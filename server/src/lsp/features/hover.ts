@@ -5,6 +5,7 @@ import {
   MarkupKind,
   type Position,
 } from 'vscode-languageserver/node';
+import { CERT_MANAGER_CERTIFICATE, qualifiedKind } from '../../core/identity/certManager.ts';
 import { IDENTITY_KINDS } from '../../core/identity/identityId.ts';
 import { documentAt } from '../../core/manifest/documentAt.ts';
 import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
@@ -89,7 +90,7 @@ async function aboutField(
 
 function kindOf({ value }: ManifestDocument): string | undefined {
   const kind = valueAt(value, ['kind']);
-  return typeof kind === 'string' ? kind : undefined;
+  return typeof kind === 'string' ? qualifiedKind(valueAt(value, ['apiVersion']), kind) : undefined;
 }
 
 function isName({ path }: PathAt): boolean {
@@ -97,5 +98,5 @@ function isName({ path }: PathAt): boolean {
 }
 
 function isIdentity(resource: Resource): boolean {
-  return IDENTITY_KINDS.some((kind) => kind === resource.kind);
+  return resource.kind === CERT_MANAGER_CERTIFICATE || IDENTITY_KINDS.some((kind) => kind === resource.kind);
 }
