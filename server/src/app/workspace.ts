@@ -13,7 +13,7 @@ import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
-import { SLICE_MS, walkManifests } from './workspaceFiles.ts';
+import { isWalked, SLICE_MS, walkManifests } from './workspaceFiles.ts';
 import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
 
 /** The manifests of one project root as text: open buffers over files on disk. Paths are relative, forward slashes. */
@@ -143,7 +143,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       changed();
     },
     reload: async (path) => {
-      if (mayHoldManifests(path)) take(path, change);
+      if (mayHoldManifests(path) && isWalked(path)) take(path, change);
     },
     isDirty: async (path) => {
       const buffer = buffers.get(path);
