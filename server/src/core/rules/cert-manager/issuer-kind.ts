@@ -1,6 +1,7 @@
+import type { Fix } from '../../finding.ts';
 import { CERT_MANAGER_GROUP, CERT_MANAGER_VERSION, qualifiedKind } from '../../identity/certManager.ts';
 import type { ProjectIndex } from '../../identity/projectIndex.ts';
-import type { Resource } from '../../manifest/resource.ts';
+import type { ObservedCertificate, Resource } from '../../manifest/resource.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { observedCertificates } from '../observedCertificates.ts';
@@ -43,12 +44,22 @@ export const rule: Rule<RuleContext> = {
         `${message}; write kind: ${other}`,
         {
           related: [relatedTo(instead, NAME, 'declared here')],
-          fixes: isWritten ? [replaceValue(certificate, KIND, other, true)] : [],
+          fixes: isWritten ? [replaceValue(certificate, KIND, other, true)] : addedKind(certificate, other),
         },
       );
     }
   },
 };
+
+/** Before the name, on its line or on one of its own. */
+function addedKind({ file, find }: ObservedCertificate, kind: string): readonly Fix[] {
+  const name = find([...REFERENCE, 'name'], 'key')?.start;
+  if (name === undefined || file.endsWith('.json')) return [];
+  const isOneLine = find(REFERENCE, 'key')?.start.line === name.line;
+  const newText = `kind: ${kind}${isOneLine ? ', ' : `\n${' '.repeat(name.character)}`}`;
+  const edits = [{ file, range: { start: name, end: name }, newText }];
+  return [{ title: `Add "kind: ${kind}"`, preferred: true, edits }];
+}
 
 function issuersOf({ resources }: ProjectIndex, kind: string, name: string): readonly Resource[] {
   const wanted = qualifiedKind(CERT_MANAGER_VERSION, kind);
