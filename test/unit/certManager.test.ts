@@ -195,8 +195,13 @@ describe('manifests of cert-manager', () => {
       const index = workspace.index();
       return completionsAt(file, position, { index, backendRoles: backendRoles() }).map(({ label }) => label);
     };
+    const issuer =
+      'apiVersion: cert-manager.io/v1\nkind: ClusterIssuer\nmetadata: { name: letsencrypt }\nspec: {}\n';
+    workspace.setText('issuer.yaml', issuer);
     const head = 'apiVersion: cert-manager.io/v1\nkind: Certificate\n';
     assert.deepEqual(at(`${head}spec:\n  privateKey:\n    rotationPolicy: │\n`), ['Always', 'Never']);
+    assert.deepEqual(at(`${head}spec:\n  issuerRef:\n    name: │\n`), ['letsencrypt']);
+    assert.deepEqual(at(`${head}spec:\n  duration: │\n`), ['2160h']);
     assert.ok(at(`${head}spec:\n  │\n`).includes('renewBefore'));
     assert.deepEqual(at('apiVersion: cert-manager.io/v1\nkind: │\n'), [...CERT_MANAGER_KINDS]);
     assert.ok(at('apiVersion: identity-as-code/v1\nkind: │\n').includes('Machine'));

@@ -77,6 +77,10 @@ export function openProjects(options: ProjectsOptions): Projects {
   };
   const isRoot = (file: string): boolean => slots.has(file);
 
+  /** Open, or of a folder of the window. */
+  const isProject = (root: string): boolean =>
+    slots.has(root) || folders.some((folder) => roots.of(folder, folders) === root);
+
   const slotAt = (root: string): Slot => {
     const known = slots.get(root);
     if (known !== undefined) return known;
@@ -166,8 +170,9 @@ export function openProjects(options: ProjectsOptions): Projects {
 
   return {
     async at(uri) {
-      const root = isOthers(uri) ? undefined : rootAt(uri);
-      return root === undefined ? undefined : slotAt(root).opening;
+      const root = rootAt(uri);
+      if (root === undefined || (isOthers(uri) && !isProject(root))) return undefined;
+      return slotAt(root).opening;
     },
     async all() {
       const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);

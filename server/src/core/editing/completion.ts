@@ -110,6 +110,7 @@ function isOthers(file: ManifestFile, text: string, version: string | undefined,
   }
 }
 
+const ISSUER_KINDS = ['ClusterIssuer', 'Issuer'];
 const COMMON = commonOf('Certificate', KINDS);
 const COMMON_CERT_MANAGER = commonOf(CERT_MANAGER_CERTIFICATE, CERT_MANAGER_KINDS);
 
@@ -303,8 +304,10 @@ function same(text: string): Written {
 }
 
 /** Teams, contacts and namespaces are words that a project uses again and again. */
-function wordsInUse({ index, outline: seen }: Context, path: ManifestPath): readonly string[] {
+function wordsInUse(context: Context, path: ManifestPath): readonly string[] {
+  const { index, outline: seen } = context;
   const [first, second, third] = path;
+  if (context.kind === CERT_MANAGER_CERTIFICATE && second === 'issuerRef') return issuerWords(context, third);
   if (first === 'metadata' && second === 'namespace' && path.length === 2)
     return unique(index.resources.map(({ namespace }) => namespace));
   if (first !== 'spec' || second !== 'owner' || path.length !== 3) return [];
@@ -320,6 +323,20 @@ function wordsInUse({ index, outline: seen }: Context, path: ManifestPath): read
   return unique(
     owners.filter((owner) => team === undefined || owner['team'] === team).map((owner) => owner['contact']),
   );
+}
+
+/** The issuers that the project declares; what is in the cluster alone is not known. */
+function issuerWords(
+  { index, outline: seen }: Context,
+  field: string | number | undefined,
+): readonly string[] {
+  if (field === 'kind') return ISSUER_KINDS;
+  if (field !== 'name') return [];
+  const kind = written(seen, ['spec', 'issuerRef'], 'kind');
+  const kinds = (kind === undefined ? ISSUER_KINDS : [kind]).map((each) =>
+    qualifiedKind(CERT_MANAGER_VERSION, each),
+  );
+  return unique(index.resources.filter((each) => kinds.includes(each.kind)).map(({ name }) => name));
 }
 
 function unique(words: readonly unknown[]): readonly string[] {

@@ -37,7 +37,7 @@ export const rule: Rule<RuleContext> = {
       const [instead] = issuersOf(index, other, issuerRef.name);
       if (declared.length > 0 || instead === undefined) continue;
       const isWritten = certificate.find(KIND) !== undefined;
-      const message = `${issuerRef.name} is declared as ${other}, not as ${kind}`;
+      const message = `${quotable(issuerRef.name) ?? 'this issuer'} is declared as ${other}, not as ${kind}`;
       yield report(
         certificate,
         isWritten ? KIND : [...REFERENCE, 'name'],
