@@ -95,6 +95,21 @@ describe('manifests of cert-manager', () => {
     assert.equal(workspace.index().resources.find(({ name }) => name === 'web')?.usable, true);
   });
 
+  it('may have values that are filled in later; names are left to the issuer', async () => {
+    const later = [
+      'dnsNames: [SERVICE_NAME.SERVICE_NAMESPACE.svc, "$(HOST)"]',
+      'privateKey: { size: $(BITS), algorithm: $(ALGORITHM) }',
+      'isCA: $(CA)',
+    ].join('\n  ');
+    write('later.yaml', certificate('later', later).replace('letsencrypt', '<issuer>'));
+    write('name.yaml', certificate('name', 'dnsNames: [https://shop.example.com]\n  ipAddresses: [192.0.2]'));
+    await workspace.scan(signal);
+    assert.deepEqual(found(), [
+      'warning manifest/bad-dns-name name.yaml',
+      'error manifest/bad-ip-address name.yaml',
+    ]);
+  });
+
   it('may be declared again for another cluster, and patched', async () => {
     const whole = certificate('web', 'dnsNames: ["a.$(DOMAIN)"]');
     write('base/web.yaml', whole);

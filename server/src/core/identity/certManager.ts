@@ -49,7 +49,10 @@ export function isTemplate(text: string): boolean {
   return /^\{[{%]/m.test(text);
 }
 
-/** `${DOMAIN}`, `$(DOMAIN)`, `<path:…>`: what Flux, kustomize or Argo CD put in before it is applied. */
+/**
+ * `${DOMAIN}`, `$(DOMAIN)`, `<path:…>`, `SERVICE_NAME`: what Flux, kustomize, Argo CD or a replacement puts in before it
+ * is applied.
+ */
 export function isFilledInLater(text: string): boolean {
-  return /[$<]/.test(text);
+  return /[$<]|[A-Z]_[A-Z]/.test(text);
 }

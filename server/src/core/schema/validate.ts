@@ -3,7 +3,7 @@ import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { ParsedDocument } from '../manifest/parseDocument.ts';
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
-import { asCertManagerReads } from './certManagerFindings.ts';
+import { asCertManagerReads, isUndecided } from './certManagerFindings.ts';
 import { checkFormat } from './formats.ts';
 import { VALIDATORS } from './generated/validators.js';
 import { checkKind } from './kind.ts';
@@ -43,13 +43,14 @@ export function validateManifest(document: ParsedDocument): readonly LocalFindin
       });
     }
   }
-  const explained = explain(mistakes, root, tree.value, place);
+  const observed = isCertManagerKind(kind);
+  const decided = observed ? mistakes.filter((each) => !isUndecided(each, tree.value)) : mistakes;
   const found = [
     ...findings,
-    ...(isCertManagerKind(kind) ? asCertManagerReads(explained, tree.value) : explained),
+    ...explain(decided, root, tree.value, place),
     ...formats(kind, type, tree.value, place),
   ];
-  return unique(found).slice(0, MANIFEST_LIMITS.findings);
+  return unique(observed ? asCertManagerReads(found, tree.value) : found).slice(0, MANIFEST_LIMITS.findings);
 }
 
 function formats(kind: string, type: string | undefined, value: JsonValue, place: Place): LocalFinding[] {

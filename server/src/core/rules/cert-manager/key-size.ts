@@ -25,7 +25,8 @@ export const rule: Rule<RuleContext> = {
 };
 
 function problemOf({ algorithm, size }: CertManagerPrivateKey): string | undefined {
-  if (size === undefined || algorithm === 'Ed25519') return undefined;
+  // A number that is filled in later is text.
+  if (typeof size !== 'number' || algorithm === 'Ed25519') return undefined;
   if (algorithm === 'ECDSA')
     return CURVES.includes(size) ? undefined : `ECDSA has no key of ${size} bits; write 256, 384 or 521`;
   if (size >= 2048 && size <= 8192) return undefined;
