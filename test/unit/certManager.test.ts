@@ -252,8 +252,10 @@ describe('manifests of cert-manager', () => {
     try {
       await workspace.scan(signal);
       assert.equal(parsed, 1, 'the one document of cert-manager');
+      const index = workspace.index();
       write('charts/1/1.yaml', 'kind: Other\nmore: true\n');
       await workspace.reload('charts/1/1.yaml');
+      assert.equal(workspace.index(), index, 'nothing is worked out again');
       await workspace.scan(signal);
       assert.equal(parsed, 1);
       assert.deepEqual([...workspace.files().keys()], ['k8s/all.yaml']);

@@ -51,7 +51,10 @@ export function readResource(value: JsonValue): ResourceData | undefined {
     namespace,
     labels: texts(own(metadata, 'labels')),
     annotations: texts(own(metadata, 'annotations')),
-    formerNames: Array.isArray(formerNames) ? formerNames.filter((each) => typeof each === 'string') : [],
+    formerNames:
+      !isObserved(id) && Array.isArray(formerNames)
+        ? formerNames.filter((each) => typeof each === 'string')
+        : [],
     spec: isObject(spec) ? spec : {},
     names: isObserved(id) ? namedIssuer(kind, value) : namedResources(kind, value),
   };
