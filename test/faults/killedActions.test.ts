@@ -139,7 +139,7 @@ describe('an action whose process is killed', function () {
         const certificate = new X509Certificate(pem ?? '');
         assert.equal(
           certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-          live[0]?.certificate.fingerprintSha256,
+          live[0]?.credential.fingerprintSha256,
         );
         const key = createPublicKey(createPrivateKey(pem ?? ''));
         assert.ok(certificate.publicKey.equals(key), 'key and certificate belong together');

@@ -19,13 +19,9 @@ export function exampleRecord(
 } {
   const lines = [...text.matchAll(/^# (now|issued|superseded|revoked|damaged): (.+)$/gm)];
   const specDigests = new Map<string, string>();
-  for (const certificate of index.certificates()) {
-    if (!certificate.usable) continue;
-    specDigests.set(
-      formatIdentity(certificate.id),
-      specDigestOf(declarationOf(certificate, index.project()), nodeHasher),
-    );
-  }
+  for (const resource of index.identities())
+    if (resource.usable)
+      specDigests.set(resource.key, specDigestOf(declarationOf(resource, index), nodeHasher));
   const identities: IdentityId[] = [];
   const events: IdentityEvent[] = [];
   let now = new Date(0);
@@ -55,7 +51,7 @@ export function exampleRecord(
         planId: 'example',
         chain,
         backend: 'local-ca',
-        certificate: {
+        credential: {
           serialNumber: `0${generation}`,
           subject: `CN=${name}`,
           issuer: 'CN=Example',
@@ -65,7 +61,7 @@ export function exampleRecord(
           spkiSha256: '',
           fingerprintSha256: '',
         },
-        chainPem: '',
+        publicText: '',
         key: { origin: 'engine', algorithm: 'ECDSA-P256' },
         replaces: replaces === undefined ? [] : [replaces],
         specDigest: other === undefined ? (specDigests.get(formatIdentity(identity)) ?? '') : 'another',

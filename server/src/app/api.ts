@@ -1,7 +1,7 @@
 /** The engine as its three faces (command line, language server, tests) see it. Each use case below is one file of app/. */
 import type { Finding, Location } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
-import type { CertificateFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
+import type { CredentialFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
 import type {
   ActionRequest,
   ActionResult,
@@ -95,7 +95,7 @@ export interface VerifyReport {
   readonly ok: boolean;
   readonly machines: readonly {
     readonly machine: string | null;
-    readonly certificate: CertificateFacts | null;
+    readonly credential: CredentialFacts | null;
     readonly checks: readonly VerifyCheck[];
   }[];
 }

@@ -123,7 +123,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
     await scanned(signal);
     const all = new Map<string, IdentityId>();
-    for (const { id } of workspace.index().certificates()) all.set(formatIdentity(id), id);
+    for (const { id, key } of workspace.index().identities()) all.set(key, id);
     for (const id of await store.list(signal))
       if (!all.has(formatIdentity(id))) all.set(formatIdentity(id), id);
     return [...all.values()];

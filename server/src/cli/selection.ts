@@ -101,7 +101,10 @@ function machineOf(operand: string): string {
 
 /** Due by its own dates, and ours to renew. */
 function isDue(row: InventoryRow): boolean {
-  return (row.state === 'due' || row.state === 'expired') && row.verbs.includes('renew');
+  return (
+    (row.state === 'due' || row.state === 'expired') &&
+    (row.verbs.includes('renew') || row.verbs.includes('rotate'))
+  );
 }
 
 function isMachine(operand: string): boolean {

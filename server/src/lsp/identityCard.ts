@@ -26,8 +26,8 @@ export async function identityCard(
       const generation = currentGeneration(record, row.machine);
       return [
         ...stateLines(row),
-        ...optional('Issuer', generation?.certificate.issuer),
-        ...optional('Subject', generation?.certificate.subject),
+        ...optional('Issuer', generation?.credential.issuer),
+        ...optional('Subject', generation?.credential.subject),
         ...optional('Serial', row.serialNumber),
         ...optional('SHA-256 fingerprint', row.fingerprintSha256),
         ...optional('SHA-256 of the key', row.spkiSha256),

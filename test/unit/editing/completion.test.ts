@@ -9,6 +9,20 @@ kind: Certificate
 metadata:
   name: web
 `;
+const ALL_KINDS = [
+  'Backend',
+  'Certificate',
+  'Key',
+  'Machine',
+  'Playbook',
+  'Policy',
+  'Project',
+  'SshCertificate',
+  'SshKey',
+  'Token',
+  'TrustBundle',
+  'Workload',
+];
 const SECRETS = `apiVersion: identity-as-code/v1
 kind: Backend
 metadata:
@@ -140,7 +154,7 @@ describe('completion: values', () => {
     assert.ok(labels(`${HEAD}spec:\n  duration: │`).includes('90d'));
     assert.ok(labels(`${HEAD}spec:\n  renewal: { before: │ }`).includes('33%'));
     assert.deepEqual(labels('apiVersion: │'), ['identity-as-code/v1']);
-    assert.deepEqual(labels('kind: B│ackend\n'), ['Backend', 'Certificate', 'Machine', 'Project']);
+    assert.deepEqual(labels('kind: B│ackend\n'), ALL_KINDS);
     assert.deepEqual(labels(`${HEAD}spec:\n  owner: { team: │ }`), ['platform']);
     assert.deepEqual(labels(`${HEAD}spec:\n  owner:\n    team: platform\n    contact: │`), [
       'platform@example.com',
@@ -195,13 +209,13 @@ describe('completion: whole manifests', () => {
       const kinds = complete(text).filter(({ is }) => is === 'manifest');
       assert.deepEqual(
         kinds.map(({ label }) => label),
-        ['Backend', 'Certificate', 'Machine', 'Project'],
+        ALL_KINDS,
       );
     });
   }
 
   for (const file of ['here.identity.yaml', 'here.identity.json']) {
-    for (const kind of ['Backend', 'Certificate', 'Machine', 'Project']) {
+    for (const kind of ALL_KINDS) {
       it(`writes a ${kind} without a mistake: ${file}`, () => {
         assert.deepEqual(parseManifestFile(file, taken('│', kind, { file })).findings, []);
       });

@@ -1,3 +1,5 @@
+import { NO_END } from '../../core/lifecycle/event.ts';
+import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
@@ -9,10 +11,11 @@ import type { VerifyCheck, VerifyReport } from '../api.ts';
 import { declarationIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
 import type { Workspace } from '../workspace.ts';
+import { issuerOf } from './issuers/issuers.ts';
 import type { Services } from './services.ts';
-import { standsThere, targetOf } from './steps/deliver.ts';
-import { authorityOf } from './steps/issue.ts';
-import { checkChain } from './steps/verify.ts';
+import { targetOf } from './steps/deliver.ts';
+import { standsThere } from './steps/deliverable.ts';
+import { checkPublic } from './steps/publicCheck.ts';
 
 /** A check that cannot be made is `unknown` with the reason, and does not end the others. */
 async function told(what: string, check: () => Promise<VerifyCheck>): Promise<VerifyCheck> {
@@ -25,13 +28,13 @@ async function told(what: string, check: () => Promise<VerifyCheck>): Promise<Ve
 }
 
 function dates(generation: Generation, now: Date): VerifyCheck {
-  const { notBefore, notAfter } = generation.certificate;
+  const { notBefore, notAfter } = generation.credential;
   const at = now.getTime();
   const ok = at >= Date.parse(notBefore) && at < Date.parse(notAfter);
   return {
     what: 'dates',
     outcome: ok ? 'ok' : 'failed',
-    detail: `valid from ${formatInstant(notBefore)} to ${formatInstant(notAfter)}`,
+    detail: `valid from ${formatInstant(notBefore)} ${notAfter === NO_END ? 'without end' : `to ${formatInstant(notAfter)}`}`,
   };
 }
 
@@ -43,13 +46,14 @@ async function checksOf(
   services: Services,
   signal: AbortSignal,
 ): Promise<readonly VerifyCheck[]> {
-  const { certificate, issued, copies } = generation;
+  const { credential, issued, copies } = generation;
+  const { kind } = issued.identity;
   const checks = [dates(generation, services.clock.now())];
   const status = `status at ${issued.backend}`;
   checks.push(
     await told(status, async () => {
-      const authority = await authorityOf({ services }, issued.backend, signal);
-      const answer = await authority.status(certificate.serialNumber, signal);
+      const issuer = await issuerOf(services, issued.backend, kind, signal);
+      const answer = await issuer.status(credential.serialNumber, signal);
       const outcome = answer.status === 'good' ? 'ok' : answer.status === 'revoked' ? 'failed' : 'unknown';
       const detail =
         answer.status === 'revoked'
@@ -60,14 +64,15 @@ async function checksOf(
       return { what: status, outcome, detail };
     }),
   );
-  checks.push(checkChain(issued.chainPem, null, services));
+  const proven = checkPublic(kind, issued.publicText, null, services);
+  if (proven !== undefined) checks.push(proven);
   for (const copy of copies) {
     const what = `delivered to ${copy.path}`;
     checks.push(
       await told(what, async () => {
         const target = await targetOf(services, copy, signal);
         const state = await target.read(copy.path, signal);
-        const same = state?.version === copy.version || standsThere(copy, { certificate }, state, services);
+        const same = state?.version === copy.version || standsThere(copy, issued, state, services.hasher);
         const detail = same
           ? 'holds this credential'
           : state === undefined
@@ -79,7 +84,7 @@ async function checksOf(
   }
   for (const endpoint of endpoints) {
     for (const { address, certificateSha256, problem } of await services.probe(endpoint, signal)) {
-      const same = certificateSha256 === certificate.fingerprintSha256;
+      const same = certificateSha256 === credential.fingerprintSha256;
       const bearer = inUse.get(certificateSha256 ?? '');
       const served = same ? 'this certificate' : `the certificate of machine ${bearer}`;
       checks.push({
@@ -107,7 +112,7 @@ export async function verifyIdentity(
   const inUse = new Map(
     [...record.live.values()]
       .flat()
-      .map((generation) => [generation.certificate.fingerprintSha256, generation.machine]),
+      .map((generation) => [generation.credential.fingerprintSha256, generation.machine]),
   );
   const machines: VerifyReport['machines'][number][] = [];
   // A key shared on purpose is on each of its machines; to look at it is not to act on the others.
@@ -117,13 +122,13 @@ export async function verifyIdentity(
     const generation = currentGeneration(record, machine);
     if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
     const checks = await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal);
-    machines.push({ machine, certificate: generation.certificate, checks });
+    machines.push({ machine, credential: generation.credential, checks });
   }
   if (machines.length === 0) {
     return refusal(
       identity,
       'not-issued',
-      `${formatSubject(subject)} has no certificate to verify.`,
+      `${formatSubject(subject)} has no ${nounOf(identity.kind)} to verify.`,
       'Issue it first.',
     );
   }

@@ -1,12 +1,12 @@
 import type { VerifyReport } from '../../app/api.ts';
 import { describeRefusal, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
-import { formatInstant } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
 import { IDENTITY_OPERANDS } from '../lifecycle/lifecycleCommand.ts';
 import { checklist } from '../output/checklistText.ts';
 import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
+import { validityText } from '../output/resultText.ts';
 import { BLANK, type Line, line, span } from '../output/text.ts';
 import { select } from '../selection.ts';
 import { MACHINE, NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
@@ -59,13 +59,10 @@ function reportText(report: VerifyReport, columns: number): readonly Line[] {
       report.ok ? span('Verified ', 'good') : span('Not as it should be: ', 'error'),
       span(formatIdentity(report.identity), 'strong'),
     ),
-    ...report.machines.flatMap(({ machine, certificate, checks }) => [
+    ...report.machines.flatMap(({ machine, credential, checks }) => [
       line(
         span(`  ${machine ?? 'all machines'}`, 'strong'),
-        span(
-          certificate === null ? '  no certificate' : `  valid until ${formatInstant(certificate.notAfter)}`,
-          'quiet',
-        ),
+        span(credential === null ? '  nothing issued' : `  ${validityText(credential.notAfter)}`, 'quiet'),
       ),
       ...checklist(checks, columns),
     ]),

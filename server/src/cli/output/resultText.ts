@@ -1,4 +1,4 @@
-import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import { type IdentityEvent, NO_END } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
@@ -30,6 +30,12 @@ const STEP_STYLE: Readonly<Record<StepState, Style>> = {
   pending: 'warning',
   unknown: 'warning',
   undone: 'quiet',
+};
+
+const CONTENT_WORDS: Readonly<Record<string, string>> = {
+  privateKey: 'private key',
+  publicKey: 'public key',
+  authority: 'key of the authority',
 };
 
 type Widths = Pick<Terminal, 'columns' | 'tableColumns'>;
@@ -88,8 +94,14 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
   switch (event.type) {
     case 'issued':
       return [
-        span(`valid until ${formatInstant(event.certificate.notAfter)}`),
-        span(` · ${event.certificate.keyAlgorithm} · ${event.backend}`, 'quiet'),
+        span(validityText(event.credential.notAfter)),
+        span(
+          [event.credential.keyAlgorithm, event.backend]
+            .filter((fact) => fact !== undefined)
+            .map((fact) => ` · ${fact}`)
+            .join(''),
+          'quiet',
+        ),
       ];
     case 'delivered':
       return [
@@ -123,6 +135,11 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
   }
 }
 
+/** `valid until …`, for a credential of any kind. */
+export function validityText(notAfter: string): string {
+  return notAfter === NO_END ? 'valid without end' : `valid until ${formatInstant(notAfter)}`;
+}
+
 function contentWords(content: string): string {
-  return content === 'privateKey' ? 'private key' : content;
+  return CONTENT_WORDS[content] ?? content;
 }

@@ -5,13 +5,13 @@ import {
   isTemplate,
   qualifiedKind,
 } from '../identity/certManager.ts';
-import { API_VERSION, DEFAULT_NAMESPACE } from '../identity/identityId.ts';
+import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity } from '../identity/identityId.ts';
 import { documentAt } from '../manifest/documentAt.ts';
 import { shiftRange } from '../manifest/localFinding.ts';
 import { isIdentityFile, type ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
 import { yamlText } from '../schema/place.ts';
-import { KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 import type { Position, Range } from '../text/position.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
@@ -227,8 +227,17 @@ function values(
 ): readonly Offer[] {
   const { spot, kind, type, outline: seen } = context;
   const namespace = written(seen, ['metadata'], 'namespace') ?? DEFAULT_NAMESPACE;
+  const name = written(seen, ['metadata'], 'name');
   const found = [
-    ...valueOffers(schema, { ...context, namespace }),
+    ...valueOffers(schema, {
+      ...context,
+      namespace,
+      purpose: written(seen, ['spec'], 'purpose'),
+      self:
+        kind === undefined || name === undefined
+          ? undefined
+          : formatIdentity({ kind, namespace: isNamespaced(kind) ? namespace : '', name }),
+    }),
     ...wordsInUse(context, spot.path).map((text): ValueOffer => ({ text, is: 'text', detail: 'in use' })),
   ];
   return found

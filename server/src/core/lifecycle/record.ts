@@ -1,5 +1,5 @@
 import type {
-  CertificateFacts,
+  CredentialFacts,
   DeliveredCopy,
   IdentityEvent,
   IssuedEvent,
@@ -12,7 +12,7 @@ export interface Generation {
   readonly id: string;
   readonly machine: string | null;
   readonly issued: IssuedEvent;
-  readonly certificate: CertificateFacts;
+  readonly credential: CredentialFacts;
   /** Delivered copies that were not destroyed since, the latest version of each place. */
   readonly copies: readonly DeliveredCopy[];
   readonly lastVerified: VerifiedEvent | null;
@@ -80,12 +80,12 @@ export function isLive(generation: Generation): boolean {
   );
 }
 
-/** Relying parties still accept its certificate at `now`: within its dates and not revoked, superseded or not. */
+/** Relying parties still accept it at `now`: within its dates and not revoked, superseded or not. */
 export function isAccepted(generation: Generation, now: Date): boolean {
   return (
     generation.revoked === null &&
     !generation.forgotten &&
-    Date.parse(generation.certificate.notAfter) > now.getTime()
+    Date.parse(generation.credential.notAfter) > now.getTime()
   );
 }
 
@@ -96,6 +96,7 @@ export function hasRemains(generation: Generation): boolean {
     (generation.copies.length > 0 ||
       (!generation.keyDestroyed &&
         generation.supersededBy === null &&
+        generation.issued.key !== undefined &&
         generation.issued.key.origin !== 'machine'))
   );
 }
@@ -120,7 +121,7 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
       id: event.generation,
       machine: event.machine ?? null,
       issued: event,
-      certificate: event.certificate,
+      credential: event.credential,
       copies: [],
       lastVerified: null,
       supersededBy: null,

@@ -29,8 +29,8 @@ export const DEFAULT_RENEWAL_SHARE = 1 / 3;
 
 /** When a certificate should be renewed, from its own dates rather than from what the manifest asked for. */
 export function renewAfter(generation: Generation, before: Declaration['renewal']['before'] | null): Date {
-  const from = Date.parse(generation.certificate.notBefore);
-  const until = Date.parse(generation.certificate.notAfter);
+  const from = Date.parse(generation.credential.notBefore);
+  const until = Date.parse(generation.credential.notAfter);
   const wanted = before ?? { share: DEFAULT_RENEWAL_SHARE };
   const left = 'seconds' in wanted ? wanted.seconds * 1000 : wanted.share * (until - from);
   return new Date(Math.max(from, until - left));
@@ -76,7 +76,7 @@ export function standingOf({
   if (unfinished === 'destroying') return answer('destroying');
   if (!isLive) return answer(endedState(current));
   if (declaration === null) return answer('orphaned');
-  if (now.getTime() >= Date.parse(current.certificate.notAfter)) return answer('expired');
+  if (now.getTime() >= Date.parse(current.credential.notAfter)) return answer('expired');
   if (unfinished === 'making') return answer('pending');
   if (specDigest !== null && current.issued.specDigest !== specDigest) return answer('outOfDate');
   return answer(now.getTime() >= due.getTime() ? 'due' : 'active');

@@ -5,8 +5,15 @@ import {
   isObserved,
   qualifiedKind,
 } from '../identity/certManager.ts';
-import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from '../identity/identityId.ts';
-import { backendTypeOf, described, schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import {
+  API_VERSION,
+  DEFAULT_NAMESPACE,
+  formatIdentity,
+  type IdentityId,
+  isIdentityKind,
+} from '../identity/identityId.ts';
+import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
+import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
 import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
 
@@ -35,7 +42,7 @@ export function readResource(value: JsonValue): ResourceData | undefined {
   const name = own(metadata, 'name');
   if (typeof name !== 'string' || name === '') return undefined;
   const written = own(metadata, 'namespace');
-  const namespace = !hasNamespace(kind)
+  const namespace = !isNamespaced(kind)
     ? ''
     : typeof written === 'string' && written !== ''
       ? written
@@ -67,7 +74,11 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
   const named: NamedResource[] = [];
   for (const { path, text, schema } of described(root, value)) {
     const target = schema['x-references'];
-    if (target !== undefined) named.push({ path, kind: target, name: text, role: schema['x-role'] });
+    if (target === undefined) continue;
+    const role = roleOf(schema, valueAt(value, ['spec', 'purpose']));
+    if (target !== ANY_IDENTITY) named.push({ path, kind: target, name: text, saysKind: false, role });
+    else if (isIdentityKind(kindIn(text)))
+      named.push({ path, kind: kindIn(text), name: text, saysKind: true, role });
   }
   return named;
 }
@@ -82,11 +93,12 @@ function namedIssuer(kind: string, value: JsonObject): readonly NamedResource[] 
   const group = own(reference, 'group') ?? CERT_MANAGER_GROUP;
   const issuer = own(reference, 'kind') ?? 'Issuer';
   if (group !== CERT_MANAGER_GROUP || typeof issuer !== 'string') return [];
-  return [{ path, kind: qualifiedKind(CERT_MANAGER_VERSION, issuer), name, role: undefined }];
+  return [
+    { path, kind: qualifiedKind(CERT_MANAGER_VERSION, issuer), name, saysKind: false, role: undefined },
+  ];
 }
 
-/** A kind has namespaces when its schema says so. */
-function hasNamespace(kind: string): boolean {
-  const schema = schemaOf(kind);
-  return schema !== undefined && schemaAt(schema, ['metadata', 'namespace']) !== undefined;
+/** `Certificate` of `Certificate/payments/api`. */
+function kindIn(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf('/')));
 }

@@ -17,6 +17,12 @@ export function schemaOf(kind: string, backendType?: string): Schema | undefined
   return Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind] : undefined;
 }
 
+/** A kind has namespaces when its schema says so. */
+export function isNamespaced(kind: string): boolean {
+  const schema = schemaOf(kind);
+  return schema !== undefined && schemaAt(schema, ['metadata', 'namespace']) !== undefined;
+}
+
 /** `spec.type` of a backend manifest, as far as it is text. */
 export function backendTypeOf(value: JsonValue | undefined): string | undefined {
   const type = valueAt(value, ['spec', 'type']);

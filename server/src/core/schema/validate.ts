@@ -4,7 +4,7 @@ import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { ParsedDocument } from '../manifest/parseDocument.ts';
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
 import { asCertManagerReads, isUndecided } from './certManagerFindings.ts';
-import { checkFormat } from './formats.ts';
+import { checkFormat } from './formats/formats.ts';
 import { VALIDATORS } from './generated/validators.js';
 import { checkKind } from './kind.ts';
 import { type Place, placeIn } from './place.ts';

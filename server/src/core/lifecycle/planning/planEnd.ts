@@ -1,4 +1,5 @@
 import { placeKey } from '../declaration.ts';
+import { countOf, nounOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
@@ -19,7 +20,7 @@ function consumersWarning(facts: PlanningFacts): string[] {
 /** Relying parties accept it: its authority decides, and not the record, which anybody could have written. */
 function isStillAccepted(facts: PlanningFacts, generation: Generation): boolean {
   return facts.attested.get(generation.id) === 'good'
-    ? Date.parse(generation.certificate.notAfter) > facts.now.getTime()
+    ? Date.parse(generation.credential.notAfter) > facts.now.getTime()
     : isAccepted(generation, facts.now);
 }
 
@@ -28,17 +29,18 @@ function isElsewhere(facts: PlanningFacts, { id }: Generation): boolean {
   return facts.attested.get(id) === 'unknown';
 }
 
-/** revoke: every certificate of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
+/** revoke: every credential of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
 export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity, reason = 'unspecified' } = facts.request;
+  const noun = nounOf(identity.kind);
   const all = facts.record.generations.filter((generation) => isStillAccepted(facts, generation));
   const wanted = all.filter(({ machine }) => concerns(facts.request, machine));
   const accepted = wanted.filter((generation) => !isElsewhere(facts, generation));
   const elsewhere = wanted
     .filter((generation) => isElsewhere(facts, generation))
     .map(
-      ({ certificate, issued }) =>
-        `${issued.backend} here did not issue certificate ${certificate.serialNumber}: revoke it in the clone that did.`,
+      ({ credential, issued }) =>
+        `${issued.backend} here did not issue ${noun} ${credential.serialNumber}: revoke it in the clone that did.`,
     );
   const shared = sharedLeft(
     facts.request,
@@ -48,7 +50,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
     return refusal(
       identity,
       'nothing-to-revoke',
-      `${formatSubject(facts.request)} has no certificate that is still accepted.`,
+      `${formatSubject(facts.request)} has no ${noun} that is still accepted.`,
       elsewhere[0] ?? shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
     );
   }
@@ -67,8 +69,12 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       return refusal(
         identity,
         'reason-not-accepted',
-        `${backend} does not accept the reason ${reason}.`,
-        `Use one of ${issuer.revocationReasons.join(', ')}.`,
+        issuer.revocationReasons.length === 0
+          ? `${backend} cannot revoke a ${noun}.`
+          : `${backend} does not accept the reason ${reason}.`,
+        issuer.revocationReasons.length === 0
+          ? 'Rotate it, so that a new one takes its place, and destroy what is left of this one.'
+          : `Use one of ${issuer.revocationReasons.join(', ')}.`,
       );
     }
   }
@@ -79,11 +85,11 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       machine: generation.machine,
       class: 'final',
       backend: generation.issued.backend,
-      serialNumber: generation.certificate.serialNumber,
+      serialNumber: generation.credential.serialNumber,
       reason,
       eventId: facts.newId(),
-      target: generation.certificate.serialNumber,
-      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} certificate${ofBearer(generation.machine)} (valid until ${untilText(generation.certificate.notAfter)})`,
+      target: generation.credential.serialNumber,
+      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} ${noun}${ofBearer(generation.machine)} (${untilText(generation.credential.notAfter)})`,
     }),
   );
   const publish = backends
@@ -95,7 +101,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
         machine: null,
         class: 'repeatable',
         backend,
-        consequence: 'publishes the new certificate revocation list',
+        consequence: 'publishes the new list of what is revoked',
       }),
     );
   const verify = accepted.map(
@@ -107,7 +113,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       backend: generation.issued.backend,
       places: [],
       expect: 'revoked',
-      serialNumber: generation.certificate.serialNumber,
+      serialNumber: generation.credential.serialNumber,
       endpoints: [],
       servedByOthers: [],
       eventId: facts.newId(),
@@ -125,7 +131,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       ...shared,
       ...elsewhere,
     ],
-    summary: `revoke ${formatSubject(facts.request)}: ${accepted.length === 1 ? 'one certificate' : `${accepted.length} certificates`} at ${backends.join(', ')}, reason ${reason}`,
+    summary: `revoke ${formatSubject(facts.request)}: ${countOf(identity.kind, accepted.length)} at ${backends.join(', ')}, reason ${reason}`,
     consequence: hold
       ? 'Relying parties that check revocation refuse it while it is on hold.'
       : 'Relying parties that check revocation refuse it from now on. This cannot be taken back.',
@@ -155,8 +161,14 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
       },
     ];
   });
-  const { store, keyId, origin } = generation.issued.key;
-  if (origin === 'machine' || generation.keyDestroyed || isElsewhere(facts, generation)) return copies;
+  const { store, keyId, origin } = generation.issued.key ?? {};
+  if (
+    origin === undefined ||
+    origin === 'machine' ||
+    generation.keyDestroyed ||
+    isElsewhere(facts, generation)
+  )
+    return copies;
   const inStore = store !== undefined && keyId !== undefined;
   return [
     ...copies,
@@ -185,8 +197,8 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
   const elsewhere = standing
     .filter((generation) => isElsewhere(facts, generation))
     .map(
-      ({ certificate }) =>
-        `The key of certificate ${certificate.serialNumber}, and copies of it there, belong to the clone that issued it: destroy it there.`,
+      ({ credential }) =>
+        `What is left of ${nounOf(identity.kind)} ${credential.serialNumber} belongs to the clone that issued it: destroy it there.`,
     );
   if (tasks.length === 0) {
     return refusal(
@@ -206,9 +218,9 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
       ...elsewhere,
       ...(stillValid.length > 0
         ? [
-            `${stillValid.length === 1 ? 'One certificate stays' : `${stillValid.length} certificates stay`} valid until ${untilText(
+            `${capitalized(countOf(identity.kind, stillValid.length))} ${stillValid.length === 1 ? 'stays' : 'stay'} ${untilText(
               stillValid
-                .map((g) => g.certificate.notAfter)
+                .map((g) => g.credential.notAfter)
                 .sort()
                 .at(-1) ?? '',
             )} for whoever holds another copy: revoke first if that matters.`,
@@ -218,4 +230,8 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
     summary: `destroy ${formatSubject(facts.request)}: its keys and every delivered copy`,
     consequence: 'Keys and copies are gone for good. This cannot be taken back.',
   };
+}
+
+function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

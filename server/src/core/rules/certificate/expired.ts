@@ -16,7 +16,7 @@ export const rule: Rule<RuleContext> = {
   },
   *check(context) {
     for (const { resource, generation } of liveCertificates(context)) {
-      const { notAfter } = generation.certificate;
+      const { notAfter } = generation.credential;
       if (context.now.getTime() < Date.parse(notAfter)) continue;
       const message = `the certificate${of(generation)} ${leftText(notAfter, context.now)}; renew or rotate it`;
       yield report(resource, NAME, message);

@@ -17,8 +17,8 @@ export const rule: Rule<RuleContext> = {
   },
   *check(context) {
     for (const { resource, generation } of liveCertificates(context)) {
-      const { notAfter } = generation.certificate;
-      const { renewal } = declarationOf(resource, context.index.project());
+      const { notAfter } = generation.credential;
+      const { renewal } = declarationOf(resource, context.index);
       const isDue = context.now >= renewAfter(generation, renewal.before);
       if (!isDue || context.now.getTime() >= Date.parse(notAfter)) continue;
       const message = `the certificate${of(generation)} is due for renewal: it ${expiresText(notAfter, context.now)}`;

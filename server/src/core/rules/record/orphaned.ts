@@ -27,10 +27,10 @@ export const rule: Rule<RuleContext> = {
       if (index.get(identity) !== undefined || former.has(key) || recorded?.declaredElsewhere.has(key))
         continue;
       const live = [...(records.get(key)?.live.values() ?? [])].flat().at(-1);
-      if (live === undefined || Date.parse(live.certificate.notAfter) <= now.getTime()) continue;
+      if (live === undefined || Date.parse(live.credential.notAfter) <= now.getTime()) continue;
       const removal = recorded?.removals.get(key);
       yield {
-        message: `no manifest declares ${key} any more, and its certificate ${expiresText(live.certificate.notAfter, now)}`,
+        message: `no manifest declares ${key} any more, and its certificate ${expiresText(live.credential.notAfter, now)}`,
         ...(removal === undefined ? {} : { why: `The manifest was removed by ${removal}.` }),
         identity,
         file: eventFile(live.issued),

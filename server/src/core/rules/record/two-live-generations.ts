@@ -26,7 +26,7 @@ export const rule: Rule<RuleContext> = {
           related: [first, ...others].map(({ issued }) => ({
             file: eventFile(issued),
             range: { start: START, end: START },
-            message: `issued ${issued.at.slice(0, 10)} by ${issued.actor.name}, serial ${issued.certificate.serialNumber}`,
+            message: `issued ${issued.at.slice(0, 10)} by ${issued.actor.name}, serial ${issued.credential.serialNumber}`,
           })),
         });
       }
