@@ -197,6 +197,13 @@ describe('manifests of cert-manager', () => {
       ['ClusterIssuer.cert-manager.io//letsencrypt'],
       [],
     ]);
+    const away = `${issuer('Issuer', 'ca', ', namespace: one')}---\n${issuer('Issuer', 'ca', ', namespace: two')}`;
+    write(
+      'away.yaml',
+      `${away}---\n${certificate('far', 'dnsNames: [d.example.com]').replace('letsencrypt', 'ca')}`,
+    );
+    await workspace.reload('away.yaml');
+    assert.deepEqual(found(), [], 'what lives in the cluster alone is not missed');
     const web = index.resources[2];
     assert.ok(web !== undefined && 'problem' in planRename(index, web, 'other'));
   });
@@ -235,14 +242,10 @@ describe('manifests of cert-manager', () => {
   });
 
   it('cost nothing where there are none: other YAML is not parsed, neither at first nor when it changes', async () => {
-    for (let count = 0; count < 1000; count += 1) {
-      const ingress = `kind: Ingress\nmetadata: { annotations: { cert-manager.io/cluster-issuer: x${count} } }\n`;
-      write(`charts/${count % 50}/${count}.yaml`, ingress);
-    }
-    write(
-      'k8s/all.yaml',
-      [DEPLOYMENT, DEPLOYMENT, certificate('web', 'dnsNames: [a.example.com]')].join('---\n'),
-    );
+    // A text with a tab in it is left to the YAML library by every reader.
+    const ingress = 'kind: Ingress\nmetadata: { annotations: { cert-manager.io/cluster-issuer: "a\tb" } }\n';
+    for (let count = 0; count < 1000; count += 1) write(`charts/${count % 50}/${count}.yaml`, ingress);
+    write('k8s/all.yaml', [ingress, ingress, certificate('web', 'dnsNames: [a.example.com]')].join('---\n'));
     const { parse } = Parser.prototype;
     let parsed = 0;
     Parser.prototype.parse = function* (...given) {
@@ -251,14 +254,17 @@ describe('manifests of cert-manager', () => {
     };
     try {
       await workspace.scan(signal);
-      assert.equal(parsed, 1, 'the one document of cert-manager');
+      assert.ok(parsed <= 1, 'at most the one document of cert-manager');
+      const before = parsed;
       const index = workspace.index();
       write('charts/1/1.yaml', 'kind: Other\nmore: true\n');
       await workspace.reload('charts/1/1.yaml');
       assert.equal(workspace.index(), index, 'nothing is worked out again');
       await workspace.scan(signal);
-      assert.equal(parsed, 1);
+      assert.equal(parsed, before);
       assert.deepEqual([...workspace.files().keys()], ['k8s/all.yaml']);
+      parseManifestFile('now.identity.yaml', ingress);
+      assert.equal(parsed, before + 1, 'had it been read, it would have been counted');
     } finally {
       Parser.prototype.parse = parse;
     }
