@@ -82,6 +82,25 @@ describe('language server: cert-manager', () => {
     );
   });
 
+  it('refuses to act on what cert-manager keeps, and says what does', async () => {
+    const identity = {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate.cert-manager.io',
+      namespace: 'shop',
+      name: 'web',
+    };
+    const asked: readonly (readonly [string, object])[] = [
+      ['idac.plan', { verb: 'issue', identity }],
+      ['idac.plan', { verb: 'revoke', identity }],
+      ['idac.verify', { identity }],
+    ];
+    for (const [command, given] of asked) {
+      const { code, hint } = await place.run<{ code: string; hint: string }>(command, given);
+      assert.equal(code, 'refused/renewed-elsewhere', command);
+      assert.match(hint, /cmctl renew web --namespace shop.* declared in k8s\/web\.yaml/);
+    }
+  });
+
   it('sees them change outside of the editor', async () => {
     const late = 'k8s/late.yaml';
     const changed = (type: number): void =>
