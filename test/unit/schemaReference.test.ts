@@ -26,7 +26,7 @@ describe('reference pages', () => {
       [...text.matchAll(/'(manifest\/[a-z0-9-]+)'/g)].map(([, id]) => id ?? ''),
     );
     const formats = [
-      ...readFileSync('server/src/core/schema/formats.ts', 'utf8').matchAll(/problem\(\s*'([a-z0-9-]+)'/g),
+      ...[...readFiles('server/src/core/schema/formats')].join('\n').matchAll(/problem\(\s*'([a-z0-9-]+)'/g),
     ].map(([, id]) => `manifest/${id}`);
     assert.ok(used.length > 15 && formats.length > 10);
     for (const id of [...used, ...formats]) assert.ok(known.has(id), id);

@@ -73,7 +73,14 @@ describe('completion: keys', () => {
     assert.deepEqual(labels('kind: Machine\nspec:\n  │').slice(0, 2), ['type', 'network']);
     assert.ok(!labels('kind: Machine\nspec:\n  │').includes('issuer'));
     assert.deepEqual(labels('kind: Backend\nspec:\n  │'), ['type', 'owner']);
-    assert.deepEqual(labels('kind: Backend\nspec:\n  type: local\n  │'), ['owner', 'store', 'authority']);
+    assert.deepEqual(labels('kind: Backend\nspec:\n  type: local\n  │'), [
+      'owner',
+      'store',
+      'authority',
+      'ssh',
+      'tokens',
+      'workloads',
+    ]);
     assert.deepEqual(labels('kind: Backendd\nspec:\n  │'), []);
   });
 

@@ -13,7 +13,9 @@ import type {
 } from '../manifest/resource.ts';
 import { isNamespaced } from '../schema/schemaAt.ts';
 import type { Range } from '../text/position.ts';
+import { isCertManagerKind } from './certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId, isIdentityKind } from './identityId.ts';
+import { nameIn } from './references.ts';
 
 /** A place in a manifest that names another resource. */
 export interface Reference extends NamedResource {
@@ -31,6 +33,7 @@ export interface ProjectIndex {
   readonly paths: readonly string[];
   /** By file, then place. Of two with the same identity both are here. */
   readonly resources: readonly Resource[];
+  ofKind(kind: string): readonly Resource[];
   /** Of all kinds that declare a credential, by file, then place. */
   identities(): readonly IdentityResource[];
   certificates(): readonly CertificateResource[];
@@ -86,7 +89,8 @@ export function buildProjectIndex(
     byId.get(id.key ?? formatIdentity(id));
   // The kind decides the type of the specification; it holds while the resource is usable.
   const identities = declared as readonly unknown[] as readonly IdentityResource[];
-  const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
+  const ofKind = <R = Resource>(kind: string) =>
+    (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
     get({ kind: 'Backend', namespace: '', name }) as unknown as BackendResource | undefined;
   const find = (kind: string, name: string, namespace: string): Resource | undefined => {
@@ -96,8 +100,10 @@ export function buildProjectIndex(
       return more.length > 0 ? undefined : get({ kind, namespace: first, name: second });
     return get({ kind, namespace, name: first }) ?? get({ kind, namespace: DEFAULT_NAMESPACE, name: first });
   };
-  const target = (from: Resource, { kind, name, saysKind }: NamedResource): Resource | undefined =>
-    find(kind, saysKind ? name.slice(kind.length + 1) : name, from.namespace);
+  const issuer = ({ namespace }: Resource, { kind, name }: NamedResource): Resource | undefined =>
+    get({ kind, namespace, name }) ?? get({ kind, namespace: '', name });
+  const target = (from: Resource, named: NamedResource): Resource | undefined =>
+    isCertManagerKind(named.kind) ? issuer(from, named) : find(named.kind, nameIn(named), from.namespace);
   const outgoing = new Map<Resource, readonly Reference[]>();
   const referencesFrom = (from: Resource): readonly Reference[] => {
     const known = outgoing.get(from);
@@ -134,6 +140,7 @@ export function buildProjectIndex(
     files,
     paths,
     resources,
+    ofKind: (kind) => ofKind(kind),
     identities: () => identities,
     certificates: () => ofKind<CertificateResource>('Certificate'),
     backends: () => ofKind<BackendResource>('Backend'),

@@ -27,6 +27,8 @@ export interface Schema {
   readonly 'x-references'?: string;
   /** Role that the named backend must play. */
   readonly 'x-role'?: string;
+  /** The same by `spec.purpose`; the first one where it is left out. */
+  readonly 'x-role-by-purpose'?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -8,10 +8,7 @@ import type { TokenSettings } from '../configuration.ts';
 import { type Entries, newEntryId } from '../entries.ts';
 import { BY_FINGERPRINT, type TokenEntry } from './ledger.ts';
 import type { Mint, TokenContent } from './minting.ts';
-import type { SigningKeys } from './signingKeys.ts';
-
-/** The one lock for the list of tokens and for the keys that sign them. */
-export const TOKEN_LOCK = 'tokens';
+import { type SigningKeys, TOKEN_LOCK } from './signingKeys.ts';
 
 const SHORTEST_SECONDS = 60;
 /** How far a token starts in the past, for machines whose clock is a little behind; a tenth of a short life. */

@@ -11,7 +11,7 @@ import { acting, looking } from '../guard.ts';
 import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import { checkToken } from './checking.ts';
 import { tokenHealth } from './health.ts';
-import { issueToken, TOKEN_LOCK, type TokenParts } from './issuance.ts';
+import { issueToken, type TokenParts } from './issuance.ts';
 import { openTokenLedger, type TokenEntry, tokenFacts } from './ledger.ts';
 import { openMint } from './minting.ts';
 import { jwksOf, publishTokenFiles } from './publication.ts';
@@ -20,8 +20,6 @@ import { openSigningKeys, type SigningKeys } from './signingKeys.ts';
 export interface LocalTokenIssuer {
   readonly issuer: TokenIssuer;
   readonly keys: SigningKeys;
-  /** Makes the signing key where there is none. */
-  ensureKey(signal: AbortSignal): Promise<void>;
   health(): Promise<Health['checks']>;
 }
 
@@ -30,11 +28,6 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
   const ledger = openTokenLedger(context);
   const keys = openSigningKeys(context, settings, ledger);
   const parts: TokenParts = { context, settings, ledger, keys, mint: openMint(context, keys) };
-
-  const ensureKey = async (signal: AbortSignal): Promise<void> => {
-    if ((await keys.list())[0]?.algorithm === settings.keyAlgorithm) return;
-    await context.state.locked(TOKEN_LOCK, () => keys.current(signal), signal);
-  };
 
   const factsOf = async (entry: TokenEntry): Promise<TokenLedgerEntry> =>
     tokenFacts(entry, await ledger.revocationOf(entry.serialNumber));
@@ -81,19 +74,19 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
       return revocation === undefined ? { status: 'good' } : { status: 'revoked', ...revocation };
     }),
     jwks: looking('give the keys', async (signal) => {
-      await ensureKey(signal);
+      await keys.ensure(signal);
       return jwksOf(keys);
     }),
     ...(publishes
       ? {
           publish: acting('publish keys and revoked tokens', async (signal) => {
-            if (settings.publish.jwks !== undefined) await ensureKey(signal);
+            if (settings.publish.jwks !== undefined) await keys.ensure(signal);
             return publishTokenFiles(parts, signal);
           }),
         }
       : {}),
   };
-  return { issuer, keys, ensureKey, health: async () => [await tokenHealth(context, keys)] };
+  return { issuer, keys, health: async () => [await tokenHealth(context, keys)] };
 }
 
 function unknownToken(name: string, serialNumber: string): BackendError {

@@ -3,7 +3,7 @@ import { parseSpiffeId, spiffeIdProblem } from '../../../core/credential/spiffe/
 import { idProblem } from '../../../core/credential/spiffe/x509Svid.ts';
 import { formatIdentity, sameIdentity } from '../../../core/identity/identityId.ts';
 import { NO_END } from '../../../core/lifecycle/event.ts';
-import { hostNameProblem } from '../../../core/schema/names.ts';
+import { isHostName } from '../../../core/schema/formats/hostName.ts';
 import type { BackendContext, RegistrationRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { WorkloadSettings } from '../configuration.ts';
@@ -20,7 +20,7 @@ const MOST = 100;
 const LONGEST_TEXT = 1024;
 
 /** The registry's own node: what attests a workload that names no parent. */
-export function ownNode({ trustDomain }: WorkloadSettings): string {
+function ownNode({ trustDomain }: WorkloadSettings): string {
   return `spiffe://${trustDomain}/idac/node`;
 }
 
@@ -114,7 +114,7 @@ function check(request: RegistrationRequest, parentId: string, settings: Workloa
       `"${selector.slice(0, 100).replace(/\p{Cc}/gu, '?')}" is no selector`,
       'write type:value, such as unix:uid:1001',
     );
-  const name = dnsNames.find((each) => hostNameProblem(each, { wildcard: false }) !== undefined);
+  const name = dnsNames.find((each) => !isHostName(each, { wildcard: false }));
   if (name !== undefined || dnsNames.length > MOST)
     throw refuse(
       name === undefined ? `there are more than ${MOST} DNS names` : `"${name.slice(0, 260)}" is no DNS name`,

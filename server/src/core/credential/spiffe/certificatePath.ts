@@ -20,6 +20,8 @@ export interface PathContext {
 
 /** More than any real chain has, and few enough that hostile ones cost nothing. */
 const MOST_CERTIFICATES = 10;
+/** CAs of one name and key vouch for each other in every order: the ways through ten of them are more than a million. */
+const MOST_SIGNATURES = 100;
 /** Extensions that are looked at, so that they may be critical. */
 const PROCESSED: ReadonlySet<string | undefined> = new Set([
   'basicConstraints',
@@ -84,11 +86,13 @@ export function pathProblem(
   const trusted = readAll(anchors, at.hasher);
   const between = readAll(presented, at.hasher);
   let nearest: string | undefined;
+  let signatures = 0;
 
   /** `below`: CAs that are not self-issued between leaf and here (RFC 5280, 6.1.4 l). */
   const climb = (subject: DecodedCertificate, below: number, used: ReadonlySet<string>): boolean => {
     for (const authority of [...trusted, ...between]) {
       if (used.has(authority.fingerprintSha256) || authority.subject !== subject.issuer) continue;
+      if (++signatures > MOST_SIGNATURES) return false;
       const wrong =
         signatureProblem(subject, authority, at) ??
         authorityProblem(authority, below, at.now) ??
@@ -105,6 +109,8 @@ export function pathProblem(
   };
 
   if (climb(leaf, 0, new Set([leaf.fingerprintSha256]))) return undefined;
+  if (signatures > MOST_SIGNATURES)
+    return 'there are too many ways from it to a trust anchor to try them all';
   return nearest ?? 'no certificate that comes with it, and no trust anchor, has issued it';
 }
 
