@@ -37,8 +37,31 @@ export interface BackendType<Config = unknown> {
    * address is not the one that was bound, nothing is contacted until a person confirms it.
    */
   address(config: Config): string;
+  /** Ways to log in, by the value of `spec.auth.method`. Absent where there is nothing to log in to. */
+  readonly loginMethods?: Readonly<Record<string, LoginMethod>>;
   /** Cheap, no side effect on the backend. `config` was validated with `configSchema`. */
   open(config: Config, context: BackendContext, signal: AbortSignal): Promise<Backend>;
+}
+
+/** One way to log in: what a person, or a pipeline, must give. */
+export interface LoginMethod {
+  readonly title: string;
+  readonly fields: readonly LoginField[];
+}
+
+export interface LoginField {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  /** Typed hidden, kept sealed, never shown. */
+  readonly secret: boolean;
+  readonly optional?: boolean;
+}
+
+/** What feeds a login: user or runner configuration, bound to project, backend and address; never from the repository. */
+export interface Login {
+  readonly method: string;
+  readonly values: Readonly<Record<string, Secret<string>>>;
 }
 
 /** What the engine lends to a backend. A backend touches disk, time and randomness through this alone. */
@@ -51,6 +74,8 @@ export interface BackendContext {
   readonly state: StateFolder;
   /** Sealed at rest; this backend's own compartment of the user's sealed store. */
   readonly sealed: SealedStore;
+  /** What was bound for this backend at this address; undefined: nothing yet, `idac login NAME` asks for it. */
+  login(signal: AbortSignal): Promise<Login | undefined>;
   /** Files of the project, guarded: no path leaves the root, links are resolved at open. */
   readonly files: ProjectFiles;
 }
