@@ -73,6 +73,7 @@ export async function contextAt(
     hasher: nodeHasher,
     state: openStateFolder(path.join(folder, 'state')),
     sealed: sealed.scope('backends/local-ca'),
+    login: async () => undefined,
     files: openProjectFiles(project, { git, trusted: true, lockFolder: path.join(folder, 'locks') }),
   };
 }
