@@ -7,6 +7,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, rootCertificates } from 'node:tls';
+import { decodePem } from '../core/credential/pem.ts';
 import type { Secret } from '../core/secret.ts';
 import { BackendError } from './errors.ts';
 import { exchange } from './transport/exchange.ts';
@@ -134,6 +135,8 @@ function agentFor(base: URL, options: TransportOptions, limits: TransportLimits)
   if (base.protocol === 'http:') return new http.Agent(pool);
   const { ca, client } = options;
   try {
+    if (ca !== undefined && !decodePem(ca).some(({ label }) => label === 'CERTIFICATE'))
+      throw new Error('there is no certificate in it');
     // Made once: reading a hundred roots anew costs more than the connection that they are for.
     const secureContext = createSecureContext({
       ca: ca ?? [...rootCertificates],

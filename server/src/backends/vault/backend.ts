@@ -13,7 +13,7 @@ import { openKvSecrets } from './kv/secrets.ts';
 import { kvTarget } from './kv/target.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { kvShelf, stateShelf } from './ledger/shelf.ts';
-import { LOGIN_METHODS, valueOf } from './login.ts';
+import { LOGIN_METHODS, loginValue } from './login.ts';
 import { pkiAuthority } from './pki/authority.ts';
 import { type PkiRole, readPkiRole } from './pki/role.ts';
 import { openSession, type Vault } from './session.ts';
@@ -82,8 +82,8 @@ async function connect(config: VaultConfig, context: BackendContext, signal: Abo
     ...(ca === undefined ? {} : { ca }),
     ...(method === 'cert' && {
       client: {
-        certificate: valueOf(name, login, 'certificate'),
-        privateKey: new Secret(valueOf(name, login, 'private_key')),
+        certificate: loginValue(name, login, 'certificate'),
+        privateKey: new Secret(loginValue(name, login, 'private_key')),
       },
     }),
   });

@@ -60,7 +60,7 @@ export const LOGIN_METHODS: Readonly<Record<AuthMethod, LoginMethod>> = {
 };
 
 /** A value that a login must have. */
-export function valueOf(backend: string, login: Login, field: string): string {
+export function loginValue(backend: string, login: Login, field: string): string {
   const value = login.values[field]?.reveal().trim() ?? '';
   if (value !== '') return value;
   throw new BackendError({
@@ -79,12 +79,15 @@ export function loginRequest(
 ): Readonly<Record<string, string>> {
   switch (method) {
     case 'approle':
-      return { role_id: valueOf(backend, login, 'role_id'), secret_id: valueOf(backend, login, 'secret_id') };
+      return {
+        role_id: loginValue(backend, login, 'role_id'),
+        secret_id: loginValue(backend, login, 'secret_id'),
+      };
     case 'cert':
       return role === undefined ? {} : { name: role };
     case 'jwt':
     case 'kubernetes':
-      return { ...(role === undefined ? {} : { role }), jwt: valueOf(backend, login, 'jwt') };
+      return { ...(role === undefined ? {} : { role }), jwt: loginValue(backend, login, 'jwt') };
     default:
       return method satisfies never;
   }

@@ -10,7 +10,7 @@ import {
   type VaultClient,
 } from './client.ts';
 import { type AuthMethod, authOf, type VaultConfig } from './configuration.ts';
-import { loginRequest, valueOf } from './login.ts';
+import { loginRequest, loginValue } from './login.ts';
 import { apiPath } from './paths.ts';
 
 /** How a server that has no such path may put it; a policy for the plain list alone is one more. */
@@ -103,7 +103,7 @@ export function openSession(
   }
 
   async function givenToken(given: Login, signal: AbortSignal): Promise<Held> {
-    const token = new Secret(valueOf(name, given, 'token'));
+    const token = new Secret(loginValue(name, given, 'token'));
     const facts = await lookUp(token, signal);
     return heldFor(token, false, { renewable: facts['renewable'], lease_duration: facts['ttl'] });
   }
