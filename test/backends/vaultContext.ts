@@ -15,7 +15,7 @@ export interface VaultBench extends Disk {
 }
 
 /** Everything that docs/backends/vault.md names, at names that its policy allows. */
-export function documentedConfig(bao: OpenBao): VaultConfig {
+function documentedConfig(bao: OpenBao): VaultConfig {
   const own = randomBytes(6).toString('hex');
   return {
     address: bao.address,
@@ -61,7 +61,7 @@ export async function openBench(
 }
 
 /** The context with a login as `idac login` would have bound it. */
-export function loggedIn(
+function loggedIn(
   context: BackendContext,
   config: VaultConfig,
   values: Readonly<Record<string, string>>,

@@ -10,7 +10,7 @@ export function kvSecretStore(secrets: KvSecrets): SecretStore {
   return {
     read: looking('read the secret', async (path, signal) => {
       const found = await secrets.read(path, signal);
-      return found && { value: valueOf(found.fields), version: found.version };
+      return found && { value: valueIn(found.fields), version: found.version };
     }),
     write: acting('write the secret', (path, value, options, signal) =>
       secrets.write(path, fieldsOf(value), options, signal),
@@ -34,7 +34,7 @@ function fieldsOf(value: Secret<Uint8Array>): Fields {
 }
 
 /** A secret with other fields is somebody else's: it is given as it stands, in JSON. */
-function valueOf(fields: Fields): Secret<Uint8Array> {
+function valueIn(fields: Fields): Secret<Uint8Array> {
   const { value, encoding } = fields;
   const decoded = encoding === 'base64' && typeof value === 'string' ? decodeBase64(value) : undefined;
   if (decoded?.ok === true) return new Secret(decoded.bytes);
