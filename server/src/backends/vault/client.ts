@@ -71,6 +71,8 @@ export function openVaultClient(name: string, transport: Transport): VaultClient
   const vault = nodeVault({
     endpoint: transport.origin,
     apiVersion: 'v1',
+    // LIST is no verb of HTTP: proxies refuse it. `GET …?list=1` means the same.
+    noCustomHTTPVerbs: true,
     debug: () => undefined,
     'request-promise': { defaults: () => (options: RequestOptions) => send(name, transport, options) },
   });
@@ -146,7 +148,7 @@ async function send(name: string, transport: Transport, options: RequestOptions)
   );
   const body = parse(response.body);
   const { status, headers } = response;
-  const call = { name, path: path.slice('/v1/'.length), acting: !repeatable };
+  const call = { name, path: path.slice('/v1/'.length).replace(/\?.*/, ''), acting: !repeatable };
   const isTaken = (status >= 200 && status < 300) || status === 404 || taken.includes(status);
   // A 404 says "no such thing" with an empty list, and why with another: no such mount, no such verb.
   if (!isTaken || (status === 404 && errorsOf(body).length > 0))
