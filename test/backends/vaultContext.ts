@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Backend, BackendContext } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/vault/backend.ts';
 import type { VaultConfig } from '../../server/src/backends/vault/configuration.ts';
+import type { Clock } from '../../server/src/core/ports.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { SIGNAL } from './contract/requests.ts';
 import { type Disk, makeDisk } from './localContext.ts';
@@ -35,8 +38,10 @@ export async function openBench(
   bao: OpenBao,
   change: { readonly [Field in keyof VaultConfig]?: VaultConfig[Field] | undefined } = {},
   values?: Readonly<Record<string, string>>,
+  { files = {}, clock }: { readonly files?: Readonly<Record<string, string>>; readonly clock?: Clock } = {},
 ): Promise<VaultBench> {
   const disk = await makeDisk();
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(disk.project, name), text);
   const config = Object.fromEntries(
     Object.entries({ ...documentedConfig(bao), ...change }).filter(([, value]) => value !== undefined),
   ) as unknown as VaultConfig;
@@ -44,7 +49,11 @@ export async function openBench(
   const opened: Backend[] = [];
   const open: VaultBench['open'] = async (again = {}, other = login) => {
     const with_ = { ...config, ...again };
-    const backend = await backendType.open(with_, loggedIn(await disk.context(), with_, other), SIGNAL);
+    const backend = await backendType.open(
+      with_,
+      loggedIn(await disk.context(clock === undefined ? {} : { clock }), with_, other),
+      SIGNAL,
+    );
     opened.push(backend);
     return backend;
   };

@@ -90,6 +90,7 @@ async function connect(config: VaultConfig, context: BackendContext, signal: Abo
   const session = openSession(openVaultClient(name, transport), config, {
     name,
     login: (each) => boundLogin(config, context, each),
+    clock: context.clock,
   });
   return {
     ...session,

@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Login } from '../contract.ts';
 import { BackendError, type BackendErrorKind } from '../errors.ts';
@@ -49,9 +50,9 @@ interface Held {
   /** Made by a login of ours: it is renewed, made anew and ended by us. */
   readonly own: boolean;
   readonly renewable: boolean;
-  /** `performance.now()` from which on it is renewed. */
+  /** Milliseconds of the clock: from when on it is renewed. */
   readonly renewAt: number;
-  /** `performance.now()` at which it ends. */
+  /** When it ends; a clock that is set wrong costs one more login. */
   readonly endsAt: number;
 }
 
@@ -64,7 +65,15 @@ const RENEW_SHARE = 1 / 3;
 export function openSession(
   client: VaultClient,
   config: VaultConfig,
-  { name, login }: { readonly name: string; readonly login: (signal: AbortSignal) => Promise<Login> },
+  {
+    name,
+    login,
+    clock,
+  }: {
+    readonly name: string;
+    readonly login: (signal: AbortSignal) => Promise<Login>;
+    readonly clock: Clock;
+  },
 ): Vault {
   const auth = authOf(config);
   const inNamespace = { namespace: config.namespace };
@@ -134,7 +143,7 @@ export function openSession(
     signal.throwIfAborted();
     const before = held;
     if (before === undefined) return shared(logIn, signal);
-    const now = performance.now();
+    const now = clock.now().getTime();
     if (now < before.renewAt) return before;
     if (before.own && (now >= before.endsAt || !before.renewable)) return shared(logIn, signal);
     return before.renewable ? shared((each) => renewed(before, each), signal) : before;
@@ -193,7 +202,7 @@ export function openSession(
     async close() {
       const last = held;
       held = undefined;
-      if (last === undefined || !last.own || performance.now() >= last.endsAt) return;
+      if (last === undefined || !last.own || clock.now().getTime() >= last.endsAt) return;
       const signal = AbortSignal.timeout(CLOSE_MILLISECONDS);
       const options = { ...inNamespace, token: last.token, repeatable: true };
       // It ends by itself soon; a server that is away must not keep anybody.
@@ -204,7 +213,7 @@ export function openSession(
   function heldFor(token: Secret<string>, own: boolean, facts: Readonly<Record<string, unknown>>): Held {
     const { lease_duration: lease, renewable } = facts;
     const seconds = typeof lease === 'number' && lease > 0 ? lease : Number.POSITIVE_INFINITY;
-    const now = performance.now();
+    const now = clock.now().getTime();
     return {
       token,
       own,
