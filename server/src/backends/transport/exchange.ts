@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 import { BackendError } from '../errors.ts';
@@ -19,6 +20,8 @@ export async function exchange(
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
+  // One signal may stand for a thousand calls at a time; each takes its listener away again.
+  setMaxListeners(0, signal);
   for (let stale = 0; ; stale++) {
     const outcome = await attempt(place, request, signal);
     if ('status' in outcome) return outcome;

@@ -1,6 +1,6 @@
 import { KEY_ALGORITHMS } from '../../core/credential/keyAlgorithm.ts';
 import { Secret } from '../../core/secret.ts';
-import type { Backend, BackendContext, BackendType, Login } from '../contract.ts';
+import type { Backend, BackendContext, BackendType, CertificateAuthority, Login } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { asBackendError, looking } from '../local/guard.ts';
 import { openTransport } from '../transport.ts';
@@ -15,7 +15,7 @@ import { openLedger } from './ledger/ledger.ts';
 import { kvShelf, stateShelf } from './ledger/shelf.ts';
 import { LOGIN_METHODS, loginValue } from './login.ts';
 import { pkiAuthority } from './pki/authority.ts';
-import { type PkiRole, readPkiRole } from './pki/role.ts';
+import { type PkiPlace, type PkiRole, readMountMaximum, readPkiRole } from './pki/role.ts';
 import { openSession, type Vault } from './session.ts';
 import { sshAuthority } from './ssh/authority.ts';
 import { readSshRole } from './ssh/role.ts';
@@ -138,12 +138,13 @@ async function assemble(
       hasher,
     );
   const place = pki && { mount: pki.mount ?? 'pki', role: pki.role };
-  const authority =
-    place &&
-    pkiAuthority(
-      { context, vault, place, ledger: ledgerOf(`pki/${place.mount}`) },
-      (await unlessUnreadable(readPkiRole(vault, place, signal))) ?? UNREAD_ROLE,
-    );
+  const authority = place && (await openAuthority(place));
+  async function openAuthority(at: PkiPlace): Promise<CertificateAuthority> {
+    const longest = await readMountMaximum(vault, at.mount, signal);
+    const role = (await unlessUnreadable(readPkiRole(vault, at, longest, signal))) ?? UNREAD_ROLE;
+    const parts = { context, vault, place: at, mountMaximum: longest, ledger: ledgerOf(`pki/${at.mount}`) };
+    return pkiAuthority(parts, role);
+  }
   const secrets = kv && openKvSecrets(vault, { mount: kv.mount, folder: kv.folder });
   const limits = [
     ...LIMITS.always,

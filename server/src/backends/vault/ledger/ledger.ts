@@ -65,7 +65,7 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
     return note && { note, answer: answered === undefined ? undefined : parseAnswer(answered) };
   }
 
-  /** Oldest first. A mark whose note is missing means nothing: the mark is made first. */
+  /** Oldest first. A mark whose note is missing means nothing: that run ended before it asked. */
   async function marked(folder: string, signal: AbortSignal): Promise<readonly Line[]> {
     const found = await mapLimited(await shelf.list(folder, signal), (request) => lineOf(request, signal));
     const lines = found.filter((line) => line !== undefined);
@@ -77,12 +77,13 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
   return {
     async note(note, signal) {
       const request = digest(note.requestId);
-      const mark = { request };
-      await Promise.all([
-        shelf.create(`${ofIdentity(note.identity)}/${request}`, mark, signal),
-        shelf.create(`${ofKey(note.spkiSha256)}/${request}`, mark, signal),
+      // All of them before the server is asked: no certificate is ever without its marks.
+      const [isNew] = await Promise.all([
+        shelf.create(`requests/${request}`, { schemaVersion: 1, ...note }, signal),
+        shelf.create(`${ofIdentity(note.identity)}/${request}`, { request }, signal),
+        shelf.create(`${ofKey(note.spkiSha256)}/${request}`, { request }, signal),
       ]);
-      return shelf.create(`requests/${request}`, { schemaVersion: 1, ...note }, signal);
+      return isNew;
     },
     withdraw: (requestId, signal) => shelf.remove(`requests/${digest(requestId)}`, signal),
     async answer(requestId, answer, signal) {

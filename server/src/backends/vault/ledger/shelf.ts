@@ -56,6 +56,9 @@ export function kvShelf(
         return true;
       } catch (error) {
         if (isTaken(error)) return false;
+        // A policy that lets entries be made and not changed refuses before it looks at the version.
+        const denied = error instanceof BackendError && error.kind === 'forbidden';
+        if (denied && (await vault.read(data(name), signal)) !== undefined) return false;
         throw error;
       }
     },

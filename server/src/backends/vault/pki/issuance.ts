@@ -17,6 +17,8 @@ export interface PkiParts {
   readonly context: BackendContext;
   readonly vault: Vault;
   readonly place: PkiPlace;
+  /** Longest validity that the mount itself gives, in seconds. */
+  readonly mountMaximum: number;
   readonly ledger: Ledger;
 }
 
@@ -34,9 +36,6 @@ export async function issueCertificate(
   const { context, vault, place, ledger } = parts;
   const { hasher, clock } = context;
   const key = checkCertificateRequest(request);
-  const role = await readPkiRole(vault, place, signal);
-  const shown = `the role ${place.role} of ${context.name}`;
-  const parameters = signParameters(request, key.algorithm, role, shown, hasher);
   const spkiSha256 = toHex(hasher.hash('sha256', key.spki));
   const requestDigest = requestDigestOf(request, hasher);
   const { requestId, identity, machine } = request;
@@ -44,6 +43,9 @@ export async function issueCertificate(
   return context.state.locked(
     `pki/requests-${toHex(hasher.hash('sha256', new TextEncoder().encode(requestId))).slice(0, 40)}`,
     async () => {
+      const reading = readPkiRole(vault, place, parts.mountMaximum, signal);
+      // Told below, unless the request was answered long ago.
+      reading.catch(() => undefined);
       const before = await ledger.byRequest(requestId, signal);
       if (before !== undefined) {
         if (before.note.spkiSha256 !== spkiSha256) throw answeredOtherwise(requestId, 'another key');
@@ -52,6 +54,9 @@ export async function issueCertificate(
         const made = await answered(before, parts, signal);
         if (made !== undefined) return made;
       }
+      const role = await reading;
+      const shown = `the role ${place.role} of ${context.name}`;
+      const parameters = signParameters(request, key.algorithm, role, shown, hasher);
       const note: Note = before?.note ?? {
         requestId,
         requestDigest,
@@ -60,7 +65,8 @@ export async function issueCertificate(
         ...(machine === undefined ? {} : { machine }),
         notedAt: clock.now().toISOString(),
       };
-      if (before === undefined && !(await ledger.note(note, signal)))
+      // Noted again after a run that ended before all of it stood.
+      if (!(await ledger.note(note, signal)) && before === undefined)
         throw answeredOtherwise(requestId, 'a request that another process makes right now');
       const chain = await sign(parameters, request, spkiSha256, parts, signal);
       return enter(note, chain, parts, signal);
@@ -89,10 +95,8 @@ export function chainOf({ answer }: IssuedLine): Pick<IssuedCertificate, 'chain'
     const decoded = decodeBase64(text);
     return decoded.ok ? [decoded.bytes] : [];
   });
-  const last = all.at(-1);
-  return last !== undefined && all.length > 1 && isRoot(last)
-    ? { chain: all.slice(0, -1), root: last }
-    : { chain: all };
+  const last = all.length > 1 ? all.at(-1) : undefined;
+  return last !== undefined && isRoot(last) ? { chain: all.slice(0, -1), root: last } : { chain: all };
 }
 
 async function sign(
@@ -122,7 +126,7 @@ async function sign(
     });
   }
   const issuers = answer.data['ca_chain'];
-  return ordered([leaf, ...(Array.isArray(issuers) ? issuers.flatMap(certificatesIn) : [])]);
+  return ordered(leaf, Array.isArray(issuers) ? issuers.flatMap(certificatesIn) : []);
 
   async function revokeAtOnce(der: Uint8Array): Promise<void> {
     const serialNumber = certificateFacts(der, context.hasher)?.serialNumber;
@@ -132,24 +136,20 @@ async function sign(
 }
 
 /** Leaf, issuers, root; each once. */
-function ordered(all: readonly Uint8Array[]): readonly Uint8Array[] {
-  const texts = [...new Set(all.map(encodeBase64))];
-  const kept = texts.flatMap((text) => {
-    const decoded = decodeBase64(text);
-    return decoded.ok ? [decoded.bytes] : [];
-  });
-  return [...kept.filter((der) => !isRoot(der)), ...kept.filter(isRoot)];
+function ordered(leaf: Uint8Array, above: readonly Uint8Array[]): readonly Uint8Array[] {
+  const issuers = [...new Map(above.map((der) => [encodeBase64(der), der])).values()];
+  return [leaf, ...issuers.filter((der) => !isRoot(der)), ...issuers.filter(isRoot)];
 }
 
 async function withIssuers(
   leaf: Uint8Array,
-  { vault, place }: PkiParts,
+  { vault, place, mountMaximum }: PkiParts,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
-  const { issuer } = await readPkiRole(vault, place, signal);
+  const { issuer } = await readPkiRole(vault, place, mountMaximum, signal);
   const answer = await vault.read(apiPath(place.mount, 'issuer', issuer), signal);
   const chain = answer?.data['ca_chain'];
-  return ordered([leaf, ...(Array.isArray(chain) ? chain.flatMap(certificatesIn) : [])]);
+  return ordered(leaf, Array.isArray(chain) ? chain.flatMap(certificatesIn) : []);
 }
 
 async function enter(

@@ -52,14 +52,14 @@ const USAGE_NAMES: Readonly<Record<string, CertificateUsage>> = {
   ocspsigning: 'ocspSigning',
 };
 
-/** Throws `not-found` when there is no such role. */
+/** Throws `not-found` when there is no such role. `longest`: what the mount itself gives, in seconds. */
 export async function readPkiRole(
   vault: Vault,
   { mount, role }: PkiPlace,
+  longest: number,
   signal: AbortSignal,
 ): Promise<PkiRole> {
-  const path = apiPath(mount, 'roles', role);
-  const [answer, longest] = await Promise.all([vault.read(path, signal), mountMaximum(vault, mount, signal)]);
+  const answer = await vault.read(apiPath(mount, 'roles', role), signal);
   if (answer === undefined)
     throw new BackendError({
       kind: 'not-found',
@@ -90,8 +90,11 @@ export async function readPkiRole(
   };
 }
 
-/** Whoever may use anything of a mount may read this; who may not is told by the server when the limit is met. */
-async function mountMaximum(vault: Vault, mount: string, signal: AbortSignal): Promise<number> {
+/**
+ * Longest validity that a mount gives, in seconds. Whoever may use anything of a mount may read this; for anybody else the
+ * server's default is assumed, and the server says no itself.
+ */
+export async function readMountMaximum(vault: Vault, mount: string, signal: AbortSignal): Promise<number> {
   const path = apiPath('sys/internal/ui/mounts', mount);
   const answer = await vault.read(path, signal).catch((error: unknown) => {
     if (error instanceof BackendError && (error.kind === 'forbidden' || error.kind === 'unsupported'))

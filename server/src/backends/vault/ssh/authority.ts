@@ -145,7 +145,7 @@ async function issueOnce(
         ...(machine === undefined ? {} : { machine }),
         notedAt: clock.now().toISOString(),
       };
-      if (before === undefined && !(await ledger.note(note, signal)))
+      if (!(await ledger.note(note, signal)) && before === undefined)
         throw answeredOtherwise(requestId, 'a request that another process makes right now');
       const path = apiPath(place.mount, 'sign', place.role);
       const answer = await vault.write(path, parameters, signal).catch(async (error: unknown) => {
