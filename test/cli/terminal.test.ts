@@ -1,57 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PATIENCE, REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
-import { hasProgram, needs } from '../support/needs.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { atTerminal, type Dialogue, needsTerminal } from '../support/terminal.ts';
 
 const WEB = 'Certificate/default/web';
-
-/** What is typed once its question is on the screen. */
-type Dialogue = readonly (readonly [question: RegExp, answer: string])[];
-
-/** Runs the command line on a pseudo-terminal (util-linux `script`), and types the answers. */
-function atTerminal(place: Sandbox, args: string, dialogue: Dialogue, env: Record<string, string> = {}) {
-  return new Promise<{ code: number; screen: string }>((resolve, reject) => {
-    const bin = path.join(REPOSITORY, 'server/bin/idac.mjs');
-    const child = spawn(
-      'script',
-      ['-qefc', `stty cols 100; "${process.execPath}" "${bin}" ${args}`, '/dev/null'],
-      {
-        cwd: place.folder,
-        env: {
-          PATH: process.env['PATH'] ?? '',
-          HOME: process.env['HOME'] ?? '',
-          TERM: 'xterm-256color',
-          IDAC_STATE_HOME: place.stateHome,
-          IDAC_PASSPHRASE: place.passphrase,
-          ...env,
-        },
-      },
-    );
-    const left = [...dialogue];
-    let screen = '';
-    let from = 0;
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      screen += text;
-      const [question, answer] = left[0] ?? [];
-      const asked = question?.exec(screen.slice(from));
-      if (asked && answer !== undefined) {
-        from += asked.index + asked[0].length;
-        left.shift();
-        child.stdin.write(answer);
-      }
-    });
-    child.on('error', reject);
-    child.on('close', (code) => resolve({ code: code ?? -1, screen }));
-  });
-}
 
 describe('at a terminal', function () {
   this.timeout(PATIENCE);
   let place: Sandbox;
   before(function () {
-    needs(this, 'script of util-linux', process.platform === 'linux' && hasProgram('script'));
+    needsTerminal(this);
   });
   beforeEach(async () => {
     place = sandbox();

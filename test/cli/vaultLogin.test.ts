@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { atTerminal, needsTerminal } from '../support/terminal.ts';
 
 /** Each project has a ledger of its own. */
 let project = '';
@@ -163,5 +164,22 @@ describe('idac login and a real OpenBao', function () {
     // Confirmed without a login: the one of before is not taken along.
     assert.equal((await place.idac(['login', 'vault-prod', '--yes'])).code, 1);
     assert.match((await issue()).err, /no login by approle/);
+  });
+
+  it('asks at a terminal for what the method needs, and shows no secret while it is typed', async function () {
+    needsTerminal(this);
+    const { code, screen } = await atTerminal(place, 'login vault-prod', [
+      [/Is that meant\?/, 'y\r'],
+      [/Role id \(or @FILE\):/, `${ids.role_id}\r`],
+      [/Secret id \(or @FILE\):/, `${ids.secret_id}\r`],
+    ]);
+    assert.equal(code, 0, screen);
+    assert.match(screen, /kept sealed since/);
+    assert.ok(screen.includes(ids.role_id) && !screen.includes(ids.secret_id));
+    const again = await atTerminal(place, 'login vault-prod', [
+      [/Role id/, `${ids.role_id}\r`],
+      [/Secret id/, `@${secretFile}\r`],
+    ]);
+    assert.equal(again.code, 0, again.screen);
   });
 });
