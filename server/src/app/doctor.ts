@@ -79,6 +79,9 @@ function rolesOf(backend: Backend): readonly string[] {
     ...(backend.authority === undefined ? [] : ['CertificateAuthority']),
     ...(backend.keys === undefined ? [] : ['KeyStore']),
     ...(backend.secrets === undefined ? [] : ['SecretStore']),
+    ...(backend.ssh === undefined ? [] : ['SshAuthority']),
+    ...(backend.tokens === undefined ? [] : ['TokenIssuer']),
+    ...(backend.workloads === undefined ? [] : ['WorkloadRegistry']),
     ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
   ];
 }
