@@ -174,6 +174,13 @@ describe('every kind of identity on the command line', function () {
     assert.deepEqual([isRevoked(former), isRevoked(at('ssh/own.pub'))], [true, false]);
     await ok('verify', 'SshKey/own');
     assert.deepEqual(await states('own'), ['active']);
+    // What was revoked is not taken again.
+    await ok('revoke', 'SshKey/own', '--reason', 'keyCompromise', '--yes');
+    await refused(/revoked/, 'issue', 'SshKey/own', '--yes');
+    assert.equal(isRevoked(at('ssh/own.pub')), true);
+    newKey('own-3');
+    await ok('issue', 'SshKey/own', '--yes');
+    assert.deepEqual([isRevoked(at('ssh/own.pub')), await states('own')], [false, ['active']]);
   });
 
   it('SshCertificate: each machine has its own, with its own principals, key and life', async () => {
@@ -348,8 +355,9 @@ describe('every kind of identity on the command line', function () {
     for (const machine of ['db-1', 'db-2']) secretAt(`secret/${machine}/api.token`);
     const verified = await ok('verify', 'Machine/db-2');
     assert.match(verified, /Verified SshCertificate\/default\/ops[\s\S]*Verified Token\/default\/api/);
-    const plan = await ok('revoke', 'Machine/db-2', '--plan');
-    assert.match(plan, /SshCertificate\/default\/ops on db-2[\s\S]*Token\/default\/api on db-2/);
+    const { out, err } = await idac('revoke', 'Machine/db-2', '--plan');
+    assert.match(out, /SshCertificate\/default\/ops on db-2[\s\S]*Token\/default\/api on db-2/);
+    assert.match(err.replace(/\s+/g, ' '), /SshCertificate\/default\/host has one key for all its machines/);
     await ok('revoke', 'Token/api', 'SshCertificate/ops', '--machine', 'db-2', '--yes');
     assert.equal(isRevoked(at('ssh/db-2/id-cert.pub')), true);
     assert.equal(isRevoked(at('ssh/db-1/id-cert.pub')), false);
@@ -400,6 +408,6 @@ describe('every kind of identity on the command line', function () {
     }
     assert.equal(existsSync(at('open')), false);
     assert.equal(events(), before);
-    assert.match(await ok('resume', '--list'), /[Nn]othing/);
+    assert.match((await idac('resume', '--list')).err, /Nothing is unfinished/);
   });
 });
