@@ -5,9 +5,15 @@ import { createPublicKey, type JsonWebKey, verify, X509Certificate } from 'node:
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { InventoryRow } from '../../server/src/app/api.ts';
+import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
+import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
+import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';
+import { attempt, done, git, NEVER } from '../support/acting.ts';
 import { EVERY_KIND } from '../support/everyKind.ts';
 import { PATIENCE, type Ran, type Sandbox, sandbox } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
+import { keyUnlock, type TempProject, tempProject } from '../support/tempProject.ts';
 
 const DAY = 86_400_000;
 
@@ -409,5 +415,71 @@ describe('every kind of identity on the command line', function () {
     assert.equal(existsSync(at('open')), false);
     assert.equal(events(), before);
     assert.match((await idac('resume', '--list')).err, /Nothing is unfinished/);
+  });
+});
+
+describe('a token whose delivery fails', function () {
+  this.timeout(60_000);
+  let place: TempProject;
+  beforeEach(async () => {
+    place = await tempProject(EVERY_KIND);
+    git(place.root, 'init', '-q');
+  });
+  afterEach(() => place.remove());
+
+  const identity: IdentityId = {
+    apiVersion: 'identity-as-code/v1',
+    kind: 'Token',
+    namespace: 'default',
+    name: 'api',
+  };
+
+  it('is revoked, the one that is in use stays, and nothing is left of the new one', async () => {
+    const project = await place.open();
+    await done(project, 'issue', identity);
+    const file = path.join(place.root, 'secret/db-1/api.token');
+    const inUse = readFileSync(file, 'utf8');
+    const result = await attempt(project, 'rotate', identity, {
+      async reached(point) {
+        // From now on git would take the token.
+        if (point.at === 'step-acted' && point.step.verb === 'issue') await place.write('.gitignore', '');
+      },
+    });
+    assert.ok(!('refused' in result) && result.state === 'failed', JSON.stringify(result));
+    assert.match(result.next, /Step 2 \(deliver at lab\): .*git.* Everything was taken back\./);
+    await place.write('.gitignore', 'secret/\n');
+
+    const { revoked } = JSON.parse(readFileSync(path.join(place.root, 'tokens/revoked.json'), 'utf8')) as {
+      readonly revoked: readonly { readonly jti: string }[];
+    };
+    const made = result.events.flatMap((event) =>
+      event.type === 'issued' ? [event.credential.serialNumber] : [],
+    );
+    assert.deepEqual(
+      revoked.map(({ jti }) => jti),
+      made,
+    );
+    assert.equal(made.length, 1);
+    assert.equal(readFileSync(file, 'utf8'), inUse);
+    const report = await project.actions.verify({ identity }, NEVER);
+    assert.ok(!('refused' in report) && report.ok, JSON.stringify(report));
+    assert.deepEqual(await project.actions.unfinished(NEVER), []);
+    await project.close();
+
+    const base = path.dirname(place.root);
+    const holders = readdirSync(base, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => path.join(entry.parentPath, entry.name))
+      .filter((each) => /eyJ[\w-]+\.eyJ/.test(readFileSync(each, 'latin1')));
+    assert.deepEqual(holders.map((each) => path.relative(place.root, each)).toSorted(), [
+      'secret/db-1/api.token',
+      'secret/db-2/api.token',
+    ]);
+    const sealed = await openSealedStore(
+      sealedStoreFolder(place.stateHome),
+      keyUnlock(place.unlockKey),
+      nodeRandom,
+    );
+    assert.deepEqual(await sealed.list('staged'), []);
   });
 });
