@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { ActionResult, Refusal } from '../app/api.ts';
 import { isRefusal } from '../app/failure.ts';
 import { contains } from '../app/projectRoot.ts';
+import { isSecretContent } from '../core/lifecycle/deliveryContent.ts';
 import { formatSubject } from '../core/lifecycle/plan.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Outcome } from './protocol.ts';
@@ -103,10 +104,10 @@ function severityOf(result: ActionResult): Outcome['severity'] {
   }
 }
 
-/** Files with public content that are there. A private key is never opened in an editor by a button. */
+/** Files with public content that are there. A private key or a token is never opened in an editor by a button. */
 function deliveredFiles(opened: OpenedProject, result: ActionResult): readonly string[] {
   const files = result.events.flatMap((event) => {
-    if (event.type !== 'delivered' || event.copy.contents.includes('privateKey')) return [];
+    if (event.type !== 'delivered' || event.copy.contents.some(isSecretContent)) return [];
     const file = path.resolve(opened.root, event.copy.path);
     return contains(opened.root, file) && existsSync(file) ? [pathToFileURL(file).href] : [];
   });
