@@ -4,6 +4,7 @@ import type { ActionResult, ActionState, PlanStep } from '../../core/lifecycle/p
 import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
 import { StaleHead } from '../../core/lifecycle/stateStore.ts';
 import type { Task } from '../../core/lifecycle/task.ts';
+import { sentence } from '../../core/text/sentence.ts';
 import type { ActionObserver, Checkpoint } from '../api.ts';
 import { describeFailure } from '../failure.ts';
 import type { StepOutcome } from './journal.ts';
@@ -130,7 +131,12 @@ function failureOf(error: unknown): {
     return { what: error.what, hint: error.hint, mayHaveActed: false, retryable: false };
   }
   const { what, hint, retryable } = describeFailure(error);
-  return { what, hint, mayHaveActed: error instanceof BackendError && error.mayHaveActed, retryable };
+  return {
+    what: sentence(what),
+    hint: sentence(hint),
+    mayHaveActed: error instanceof BackendError && error.mayHaveActed,
+    retryable,
+  };
 }
 
 /** Runs what is left, in order. Stops where something must be waited for or decided. */
