@@ -25,6 +25,7 @@ export function newRegistrationRequest(
     dnsNames: ['checkout.example.com'],
     x509SvidTtlSeconds: 3600,
     jwtSvidTtlSeconds: 300,
+    federatesWith: [],
     ...change,
   };
 }
