@@ -166,9 +166,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         await scanned(signal);
         return actions.resume(planId, how, observer, signal);
       },
-      async verify(subject, signal) {
+      async verify(subject, signal, svid) {
         await scanned(signal);
-        return actions.verify(subject, signal);
+        return actions.verify(subject, signal, svid);
       },
     },
     async check(signal, only) {

@@ -297,7 +297,7 @@ export function openActions(options: ActionsOptions): Actions & {
     journalsNow: () => journals.read(),
     restoreEvents,
     ownEvents,
-    verify: async (subject, signal) =>
-      trusted ? verifyIdentity(subject, workspace, services, signal) : untrusted(subject.identity),
+    verify: async (subject, signal, svid) =>
+      trusted ? verifyIdentity(subject, svid, workspace, services, signal) : untrusted(subject.identity),
   };
 }

@@ -1,3 +1,4 @@
+import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
 import { NO_END } from '../../core/lifecycle/event.ts';
 import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
@@ -7,15 +8,17 @@ import { concerns } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import { formatInstant } from '../../core/text/instant.ts';
-import type { VerifyCheck, VerifyReport } from '../api.ts';
+import type { PresentedFile, VerifyCheck, VerifyReport } from '../api.ts';
 import { declarationIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
 import type { Workspace } from '../workspace.ts';
 import { issuerOf } from './issuers/issuers.ts';
+import { refuseObserved } from './refuseObserved.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
 import { standsThere } from './steps/deliverable.ts';
 import { checkPublic } from './steps/publicCheck.ts';
+import { checkSvid } from './svidCheck.ts';
 
 /** A check that cannot be made is `unknown` with the reason, and does not end the others. */
 async function told(what: string, check: () => Promise<VerifyCheck>): Promise<VerifyCheck> {
@@ -97,14 +100,32 @@ async function checksOf(
   return checks;
 }
 
+/** The file that the manifest of a Workload names. A file that is not there is one that nothing was presented in. */
+async function declaredSvid(
+  identity: IdentityId,
+  workspace: Workspace,
+  { files }: Services,
+): Promise<PresentedFile | undefined> {
+  const resource = workspace
+    .index()
+    .identities()
+    .find(({ key }) => key === formatIdentity(identity));
+  if (resource?.kind !== 'Workload' || !resource.usable || resource.spec.svid === undefined) return undefined;
+  const file = await files.read(resource.spec.svid);
+  return file === undefined ? undefined : { name: resource.spec.svid, bytes: file.bytes };
+}
+
 /** Read-only: compares record, authority, targets and endpoints for every machine that it is about. */
 export async function verifyIdentity(
   subject: ActionSubject,
+  given: PresentedFile | undefined,
   workspace: Workspace,
   services: Services,
   signal: AbortSignal,
 ): Promise<VerifyReport | Refusal> {
   const { identity, machine: only } = subject;
+  const observed = refuseObserved(identity, workspace.index());
+  if (observed !== undefined) return observed;
   const declaration = declarationIn(workspace.index(), identity);
   const record = reduceRecord((await services.store.read(identity, signal)).events);
   const bearers = new Set(record.generations.map((generation) => generation.machine));
@@ -114,6 +135,15 @@ export async function verifyIdentity(
       .flat()
       .map((generation) => [generation.credential.fingerprintSha256, generation.machine]),
   );
+  if (given !== undefined && identity.kind !== 'Workload') {
+    return refusal(
+      identity,
+      'no-workload',
+      `${formatSubject(subject)} is no Workload, so no SVID proves it.`,
+      'Leave --svid out, or name the Workload.',
+    );
+  }
+  const svid = given ?? (await declaredSvid(identity, workspace, services));
   const machines: VerifyReport['machines'][number][] = [];
   // A key shared on purpose is on each of its machines; to look at it is not to act on the others.
   const isShared = only !== undefined && declaration?.machines.includes(only);
@@ -121,7 +151,12 @@ export async function verifyIdentity(
     if (!concerns(subject, machine) && !(machine === null && isShared)) continue;
     const generation = currentGeneration(record, machine);
     if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
-    const checks = await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal);
+    const checks = [
+      ...(await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal)),
+      ...(svid === undefined
+        ? []
+        : [await told(`SVID in ${svid.name}`, () => checkSvid(generation, svid, services, signal))]),
+    ];
     machines.push({ machine, credential: generation.credential, checks });
   }
   if (machines.length === 0) {

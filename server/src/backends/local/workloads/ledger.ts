@@ -1,6 +1,7 @@
 import type { BackendContext, Registration } from '../../contract.ts';
-import { type Entries, type EntryBase, factsOf, openEntries, type Revocation } from '../entries.ts';
+import { type Entries, type EntryBase, factsOf, openEntries } from '../entries.ts';
 import { isTextList } from '../jsonFile.ts';
+import type { Revocation } from '../revocationMarks.ts';
 
 export interface RegistrationEntry extends EntryBase {
   readonly spiffeId: string;

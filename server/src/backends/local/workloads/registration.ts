@@ -20,7 +20,7 @@ const MOST = 100;
 const LONGEST_TEXT = 1024;
 
 /** The registry's own node: what attests a workload that names no parent. */
-export function ownNode({ trustDomain }: WorkloadSettings): string {
+function ownNode({ trustDomain }: WorkloadSettings): string {
   return `spiffe://${trustDomain}/idac/node`;
 }
 

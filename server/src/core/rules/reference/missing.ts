@@ -1,3 +1,4 @@
+import { isCertManagerKind } from '../../identity/certManager.ts';
 import { formatIdentity } from '../../identity/identityId.ts';
 import type { Reference } from '../../identity/projectIndex.ts';
 import { namesakes } from '../../identity/references.ts';
@@ -23,6 +24,8 @@ export const rule: Rule<RuleContext> = {
       for (const reference of index.referencesFrom(resource)) {
         // Machines have a rule of their own: some are known by their name alone.
         if (reference.kind === 'Machine' || reference.target !== undefined) continue;
+        // An issuer of cert-manager may live in the cluster alone.
+        if (isCertManagerKind(reference.kind)) continue;
         if (namesakes(index, reference).length > 1) continue;
         yield missing(context, reference);
       }
