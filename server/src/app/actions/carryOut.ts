@@ -223,12 +223,12 @@ function nextOf(carriage: Carriage, state: ActionState): string {
   const where = (step: PlanStep) =>
     `Step ${step.n} (${step.verb}${step.backend === undefined ? '' : ` at ${step.backend}`})`;
   const reason = stopped === undefined ? '' : `${where(stopped.step)}: ${stopped.trace.result.detail} `;
-  const failed = [...view.steps.values()].find((trace) => trace.result.state === 'failed');
+  const failed = plan.steps.find((step) => step.n === view.failure?.n);
   switch (state) {
     case 'done':
       return '';
     case 'failed':
-      return `${failed?.result.detail ?? reason}${failed === undefined && reason === '' ? '' : ' '}Everything was taken back.`;
+      return `${failed === undefined ? '' : `${where(failed)}: ${view.failure?.detail} `}Everything was taken back.`;
     case 'cancelled':
     case 'undone':
       return 'Everything was taken back.';
