@@ -4,13 +4,11 @@ import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { CertificateResource, IdentityResource, Resource } from '../manifest/resource.ts';
 
 /** Kinds that most manifests name or inherit from. */
-const SHARED_KINDS: ReadonlySet<string> = new Set(['Backend', 'Machine', 'Project']);
+export const SHARED_KINDS: ReadonlySet<string> = new Set(['Backend', 'Machine', 'Project']);
 
 interface Kept {
   readonly resource: Resource;
   readonly shared: readonly Resource[];
-  /** Content of what it names besides, such as a parent; undefined where it leads nowhere. */
-  readonly named: readonly (IdentityId | undefined)[];
   readonly findings: readonly Finding[];
 }
 
@@ -36,14 +34,12 @@ export function findingsPerResource(
   const all: Finding[] = [];
   for (const resource of index.resources) {
     const before = kept.byContent.get(resource.id);
-    const named = namedBesides(index, resource);
-    const rests = before !== undefined && before.shared === kept.shared && sameNamed(before.named, named);
-    if (rests && stillHolds(before, resource)) {
+    if (before !== undefined && before.shared === kept.shared && stillHolds(before, resource)) {
       if (before.findings.length > 0) all.push(...before.findings);
       continue;
     }
     const findings = say(only(index, resource));
-    kept.byContent.set(resource.id, { resource, shared: kept.shared, named, findings });
+    kept.byContent.set(resource.id, { resource, shared: kept.shared, findings });
     all.push(...findings);
   }
   return all;
@@ -56,24 +52,6 @@ function stillHolds({ resource, findings }: Kept, now: Resource): boolean {
 
 function sameItems(a: readonly Resource[], b: readonly Resource[]): boolean {
   return a.length === b.length && a.every((item, place) => item === b[place]);
-}
-
-const NOTHING: readonly undefined[] = [];
-
-function namedBesides(index: ProjectIndex, resource: Resource): readonly (IdentityId | undefined)[] {
-  if (resource.names.every(({ kind }) => SHARED_KINDS.has(kind))) return NOTHING;
-  return index
-    .referencesFrom(resource)
-    .filter(({ kind }) => !SHARED_KINDS.has(kind))
-    .map(({ target }) => target?.id);
-}
-
-/** What leads nowhere may be near to any other name, so it is looked at again. */
-function sameNamed(
-  before: readonly (IdentityId | undefined)[],
-  now: readonly (IdentityId | undefined)[],
-): boolean {
-  return before.length === now.length && before.every((id, at) => id !== undefined && id === now[at]);
 }
 
 function only(index: ProjectIndex, resource: Resource): ProjectIndex {

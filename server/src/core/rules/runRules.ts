@@ -33,6 +33,11 @@ export function runRules(
   if (ofEach.length > 0) {
     const say = (index: ProjectIndex) => ofEach.flatMap((rule) => run(rule, { ...context, index }, settings));
     findings.push(...findingsPerResource(context.index, kept, say));
+    findings.push(
+      ...ofEach.flatMap(({ meta, checkTogether }) =>
+        checkTogether === undefined ? [] : run({ meta, check: checkTogether }, context, settings),
+      ),
+    );
   }
   const onThem = { ...context, others: { findings, metas: METAS } };
   const last = wanted.filter(({ meta }) => meta.readsFindings === true);

@@ -76,15 +76,16 @@ async function newContent(
   const { requestId, identity, machine, format, subject, audience, scopes, durationSeconds } = request;
   if (format === 'opaque') await mint.prepareOpaque();
   const keyId = format === 'jwt' ? (await keys.current(signal)).keyId : undefined;
-  const now = Math.floor(context.clock.now().getTime() / 1000);
-  const start = now - Math.min(BACKDATE_SECONDS, Math.floor(durationSeconds / 10));
+  const now = context.clock.now();
+  const start =
+    Math.floor(now.getTime() / 1000) - Math.min(BACKDATE_SECONDS, Math.floor(durationSeconds / 10));
   return {
     serialNumber: newEntryId(context.random),
     requestId,
     requestDigest,
     identity,
     ...(machine === undefined ? {} : { machine }),
-    issuedAt: isoOf(now),
+    issuedAt: now.toISOString(),
     notBefore: isoOf(start),
     notAfter: isoOf(start + durationSeconds),
     format,
