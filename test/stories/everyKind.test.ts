@@ -91,6 +91,11 @@ describe('every kind of identity on the command line', function () {
     return copy;
   };
 
+  const keysInStore = () =>
+    readdirSync(place.stateHome, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /backends.lab.keys.[0-9a-f]+\.json$/.test(file),
+    );
+
   it('a plan of each makes nothing', async () => {
     for (const identity of [
       'Key/signing',
@@ -131,7 +136,12 @@ describe('every kind of identity on the command line', function () {
     assert.equal(spki().asymmetricKeyType, 'ed25519');
     assert.deepEqual(await states('signing'), ['active']);
 
-    // The keys that were replaced are gone, and nobody is sent to look for them.
+    assert.equal(keysInStore().length, 1);
+    edit('key.identity.yaml', 'duration: 365d', 'duration: 365d\n  formerKey: keep');
+    await ok('rotate', 'Key/signing', '--yes');
+    assert.equal(keysInStore().length, 2, 'the former key still decrypts and verifies');
+
+    // The keys that were replaced before are gone, and nobody is sent to look for them.
     const revocation = await ok('revoke', 'Key/signing', '--reason', 'keyCompromise', '--yes');
     assert.doesNotMatch(revocation, /in the clone that did/);
     assert.deepEqual(await states('signing'), ['revoked']);
@@ -139,6 +149,7 @@ describe('every kind of identity on the command line', function () {
     await ok('destroy', 'Key/signing', '--yes');
     assert.deepEqual(await states('signing'), ['destroyed']);
     assert.equal(existsSync(at('keys/signing.pem')), false);
+    assert.deepEqual(keysInStore(), [], 'the kept one is destroyed, too');
   });
 
   it('SshKey: enrolled; the former one is on the revocation list as soon as it is replaced', async () => {
