@@ -68,20 +68,12 @@ function messageOf(result: ActionResult): string {
     case 'refused':
       return sentences(`${verb} of ${subject} was refused. Nothing was changed.`, result.next);
     case 'failed':
-      return sentences(
-        `${verb} of ${subject} failed, nothing is half done.`,
-        failedDetail(result),
-        result.next,
-      );
+      return sentences(`${verb} of ${subject} failed, nothing is half done.`, result.next);
     case 'unfinished':
-      return sentences(`${verb} of ${subject} is unfinished.`, failedDetail(result), result.next);
+      return sentences(`${verb} of ${subject} is unfinished.`, result.next);
     default:
       return result.state satisfies never;
   }
-}
-
-function failedDetail(result: ActionResult): string {
-  return result.steps.find((step) => step.state !== 'done' && step.detail !== undefined)?.detail ?? '';
 }
 
 function severityOf(result: ActionResult): Outcome['severity'] {
