@@ -315,6 +315,8 @@ export interface RegistrationRequest extends IssuanceRequest {
   readonly dnsNames: readonly string[];
   readonly x509SvidTtlSeconds: number;
   readonly jwtSvidTtlSeconds: number;
+  /** Trust domains whose bundles the workload gets besides its own, without `spiffe://`. */
+  readonly federatesWith: readonly string[];
 }
 
 export interface Registration extends LedgerFacts {

@@ -13,6 +13,7 @@ import type {
 } from '../manifest/resource.ts';
 import { isNamespaced } from '../schema/schemaAt.ts';
 import type { Range } from '../text/position.ts';
+import { isCertManagerKind } from './certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId, isIdentityKind } from './identityId.ts';
 import { nameIn } from './references.ts';
 
@@ -99,8 +100,10 @@ export function buildProjectIndex(
       return more.length > 0 ? undefined : get({ kind, namespace: first, name: second });
     return get({ kind, namespace, name: first }) ?? get({ kind, namespace: DEFAULT_NAMESPACE, name: first });
   };
+  const issuer = ({ namespace }: Resource, { kind, name }: NamedResource): Resource | undefined =>
+    get({ kind, namespace, name }) ?? get({ kind, namespace: '', name });
   const target = (from: Resource, named: NamedResource): Resource | undefined =>
-    find(named.kind, nameIn(named), from.namespace);
+    isCertManagerKind(named.kind) ? issuer(from, named) : find(named.kind, nameIn(named), from.namespace);
   const outgoing = new Map<Resource, readonly Reference[]>();
   const referencesFrom = (from: Resource): readonly Reference[] => {
     const known = outgoing.get(from);

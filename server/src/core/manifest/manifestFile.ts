@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { CERT_MANAGER_KINDS, isObserved, isTemplate, mentionsManifests } from '../identity/certManager.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import { nearestSpan } from '../schema/place.ts';
 import { validateManifest } from '../schema/validate.ts';
@@ -7,7 +8,7 @@ import type { Position, Range } from '../text/position.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type LocalFinding, shiftRange, toFinding } from './localFinding.ts';
 import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
-import { type JsonValue, type ManifestPath, type PathPart, valueAt } from './path.ts';
+import { isObject, type JsonValue, type ManifestPath, type PathPart, valueAt } from './path.ts';
 import { type ResourceData, readResource } from './readResource.ts';
 import type { Resource } from './resource.ts';
 import { type DocumentPart, resplitDocuments, splitDocuments } from './splitDocuments.ts';
@@ -89,7 +90,11 @@ interface KeptDocument extends ManifestDocument {
 export function parseManifestFile(path: string, text: string, previous?: ManifestFile): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
   const isJson = /\.json$/i.test(path);
-  const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
+  const namedOurs = isIdentityFile(path);
+  const template = !namedOurs && isTemplate(text);
+  // In a template other documents count than in the same text without its first line of a template.
+  const isKept = previous?.path === path && (namedOurs || isTemplate(previous.text) === template);
+  const kept = isKept ? (previous.documents as readonly KeptDocument[]) : [];
   const { head, middle, tail } = isJson
     ? { head: 0, middle: [wholeText(text)], tail: 0 }
     : kept.length === 0
@@ -102,7 +107,7 @@ export function parseManifestFile(path: string, text: string, previous?: Manifes
     byText ??= new Map(kept.map((document) => [document.text, document]));
     return byText.get(wanted);
   };
-  const namedOurs = isIdentityFile(path);
+  const how = { syntax: isJson ? 'json' : 'yaml', namedOurs, template } as const;
   const documents = kept.slice(0, head);
   const add = (part: DocumentPart, before: KeptDocument | undefined): void => {
     const index = documents.length;
@@ -112,7 +117,7 @@ export function parseManifestFile(path: string, text: string, previous?: Manifes
       documents.push(same);
       return;
     }
-    const content = same?.content ?? readContent(part.text, isJson ? 'json' : 'yaml', namedOurs);
+    const content = same?.content ?? readContent(part.text, how);
     documents.push(place(path, part, index, content));
   };
   for (const part of middle) add(part, kept[documents.length]);
@@ -127,11 +132,20 @@ function wholeText(text: string): DocumentPart {
   return { text, startLine: 0, lineCount: lineIndex(text).lineCount - 1 };
 }
 
-function readContent(text: string, syntax: Syntax, namedOurs: boolean): Content {
+interface Reading {
+  readonly syntax: Syntax;
+  readonly namedOurs: boolean;
+  readonly template: boolean;
+}
+
+function readContent(text: string, { syntax, namedOurs, template }: Reading): Content {
+  if (!namedOurs && !mentionsManifests(text))
+    return leftAlone({ text, lines: lineIndex(text), tree: undefined, findings: [] });
   const parsed = parseDocument(text, syntax);
   const value = parsed.tree?.value;
-  const ours = namedOurs || valueAt(value, ['apiVersion']) === API_VERSION;
-  if (!ours) return { parsed, ours, resource: undefined, findings: [], usable: false };
+  const isCertManagers = !template && !text.includes('{{') && isCertManagerDocument(value);
+  const ours = namedOurs || isCertManagers || valueAt(value, ['apiVersion']) === API_VERSION;
+  if (!ours) return leftAlone(parsed);
   // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
   const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
   const findings = isReadable ? inOrder([...parsed.findings, ...validateManifest(parsed)]) : parsed.findings;
@@ -142,6 +156,23 @@ function readContent(text: string, syntax: Syntax, namedOurs: boolean): Content 
     findings,
     usable: !findings.some(({ severity }) => severity === 'error'),
   };
+}
+
+function leftAlone(parsed: ParsedDocument): Content {
+  return { parsed, ours: false, resource: undefined, findings: [], usable: false };
+}
+
+/** Of the kinds that are read; requests and orders are cert-manager's own business. */
+function isCertManagerDocument(value: JsonValue | undefined): boolean {
+  if (!isObject(value)) return false;
+  const kind = valueAt(value, ['kind']);
+  const apiVersion = valueAt(value, ['apiVersion']);
+  return (
+    typeof apiVersion === 'string' &&
+    isObserved({ apiVersion }) &&
+    typeof kind === 'string' &&
+    CERT_MANAGER_KINDS.includes(kind)
+  );
 }
 
 function inOrder(findings: readonly LocalFinding[]): readonly LocalFinding[] {
