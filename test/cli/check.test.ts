@@ -46,7 +46,7 @@ const PLANNED = [
     rule: 'manifest/bad-selector',
     severity: 'error',
     text: '"unix: user:sorting"',
-    right: 'unix:user:sorting',
+    right: '"unix:user:sorting"',
   },
   {
     file: 'kubernetes/payments.yaml',
