@@ -74,7 +74,7 @@ const PLANNED = [
     rule: 'delivery/machine-placeholder-missing',
     severity: 'error',
     text: 'deploy/tls/root.pem',
-    right: 'deploy/tls/{machine}/root.pem',
+    right: '"deploy/tls/{machine}/root.pem"',
   },
   {
     file: 'tracking/workloads.identity.yaml',
