@@ -51,7 +51,7 @@ export default async function lifecycle({ page, step }) {
   });
 
   await step('the tree offers what can be done now', async () => {
-    const offered = await ui.contextMenu(page, await ui.findRow(page, `${IDENTITY}, expires in`);
+    const offered = await ui.contextMenu(page, await ui.findRow(page, `${IDENTITY}, expires in`));
     for (const item of [
       'Open Manifest',
       'Show Plan…',

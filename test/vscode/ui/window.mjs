@@ -72,12 +72,13 @@ export async function findRow(page, label) {
   while (Date.now() < deadline) {
     await tree.hover(PATIENCE);
     await page.mouse.wheel(0, -100_000);
-    for (let last; ; ) {
+    for (let before; ; ) {
       await page.waitForTimeout(150);
       if (await wanted.isVisible()) return wanted;
-      const now = await tree.locator('.monaco-list-row').last().getAttribute('id');
-      if (now === last) break;
-      last = now;
+      // The list reuses its rows, so that their order in the page says nothing.
+      const shown = (await tree.locator('.monaco-list-row').allTextContents()).sort().join('\n');
+      if (shown === before) break;
+      before = shown;
       await page.mouse.wheel(0, 300);
     }
   }
