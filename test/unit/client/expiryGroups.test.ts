@@ -61,6 +61,12 @@ describe('client: groups of the expiry tree', () => {
     assert.equal(wantsAction(revoked), false);
   });
 
+  it('a registration stands without end: it was issued, and it is not soon', () => {
+    const registered = row({ kind: 'Workload', state: 'active', daysLeft: null, notAfter: null });
+    assert.equal(expiryGroup(registered), 'later');
+    assert.equal(wantsAction(registered), false);
+  });
+
   it('what was never issued is not counted as waiting', () => {
     const declared = row({ state: 'declared', daysLeft: null, notAfter: null });
     assert.equal(expiryGroup(declared), 'notIssued');
