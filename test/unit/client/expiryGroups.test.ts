@@ -62,7 +62,13 @@ describe('client: groups of the expiry tree', () => {
   });
 
   it('a registration stands without end: it was issued, and it is not soon', () => {
-    const registered = row({ kind: 'Workload', state: 'active', daysLeft: null, notAfter: null });
+    const registered = row({
+      kind: 'Workload',
+      state: 'active',
+      daysLeft: null,
+      notAfter: null,
+      fingerprintSha256: '0a'.repeat(32),
+    });
     assert.equal(expiryGroup(registered), 'later');
     assert.equal(wantsAction(registered), false);
   });
