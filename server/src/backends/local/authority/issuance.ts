@@ -3,7 +3,7 @@ import { problemsOfNames } from '../../../core/credential/build/names.ts';
 import { readProvenKey } from '../../../core/credential/build/requestProof.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { nodeSignatureVerifier } from '../../../platform/crypto/signatureVerifier.ts';
-import type { BackendContext, CertificateUsage, CertificateRequest } from '../../contract.ts';
+import type { BackendContext, CertificateRequest, CertificateUsage } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
@@ -98,7 +98,10 @@ function later(a: Date, b: Date): Date {
   return new Date(Math.max(a.getTime(), b.getTime()));
 }
 
-function check(request: CertificateRequest): { readonly algorithm: ProvenAlgorithm; readonly spki: Uint8Array } {
+function check(request: CertificateRequest): {
+  readonly algorithm: ProvenAlgorithm;
+  readonly spki: Uint8Array;
+} {
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what, hint });
   if (request.requestId === '') throw refuse('the request has no id', 'this is a defect: please report it');
