@@ -4,8 +4,8 @@ import path from 'node:path';
 import type {
   Backend,
   CertificateAuthority,
-  IssuedCertificate,
   CertificateRequest,
+  IssuedCertificate,
 } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/local/backend.ts';
 import type { LocalConfig } from '../../server/src/backends/local/configuration.ts';

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type {
   CertificateAuthority,
-  IssuedCertificate,
   CertificateRequest,
+  IssuedCertificate,
 } from '../../../server/src/backends/contract.ts';
 import {
   honoursAbort,

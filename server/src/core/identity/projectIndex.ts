@@ -9,6 +9,7 @@ import type {
 } from '../manifest/resource.ts';
 import type { Range } from '../text/position.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from './identityId.ts';
+import { namesAfter, namesOf, type ProjectNames } from './projectNames.ts';
 
 /** A place in a manifest that names another resource. */
 export interface Reference extends NamedResource {
@@ -24,8 +25,14 @@ export interface ProjectIndex {
   readonly files: ReadonlyMap<string, ManifestFile>;
   /** Of the files, sorted. */
   readonly paths: readonly string[];
+  /** In the order of `paths`. */
+  readonly fileList: readonly ManifestFile[];
   /** By file, then place. Of two with the same identity both are here. */
   readonly resources: readonly Resource[];
+  /** Those with an identity that an earlier one has. */
+  readonly repeated: readonly Resource[];
+  /** The same list as long as none of them changes. */
+  ofKind(kind: string): readonly Resource[];
   certificates(): readonly CertificateResource[];
   backends(): readonly BackendResource[];
   machines(): readonly MachineResource[];
@@ -39,39 +46,22 @@ export interface ProjectIndex {
   referencesFrom(resource: Resource): readonly Reference[];
 }
 
-/** Sorted; those of the previous index where files only changed. */
-function pathsOf(
-  files: ReadonlyMap<string, ManifestFile>,
-  previous: ProjectIndex | undefined,
-): readonly string[] {
-  const known = previous?.paths ?? [];
-  return known.length === files.size && known.every((path) => files.has(path))
-    ? known
-    : [...files.keys()].sort();
-}
+/** Of each index, so that the next one starts from it. */
+const namesBefore = new WeakMap<ProjectIndex, ProjectNames>();
 
 /** Joins files to one index. Cheap: what costs time was done per document; references are followed when asked for. */
 export function buildProjectIndex(
   files: ReadonlyMap<string, ManifestFile>,
   previous?: ProjectIndex,
 ): ProjectIndex {
-  const resources: Resource[] = [];
-  const paths = pathsOf(files, previous);
-  for (const path of paths) {
-    for (const { resource } of files.get(path)?.documents ?? [])
-      if (resource !== undefined) resources.push(resource);
-  }
-  const byId = new Map<string, Resource>();
-  const byKind = new Map<string, Resource[]>();
-  for (const resource of resources) {
-    if (!byId.has(resource.key)) byId.set(resource.key, resource);
-    const ofKind = byKind.get(resource.kind);
-    if (ofKind === undefined) byKind.set(resource.kind, [resource]);
-    else ofKind.push(resource);
-  }
+  const before = previous && namesBefore.get(previous);
+  const names = (before && namesAfter(files, before)) ?? namesOf(files, before?.paths);
+  const { paths, fileList, resources, repeated, byKind, first, replaced } = names;
 
-  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }) =>
-    byId.get(id.key ?? formatIdentity(id));
+  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }) => {
+    const key = id.key ?? formatIdentity(id);
+    return replaced.get(key) ?? first.get(key);
+  };
   // The kind decides the type of the specification; it holds while the resource is usable.
   const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
@@ -121,10 +111,13 @@ export function buildProjectIndex(
     return all;
   };
 
-  return {
+  const index: ProjectIndex = {
     files,
     paths,
+    fileList,
     resources,
+    repeated,
+    ofKind: (kind) => byKind.get(kind) ?? [],
     certificates: () => ofKind<CertificateResource>('Certificate'),
     backends: () => ofKind<BackendResource>('Backend'),
     machines: () => ofKind<MachineResource>('Machine'),
@@ -138,4 +131,6 @@ export function buildProjectIndex(
       return incoming.get(resource.key) ?? [];
     },
   };
+  namesBefore.set(index, names);
+  return index;
 }

@@ -1,16 +1,14 @@
 import type { Finding } from '../finding.ts';
-import { API_VERSION } from '../identity/identityId.ts';
 import { nearestSpan } from '../schema/place.ts';
-import { validateManifest } from '../schema/validate.ts';
-import { comparePositions, type LineIndex, lineIndex } from '../text/lineIndex.ts';
+import { comparePositions, contentEnd, type LineIndex, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
+import { flat, hasLoneReturn } from '../text/textBuffer.ts';
+import { type DocumentContent, hold, placesOf, readContent } from './documentContent.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
-import { type LocalFinding, shiftRange, toFinding } from './localFinding.ts';
-import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
-import { type JsonValue, type ManifestPath, type PathPart, valueAt } from './path.ts';
-import { type ResourceData, readResource } from './readResource.ts';
+import { shiftRange, toFinding } from './localFinding.ts';
+import type { JsonValue, ManifestPath, PathPart } from './path.ts';
 import type { Resource } from './resource.ts';
-import { type DocumentPart, resplitDocuments, splitDocuments } from './splitDocuments.ts';
+import { type DocumentPart, type Resplit, resplitDocuments, splitDocuments } from './splitDocuments.ts';
 import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
 
 /** What stands at a position. */
@@ -32,6 +30,8 @@ export interface ManifestDocument {
   /** It is a manifest of ours; others in the file are left alone. */
   readonly ours: boolean;
   readonly text: string;
+  /** The word is somewhere in it. */
+  readonly mentionsIgnore: boolean;
   /** Undefined: empty, or not understood. */
   readonly value: JsonValue | undefined;
   /** Places of what is understood; offsets in `text`. */
@@ -55,6 +55,13 @@ export interface ManifestFile {
   readonly findings: readonly Finding[];
 }
 
+/** What was typed, as the editor says it. */
+export interface TextChange {
+  readonly range: Range;
+  readonly text: string;
+}
+
+const JSON_NAME = /\.json$/i;
 /** Names that make a file ours whatever its documents say. */
 const OUR_NAME = /\.identity\.(ya?ml|json)$/i;
 const MAYBE_OURS = /\.ya?ml$/i;
@@ -68,27 +75,24 @@ export function mayHoldManifests(path: string): boolean {
   return OUR_NAME.test(path) || MAYBE_OURS.test(path);
 }
 
-/** A document with what is known from its text alone. It is kept and used again as long as the text is the same. */
-interface Content {
-  readonly parsed: ParsedDocument;
-  readonly ours: boolean;
-  readonly resource: ResourceData | undefined;
-  readonly findings: readonly LocalFinding[];
-  readonly usable: boolean;
-}
-
 interface KeptDocument extends ManifestDocument {
   readonly lineCount: number;
-  readonly content: Content;
+  readonly content: DocumentContent;
 }
 
 /**
  * Reads a file's documents. Only those whose text changed since `previous` are parsed, so a key costs the same in a file
- * of 50 lines and of 50,000. Never throws: what is wrong with the text is in the findings.
+ * of 50 lines and of 50,000. Never throws: what is wrong with the text is in the findings. `held`: the places of its values
+ * will be asked for, as those of a file that is open in an editor; others' are found again when somebody asks.
  */
-export function parseManifestFile(path: string, text: string, previous?: ManifestFile): ManifestFile {
+export function parseManifestFile(
+  path: string,
+  text: string,
+  previous?: ManifestFile,
+  held = true,
+): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
-  const isJson = /\.json$/i.test(path);
+  const isJson = JSON_NAME.test(path);
   const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
   const { head, middle, tail } = isJson
     ? { head: 0, middle: [wholeText(text)], tail: 0 }
@@ -96,13 +100,83 @@ export function parseManifestFile(path: string, text: string, previous?: Manifes
       ? { head: 0, middle: splitDocuments(text), tail: 0 }
       : resplitDocuments(text, kept);
   if (head + middle.length + tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
-  // Asked only for documents that left their place: hashing every text of a large file costs more than all the rest.
-  let byText: Map<string, KeptDocument> | undefined;
-  const moved = (wanted: string): KeptDocument | undefined => {
-    byText ??= new Map(kept.map((document) => [document.text, document]));
-    return byText.get(wanted);
-  };
-  const namedOurs = isIdentityFile(path);
+  return joined(path, kept, { head, middle, tail }, { text: () => text, held });
+}
+
+/**
+ * The same file after one edit, without its whole text being looked at. A range is that of the protocol: lines end at LF, CRLF
+ * and CR, and what lies behind a line's end means that end. Undefined: the file has to be read as a whole.
+ */
+export function editManifestFile(file: ManifestFile, { range, text }: TextChange): ManifestFile | undefined {
+  const kept = file.documents as readonly KeptDocument[];
+  if (kept.length === 0 || JSON_NAME.test(file.path) || hasLoneReturn(text)) return undefined;
+  if (kept.some(({ content }) => content.hasLoneReturn)) return undefined;
+  const [start, end] =
+    comparePositions(range.start, range.end) <= 0 ? [range.start, range.end] : [range.end, range.start];
+  const first = placeAt(kept, start.line);
+  const last = placeAt(kept, end.line);
+  // The neighbours are split again with what changed: dashes that came or went join them to it.
+  const head = Math.max(0, first - 1);
+  const tail = Math.max(0, kept.length - last - 2);
+  const around = kept.slice(head, kept.length - tail);
+  const region = around.map((document) => document.text).join('');
+  const before = around.slice(0, first - head).reduce((sum, document) => sum + document.text.length, 0);
+  const between = around.slice(first - head, last - head).reduce((sum, each) => sum + each.text.length, 0);
+  const from = before + offsetIn(kept[first], start);
+  const to = before + between + offsetIn(kept[last], end);
+  const startLine = kept[head]?.startLine ?? 0;
+  const middle = splitDocuments(flat(region.slice(0, from) + text + region.slice(to))).map((part) => ({
+    ...part,
+    startLine: startLine + part.startLine,
+  }));
+  if (head + middle.length + tail > MANIFEST_LIMITS.documents) return undefined;
+  const after = joined(file.path, kept, { head, middle, tail }, { held: true });
+  return after.length > MANIFEST_LIMITS.fileSize ? undefined : after;
+}
+
+/** Which document a line is in; the last one's end is that of the file. */
+function placeAt(documents: readonly KeptDocument[], line: number): number {
+  let low = 0;
+  let high = documents.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((documents[middle]?.startLine ?? 0) <= line) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function offsetIn(document: KeptDocument | undefined, { line, character }: Position): number {
+  if (document === undefined) return 0;
+  const { text, startLine } = document;
+  if (line < startLine) return 0;
+  let start = 0;
+  for (let at = startLine; at < line; at += 1) {
+    const newline = text.indexOf('\n', start);
+    if (newline === -1) return text.length;
+    start = newline + 1;
+  }
+  const newline = text.indexOf('\n', start);
+  const end = newline === -1 ? text.length : contentEnd(text, start, newline);
+  return Math.min(start + Math.max(0, character), end);
+}
+
+interface JoinedFile extends ManifestFile {
+  readonly length: number;
+}
+
+/** Documents that are the same, at both ends, and those that are read between them. */
+function joined(
+  path: string,
+  kept: readonly KeptDocument[],
+  { head, middle, tail }: Resplit,
+  { text, held }: { readonly text?: () => string; readonly held: boolean },
+): JoinedFile {
+  const around = kept.slice(head, kept.length - tail);
+  const moved = (wanted: string): KeptDocument | undefined =>
+    around.find(({ text: known }) => known === wanted);
+  const isJson = JSON_NAME.test(path);
+  const reading = { syntax: isJson ? 'json' : 'yaml', namedOurs: isIdentityFile(path), held } as const;
   const documents = kept.slice(0, head);
   const add = (part: DocumentPart, before: KeptDocument | undefined): void => {
     const index = documents.length;
@@ -112,51 +186,64 @@ export function parseManifestFile(path: string, text: string, previous?: Manifes
       documents.push(same);
       return;
     }
-    const content = same?.content ?? readContent(part.text, isJson ? 'json' : 'yaml', namedOurs);
-    documents.push(place(path, part, index, content));
+    documents.push(place(path, part, index, same?.content ?? readContent(part.text, reading)));
   };
   for (const part of middle) add(part, kept[documents.length]);
+  const isInPlace =
+    documents.length === kept.length - tail &&
+    documents.at(-1)?.endLine === kept[documents.length - 1]?.endLine;
   for (const document of kept.slice(kept.length - tail)) {
+    if (isInPlace) {
+      documents.push(document);
+      continue;
+    }
     const startLine = documents.at(-1)?.endLine ?? 0;
     add({ text: document.text, startLine, lineCount: document.lineCount }, document);
   }
-  return { path, text, documents, findings: documents.flatMap(({ findings }) => findings) };
+  const findings: Finding[] = [];
+  let length = 0;
+  for (const document of documents) {
+    length += document.text.length;
+    if (document.findings.length > 0) findings.push(...document.findings);
+  }
+  let whole: string | undefined;
+  return {
+    path,
+    length,
+    documents,
+    findings,
+    get text() {
+      whole ??= text?.() ?? documents.map((document) => document.text).join('');
+      return whole;
+    },
+  };
+}
+
+/** Whether the places of a file's values are kept: those of an open file are asked for all the time. */
+export function holdPlaces(file: ManifestFile, held: boolean): void {
+  for (const { content } of file.documents as readonly KeptDocument[]) hold(content, held);
 }
 
 function wholeText(text: string): DocumentPart {
   return { text, startLine: 0, lineCount: lineIndex(text).lineCount - 1 };
 }
 
-function readContent(text: string, syntax: Syntax, namedOurs: boolean): Content {
-  const parsed = parseDocument(text, syntax);
-  const value = parsed.tree?.value;
-  const ours = namedOurs || valueAt(value, ['apiVersion']) === API_VERSION;
-  if (!ours) return { parsed, ours, resource: undefined, findings: [], usable: false };
-  // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
-  const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
-  const findings = isReadable ? inOrder([...parsed.findings, ...validateManifest(parsed)]) : parsed.findings;
-  return {
-    parsed,
-    ours,
-    resource: value === undefined ? undefined : readResource(value),
-    findings,
-    usable: !findings.some(({ severity }) => severity === 'error'),
-  };
-}
-
-function inOrder(findings: readonly LocalFinding[]): readonly LocalFinding[] {
-  return findings.toSorted((a, b) => comparePositions(a.range.start, b.range.start));
-}
-
 /** Puts what is known of a document to where it stands now. */
-function place(path: string, part: DocumentPart, index: number, content: Content): KeptDocument {
+function place(path: string, part: DocumentPart, index: number, content: DocumentContent): KeptDocument {
   const { startLine, lineCount } = part;
-  const { parsed } = content;
-  const root = parsed.tree?.root;
-  const toRange = ({ start, end }: Span): Range => shiftRange(parsed.lines.range(start, end), startLine);
+  const rootOf = (): TreeNode | undefined => placesOf(content).tree?.root;
+  const toRange = ({ start, end }: Span): Range =>
+    shiftRange(placesOf(content).lines.range(start, end), startLine);
   const find = (at: ManifestPath, which: PathPart = 'value'): Range | undefined => {
+    const root = rootOf();
     const span = root === undefined ? undefined : spanAt(root, at, which);
     return span === undefined ? undefined : toRange(span);
+  };
+  const locate = (at: ManifestPath, which: PathPart = 'value'): Range => {
+    const { nameRange } = content;
+    if (nameRange !== undefined && which === 'value' && isName(at)) return shiftRange(nameRange, startLine);
+    const root = rootOf();
+    return toRange(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, at, which));
   };
   const resource: Resource | undefined = content.resource && {
     ...content.resource,
@@ -164,8 +251,7 @@ function place(path: string, part: DocumentPart, index: number, content: Content
     documentIndex: index,
     usable: content.usable,
     find,
-    locate: (at, which = 'value') =>
-      toRange(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, at, which)),
+    locate,
   };
   return {
     index,
@@ -174,21 +260,31 @@ function place(path: string, part: DocumentPart, index: number, content: Content
     endLine: startLine + lineCount,
     ours: content.ours,
     text: part.text,
-    value: parsed.tree?.value,
-    root,
-    lines: parsed.lines,
+    mentionsIgnore: content.mentionsIgnore,
+    value: content.value,
+    get root() {
+      return rootOf();
+    },
+    get lines() {
+      return placesOf(content).lines;
+    },
     resource,
     findings: content.findings.map((finding) => toFinding(finding, path, startLine, resource?.id)),
     locate: find,
     pathAt: (position) => {
-      if (root === undefined || position.line < startLine) return undefined;
+      const { tree, lines } = placesOf(content);
+      if (tree === undefined || position.line < startLine) return undefined;
       const local = { line: position.line - startLine, character: position.character };
-      const columnOf = (offset: number): number => parsed.lines.positionAt(offset).character;
-      const found = findAt(root, parsed.lines.offsetAt(local), position.character, columnOf);
+      const columnOf = (offset: number): number => lines.positionAt(offset).character;
+      const found = findAt(tree.root, lines.offsetAt(local), position.character, columnOf);
       return { path: found.path, part: found.part, range: toRange(found) };
     },
     content,
   };
+}
+
+function isName(path: ManifestPath): boolean {
+  return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
 }
 
 function tooLarge(path: string, text: string): ManifestFile {

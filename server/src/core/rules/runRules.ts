@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
@@ -30,8 +31,8 @@ export function runRules(
   for (const rule of first) if (rule.meta.perResource !== true) run(rule, context, settings, findings);
   const ofEach = first.filter(({ meta }) => meta.perResource === true);
   if (ofEach.length > 0) {
-    const say = (index: ProjectIndex): readonly Finding[] => {
-      const alone = { ...context, index };
+    const say = (index: ProjectIndex, document: ManifestDocument, path: string): readonly Finding[] => {
+      const alone = { ...context, index, only: { document, path } };
       const said: Finding[] = [];
       for (const rule of ofEach) run(rule, alone, settings, said);
       return said;

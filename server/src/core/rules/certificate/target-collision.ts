@@ -22,10 +22,11 @@ export const rule: Rule<RuleContext> = {
       'Give each delivery a path of its own. What belongs into one file is one delivery with several contents.',
   },
   *check({ index }) {
+    const repeated: ReadonlySet<unknown> = new Set(index.repeated);
     const counting = index
       .certificates()
-      .filter((certificate) => certificate.usable && index.get(certificate) === (certificate as unknown));
-    const overlaps = sameTarget(counting.flatMap(({ spec }) => deliveriesOf(spec)));
+      .filter((certificate) => certificate.usable && !(repeated.size > 0 && repeated.has(certificate)));
+    const overlaps = sameTarget(counting.map(({ spec }) => spec));
     if (overlaps.length === 0) return;
     const bearers = new Map(
       counting.flatMap((certificate) => deliveriesOf(certificate.spec).map((each) => [each, certificate])),
@@ -55,7 +56,7 @@ const deliveriesOf = perValue((spec: CertificateSpec): readonly Delivery[] =>
   })),
 );
 
-const sameTarget = overlapsBy(({ targets }: Delivery) => targets);
+const sameTarget = overlapsBy(deliveriesOf, ({ targets }: Delivery) => targets);
 
 /** Paths as they are written in the end, in the one form that they have for a disk that ignores case. */
 function writtenPaths(spec: CertificateSpec, path: string): readonly string[] {
