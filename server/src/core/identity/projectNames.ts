@@ -91,6 +91,7 @@ function changesOf(old: ManifestFile, now: ManifestFile, most: number): readonly
   if (old.documents.length !== now.documents.length) return undefined;
   const changes: Change[] = [];
   for (let place = 0; place < now.documents.length; place += 1) {
+    if (old.documents[place] === now.documents[place]) continue;
     const was = old.documents[place]?.resource;
     const is = now.documents[place]?.resource;
     if (was === is) continue;

@@ -92,15 +92,15 @@ export function parseManifestFile(
   held = true,
 ): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
-  const isJson = JSON_NAME.test(path);
-  const kept = previous?.path === path ? (previous.documents as readonly KeptDocument[]) : [];
-  const { head, middle, tail } = isJson
+  const before = previous?.path === path ? (previous as JoinedFile) : NOTHING;
+  const isWhole = JSON_NAME.test(path);
+  const split = isWhole
     ? { head: 0, middle: [wholeText(text)], tail: 0 }
-    : kept.length === 0
+    : before.documents.length === 0
       ? { head: 0, middle: splitDocuments(text), tail: 0 }
-      : resplitDocuments(text, kept);
-  if (head + middle.length + tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
-  return joined(path, kept, { head, middle, tail }, { text: () => text, held });
+      : resplitDocuments(text, before.documents);
+  if (split.head + split.middle.length + split.tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
+  return joined(path, before, split, { text, held });
 }
 
 /**
@@ -108,9 +108,10 @@ export function parseManifestFile(
  * and CR, and what lies behind a line's end means that end. Undefined: the file has to be read as a whole.
  */
 export function editManifestFile(file: ManifestFile, { range, text }: TextChange): ManifestFile | undefined {
-  const kept = file.documents as readonly KeptDocument[];
-  if (kept.length === 0 || JSON_NAME.test(file.path) || hasLoneReturn(text)) return undefined;
-  if (kept.some(({ content }) => content.hasLoneReturn)) return undefined;
+  const before = file as JoinedFile;
+  const kept = before.documents;
+  if (kept.length === 0 || JSON_NAME.test(file.path)) return undefined;
+  if (hasLoneReturn(text) || before.loneReturns > 0) return undefined;
   const [start, end] =
     comparePositions(range.start, range.end) <= 0 ? [range.start, range.end] : [range.end, range.start];
   const first = placeAt(kept, start.line);
@@ -120,17 +121,17 @@ export function editManifestFile(file: ManifestFile, { range, text }: TextChange
   const tail = Math.max(0, kept.length - last - 2);
   const around = kept.slice(head, kept.length - tail);
   const region = around.map((document) => document.text).join('');
-  const before = around.slice(0, first - head).reduce((sum, document) => sum + document.text.length, 0);
-  const between = around.slice(first - head, last - head).reduce((sum, each) => sum + each.text.length, 0);
-  const from = before + offsetIn(kept[first], start);
-  const to = before + between + offsetIn(kept[last], end);
+  const startOf = (document: number): number =>
+    around.slice(0, document - head).reduce((sum, { text: each }) => sum + each.length, 0);
+  const from = startOf(first) + offsetIn(kept[first], start);
+  const to = startOf(last) + offsetIn(kept[last], end);
   const startLine = kept[head]?.startLine ?? 0;
   const middle = splitDocuments(flat(region.slice(0, from) + text + region.slice(to))).map((part) => ({
     ...part,
     startLine: startLine + part.startLine,
   }));
   if (head + middle.length + tail > MANIFEST_LIMITS.documents) return undefined;
-  const after = joined(file.path, kept, { head, middle, tail }, { held: true });
+  const after = joined(file.path, before, { head, middle, tail }, { held: true });
   return after.length > MANIFEST_LIMITS.fileSize ? undefined : after;
 }
 
@@ -161,59 +162,85 @@ function offsetIn(document: KeptDocument | undefined, { line, character }: Posit
   return Math.min(start + Math.max(0, character), end);
 }
 
+/** A file with sums over its documents, so that after an edit only those that changed are looked at. */
 interface JoinedFile extends ManifestFile {
+  readonly documents: readonly KeptDocument[];
   readonly length: number;
+  /** Of its documents, how many have line ends that only the protocol counts. */
+  readonly loneReturns: number;
+  /** Its documents with findings. */
+  readonly wrong: readonly KeptDocument[];
 }
+
+const NOTHING: JoinedFile = {
+  path: '',
+  text: '',
+  documents: [],
+  findings: [],
+  length: 0,
+  loneReturns: 0,
+  wrong: [],
+};
 
 /** Documents that are the same, at both ends, and those that are read between them. */
 function joined(
   path: string,
-  kept: readonly KeptDocument[],
+  before: JoinedFile,
   { head, middle, tail }: Resplit,
-  { text, held }: { readonly text?: () => string; readonly held: boolean },
+  { text, held }: { readonly text?: string; readonly held: boolean },
 ): JoinedFile {
-  const around = kept.slice(head, kept.length - tail);
-  const moved = (wanted: string): KeptDocument | undefined =>
-    around.find(({ text: known }) => known === wanted);
-  const isJson = JSON_NAME.test(path);
-  const reading = { syntax: isJson ? 'json' : 'yaml', namedOurs: isIdentityFile(path), held } as const;
-  const documents = kept.slice(0, head);
-  const add = (part: DocumentPart, before: KeptDocument | undefined): void => {
-    const index = documents.length;
-    const same = before?.text === part.text ? before : moved(part.text);
-    const { startLine } = part;
-    if (same !== undefined && same.index === index && same.startLine === startLine) {
-      documents.push(same);
-      return;
-    }
-    documents.push(place(path, part, index, same?.content ?? readContent(part.text, reading)));
+  const kept = before.documents;
+  const end = kept.length - tail;
+  const gone = kept.slice(head, end);
+  const reading = {
+    syntax: JSON_NAME.test(path) ? 'json' : 'yaml',
+    namedOurs: isIdentityFile(path),
+    held,
+  } as const;
+  const put = (part: DocumentPart, index: number): KeptDocument => {
+    const here = kept[index];
+    const same = here?.text === part.text ? here : gone.find((each) => each.text === part.text);
+    return same !== undefined && same.index === index && same.startLine === part.startLine
+      ? same
+      : place(path, part, index, same?.content ?? readContent(part.text, reading));
   };
-  for (const part of middle) add(part, kept[documents.length]);
-  const isInPlace =
-    documents.length === kept.length - tail &&
-    documents.at(-1)?.endLine === kept[documents.length - 1]?.endLine;
-  for (const document of kept.slice(kept.length - tail)) {
-    if (isInPlace) {
-      documents.push(document);
-      continue;
-    }
-    const startLine = documents.at(-1)?.endLine ?? 0;
-    add({ text: document.text, startLine, lineCount: document.lineCount }, document);
-  }
-  const findings: Finding[] = [];
-  let length = 0;
-  for (const document of documents) {
-    length += document.text.length;
-    if (document.findings.length > 0) findings.push(...document.findings);
-  }
-  let whole: string | undefined;
+  const came = middle.map((part, index) => put(part, head + index));
+  const line = came.at(-1)?.endLine ?? kept[head - 1]?.endLine ?? 0;
+  const moved = line - (kept[end - 1]?.endLine ?? 0);
+  const stays = came.length === gone.length && moved === 0;
+  const rest = kept
+    .slice(end)
+    .map((document) =>
+      stays
+        ? document
+        : place(
+            path,
+            { text: document.text, startLine: document.startLine + moved, lineCount: document.lineCount },
+            document.index + came.length - gone.length,
+            document.content,
+          ),
+    );
+  const isWrong = ({ findings }: KeptDocument): boolean => findings.length > 0;
+  const wrong = [
+    ...before.wrong.filter(({ index }) => index < head),
+    ...came.filter(isWrong),
+    ...(stays ? before.wrong.filter(({ index }) => index >= end) : rest.filter(isWrong)),
+  ];
+  const lengthOf = (documents: readonly KeptDocument[]): number =>
+    documents.reduce((sum, document) => sum + document.text.length, 0);
+  const returnsIn = (documents: readonly KeptDocument[]): number =>
+    documents.reduce((sum, { content }) => sum + (content.hasLoneReturn ? 1 : 0), 0);
+  const documents = kept.slice(0, head).concat(came, rest);
+  let whole = text;
   return {
     path,
-    length,
+    length: before.length + lengthOf(came) - lengthOf(gone),
+    loneReturns: before.loneReturns + returnsIn(came) - returnsIn(gone),
+    wrong,
     documents,
-    findings,
+    findings: wrong.flatMap(({ findings }) => findings),
     get text() {
-      whole ??= text?.() ?? documents.map((document) => document.text).join('');
+      whole ??= documents.map((document) => document.text).join('');
       return whole;
     },
   };
@@ -221,7 +248,7 @@ function joined(
 
 /** Whether the places of a file's values are kept: those of an open file are asked for all the time. */
 export function holdPlaces(file: ManifestFile, held: boolean): void {
-  for (const { content } of file.documents as readonly KeptDocument[]) hold(content, held);
+  for (const { content } of (file as JoinedFile).documents) hold(content, held);
 }
 
 function wholeText(text: string): DocumentPart {
@@ -287,7 +314,7 @@ function isName(path: ManifestPath): boolean {
   return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
 }
 
-function tooLarge(path: string, text: string): ManifestFile {
+function tooLarge(path: string, text: string): JoinedFile {
   const megabytes = MANIFEST_LIMITS.fileSize / 1024 / 1024;
   const bounds = `${megabytes} MiB or ${MANIFEST_LIMITS.documents} documents`;
   const start = { line: 0, character: 0 };
@@ -300,5 +327,5 @@ function tooLarge(path: string, text: string): ManifestFile {
     related: [],
     fixes: [],
   };
-  return { path, text, documents: [], findings: [finding] };
+  return { ...NOTHING, path, text, findings: [finding] };
 }

@@ -15,7 +15,8 @@ interface KeptDocument {
 
 interface KeptFile {
   readonly file: ManifestFile;
-  readonly documents: readonly KeptDocument[];
+  /** Of each of its documents. */
+  readonly said: readonly (readonly Finding[])[];
   readonly findings: readonly Finding[];
 }
 
@@ -65,18 +66,21 @@ function readFile(
   { byContent }: KeptFindings,
   say: Say,
 ): KeptFile {
-  const known = before?.documents ?? [];
-  const grown = file.documents.length - known.length;
-  const findings: Finding[] = [];
-  const documents = file.documents.map((document, place): KeptDocument => {
-    const here = known[place];
-    const shifted = known[place - grown];
-    const now =
-      here?.document === document ? here : shifted?.document === document ? shifted : readDocument(document);
-    if (now.findings.length > 0) findings.push(...now.findings);
-    return now;
-  });
-  return { file, documents, findings };
+  const { documents } = file;
+  const known = before?.file.documents ?? [];
+  const said = before?.said ?? [];
+  let head = 0;
+  while (head < documents.length && documents[head] === known[head]) head += 1;
+  let tail = 0;
+  const most = Math.min(documents.length, known.length) - head;
+  while (tail < most && documents[documents.length - 1 - tail] === known[known.length - 1 - tail]) tail += 1;
+  const now = documents
+    .slice(head, documents.length - tail)
+    .map((document) => readDocument(document).findings);
+  const gone = said.slice(head, said.length - tail);
+  const all = said.slice(0, head).concat(now, said.slice(said.length - tail));
+  const isAsBefore = before !== undefined && [...gone, ...now].every(({ length }) => length === 0);
+  return { file, said: all, findings: isAsBefore ? before.findings : all.flat() };
 
   function readDocument(document: ManifestDocument): KeptDocument {
     const { value } = document;

@@ -1,4 +1,5 @@
 import type { ManifestPath } from '../../manifest/path.ts';
+import type { CertificateResource } from '../../manifest/resource.ts';
 import type { CertificateSpec } from '../../schema/generated/specs.ts';
 import type { RuleContext } from '../context.ts';
 import { overlapsBy } from '../overlaps.ts';
@@ -22,14 +23,13 @@ export const rule: Rule<RuleContext> = {
       'Give each delivery a path of its own. What belongs into one file is one delivery with several contents.',
   },
   *check({ index }) {
+    const all = index.certificates();
     const repeated: ReadonlySet<unknown> = new Set(index.repeated);
-    const counting = index
-      .certificates()
-      .filter((certificate) => certificate.usable && !(repeated.size > 0 && repeated.has(certificate)));
-    const overlaps = sameTarget(counting.map(({ spec }) => spec));
+    const counting = repeated.size === 0 ? all : all.filter((certificate) => !repeated.has(certificate));
+    const overlaps = sameTarget(counting);
     if (overlaps.length === 0) return;
     const bearers = new Map(
-      counting.flatMap((certificate) => deliveriesOf(certificate.spec).map((each) => [each, certificate])),
+      counting.flatMap((certificate) => writtenBy(certificate).map((each) => [each, certificate])),
     );
     const told = new Set<Delivery>();
     for (const { items } of overlaps) {
@@ -56,7 +56,10 @@ const deliveriesOf = perValue((spec: CertificateSpec): readonly Delivery[] =>
   })),
 );
 
-const sameTarget = overlapsBy(deliveriesOf, ({ targets }: Delivery) => targets);
+const writtenBy = ({ usable, spec }: CertificateResource): readonly Delivery[] =>
+  usable ? deliveriesOf(spec) : [];
+
+const sameTarget = overlapsBy(writtenBy, ({ targets }: Delivery) => targets);
 
 /** Paths as they are written in the end, in the one form that they have for a disk that ignores case. */
 function writtenPaths(spec: CertificateSpec, path: string): readonly string[] {
