@@ -45,16 +45,18 @@ spec: {type: server}
 function shown(file: ManifestFile): unknown {
   return {
     findings: file.findings,
-    documents: file.documents.map(({ startLine, endLine, value, ours, text, resource, locate }) => ({
-      startLine,
-      endLine,
-      value,
-      ours,
-      text,
-      id: resource?.id,
-      usable: resource?.usable,
-      documentIndex: resource?.documentIndex,
-      name: locate(['metadata', 'name']),
+    documents: file.documents.map((document) => ({
+      startLine: document.startLine,
+      endLine: document.endLine,
+      value: document.value,
+      ours: document.ours,
+      text: document.text,
+      findings: document.findings,
+      id: document.resource?.id,
+      usable: document.resource?.usable,
+      documentIndex: document.resource?.documentIndex,
+      name: document.locate(['metadata', 'name']),
+      ofResource: document.resource?.locate(['metadata', 'name']),
     })),
   };
 }

@@ -79,10 +79,10 @@ export function buildProjectIndex(
     (named.kind === 'Machine' ? machine(named.name, from.namespace) : backend(named.name)) as unknown as
       | Resource
       | undefined;
-  const outgoing = new Map<Resource, readonly Reference[]>();
+  // One rule after the other asks for those of one resource; all of them together would fill the memory.
+  let latest: { readonly from: Resource; readonly references: readonly Reference[] } | undefined;
   const referencesFrom = (from: Resource): readonly Reference[] => {
-    const known = outgoing.get(from);
-    if (known !== undefined) return known;
+    if (latest?.from === from) return latest.references;
     // Most references are followed and never shown, so their place is looked up when it is asked for.
     const found = from.names.map(
       (named): Reference => ({
@@ -94,7 +94,7 @@ export function buildProjectIndex(
         },
       }),
     );
-    outgoing.set(from, found);
+    latest = { from, references: found };
     return found;
   };
 

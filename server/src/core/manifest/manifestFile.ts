@@ -1,51 +1,13 @@
 import type { Finding } from '../finding.ts';
-import { nearestSpan } from '../schema/place.ts';
-import { comparePositions, contentEnd, type LineIndex, lineIndex } from '../text/lineIndex.ts';
+import { comparePositions, contentEnd, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
-import { type DocumentContent, hold, placesOf, readContent } from './documentContent.ts';
+import { hold, readContent } from './documentContent.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
-import { shiftRange, toFinding } from './localFinding.ts';
-import type { JsonValue, ManifestPath, PathPart } from './path.ts';
-import type { Resource } from './resource.ts';
+import { type ManifestDocument, type PlacedDocument, placeDocument } from './manifestDocument.ts';
 import { type DocumentPart, type Resplit, resplitDocuments, splitDocuments } from './splitDocuments.ts';
-import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
 
-/** What stands at a position. */
-export interface PathAt {
-  /** Path of the entry whose key or value the position is in; of the parent, where it is on an empty line. */
-  readonly path: ManifestPath;
-  readonly part: PathPart;
-  /** Range of that key or value in the file. */
-  readonly range: Range;
-}
-
-/** One YAML document (or the one JSON value) of a file. */
-export interface ManifestDocument {
-  readonly index: number;
-  /** First line of its part of the file; the part of the first document starts at 0. */
-  readonly startLine: number;
-  /** The line after its last. */
-  readonly endLine: number;
-  /** It is a manifest of ours; others in the file are left alone. */
-  readonly ours: boolean;
-  readonly text: string;
-  /** The word is somewhere in it. */
-  readonly mentionsIgnore: boolean;
-  /** Undefined: empty, or not understood. */
-  readonly value: JsonValue | undefined;
-  /** Places of what is understood; offsets in `text`. */
-  readonly root: TreeNode | undefined;
-  /** Of `text`; its line 0 is `startLine` of the file. */
-  readonly lines: LineIndex;
-  /** Ours, and has at least a kind and a name. */
-  readonly resource: Resource | undefined;
-  /** Syntax and schema; ranges in the file. */
-  readonly findings: readonly Finding[];
-  /** In the file; undefined where there is no such value. */
-  locate(path: ManifestPath, part?: PathPart): Range | undefined;
-  pathAt(position: Position): PathAt | undefined;
-}
+export type { ManifestDocument, PathAt } from './manifestDocument.ts';
 
 export interface ManifestFile {
   readonly path: string;
@@ -73,11 +35,6 @@ export function isIdentityFile(path: string): boolean {
 /** Files of another name count document by document, by their apiVersion. */
 export function mayHoldManifests(path: string): boolean {
   return OUR_NAME.test(path) || MAYBE_OURS.test(path);
-}
-
-interface KeptDocument extends ManifestDocument {
-  readonly lineCount: number;
-  readonly content: DocumentContent;
 }
 
 /**
@@ -136,7 +93,7 @@ export function editManifestFile(file: ManifestFile, { range, text }: TextChange
 }
 
 /** Which document a line is in; the last one's end is that of the file. */
-function placeAt(documents: readonly KeptDocument[], line: number): number {
+function placeAt(documents: readonly PlacedDocument[], line: number): number {
   let low = 0;
   let high = documents.length - 1;
   while (low < high) {
@@ -147,7 +104,7 @@ function placeAt(documents: readonly KeptDocument[], line: number): number {
   return low;
 }
 
-function offsetIn(document: KeptDocument | undefined, { line, character }: Position): number {
+function offsetIn(document: PlacedDocument | undefined, { line, character }: Position): number {
   if (document === undefined) return 0;
   const { text, startLine } = document;
   if (line < startLine) return 0;
@@ -164,12 +121,12 @@ function offsetIn(document: KeptDocument | undefined, { line, character }: Posit
 
 /** A file with sums over its documents, so that after an edit only those that changed are looked at. */
 interface JoinedFile extends ManifestFile {
-  readonly documents: readonly KeptDocument[];
+  readonly documents: readonly PlacedDocument[];
   readonly length: number;
   /** Of its documents, how many have line ends that only the protocol counts. */
   readonly loneReturns: number;
   /** Its documents with findings. */
-  readonly wrong: readonly KeptDocument[];
+  readonly wrong: readonly PlacedDocument[];
 }
 
 const NOTHING: JoinedFile = {
@@ -197,12 +154,12 @@ function joined(
     namedOurs: isIdentityFile(path),
     held,
   } as const;
-  const put = (part: DocumentPart, index: number): KeptDocument => {
+  const put = (part: DocumentPart, index: number): PlacedDocument => {
     const here = kept[index];
     const same = here?.text === part.text ? here : gone.find((each) => each.text === part.text);
     return same !== undefined && same.index === index && same.startLine === part.startLine
       ? same
-      : place(path, part, index, same?.content ?? readContent(part.text, reading));
+      : placeDocument(path, part, index, same?.content ?? readContent(part.text, reading));
   };
   const came = middle.map((part, index) => put(part, head + index));
   const line = came.at(-1)?.endLine ?? kept[head - 1]?.endLine ?? 0;
@@ -213,22 +170,22 @@ function joined(
     .map((document) =>
       stays
         ? document
-        : place(
+        : placeDocument(
             path,
-            { text: document.text, startLine: document.startLine + moved, lineCount: document.lineCount },
+            { startLine: document.startLine + moved, lineCount: document.lineCount },
             document.index + came.length - gone.length,
             document.content,
           ),
     );
-  const isWrong = ({ findings }: KeptDocument): boolean => findings.length > 0;
+  const isWrong = ({ findings }: PlacedDocument): boolean => findings.length > 0;
   const wrong = [
     ...before.wrong.filter(({ index }) => index < head),
     ...came.filter(isWrong),
     ...(stays ? before.wrong.filter(({ index }) => index >= end) : rest.filter(isWrong)),
   ];
-  const lengthOf = (documents: readonly KeptDocument[]): number =>
+  const lengthOf = (documents: readonly PlacedDocument[]): number =>
     documents.reduce((sum, document) => sum + document.text.length, 0);
-  const returnsIn = (documents: readonly KeptDocument[]): number =>
+  const returnsIn = (documents: readonly PlacedDocument[]): number =>
     documents.reduce((sum, { content }) => sum + (content.hasLoneReturn ? 1 : 0), 0);
   const documents = kept.slice(0, head).concat(came, rest);
   let whole = text;
@@ -253,65 +210,6 @@ export function holdPlaces(file: ManifestFile, held: boolean): void {
 
 function wholeText(text: string): DocumentPart {
   return { text, startLine: 0, lineCount: lineIndex(text).lineCount - 1 };
-}
-
-/** Puts what is known of a document to where it stands now. */
-function place(path: string, part: DocumentPart, index: number, content: DocumentContent): KeptDocument {
-  const { startLine, lineCount } = part;
-  const rootOf = (): TreeNode | undefined => placesOf(content).tree?.root;
-  const toRange = ({ start, end }: Span): Range =>
-    shiftRange(placesOf(content).lines.range(start, end), startLine);
-  const find = (at: ManifestPath, which: PathPart = 'value'): Range | undefined => {
-    const root = rootOf();
-    const span = root === undefined ? undefined : spanAt(root, at, which);
-    return span === undefined ? undefined : toRange(span);
-  };
-  const locate = (at: ManifestPath, which: PathPart = 'value'): Range => {
-    const { nameRange } = content;
-    if (nameRange !== undefined && which === 'value' && isName(at)) return shiftRange(nameRange, startLine);
-    const root = rootOf();
-    return toRange(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, at, which));
-  };
-  const resource: Resource | undefined = content.resource && {
-    ...content.resource,
-    file: path,
-    documentIndex: index,
-    usable: content.usable,
-    find,
-    locate,
-  };
-  return {
-    index,
-    startLine,
-    lineCount,
-    endLine: startLine + lineCount,
-    ours: content.ours,
-    text: part.text,
-    mentionsIgnore: content.mentionsIgnore,
-    value: content.value,
-    get root() {
-      return rootOf();
-    },
-    get lines() {
-      return placesOf(content).lines;
-    },
-    resource,
-    findings: content.findings.map((finding) => toFinding(finding, path, startLine, resource?.id)),
-    locate: find,
-    pathAt: (position) => {
-      const { tree, lines } = placesOf(content);
-      if (tree === undefined || position.line < startLine) return undefined;
-      const local = { line: position.line - startLine, character: position.character };
-      const columnOf = (offset: number): number => lines.positionAt(offset).character;
-      const found = findAt(tree.root, lines.offsetAt(local), position.character, columnOf);
-      return { path: found.path, part: found.part, range: toRange(found) };
-    },
-    content,
-  };
-}
-
-function isName(path: ManifestPath): boolean {
-  return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
 }
 
 function tooLarge(path: string, text: string): JoinedFile {
