@@ -14,8 +14,9 @@ export interface RuleMeta {
   /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
   readonly readsRecord?: true;
   /**
-   * What `check` says of a resource rests on that resource and on what most resources name or inherit from (`SHARED_KINDS`)
-   * alone. It is then asked with an index whose `resources`, `identities()` and `certificates()` are that one resource, and
+   * What `check` says of a document rests on that document and on what most resources name or inherit from (`SHARED_KINDS`)
+   * alone. It is then asked with `only`, and with an index whose `resources`, `identities()` and `certificates()` are that
+   * document's resource;
    * what it said is kept until one of these changes.
    */
   readonly perResource?: true;
