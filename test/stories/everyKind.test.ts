@@ -17,6 +17,32 @@ import { keyUnlock, type TempProject, tempProject } from '../support/tempProject
 
 const DAY = 86_400_000;
 
+/** What the registered workload presents: a certificate and a JWT that name its SPIFFE ID. */
+const SVIDS = `apiVersion: identity-as-code/v1
+kind: Certificate
+metadata: { name: svid }
+spec:
+  owner: { team: shop, contact: shop@example.com }
+  usages: [server auth, client auth]
+  uris: [spiffe://example.org/front]
+  issuer: lab
+  duration: 1d
+  deliverTo:
+    - { backend: lab, path: svid.pem, contents: [chain] }
+    - { backend: lab, path: secret/svid.key.pem, contents: [privateKey] }
+---
+apiVersion: identity-as-code/v1
+kind: Token
+metadata: { name: jwt-svid }
+spec:
+  owner: { team: shop, contact: shop@example.com }
+  issuer: lab
+  subject: spiffe://example.org/front
+  audience: [shop]
+  duration: 1d
+  deliverTo: [{ backend: lab, path: secret/jwt-svid, contents: [token] }]
+`;
+
 describe('every kind of identity on the command line', function () {
   this.timeout(PATIENCE);
   let place: Sandbox;
@@ -357,6 +383,22 @@ describe('every kind of identity on the command line', function () {
     const [row] = await rows('front');
     assert.deepEqual([row?.notAfter, row?.renewAfter, row?.daysLeft], [null, null, null]);
     await refused(/nothing to rotate/, 'rotate', 'Workload/front', '--yes');
+    write('svid.identity.yaml', SVIDS);
+    await ok('issue', 'Certificate/svid', '--yes');
+    await ok('issue', 'Token/jwt-svid', '--yes');
+    const x509 = execFileSync('openssl', ['x509', '-in', at('svid.pem'), '-noout', '-ext', 'subjectAltName']);
+    assert.match(x509.toString(), /URI:spiffe:\/\/example\.org\/front/);
+    const jwt = ['verify', 'Workload/front', '--svid', 'secret/jwt-svid', '--audience'];
+    secretAt('secret/jwt-svid');
+    assert.match(
+      await ok('verify', 'Workload/front', '--svid', 'svid.pem'),
+      /proves spiffe:\/\/example\.org\/front/,
+    );
+    assert.match(await ok(...jwt, 'shop'), /proves spiffe:\/\/example\.org\/front/);
+    await refused(/another audience/, ...jwt, 'other');
+    await ok('revoke', 'Token/jwt-svid', '--reason', 'keyCompromise', '--yes');
+    await refused(/revoked/, ...jwt, 'shop');
+
     edit('workload.identity.yaml', 'uid:1000', 'uid:1001');
     assert.deepEqual(await states('front'), ['outOfDate']);
     await ok('renew', 'Workload/front', '--yes');
