@@ -30,8 +30,6 @@ export interface ManifestDocument {
   /** It is a manifest of ours; others in the file are left alone. */
   readonly ours: boolean;
   readonly text: string;
-  /** The word is somewhere in it. */
-  readonly mentionsIgnore: boolean;
   /** Undefined: empty, or not understood. */
   readonly value: JsonValue | undefined;
   /** Places of what is understood; offsets in `text`. */
@@ -94,9 +92,6 @@ class Placed implements PlacedDocument {
   }
   get text(): string {
     return this.content.text;
-  }
-  get mentionsIgnore(): boolean {
-    return this.content.mentionsIgnore;
   }
   get value(): JsonValue | undefined {
     return this.content.value;

@@ -16,6 +16,8 @@ export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
   /** Of its own documents alone: syntax and schema. */
   readonly findings: readonly Finding[];
+  /** Those of its documents that hold the word which ignores a finding. */
+  readonly ignoring: readonly ManifestDocument[];
 }
 
 /** What was typed, as the editor says it. */
@@ -135,6 +137,7 @@ interface JoinedFile extends ManifestFile {
   readonly loneReturns: number;
   /** Its documents with findings. */
   readonly wrong: readonly PlacedDocument[];
+  readonly ignoring: readonly PlacedDocument[];
 }
 
 const NOTHING: JoinedFile = {
@@ -146,6 +149,7 @@ const NOTHING: JoinedFile = {
   template: false,
   loneReturns: 0,
   wrong: [],
+  ignoring: [],
 };
 
 /** Documents that are the same, at both ends, and those that are read between them. */
@@ -187,12 +191,16 @@ function joined(
             document.content,
           ),
     );
-  const isWrong = ({ findings }: PlacedDocument): boolean => findings.length > 0;
-  const wrong = [
-    ...before.wrong.filter(({ index }) => index < head),
-    ...came.filter(isWrong),
-    ...(stays ? before.wrong.filter(({ index }) => index >= end) : rest.filter(isWrong)),
+  /** Of all documents those for which something holds, when it is known of those before. */
+  const those = (
+    known: readonly PlacedDocument[],
+    holds: (document: PlacedDocument) => boolean,
+  ): readonly PlacedDocument[] => [
+    ...known.filter(({ index }) => index < head),
+    ...came.filter(holds),
+    ...(stays ? known.filter(({ index }) => index >= end) : rest.filter(holds)),
   ];
+  const wrong = those(before.wrong, ({ findings }) => findings.length > 0);
   const lengthOf = (documents: readonly PlacedDocument[]): number =>
     documents.reduce((sum, document) => sum + document.text.length, 0);
   const returnsIn = (documents: readonly PlacedDocument[]): number =>
@@ -205,6 +213,7 @@ function joined(
     length: before.length + lengthOf(came) - lengthOf(gone),
     loneReturns: before.loneReturns + returnsIn(came) - returnsIn(gone),
     wrong,
+    ignoring: those(before.ignoring, ({ content }) => content.mentionsIgnore),
     documents,
     findings: wrong.flatMap(({ findings }) => findings),
     get text() {

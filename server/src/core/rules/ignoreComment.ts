@@ -29,18 +29,15 @@ const DAY_MS = 86_400_000;
 export const ignoreComments = perValue(
   (files: ReadonlyMap<string, ManifestFile>): readonly IgnoreComment[] => {
     const found: IgnoreComment[] = [];
-    for (const file of files.values()) found.push(...commentsOfFile(file));
+    for (const file of files.values()) if (file.ignoring.length > 0) found.push(...commentsOfFile(file));
     return found;
   },
 );
 
-const commentsOfFile = perValue(({ path, documents }: ManifestFile): readonly IgnoreComment[] => {
-  const found: IgnoreComment[] = [];
-  for (const document of documents)
-    if (document.mentionsIgnore)
-      for (const comment of commentsIn(document)) found.push({ ...comment, file: path });
-  return /\.json$/i.test(path) ? [] : found;
-});
+const commentsOfFile = ({ path, ignoring }: ManifestFile): readonly IgnoreComment[] =>
+  /\.json$/i.test(path)
+    ? []
+    : ignoring.flatMap((document) => commentsIn(document).map((comment) => ({ ...comment, file: path })));
 
 /** It says what, until when and why. */
 export function isComplete({ rule, until, reason }: IgnoreComment): boolean {
