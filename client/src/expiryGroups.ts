@@ -23,15 +23,14 @@ const ENDED = new Set([
   'orphaned',
   'unknown',
 ]);
-/** States in which what has no date stands without end, as registrations do. */
-const HAS_NO_END = new Set(['active', 'outOfDate']);
 /** States that want a person, whatever the date says. */
 const WANTS_ACTION = new Set(['due', 'outOfDate', 'expired', 'pending', 'unknown']);
 
 export function expiryGroup(row: InventoryRow): ExpiryGroup {
   if (row.managedBy !== undefined) return 'elsewhere';
   if (ENDED.has(row.state)) return 'other';
-  if (row.daysLeft === null) return HAS_NO_END.has(row.state) ? 'later' : 'notIssued';
+  // A registration has no end.
+  if (row.daysLeft === null) return row.fingerprintSha256 === null ? 'notIssued' : 'later';
   if (row.state === 'expired' || row.daysLeft < 0) return 'expired';
   if (row.daysLeft <= 7) return 'within7Days';
   if (row.daysLeft <= 30) return 'within30Days';

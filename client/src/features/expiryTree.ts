@@ -126,7 +126,7 @@ function icon({ row }: PlacedRow): vscode.ThemeIcon {
   }
 }
 
-/** Plain text in a Markdown frame: what a certificate says is never read as Markdown. */
+/** Plain text in a Markdown frame: what a credential says is never read as Markdown. */
 function tooltip({ row }: PlacedRow): vscode.MarkdownString {
   const { t } = vscode.l10n;
   const facts: readonly (readonly [string, string | null])[] = [

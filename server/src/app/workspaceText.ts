@@ -13,6 +13,8 @@ export interface DiskText {
   readonly isCandidate: boolean;
 }
 
+const DECODER = new TextDecoder();
+
 export function sameStamp(a: DiskText, b: DiskText): boolean {
   return a.size === b.size && a.modified === b.modified && a.text === b.text;
 }
@@ -41,9 +43,9 @@ export function readManifestText(
     const stamp = { size: status.size, modified: status.mtimeMs };
     if (known !== undefined && known.size === stamp.size && known.modified === stamp.modified) return known;
     // One byte more than is allowed is enough to be refused, with its reason, by whoever parses it.
-    const bytes = Buffer.alloc(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
+    const bytes = Buffer.allocUnsafe(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
     const bytesRead = readSync(handle, bytes, 0, bytes.length, 0);
-    const text = new TextDecoder().decode(bytes.subarray(0, bytesRead));
+    const text = DECODER.decode(bytes.subarray(0, bytesRead));
     const isCandidate = isIdentityFile(file) || mentionsManifests(text);
     return { ...stamp, text: isCandidate ? text : '', isCandidate };
   } catch {

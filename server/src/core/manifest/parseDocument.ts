@@ -1,6 +1,7 @@
 import { Composer, Parser } from 'yaml';
 import { type LineIndex, lineIndex } from '../text/lineIndex.ts';
 import { buildTree, type TreeProblem } from './buildTree.ts';
+import { readCommonYaml } from './commonYaml.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { syntaxSentence } from './syntaxErrors.ts';
@@ -39,6 +40,9 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
       findings: [at('manifest/invalid-utf8', message, broken, broken + 1)],
     };
   }
+  const common = readCommonYaml(text);
+  if (common !== undefined)
+    return { text, lines, tree: common, findings: syntax === 'json' ? strictJson(text, at) : [] };
   const tokens = [...new Parser().parse(text)];
   const tooDeep = firstBelow(tokens, MANIFEST_LIMITS.depth);
   if (tooDeep !== undefined) {

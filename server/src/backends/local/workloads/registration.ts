@@ -62,6 +62,7 @@ export async function register(
         (entry) =>
           entry.parentId === parentId &&
           !sameIdentity(entry.identity, identity) &&
+          request.replaces?.includes(entry.serialNumber) !== true &&
           JSON.stringify(entry.selectors) === JSON.stringify(selectors),
       );
       if (same !== undefined) throw taken(same);

@@ -15,9 +15,9 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Give one of them another name or namespace, or remove it.',
   },
   *check({ index }) {
-    for (const resource of index.resources) {
+    for (const resource of index.repeated) {
       const first = index.get(resource);
-      if (first === undefined || first === resource || isVariant(resource, first)) continue;
+      if (first === undefined || isVariant(resource, first)) continue;
       const message = `${resource.key.replace('//', '/')} is declared already; give one of them another name`;
       yield report(resource, NAME, message, { related: [relatedTo(first, NAME, 'the first one')] });
     }
