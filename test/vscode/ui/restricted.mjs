@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as ui from './window.mjs';
 
-export const options = { trusted: false };
+export const options = { trusted: false, viewport: ui.WHOLE_TREE };
 
 export default async function restricted({ page, step }) {
   await step('mistakes are found and states are shown', async () => {
@@ -10,7 +10,7 @@ export default async function restricted({ page, step }) {
     await ui.seen(page.locator('.squiggly-warning').first());
     await ui.seen(ui.lens(page, /not issued yet/));
     await ui.showExpiry(page);
-    await ui.findRow(page, 'payments/payments-api, not issued yet');
+    await ui.seen(ui.row(page, 'payments/payments-api, not issued yet'));
     await ui.seen(page.locator('.sidebar', { hasText: 'Restricted mode' }).first());
   });
 

@@ -61,29 +61,11 @@ export async function showExpiry(page) {
   await page.locator('.sidebar .pane-body').first().waitFor(PATIENCE);
 }
 
-/** A row of the expiry tree, found by what a screen reader says about it. Rows that are not on the screen do not exist. */
+/** A row of the expiry tree, found by what a screen reader says about it. */
 export const row = (page, label) => page.locator(`.sidebar .monaco-list-row[aria-label*="${label}"]`).first();
 
-/** The row, scrolled to where it is seen: from the top down, and again as long as the tree is still changing. */
-export async function findRow(page, label) {
-  const wanted = row(page, label);
-  const tree = page.locator('.sidebar .pane-body .monaco-list').first();
-  const deadline = Date.now() + PATIENCE.timeout;
-  while (Date.now() < deadline) {
-    await tree.hover(PATIENCE);
-    await page.mouse.wheel(0, -100_000);
-    for (let before; ; ) {
-      await page.waitForTimeout(150);
-      if (await wanted.isVisible()) return wanted;
-      // The list reuses its rows, so that their order in the page says nothing.
-      const shown = (await tree.locator('.monaco-list-row').allTextContents()).sort().join('\n');
-      if (shown === before) break;
-      before = shown;
-      await page.mouse.wheel(0, 300);
-    }
-  }
-  return seen(wanted);
-}
+/** So high that the tree shows every credential of the samples: rows that are not on the screen do not exist. */
+export const WHOLE_TREE = { width: 1440, height: 2600 };
 
 export async function contextMenu(page, locator) {
   await locator.click({ button: 'right', ...PATIENCE });
@@ -94,8 +76,14 @@ export async function contextMenu(page, locator) {
   };
 }
 
-export const problem = (page, text) =>
-  page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
+/** Narrows the Problems view to what has this text, so that it is on the screen. */
+export async function filterProblems(page, text) {
+  await runCommand(page, 'Problems: Focus on Problems View');
+  await page.locator('.panel .viewpane-filter input').first().fill(text, PATIENCE);
+  await seen(problem(page, text));
+}
+
+const problem = (page, text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
 
 export const notification = (page, text) =>
   page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();
