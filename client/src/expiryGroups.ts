@@ -38,10 +38,9 @@ export function expiryGroup(row: InventoryRow): ExpiryGroup {
   return 'later';
 }
 
-/** Counted on the view's badge. */
+/** Counted on the view's badge. What lives for days only is always near its end, and wants somebody once it is due. */
 export function wantsAction(row: InventoryRow): boolean {
-  const group = expiryGroup(row);
-  return WANTS_ACTION.has(row.state) || group === 'expired' || group === 'within7Days';
+  return WANTS_ACTION.has(row.state) || expiryGroup(row) === 'expired';
 }
 
 /** Nearest end first; what has none by name. */

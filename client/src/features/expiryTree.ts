@@ -68,6 +68,7 @@ function rowItem(placed: PlacedRow, severalProjects: boolean): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name);
   item.id = [project.root, formatIdentity(row), row.machine ?? ''].join('\n');
   item.description = [
+    ...(row.kind === 'Certificate' || row.managedBy !== undefined ? [] : [row.kind]),
     // The group says it already.
     ...(expiryGroup(row) === 'notIssued' ? [] : [row.status]),
     ...(row.machine === null || row.machine === row.name ? [] : [row.machine]),

@@ -79,10 +79,11 @@ describe('client: groups of the expiry tree', () => {
     assert.equal(wantsAction(declared), false);
   });
 
-  it('the badge counts what is due, out of date, expired or nearly so', () => {
+  it('the badge counts what is due, out of date or expired, and not what is short-lived and fresh', () => {
     assert.equal(wantsAction(row({ state: 'due', daysLeft: 15 })), true);
     assert.equal(wantsAction(row({ state: 'outOfDate' })), true);
-    assert.equal(wantsAction(row({ daysLeft: 6 })), true);
+    assert.equal(wantsAction(row({ state: 'active', daysLeft: 1 })), false);
+    assert.equal(wantsAction(row({ state: 'expired', daysLeft: -1 })), true);
     assert.equal(wantsAction(row({})), false);
   });
 
