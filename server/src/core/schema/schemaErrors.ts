@@ -1,11 +1,12 @@
-import type { LocalFinding, LocalFix } from '../manifest/localFinding.ts';
+import type { LocalFinding } from '../manifest/localFinding.ts';
 import { isObject, type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
-import { nearest } from '../text/nearest.ts';
 import { oneOf, quotable } from '../text/quote.ts';
-import { typeName } from './describe.ts';
+import { likelyFields, likelyValues } from './likely.ts';
 import type { Place } from './place.ts';
 import { resolve, schemaAt } from './schemaAt.ts';
 import type { Schema } from './schemaNode.ts';
+import { wrongType } from './schemaTypeErrors.ts';
+import { exampleOf, fieldName, shortList } from './schemaWords.ts';
 
 /** What the compiled validator found, with its place as a path. */
 export interface SchemaMistake {
@@ -78,17 +79,6 @@ function explainOne(
   }
 }
 
-function fieldName(path: ManifestPath): string {
-  const name = path.findLast((step) => typeof step === 'string');
-  return quotable(name) ?? 'this field';
-}
-
-function exampleOf(schema: Schema | undefined): string | undefined {
-  const example = schema?.examples?.[0] ?? schema?.default;
-  if (example === undefined) return undefined;
-  return `for example ${typeof example === 'string' ? example : JSON.stringify(example)}`;
-}
-
 function unknownField(
   mistake: SchemaMistake,
   root: Schema,
@@ -101,7 +91,7 @@ function unknownField(
   const known = Object.keys(schema?.properties ?? {});
   const parent = valueAt(value, mistake.path);
   const isPresent = (field: string): boolean => isObject(parent) && Object.hasOwn(parent, field);
-  const close = nearest(key, known).filter((each) => !isPresent(each));
+  const close = likelyFields(key, known).filter((each) => !isPresent(each));
   const meant = close[0];
   const name = quotable(key);
   const parentName = mistake.path.length === 0 ? 'a manifest' : fieldName(mistake.path);
@@ -125,11 +115,6 @@ function belongsIn(key: string, root: Schema, schema: Schema | undefined): strin
   })?.[0];
 }
 
-function shortList(words: readonly string[]): string {
-  const shown = words.slice(0, 6);
-  return shown.length < words.length ? `${shown.join(', ')}, …` : oneOf(shown) || 'no more';
-}
-
 function missingField(path: ManifestPath, missing: string, root: Schema, place: Place): LocalFinding {
   const schema = schemaAt(root, [...path, missing]);
   const example = exampleOf(schema);
@@ -143,54 +128,6 @@ function missingField(path: ManifestPath, missing: string, root: Schema, place: 
   });
 }
 
-function wrongType(path: ManifestPath, root: Schema, value: JsonValue, place: Place): LocalFinding {
-  const schema = schemaAt(root, path) ?? {};
-  const actual = valueAt(value, path);
-  const wanted = typeName(root, schema);
-  if (actual === null) {
-    const example = exampleOf(schema);
-    const fields =
-      schema.properties === undefined ? '' : ` with ${shortList(Object.keys(schema.properties))}`;
-    const message = `${fieldName(path)} is empty; it must be a ${wanted}${fields}${example === undefined ? '' : `, ${example}`}`;
-    return place.finding('manifest/wrong-type', message.replace('a text', 'text'), path, { part: 'key' });
-  }
-  const isScalar = typeof actual !== 'object';
-  const source = place.source(path);
-  const fixes: LocalFix[] = [];
-  let hint = '';
-  if (schema.type === 'string' && isScalar) {
-    hint = '; put it in quotes';
-    fixes.push(replaceSource(path, JSON.stringify(source), 'Put it in quotes', place));
-  } else if (schema.type === 'array' && isScalar) {
-    hint = '; put it in brackets';
-    fixes.push(replaceSource(path, `[${source}]`, 'Make it a list', place));
-  }
-  const message = `${fieldName(path)} must be ${article(wanted)}, not ${nameOf(actual)}${hint}`;
-  return place.finding('manifest/wrong-type', message, path, { part: isScalar ? 'value' : 'key', fixes });
-}
-
-function replaceSource(path: ManifestPath, newText: string, title: string, place: Place): LocalFix {
-  return { title, preferred: true, edits: [{ range: place.range(path, 'value'), newText }] };
-}
-
-function article(type: string): string {
-  return type === 'text' || type === 'true or false' ? type : `a ${type}`;
-}
-
-function nameOf(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'string':
-      return 'text';
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'true or false';
-    default:
-      return 'a map';
-  }
-}
-
 function notAllowed(
   path: ManifestPath,
   root: Schema,
@@ -202,7 +139,7 @@ function notAllowed(
   // Of another type altogether: that finding is enough.
   if (schema.type === 'string' && typeof actual !== 'string') return undefined;
   const allowed = (schema.enum ?? []).map(String);
-  const close = nearest(String(actual), allowed);
+  const close = likelyValues(String(actual), allowed);
   const others = allowed.filter((each) => !close.includes(each));
   const hint =
     close[0] === undefined
@@ -244,6 +181,7 @@ function badValue(mistake: SchemaMistake, root: Schema, place: Place): LocalFind
     maxLength: `has at most ${limit} characters`,
     minimum: `is at least ${limit}`,
     maximum: `is at most ${limit}`,
+    maxProperties: `takes one of ${oneOf(Object.keys(schema?.properties ?? {}))}, not several`,
   };
   const rule =
     limits[mistake.keyword] ??

@@ -1,6 +1,6 @@
 import { formatIdentity } from '../../identity/identityId.ts';
 import type { Reference } from '../../identity/projectIndex.ts';
-import { nameIn, namesakes } from '../../identity/references.ts';
+import { namesakes } from '../../identity/references.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { likelyMeant } from '../likelyMeant.ts';
@@ -31,10 +31,11 @@ export const rule: Rule<RuleContext> = {
 };
 
 function missing(context: RuleContext, reference: Reference) {
-  const { from, kind, path } = reference;
+  const { from, kind, path, saysKind } = reference;
   const { hint, fixes } = likelyMeant(context, reference);
-  const name = quotable(nameIn(reference)) ?? 'like this';
-  const message = `no ${kind} is called ${name}; ${hint ?? 'declare it, or name one that is'}`;
+  const name = quotable(reference.name) ?? 'like this';
+  const what = saysKind ? `nothing is declared as ${name}` : `no ${kind} is called ${name}`;
+  const message = `${what}; ${hint ?? 'declare it, or name one that is'}`;
   const why = `${formatIdentity(from.id).replace('//', '/')} needs it.`;
   return { ...report(from, path, message, { fixes }), why };
 }

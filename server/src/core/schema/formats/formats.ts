@@ -43,6 +43,8 @@ function identity(text: string): FormatProblem | undefined {
   if (name.length === 0 || name.length > 2) return bad('write Kind/name or Kind/namespace/name');
   if (!isIdentityKind(kind)) {
     const close = nearest(kind, IDENTITY_KINDS)[0];
+    if (name.length === 1 && close === undefined && isDnsLabel(kind))
+      return bad(`its kind stands first, as in Certificate/${kind}/${name[0] ?? ''}`);
     const why = close === undefined ? `kinds are ${oneOf(IDENTITY_KINDS)}` : `did you mean ${close}?`;
     return bad(why, close === undefined ? undefined : [close, ...name].join('/'));
   }

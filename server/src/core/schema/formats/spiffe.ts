@@ -44,8 +44,11 @@ export function trustDomain(text: string): FormatProblem | undefined {
 
 /** Scheme and trust domain in lower case, without a port, without a slash at the end: what is surely meant. */
 function likelyId(text: string): string | undefined {
+  const bare = /^[a-z0-9-]+\.[a-z0-9.-]+\/[A-Za-z0-9._/-]+$/.test(text.slice(0, 300)) ? SCHEME : '';
   const [, domain, path] =
-    /^spiffe:\/\/([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(text.slice(0, 2049)) ?? [];
+    /^spiffe:\/\/([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(
+      `${bare}${text.slice(0, 2049)}`,
+    ) ?? [];
   if (domain === undefined) return undefined;
   return `${SCHEME}${domain.toLowerCase()}${(path ?? '').replace(/\/$/, '')}`;
 }
