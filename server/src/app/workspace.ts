@@ -8,6 +8,7 @@ import {
   parseManifestFile,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
+import { waitsForName, withNames } from '../core/rules/chooseNames.ts';
 import { keepFindings } from '../core/rules/perResource.ts';
 import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
@@ -110,6 +111,11 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     return current.index;
   }
 
+  /** The project's index is asked only where a fix waits for a name: it costs more than one document does. */
+  function named(findings: readonly Finding[]): readonly Finding[] {
+    return findings.some(waitsForName) ? withNames(findings, index(), backendRoles()) : findings;
+  }
+
   return {
     root,
     files,
@@ -154,7 +160,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     findings: () => {
       if (current.findings !== undefined) return current.findings;
       const all = new Map<string, readonly Finding[]>();
-      for (const [path, file] of files()) all.set(path, ownFindings(file));
+      for (const [path, file] of files()) all.set(path, named(ownFindings(file)));
       const context = {
         index: index(),
         now: options.clock.now(),
@@ -176,7 +182,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     },
     documentFindings: (path) => {
       const file = files().get(path);
-      return file === undefined ? [] : ownFindings(file);
+      return file === undefined ? [] : named(ownFindings(file));
     },
   };
 }

@@ -7,7 +7,7 @@ import { jsonMistake } from './syntax/jsonMistake.ts';
 import type { SyntaxMistake } from './syntax/mistake.ts';
 import { syntaxSentence } from './syntax/sentences.ts';
 import { treeMistakes } from './syntax/treeMistakes.ts';
-import { yamlMistake } from './syntax/yamlMistake.ts';
+import { type Stumble, yamlMistake } from './syntax/yamlMistake.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
 /** One document understood as far as it can be. Positions count from its first line. */
@@ -73,8 +73,10 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
   }
   const error = firstError(documents);
   if (error !== undefined) {
-    const stumble = { code: error.code, start: pastSpaces(text, error.pos[0]), end: error.pos[1] };
-    const mistake = yamlMistake(text, stumble, isYaml) ?? asParsed(text, error.pos[0], stumble, tree?.root);
+    const [stopped, end] = error.pos;
+    const open = text.slice(stopped).trim() === '' ? leftOpen(text, tree?.root) : undefined;
+    const stumble = { code: error.code, start: open ?? pastSpaces(text, stopped), end };
+    const mistake = yamlMistake(text, stumble, isYaml) ?? asParsed(text, stumble, open !== undefined);
     return { text, lines, tree, findings: [found('manifest/yaml-syntax', mistake)] };
   }
   const findings: LocalFinding[] = treeMistakes(text, problems)
@@ -124,17 +126,10 @@ const NO_JSON =
   'JSON does not allow this: no comments, no comma at the end, all keys and texts in double quotes';
 
 /** In the parser's own words, where it stopped. */
-function asParsed(
-  text: string,
-  stopped: number,
-  { code, start, end }: { readonly code: string; readonly start: number; readonly end: number },
-  root: TreeNode | undefined,
-): SyntaxMistake {
-  const open = text.slice(stopped).trim() === '' ? leftOpen(text, root) : undefined;
-  const from = open ?? start;
-  const message = open === undefined ? syntaxSentence(code) : NEVER_CLOSED;
-  const stop = endOfLine(text, from, open === undefined ? Math.max(end, from + 1) : text.length);
-  return { start: from, end: stop, message, fixes: [] };
+function asParsed(text: string, { code, start, end }: Stumble, neverClosed: boolean): SyntaxMistake {
+  const message = neverClosed ? NEVER_CLOSED : syntaxSentence(code);
+  const stop = endOfLine(text, start, neverClosed ? text.length : Math.max(end, start + 1));
+  return { start, end: stop, message, fixes: [] };
 }
 
 /** Of a wrong indentation, what is indented can be seen and the spaces cannot. */

@@ -3,6 +3,7 @@ import { nearest } from '../text/nearest.ts';
 
 /** What certificate tools, clouds and standards call our fields, in lower case; the first one that is known counts. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  action: ['verb'],
   altnames: ['dnsNames', 'principals'],
   aud: ['audience'],
   authority: ['issuer'],

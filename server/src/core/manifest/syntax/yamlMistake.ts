@@ -254,8 +254,7 @@ function* quotes(line: Line): Generator<SyntaxMistake> {
     const close = closingQuote(text, at);
     const start = line.start + at;
     if (close === undefined) {
-      const flow = /[[{]/.test(text.slice(valueStart(text), at));
-      const tail = flow ? (/[\s,\]}]*$/.exec(text)?.[0].length ?? 0) : 0;
+      const tail = isFlow(text, at) ? (/[\s,\]}]*$/.exec(text)?.[0].length ?? 0) : 0;
       yield one(
         start,
         start + 1,
@@ -265,21 +264,20 @@ function* quotes(line: Line): Generator<SyntaxMistake> {
       );
       return;
     }
-    const behind = /^[^\s,\]}:#][^,\]}#]*/.exec(text.slice(close + 1))?.[0].trimEnd();
-    if (behind !== undefined && /["']/.test(behind)) continue;
-    if (behind !== undefined && behind !== '') {
-      const whole = /[[{]/.test(text.slice(valueStart(text), at)) ? behind : text.slice(close + 1);
-      const from = line.start + close;
-      const edits = [{ start: from, end: from + 1, newText: '' }, insertion(from + 1 + whole.length, quote)];
-      yield one(
-        from + 1,
-        from + 1 + whole.length,
-        'this stands behind the closing quote; put it inside the quotes',
-        'Put it inside the quotes',
-        edits,
-      );
-    }
+    const rest = text.slice(close + 1);
+    const behind = (isFlow(text, at) ? /^[^,\]}]*/.exec(rest)?.[0] : rest)?.trimEnd() ?? '';
+    if (behind === '' || /^ *:|["']/.test(behind)) continue;
+    const from = line.start + close;
+    const until = from + 1 + behind.length;
+    const message = 'this stands behind the closing quote; put it inside the quotes';
+    const edits = [{ start: from, end: from + 1, newText: '' }, insertion(until, quote)];
+    yield one(from + 1, until, message, 'Put it inside the quotes', edits);
   }
+}
+
+/** Inside brackets or braces of its line. */
+function isFlow(text: string, at: number): boolean {
+  return /[[{]/.test(text.slice(valueStart(text), at));
 }
 
 function* quoteStarts(text: string): Generator<number> {

@@ -17,7 +17,7 @@ export const rule: Rule<RuleContext> = {
       const key = identity.usable ? keyOf(identity) : undefined;
       if (key?.store === undefined || key.origin === 'store') continue;
       const fixes =
-        key.origin === undefined ? [] : [replaceValue(identity, ['spec', 'key', 'origin'], 'store', true)];
+        key.origin === undefined ? [] : [replaceValue(identity, ['spec', 'key', 'origin'], 'store', false)];
       const message = `"store" has no effect with origin "${key.origin ?? 'engine'}"; write origin: store, or remove it`;
       yield report(identity, ['spec', 'key', 'store'], message, { part: 'key', fixes });
     }

@@ -42,11 +42,11 @@ export function trustDomain(text: string): FormatProblem | undefined {
   );
 }
 
-/** Scheme and trust domain in lower case, without a port, without a slash at the end: what is surely meant. */
+/** The right scheme, it and the trust domain in lower case, without a port, without a slash at the end: what is surely meant. */
 function likelyId(text: string): string | undefined {
   const bare = /^[a-z0-9-]+\.[a-z0-9.-]+\/[A-Za-z0-9._/-]+$/.test(text.slice(0, 300)) ? SCHEME : '';
   const [, domain, path] =
-    /^spiffe:\/\/([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(
+    /^(?:spiffe|https?):\/{1,3}([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(
       `${bare}${text.slice(0, 2049)}`,
     ) ?? [];
   if (domain === undefined) return undefined;

@@ -8,12 +8,17 @@ const LONGEST = 2048;
 export function uri(text: string): FormatProblem | undefined {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]{0,30}):/.exec(text)?.[1];
   const why = scheme === undefined ? noScheme(text) : uriProblem(text, scheme);
-  if (why !== undefined) return problem('bad-uri', `${shown(text)} is no URI: ${why}`);
+  if (why !== undefined) {
+    // What cannot stand in a URI is written in another way, as long as the rest is one.
+    const encoded = text.length > LONGEST ? text : text.replace(/[\s"<>\\^`{|}]/g, percentEncoded);
+    const instead = encoded !== text && uri(encoded) === undefined ? encoded : undefined;
+    return problem('bad-uri', `${shown(text)} is no URI: ${why}`, instead);
+  }
   if (scheme?.toLowerCase() !== 'spiffe') return undefined;
   const wrong = idProblem(text);
   return wrong === undefined
     ? undefined
-    : problem('bad-uri', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
+    : problem('bad-spiffe-id', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
 }
 
 function noScheme(text: string): string {
