@@ -175,7 +175,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       }
       for (const [path, found] of ruled) {
         const own = all.get(path);
-        if (own !== undefined) all.set(path, inOrder([...own, ...found]));
+        if (own !== undefined) all.set(path, inOrder([...own, ...named(found)]));
       }
       current.findings = all;
       return all;

@@ -639,13 +639,13 @@ export const certificate: Theme = {
     {
       what: 'it names nobody',
       was: [
-        'name: web',
+        'spec:',
         '  dnsNames: [shop.example.com]\n',
         '  ipAddresses: [192.0.2.10]\n',
         '  uris: ["https://shop.example.com/"]\n',
         '  emailAddresses: [shop@example.com]\n',
       ],
-      is: ['name: «web»', '', '', '', ''],
+      is: ['«spec»:', '', '', '', ''],
       rule: 'certificate/no-name',
       says: ['dnsNames'],
       right: null,

@@ -80,7 +80,6 @@ export const jsonSigns: Theme = {
       is: '«"»own data centre',
       rule: 'manifest/json-syntax',
       says: ['quote'],
-      right: null,
     },
     {
       what: 'a field twice',

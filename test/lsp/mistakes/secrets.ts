@@ -29,7 +29,7 @@ export function secrets(): Theme {
     was: 'note: nothing to see',
     is: `note: «${JSON.stringify(secret)}»`,
     rule: 'manifest/secret-in-manifest',
-    says: ['secret'],
+    says: ['take it out', 'replace it'],
     right: null,
   });
   return {

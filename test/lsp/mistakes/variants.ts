@@ -50,8 +50,10 @@ const yaml =
   (theme, mistake) =>
     theme.language === 'json' ? undefined : framed(theme, mistake, head, tail);
 
-const smiling = (text: string): string =>
-  text.replace(/("met(?:a)?data"»?: \{)/, '$1 "annotations": { "note": "🙂🙂" },');
+const smiling = (text: string): string => {
+  const field = text.includes('"annotations"') ? 'labels' : 'annotations';
+  return text.replace(/("met(?:a)?data"»?: \{)/, `$1 "${field}": { "note": "🙂🙂" },`);
+};
 
 const smile: Variant = (theme, mistake) => {
   if (theme.language !== 'json') return framed(theme, mistake, '# 🙂🙂 the shop\n', '');
@@ -160,5 +162,5 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
   JSON: json,
   'behind a half-typed document': yaml(`${HALF_TYPED}\n---\n`, ''),
   'before a half-typed document': yaml('', `---\n${HALF_TYPED}`),
-  'between broken documents': yaml(`${BROKEN}---\n`, `---\n${BROKEN}`),
+  'between broken documents': yaml(`${BROKEN}---\n`, `---\n${BROKEN.replace('broken', 'torn')}`),
 };

@@ -171,7 +171,7 @@ spec:
       what: 'no space after the dash',
       was: '- shop/web-1',
       is: '«-shop/web-1»',
-      rule: 'manifest/yaml-syntax',
+      rule: 'manifest/wrong-type',
       says: ['space'],
     },
     {
@@ -301,7 +301,7 @@ spec:
       was: 'duration: 47d',
       is: 'duration: «47d#agreed»',
       rule: 'manifest/bad-duration',
-      says: ['47d#agreed', '47d'],
+      says: ['duration', '47d'],
       right: null,
     },
   ],

@@ -164,6 +164,10 @@ function place(path: string, part: DocumentPart, index: number, content: Content
     documentIndex: index,
     usable: content.usable,
     find,
+    source: (at) => {
+      const span = root === undefined ? undefined : spanAt(root, at, 'value');
+      return span === undefined ? undefined : part.text.slice(span.start, span.end);
+    },
     locate: (at, which = 'value') =>
       toRange(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, at, which)),
   };

@@ -12,7 +12,7 @@ import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
 
 /** A resource apart from where it stands. */
-export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find'>;
+export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'>;
 
 function texts(value: JsonValue | undefined): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};

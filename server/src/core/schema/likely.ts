@@ -19,6 +19,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   issuer: ['registry', 'store'],
   issuerref: ['issuer'],
   keyalgorithm: ['algorithm'],
+  keystore: ['store'],
   keytype: ['algorithm'],
   lifetime: ['duration'],
   path: ['file'],

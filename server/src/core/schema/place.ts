@@ -209,8 +209,10 @@ export function placeIn(text: string, lines: LineIndex, root: TreeNode): Place {
       const isQuoted = quoted(first.keyStart) === '"';
       const name = isQuoted ? JSON.stringify(key) : key;
       const indent = ' '.repeat(at.start.character);
+      const isAlone =
+        text.slice(text.lastIndexOf('\n', first.keyStart - 1) + 1, first.keyStart).trim() === '';
       const newText = isFlow
-        ? `${name}: ${isQuoted ? JSON.stringify(value) : yamlText(value)}, `
+        ? `${name}: ${isQuoted ? JSON.stringify(value) : yamlText(value)},${isAlone ? `\n${indent}` : ' '}`
         : `${name}: ${yamlText(value)}\n${indent}`;
       return { title: `Add "${key}"`, preferred, edits: [{ range: at, newText }] };
     },
