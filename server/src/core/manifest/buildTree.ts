@@ -167,7 +167,10 @@ export function buildTree(document: Document.Parsed): {
       });
       if (items.length === root.items.length) return items;
     }
-    problems.push({ what: 'bad-merge', start: root.start, end: root.end });
+    // An alias that names nothing was said already.
+    const said = problems.at(-1);
+    if (said?.what !== 'unknown-alias' || said.start !== root.start)
+      problems.push({ what: 'bad-merge', start: root.start, end: root.end });
     return [];
   }
 

@@ -171,7 +171,7 @@ function badText(token: Token, found: Found): SyntaxMistake {
   const quote = { ...token, end: start + 1 };
   return found(
     quote,
-    'this quote (") is not closed on its line; close it',
+    'this quote (") is never closed on its line; close it',
     [insertion(end - rest, '"')],
     'Close the quote',
   );
@@ -212,7 +212,7 @@ function neverClosed(text: string, opener: Token, found: Found): SyntaxMistake {
   const closer = closerOf(opener);
   return found(
     opener,
-    `this ${opener.text} is not closed; put ${closer} where it ends`,
+    `this ${opener.text} is never closed; put ${closer} where it ends`,
     [insertion(at, opener.text === '{' ? ` ${closer}` : closer)],
     `Close it with ${closer}`,
   );

@@ -240,7 +240,7 @@ function* brackets(line: Line): Generator<SyntaxMistake> {
   yield one(
     start,
     start + 1,
-    `this ${text[outer.at]} is not closed; put ${outer.closer} where it ends`,
+    `this ${text[outer.at]} is never closed; put ${outer.closer} where it ends`,
     `Close it with ${closers}`,
     [insertion(at, spaced)],
   );
@@ -254,14 +254,19 @@ function* quotes(line: Line): Generator<SyntaxMistake> {
     const close = closingQuote(text, at);
     const start = line.start + at;
     if (close === undefined) {
-      const tail = isFlow(text, at) ? (/[\s,\]}]*$/.exec(text)?.[0].length ?? 0) : 0;
-      yield one(
-        start,
-        start + 1,
-        `this quote is not closed; put ${quote} where the text ends`,
-        `Close it with ${quote}`,
-        [insertion(line.start + text.length - tail, quote)],
-      );
+      const flow = isFlow(text, at);
+      const tail = flow ? (/[\s,\]}]*$/.exec(text)?.[0].length ?? 0) : 0;
+      const message = `this quote is never closed; put ${quote} where the text ends`;
+      const end = line.start + text.length - tail;
+      yield one(start, start + 1, message, `Close it with ${quote}`, [insertion(end, quote)]);
+      // Half-typed: what is open around it is closed with it.
+      const { open } = unclosed(text.slice(0, at), valueStart(text));
+      const closers = open
+        .map(({ closer }) => closer)
+        .reverse()
+        .join('');
+      if (flow)
+        yield one(start, start + 1, message, `Close it with ${quote}`, [insertion(end, quote + closers)]);
       return;
     }
     const rest = text.slice(close + 1);
@@ -336,7 +341,9 @@ function* needsQuotes(line: Line): Generator<SyntaxMistake> {
   const value = text.slice(from);
   const why =
     SIGNS[value[0] ?? ''] ?? (from > 0 && /: /.test(value) ? 'a colon and a space begin a value' : undefined);
-  if (value === '' || why === undefined) return;
+  // A map or list that is not closed is no text.
+  const isOpen = /^[[{]/.test(value) && !/^(?:\{[^{}]*\}|\[[^[\]]*\])[^\s,}\]]/.test(value);
+  if (value === '' || why === undefined || isOpen) return;
   const start = line.start + from;
   const end = start + value.length;
   yield one(start, end, `${why}; put this text in quotes`, 'Put it in quotes', [

@@ -11,8 +11,14 @@ interface Wrong {
 /** The name of a workload: a SPIFFE ID with a path, since the one without is the trust domain's own (X509-SVID, 2). */
 export function workloadId(text: string): FormatProblem | undefined {
   const wrong = idProblem(text);
-  if (wrong !== undefined)
-    return problem('bad-spiffe-id', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
+  if (wrong !== undefined) {
+    const names = wrong.instead !== undefined && parseSpiffeId(wrong.instead)?.path !== '';
+    return problem(
+      'bad-spiffe-id',
+      `${shown(text)} is no SPIFFE ID: ${wrong.why}`,
+      names ? wrong.instead : undefined,
+    );
+  }
   if (parseSpiffeId(text)?.path !== '') return undefined;
   return problem(
     'bad-spiffe-id',

@@ -10,8 +10,11 @@ export function uri(text: string): FormatProblem | undefined {
   const why = scheme === undefined ? noScheme(text) : uriProblem(text, scheme);
   if (why !== undefined) {
     // What cannot stand in a URI is written in another way, as long as the rest is one.
-    const encoded = text.length > LONGEST ? text : text.replace(/[\s"<>\\^`{|}]/g, percentEncoded);
-    const instead = encoded !== text && uri(encoded) === undefined ? encoded : undefined;
+    const [, authority = '', rest = ''] =
+      /^([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^/?#\s]{0,300})(\/.*)$/.exec(text) ?? [];
+    const encoded =
+      text.length > LONGEST ? text : authority + rest.replace(/[\s"<>\\^`{|}]/g, percentEncoded);
+    const instead = authority !== '' && encoded !== text && uri(encoded) === undefined ? encoded : undefined;
     return problem('bad-uri', `${shown(text)} is no URI: ${why}`, instead);
   }
   if (scheme?.toLowerCase() !== 'spiffe') return undefined;
