@@ -1,6 +1,7 @@
 import { certificate } from './certificate.ts';
 import { token, workload } from './credentials.ts';
 import { head } from './documents.ts';
+import { hurry } from './hurry.ts';
 import { jsonSigns } from './jsonSigns.ts';
 import { key, sshCertificate, sshKey } from './keys.ts';
 import type { Theme } from './mistake.ts';
@@ -25,5 +26,6 @@ export const themes = (): readonly Theme[] => [
   head,
   yamlSigns,
   jsonSigns,
+  ...hurry,
   secrets(),
 ];
