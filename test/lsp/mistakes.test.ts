@@ -10,7 +10,12 @@ import { VARIANTS } from './mistakes/variants.ts';
 
 const PAGE = path.resolve(import.meta.dirname, '../../docs/lsp.md');
 /** Mistakes that are not answered as they should be, in any variant: what they are answered with. */
-const KNOWN: Readonly<Record<string, string>> = {};
+const KNOWN: Readonly<Record<string, string>> = {
+  'Signs of YAML, in a hurry: an item that is indented too far':
+    'YAML reads both lines as one text, and that is said',
+  'Signs of YAML, in a hurry: the quote of a list item is not closed':
+    'the quote is closed at the end of the list',
+};
 
 describe('language server: planted mistakes', function () {
   this.timeout(120_000);
@@ -40,20 +45,22 @@ describe('language server: planted mistakes', function () {
           const verdict = await plant(fixture, planted, mistake);
           plantings.push({ variant, verdict, fixable: mistake.right !== null });
           const name = `${theme.name}: ${mistake.what}`;
-          if (verdict.instead !== '' && KNOWN[name] === undefined) wrong.push(`${name}: ${verdict.instead}`);
+          if (verdict.instead !== '' && !Object.hasOwn(KNOWN, name))
+            wrong.push(`${name}: ${verdict.instead}`);
         }
       }
       const figures = figuresOf(plantings.filter((each) => each.variant === variant));
       assert.equal(figures.missed, 0);
       assert.ok(figures.exact >= 0.95, `exact: ${figures.exact}`);
       assert.ok(figures.fixedOfFixable >= 0.85, `fixed: ${figures.fixedOfFixable}`);
+      if (variant === 'as it is') assert.ok(figures.fixed >= 0.75, `fixed, of all: ${figures.fixed}`);
       assert.deepEqual(wrong, []);
     });
   }
 
   it('have their figures in docs/lsp.md', () => {
     const figures = table(plantings);
-    console.log(figures);
+    console.log(`\n${figures}\n`);
     assert.ok(readFileSync(PAGE, 'utf8').includes(figures), `docs/lsp.md should have\n${figures}`);
   });
 });

@@ -130,6 +130,7 @@ export const hurry: readonly Theme[] = [
       was: '"0644"',
       is: '«0o644»',
       rule: 'manifest/wrong-type',
+      yamlOnly: true,
       says: ['mode', '"0644"'],
     },
   ]),
@@ -309,12 +310,12 @@ export const hurry: readonly Theme[] = [
     {
       what: 'two colons',
       was: 'issuer: local-ca',
-      is: '«issuer:: local-ca»',
+      is: '«issuer:»: local-ca',
       rule: UNKNOWN,
       says: ['issuer'],
     },
     {
-      what: 'a space before the comma is fine, a semicolon is not',
+      what: 'a semicolon for the comma',
       was: '[serverAuth, clientAuth]',
       is: '[«serverAuth; clientAuth»]',
       rule: 'manifest/not-allowed',

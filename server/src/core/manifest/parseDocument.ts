@@ -157,7 +157,7 @@ function leftOpen(text: string, root: TreeNode | undefined): number | undefined 
 function endOfLine(text: string, start: number, end: number): number {
   const newline = text.indexOf('\n', start);
   if (newline === -1 || newline >= end) return Math.min(end, Math.max(text.length, start));
-  return Math.max(newline, start);
+  return Math.max(text[newline - 1] === '\r' ? newline - 1 : newline, start);
 }
 
 interface Token {

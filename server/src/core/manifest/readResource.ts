@@ -5,6 +5,7 @@ import {
   type IdentityId,
   isIdentityKind,
 } from '../identity/identityId.ts';
+import { checkFormat } from '../schema/formats/formats.ts';
 import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
 import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
 import { nearest } from '../text/nearest.ts';
@@ -68,7 +69,9 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
   const named: NamedResource[] = [];
   for (const { path, text, schema } of described(root, value)) {
     const target = schema['x-references'];
-    if (target === undefined || text === '') continue;
+    if (target === undefined) continue;
+    // What is no name at all was said already; it is not looked for besides.
+    if (schema.format !== undefined && checkFormat(schema.format, text) !== undefined) continue;
     const role = roleOf(schema, valueAt(value, ['spec', 'purpose']));
     if (target !== ANY_IDENTITY) named.push({ path, kind: target, name: text, saysKind: false, role });
     else if (isIdentityKind(kindIn(text)))

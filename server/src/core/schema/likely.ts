@@ -22,6 +22,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   keystore: ['store'],
   keytype: ['algorithm'],
   lifetime: ['duration'],
+  maxduration: ['maximumDuration'],
   path: ['file'],
   permissions: ['extensions', 'scopes'],
   pub: ['publicKey'],

@@ -100,7 +100,7 @@ function notAllowed(
   // Of another type altogether: that finding is enough.
   if (schema.type === 'string' && typeof actual !== 'string') return undefined;
   const allowed = (schema.enum ?? []).map(String);
-  const words = typeof actual === 'string' ? actual.split(/[\s,]+/) : [];
+  const words = typeof actual === 'string' ? actual.split(/[\s,;]+/) : [];
   if (words.length > 1 && typeof path.at(-1) === 'number' && words.every((word) => allowed.includes(word))) {
     const message = `${quotable(actual) ?? 'this value'} is not allowed in ${fieldName(path)}; put a comma between the words`;
     return place.finding('manifest/not-allowed', message, path, {

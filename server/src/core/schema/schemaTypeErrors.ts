@@ -47,7 +47,7 @@ function repairOf(
     const isTime = schema.format === 'duration' || schema.format === 'duration-or-share';
     if (isTime && typeof actual === 'number')
       return { hint: `; write its unit, such as ${source}d or ${source}h`, fixes: [] };
-    const text = schema.format === 'file-mode' && /^[0-7]{3}$/.test(source) ? `0${source}` : source;
+    const text = schema.format === 'file-mode' ? source.replace(/^(?:0o?)?(?=[0-7]{3}$)/, '0') : source;
     const fits = schema.format === undefined || checkFormat(schema.format, text) === undefined;
     if (!fits) return { hint: `; ${exampleOf(schema) ?? 'put it in quotes'}`, fixes: [] };
     const quotes = JSON.stringify(text);
@@ -60,7 +60,10 @@ function repairOf(
         hint: '; a space is missing after the dash',
         fixes: becomes(source.replace(/^([ \t]*)-(?=\S)/gm, '$1- '), 'Add a space after the dash'),
       };
-    return { hint: '; put it in brackets', fixes: becomes(`[${source}]`, 'Make it a list') };
+    return {
+      hint: '; put it in brackets',
+      fixes: becomes(`[${source.replace(/^\((.*)\)$/, '$1')}]`, 'Make it a list'),
+    };
   }
   if (schema.type === 'boolean') {
     const said = String(actual);

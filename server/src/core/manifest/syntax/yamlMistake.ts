@@ -176,13 +176,13 @@ function* spaceAfterColon(line: Line): Generator<SyntaxMistake> {
 /** `issuer local-ca`, `issuer = local-ca` */
 function* noColon(line: Line): Generator<SyntaxMistake> {
   const [, before, key, between] =
-    /^([ \t]*(?:- +)*)([A-Za-z][\w-]{0,63})( {0,8}= {0,8}| {1,8})(?=\S)/.exec(line.text) ?? [];
+    /^([ \t]*(?:- +)*)([A-Za-z][\w-]{0,63})( {0,8}[=;] {0,8}| {1,8})(?=\S)/.exec(line.text) ?? [];
   if (before === undefined || key === undefined || between === undefined) return;
   const isKnown = fieldsOfAllKinds().has(key);
-  if (!isKnown && !between.includes('=')) return;
+  if (!isKnown && !/[=;]/.test(between)) return;
   const start = line.start + before.length;
-  const message = between.includes('=')
-    ? `a colon (:) stands between a key and its value, not =; write ${key}: and then the value`
+  const message = /[=;]/.test(between)
+    ? `a colon (:) stands between a key and its value, not ${between.trim()}; write ${key}: and then the value`
     : `a colon is missing; write ${key}: and then the value`;
   const at = start + key.length;
   const edit = { start: at, end: at + between.length, newText: ': ' };

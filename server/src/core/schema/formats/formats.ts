@@ -105,6 +105,8 @@ function endpointProblem(
     const likely = `${host}:${written ?? PORTS[scheme.toLowerCase()] ?? 443}`;
     return { why: 'it is a URL', instead: endpoint(likely) === undefined ? likely : undefined };
   }
+  const [, place] = /^([^/\s]{3,260}:[0-9]{1,5})\/\S*$/.exec(text) ?? [];
+  if (place !== undefined && endpoint(place) === undefined) return { why: 'it has a path', instead: place };
   if (port > 65_535) return { why: 'a port is a number from 1 to 65535' };
   return { why: 'write host:port, such as example.com:443' };
 }
