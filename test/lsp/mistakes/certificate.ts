@@ -662,7 +662,7 @@ export const certificate: Theme = {
       is: ['name: web', '  «subject»: CN=shop.example.com\n', '', '', ''],
       rule: 'certificate/server-name-missing',
       says: ['dnsNames'],
-      right: null,
+      right: ['name: web', '  dnsNames: [shop.example.com]\n  subject: CN=shop.example.com\n', '', '', ''],
     },
   ],
 };

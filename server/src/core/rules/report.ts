@@ -88,12 +88,38 @@ export function addName(
   if (key === undefined || value === undefined) return undefined;
   const map = resource.source(parent) ?? '';
   const entry = /^\{\s*"/.test(map) ? `"${field}": "${NAME_TO_CHOOSE}"` : `${field}: ${NAME_TO_CHOOSE}`;
-  const between = map.startsWith('{') ? ', ' : `\n${' '.repeat(key.start.character)}`;
+  const isFlow = map.startsWith('{');
+  const line = `\n${' '.repeat(key.start.character)}`;
+  const between = isFlow ? (map.includes('\n') ? `,${line}` : ', ') : line;
   const range = { start: value.end, end: value.end };
   return {
     title: `Add ${field}: ${NAME_TO_CHOOSE}`,
     preferred: true,
     edits: [{ file: resource.file, range, newText: between + entry }],
     choose,
+  };
+}
+
+/** Writes a list of texts in front of another field of the same map. */
+export function addBefore(
+  resource: Pick<Resource, 'file' | 'find' | 'source'>,
+  parent: ManifestPath,
+  before: string,
+  field: string,
+  items: readonly string[],
+): Fix | undefined {
+  const key = resource.find([...parent, before], 'key');
+  if (key === undefined) return undefined;
+  const map = resource.source(parent) ?? '';
+  const isJson = /^\{\s*"/.test(map);
+  const list = `[${items.map((item) => (isJson ? JSON.stringify(item) : yamlText(item))).join(', ')}]`;
+  const line = `\n${' '.repeat(key.start.character)}`;
+  const behind = map.startsWith('{') ? (map.includes('\n') ? `,${line}` : ', ') : line;
+  const range = { start: key.start, end: key.start };
+  const newText = `${isJson ? JSON.stringify(field) : field}: ${list}${behind}`;
+  return {
+    title: `Add ${field}: ${list}`,
+    preferred: true,
+    edits: [{ file: resource.file, range, newText }],
   };
 }

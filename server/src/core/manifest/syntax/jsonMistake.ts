@@ -167,12 +167,12 @@ function badText(token: Token, found: Found): SyntaxMistake {
       'Put it in double quotes',
     );
   }
-  const rest = token.text.length - token.text.replace(/[\s,}\]]+$/, '').length;
+  const closing = endWithout(token.text, ' \t,}]');
   const quote = { ...token, end: start + 1 };
   return found(
     quote,
     'this quote (") is never closed on its line; close it',
-    [insertion(end - rest, '"')],
+    [insertion(start + closing, '"')],
     'Close the quote',
   );
 }
@@ -208,7 +208,7 @@ function isElsewhere(text: string, inner: Token, closer: Token, open: readonly T
 function neverClosed(text: string, opener: Token, found: Found): SyntaxMistake {
   const newline = text.indexOf('\n', opener.start);
   const line = text.slice(opener.start, newline === -1 ? text.length : newline);
-  const at = opener.start + line.replace(/[\s,]+$/, '').length;
+  const at = opener.start + endWithout(line, ' \t\r,');
   const closer = closerOf(opener);
   return found(
     opener,
@@ -246,4 +246,11 @@ function isJson(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Where a text ends without these characters; a pattern for it would take its time on long runs of them. */
+function endWithout(text: string, characters: string): number {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1] ?? '')) end -= 1;
+  return end;
 }

@@ -28,3 +28,13 @@ export function edited(text: string, edits: readonly SyntaxEdit[]): string {
     .toSorted((a, b) => b.start - a.start)
     .reduce((now, { start, end, newText }) => now.slice(0, start) + newText + now.slice(end), text);
 }
+
+/** With one repair. */
+export const one = (
+  start: number,
+  end: number,
+  message: string,
+  title: string,
+  edits: readonly SyntaxEdit[],
+  preferred = true,
+): SyntaxMistake => ({ start, end, message, fixes: [{ title, preferred, edits }] });

@@ -115,7 +115,7 @@ function unknownAlias(
 }
 
 /** What to take away so that an entry is gone: its lines, or in brackets the comma before it, too. */
-export function removal(
+function removal(
   text: string,
   { start, end }: Span,
   flow: boolean,
