@@ -8,6 +8,7 @@ export const EXPIRY_GROUPS = [
   'within90Days',
   'later',
   'notIssued',
+  'elsewhere',
   'other',
 ] as const;
 export type ExpiryGroup = (typeof EXPIRY_GROUPS)[number];
@@ -26,8 +27,10 @@ const ENDED = new Set([
 const WANTS_ACTION = new Set(['due', 'outOfDate', 'expired', 'pending', 'unknown']);
 
 export function expiryGroup(row: InventoryRow): ExpiryGroup {
+  if (row.managedBy !== undefined) return 'elsewhere';
   if (ENDED.has(row.state)) return 'other';
-  if (row.daysLeft === null) return 'notIssued';
+  // A registration has no end.
+  if (row.daysLeft === null) return row.fingerprintSha256 === null ? 'notIssued' : 'later';
   if (row.state === 'expired' || row.daysLeft < 0) return 'expired';
   if (row.daysLeft <= 7) return 'within7Days';
   if (row.daysLeft <= 30) return 'within30Days';

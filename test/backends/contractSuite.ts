@@ -6,6 +6,8 @@ import { keyStoreContract } from './contract/keyStoreContract.ts';
 import { secretStoreContract } from './contract/secretStoreContract.ts';
 import { sshAuthorityContract } from './contract/sshAuthorityContract.ts';
 import { targetContract } from './contract/targetContract.ts';
+import { tokenIssuerContract } from './contract/tokenIssuerContract.ts';
+import { workloadRegistryContract } from './contract/workloadRegistryContract.ts';
 
 /** What a backend says of itself before it is opened: its type's roles, and the names of its targets. */
 export interface Promised {
@@ -35,6 +37,8 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
           ['TokenIssuer', tokens],
           ['WorkloadRegistry', workloads],
           ['SecretStore', secrets],
+          ['TokenIssuer', tokens],
+          ['WorkloadRegistry', workloads],
           ['Target', targets],
         ];
         for (const [role, capability] of capabilities)
@@ -74,6 +78,8 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
     if (promised.roles.includes('KeyStore')) keyStoreContract(open);
     if (promised.roles.includes('SshAuthority')) sshAuthorityContract(open);
     if (promised.roles.includes('SecretStore')) secretStoreContract(open);
+    if (promised.roles.includes('TokenIssuer')) tokenIssuerContract(open);
+    if (promised.roles.includes('WorkloadRegistry')) workloadRegistryContract(open);
     for (const target of promised.targets) targetContract(target, open);
   });
 }

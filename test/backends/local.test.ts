@@ -32,6 +32,14 @@ const CONFIGURATIONS: Readonly<Record<string, LocalConfig>> = {
         hostPatterns: ['*.example.com'],
       },
     },
+    tokens: {
+      issuer: 'https://tokens.example.com',
+      keyAlgorithm: 'Ed25519',
+      maximumDuration: '30d',
+      defaultDuration: '7d',
+      publish: { jwks: 'tokens/jwks.json', revoked: 'tokens/revoked.json' },
+    },
+    workloads: { trustDomain: 'example.com', publish: { bundle: 'spiffe/bundle.json' } },
   },
 };
 

@@ -29,6 +29,8 @@ export interface InventoryRow {
   readonly backend: string | null;
   readonly machines: readonly string[];
   readonly state: IdentityState;
+  /** Who issues and renews it, where that is not ours to do: `cert-manager`. Nothing is known of it but its manifest. */
+  readonly managedBy?: 'cert-manager';
   /** ISO 8601, or null before it was issued. */
   readonly notAfter: string | null;
   readonly notBefore: string | null;

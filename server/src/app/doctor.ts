@@ -78,7 +78,13 @@ function rolesOf(backend: Backend): readonly string[] {
   return [
     ...(backend.authority === undefined ? [] : ['CertificateAuthority']),
     ...(backend.keys === undefined ? [] : ['KeyStore']),
+    ...(backend.ssh === undefined ? [] : ['SshAuthority']),
+    ...(backend.tokens === undefined ? [] : ['TokenIssuer']),
+    ...(backend.workloads === undefined ? [] : ['WorkloadRegistry']),
     ...(backend.secrets === undefined ? [] : ['SecretStore']),
+    ...(backend.ssh === undefined ? [] : ['SshAuthority']),
+    ...(backend.tokens === undefined ? [] : ['TokenIssuer']),
+    ...(backend.workloads === undefined ? [] : ['WorkloadRegistry']),
     ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
   ];
 }

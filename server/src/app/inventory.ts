@@ -18,6 +18,7 @@ import type { Hasher } from '../core/ports.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow } from './api.ts';
 import { formerIdentities } from './declarations.ts';
+import { observedRows } from './observedRows.ts';
 
 export interface InventoryInput {
   readonly index: ProjectIndex;
@@ -241,5 +242,6 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
     const record = records.get(key) ?? EMPTY_RECORD;
     for (const bearer of strayBearers(record, [])) rows.push(rowOf(input, identity, null, bearer, false));
   }
+  rows.push(...observedRows(index));
   return rows;
 }

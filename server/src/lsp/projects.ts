@@ -1,11 +1,11 @@
 /** The open projects of a window: one for each project root, opened when first needed, with the editor's buffers over the disk. */
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
-import { API_VERSION } from '../core/identity/identityId.ts';
-import type { Documents } from './documents.ts';
+import { mentionsManifests } from '../core/identity/certManager.ts';
+import { mayHoldManifests, type TextChange } from '../core/manifest/manifestFile.ts';
+import type { Documents, OpenDocument } from './documents.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 
 export interface OpenedProject {
@@ -32,7 +32,8 @@ export interface Projects {
   all(): Promise<readonly OpenedProject[]>;
   setFolders(uris: readonly string[]): void;
   folders(): readonly string[];
-  textChanged(uri: string): void;
+  /** `changes`: all that was typed since the last time; undefined: the whole text is another one. */
+  textChanged(uri: string, changes?: readonly TextChange[]): void;
   textClosed(uri: string): void;
   filesChanged(uris: readonly string[]): Promise<void>;
   /** An action ended: everything about the project is read again, and those who show it are told. */
@@ -75,6 +76,10 @@ export function openProjects(options: ProjectsOptions): Projects {
     return roots.of(start, folders);
   };
   const isRoot = (file: string): boolean => slots.has(file);
+
+  /** Open, or of a folder of the window. */
+  const isProject = (root: string): boolean =>
+    slots.has(root) || folders.some((folder) => roots.of(folder, folders) === root);
 
   const slotAt = (root: string): Slot => {
     const known = slots.get(root);
@@ -124,16 +129,28 @@ export function openProjects(options: ProjectsOptions): Projects {
   };
 
   /** A buffer counts when its name, its language or its text says that it is ours. */
-  const applyText = (opened: OpenedProject, document: TextDocument): boolean => {
+  const counts = (document: OpenDocument): boolean =>
+    OUR_NAME.test(filePath(document.uri) ?? '') ||
+    document.languageId === OUR_LANGUAGE ||
+    mentionsManifests(document.getText());
+  /** Open, and of no concern: it must not make a project of the folder that it happens to lie in. */
+  const isOthers = (uri: string): boolean => {
+    const document = documents.get(uri);
+    return document !== undefined && !counts(document);
+  };
+
+  const applyText = (
+    opened: OpenedProject,
+    document: OpenDocument,
+    changes?: readonly TextChange[],
+  ): boolean => {
     if (rootAt(document.uri) !== opened.root) return false;
     const relative = opened.pathOf(document.uri);
     if (relative === undefined) return false;
-    const ours =
-      OUR_NAME.test(relative) ||
-      document.languageId === OUR_LANGUAGE ||
-      document.getText().includes(API_VERSION);
-    if (!ours && !opened.project.workspace.files().has(relative)) return false;
-    opened.project.workspace.setText(relative, document.getText());
+    const { workspace } = opened.project;
+    if (changes !== undefined && workspace.editText(relative, changes)) return true;
+    if (!counts(document) && !workspace.files().has(relative)) return false;
+    workspace.setText(relative, document.getText());
     return true;
   };
 
@@ -160,7 +177,8 @@ export function openProjects(options: ProjectsOptions): Projects {
   return {
     async at(uri) {
       const root = rootAt(uri);
-      return root === undefined ? undefined : slotAt(root).opening;
+      if (root === undefined || (isOthers(uri) && !isProject(root))) return undefined;
+      return slotAt(root).opening;
     },
     async all() {
       const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
@@ -175,12 +193,12 @@ export function openProjects(options: ProjectsOptions): Projects {
       roots.forget();
     },
     folders: () => folders,
-    textChanged(uri) {
+    textChanged(uri, changes) {
       const document = documents.get(uri);
       const root = rootAt(uri);
       if (document === undefined || root === undefined) return;
-      const { opened } = slotAt(root);
-      if (opened === undefined || !applyText(opened, document)) return;
+      const opened = isOthers(uri) ? slots.get(root)?.opened : slotAt(root).opened;
+      if (opened === undefined || !applyText(opened, document, changes)) return;
       options.changed({ what: 'text', opened, uri });
       refreshAfterPause(opened);
     },
@@ -202,8 +220,11 @@ export function openProjects(options: ProjectsOptions): Projects {
         const opened = openedAt(uri);
         const relative = opened?.pathOf(uri);
         if (opened === undefined || relative === undefined) continue;
-        const isManifest = OUR_NAME.test(relative);
+        const isManifest = mayHoldManifests(relative);
+        const before = opened.project.workspace.files().get(relative);
         if (isManifest) await opened.project.workspace.reload(relative);
+        const isNews = OUR_NAME.test(relative) || opened.project.workspace.files().get(relative) !== before;
+        if (isManifest && !isNews) continue;
         if (isManifest || !touched.has(opened)) touched.set(opened, isManifest ? 'manifests' : 'records');
       }
       for (const [opened, what] of touched) {

@@ -43,10 +43,34 @@ describe('client: groups of the expiry tree', () => {
   it('an expired one belongs to the expired, though its last day is counted as 0', () =>
     assert.equal(expiryGroup(row({ state: 'expired', daysLeft: 0 })), 'expired'));
 
+  it('what has no end is later than all that has one; what was never made is not issued', () => {
+    const endless = row({ kind: 'Workload', notAfter: null, daysLeft: null });
+    assert.equal(expiryGroup({ ...endless, fingerprintSha256: '00' }), 'later');
+    assert.equal(expiryGroup({ ...endless, state: 'declared' }), 'notIssued');
+  });
+
+  it('what another system renews has a group of its own, and wants nothing of anybody', () => {
+    const observed = row({ state: 'declared', notAfter: null, daysLeft: null, managedBy: 'cert-manager' });
+    assert.equal(expiryGroup(observed), 'elsewhere');
+    assert.equal(wantsAction(observed), false);
+  });
+
   it('a date decides nothing once it is revoked', () => {
     const revoked = row({ state: 'revoked', daysLeft: 3 });
     assert.equal(expiryGroup(revoked), 'other');
     assert.equal(wantsAction(revoked), false);
+  });
+
+  it('a registration stands without end: it was issued, and it is not soon', () => {
+    const registered = row({
+      kind: 'Workload',
+      state: 'active',
+      daysLeft: null,
+      notAfter: null,
+      fingerprintSha256: '0a'.repeat(32),
+    });
+    assert.equal(expiryGroup(registered), 'later');
+    assert.equal(wantsAction(registered), false);
   });
 
   it('what was never issued is not counted as waiting', () => {

@@ -9,19 +9,22 @@ export interface Made {
   readonly der: Uint8Array;
 }
 
+interface MakeOptions {
+  /** Without one it signs itself. */
+  readonly issuer?: Made;
+  readonly subject?: string;
+  readonly days?: number;
+  /** Of whom it takes the key; without one it gets its own. */
+  readonly key?: Made;
+  /** RSA in place of ECDSA P-256. */
+  readonly rsaBits?: number;
+  readonly digest?: string;
+  readonly pss?: boolean;
+}
+
 export interface Workshop {
-  /** `extensions`: lines as `openssl x509 -extfile` reads them. Without `issuer` it signs itself. */
-  make(
-    name: string,
-    extensions: readonly string[],
-    options?: {
-      readonly issuer?: Made;
-      readonly subject?: string;
-      readonly digest?: string;
-      readonly key?: Made;
-      readonly days?: number;
-    },
-  ): Made;
+  /** `extensions`: lines as `openssl x509 -extfile` reads them. */
+  make(name: string, extensions: readonly string[], options?: MakeOptions): Made;
   /** OpenSSL's own judgement of a path. */
   verifies(leaf: Made, between: readonly Made[], root: Made): boolean;
   cleanup(): void;
@@ -29,63 +32,54 @@ export interface Workshop {
 
 /** Makes certificates that our own builders would not make. */
 export function openWorkshop(): Workshop {
-  const folder = mkdtempSync(path.join(tmpdir(), 'idac-svid-'));
-  const file = (name: string): string => path.join(folder, name);
-  const openssl = (...args: readonly string[]): number => {
-    const { status, stderr } = spawnSync('openssl', args, {
+  const cwd = mkdtempSync(path.join(tmpdir(), 'idac-svid-'));
+  const run = (command: string): { readonly ok: boolean; readonly error: string } => {
+    const env = { ...process.env, OPENSSL_CONF: '/dev/null' };
+    const { status, stderr } = spawnSync('openssl', command.trim().split(/ +/), {
+      cwd,
+      env,
       encoding: 'utf8',
-      env: { ...process.env, OPENSSL_CONF: '/dev/null' },
     });
-    if (status !== 0 && args[0] !== 'verify') throw new Error(stderr);
-    return status ?? 1;
+    return { ok: status === 0, error: `openssl ${command}: ${stderr}` };
   };
-  let serial = 1;
+  const openssl = (command: string): void => {
+    const { ok, error } = run(command);
+    if (!ok) throw new Error(error);
+  };
+  const write = (name: string, text: string): void => writeFileSync(path.join(cwd, name), text);
+  write('request.cnf', '[req]\ndistinguished_name = name\n[name]\n');
   const keyOf = new Map<string, string>();
+  let serial = 1;
   return {
-    make(name, extensions, { issuer, subject = `/CN=${name}`, digest = 'sha256', key, days = 30 } = {}) {
-      keyOf.set(name, key?.name ?? name);
-      const keyFile = file(`${key?.name ?? name}.key`);
-      if (key === undefined)
-        openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', keyFile);
-      writeFileSync(file('empty.cnf'), '[req]\ndistinguished_name = dn\n[dn]\n');
-      openssl(
-        'req',
-        '-new',
-        '-key',
-        keyFile,
-        '-subj',
-        subject,
-        '-config',
-        file('empty.cnf'),
-        '-out',
-        file('csr'),
-      );
-      writeFileSync(file('ext'), `${extensions.join('\n')}\n`);
+    make(name, extensions, options = {}) {
+      const { issuer, subject = `/CN=${name}`, days = 30, digest = 'sha256', rsaBits, pss = false } = options;
+      const key = `${options.key?.name ?? name}.key`;
+      keyOf.set(name, key);
+      const kind =
+        rsaBits === undefined
+          ? 'EC -pkeyopt ec_paramgen_curve:P-256'
+          : `RSA -pkeyopt rsa_keygen_bits:${rsaBits}`;
+      if (options.key === undefined) openssl(`genpkey -algorithm ${kind} -out ${key}`);
+      openssl(`req -new -config request.cnf -key ${key} -subj ${subject} -out request.pem`);
+      write('extensions', `${extensions.join('\n')}\n`);
       const signer =
-        issuer === undefined
-          ? ['-signkey', keyFile]
-          : ['-CA', file(`${issuer.name}.pem`), '-CAkey', file(`${keyOf.get(issuer.name)}.key`)];
-      const common = [
-        '-days',
-        String(days),
-        `-${digest}`,
-        '-set_serial',
-        String(serial++),
-        '-extfile',
-        file('ext'),
-      ];
-      openssl('x509', '-req', '-in', file('csr'), ...signer, ...common, '-out', file(`${name}.pem`));
-      openssl('x509', '-in', file(`${name}.pem`), '-outform', 'DER', '-out', file(`${name}.der`));
-      return { name, der: new Uint8Array(readFileSync(file(`${name}.der`))) };
+        issuer === undefined ? `-signkey ${key}` : `-CA ${issuer.name}.pem -CAkey ${keyOf.get(issuer.name)}`;
+      const padding = pss ? '-sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest' : '';
+      openssl(
+        `x509 -req -in request.pem ${signer} -${digest} ${padding} -days ${days} -set_serial ${serial++} -extfile extensions -out ${name}.pem`,
+      );
+      openssl(`x509 -in ${name}.pem -outform DER -out ${name}.der`);
+      return { name, der: new Uint8Array(readFileSync(path.join(cwd, `${name}.der`))) };
     },
     verifies(leaf, between, root) {
-      const untrusted = between.map(({ name }) => readFileSync(file(`${name}.pem`), 'utf8')).join('');
-      writeFileSync(file('untrusted'), untrusted);
-      const chain = between.length === 0 ? [] : ['-untrusted', file('untrusted')];
-      const anchors = ['-x509_strict', '-CAfile', file(`${root.name}.pem`), '-no-CApath'];
-      return openssl('verify', ...anchors, ...chain, file(`${leaf.name}.pem`)) === 0;
+      write(
+        'between.pem',
+        between.map(({ name }) => readFileSync(path.join(cwd, `${name}.pem`), 'utf8')).join(''),
+      );
+      const untrusted = between.length === 0 ? '' : '-untrusted between.pem';
+      return run(`verify -x509_strict -no-CApath -CAfile ${root.name}.pem ${untrusted} ${leaf.name}.pem`).ok;
     },
-    cleanup: () => rmSync(folder, { recursive: true, force: true }),
+    cleanup: () => rmSync(cwd, { recursive: true, force: true }),
   };
 }
 

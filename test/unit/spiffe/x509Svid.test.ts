@@ -161,6 +161,14 @@ describe('X.509-SVIDs', function () {
     assert.ok(judge([leaf([...LEAF, NAME, '1.2.3.4 = ASN1:NULL']), issuing]).valid);
     const weak = workshop.make('weak', [...LEAF, NAME], { issuer: issuing, digest: 'sha1' });
     refused(/SHA1/, [weak, issuing]);
+    const rsa = workshop.make('rsa', CA, { issuer: root, rsaBits: 2048 });
+    const made = (name: string, options: { digest?: string; pss?: boolean }): Made =>
+      workshop.make(name, [...LEAF, NAME], { issuer: rsa, ...options });
+    assert.ok(judge([made('pkcs1', {}), rsa]).valid);
+    assert.ok(judge([made('pss', { pss: true, digest: 'sha384' }), rsa]).valid);
+    refused(/broken digest/, [made('weak-pss', { pss: true, digest: 'sha1' }), rsa]);
+    const short = workshop.make('short-rsa', CA, { issuer: root, rsaBits: 1024 });
+    refused(/fewer than 2048 bits/, [leaf([...LEAF, NAME], short), short]);
   });
 
   it('that are damaged or come in a crowd are refused, and nothing throws', () => {

@@ -19,7 +19,7 @@ export default async function lifecycle({ page, step }) {
     // VS Code asks for lenses a moment after the editor has the focus, and not at all if it goes elsewhere before.
     await ui.seen(ui.lens(page, /not issued yet/));
     await ui.showExpiry(page);
-    await ui.seen(ui.row(page, `${IDENTITY}, not issued yet`));
+    await ui.findRow(page, `${IDENTITY}, not issued yet`);
   });
 
   await step('Issue shows the plan and asks; Cancel does nothing', async () => {
@@ -32,7 +32,7 @@ export default async function lifecycle({ page, step }) {
       'Nothing has been changed yet.',
     );
     await asked.press('Cancel');
-    await ui.seen(ui.row(page, `${IDENTITY}, not issued yet`));
+    await ui.findRow(page, `${IDENTITY}, not issued yet`);
   });
 
   await step('Issue, confirmed: lens, tree and message say so', async () => {
@@ -40,7 +40,7 @@ export default async function lifecycle({ page, step }) {
     await (await ui.dialog(page)).press('Issue');
     await ui.seen(ui.notification(page, 'tracking-web'));
     await ui.seen(ui.lens(page, /^(valid · |expires in )/));
-    await ui.seen(ui.row(page, `${IDENTITY}, expires in`));
+    await ui.findRow(page, `${IDENTITY}, expires in`);
   });
 
   await step('the message opens what was delivered', async () => {
@@ -51,7 +51,7 @@ export default async function lifecycle({ page, step }) {
   });
 
   await step('the tree offers what can be done now', async () => {
-    const offered = await ui.contextMenu(page, ui.row(page, `${IDENTITY}, expires in`));
+    const offered = await ui.contextMenu(page, await ui.findRow(page, `${IDENTITY}, expires in`));
     for (const item of [
       'Open Manifest',
       'Show Plan…',
@@ -90,6 +90,6 @@ export default async function lifecycle({ page, step }) {
 
   await step('the lens and the tree say revoked', async () => {
     await ui.seen(ui.lens(page, /^revoked/));
-    await ui.seen(ui.row(page, `${IDENTITY}, revoked`));
+    await ui.findRow(page, `${IDENTITY}, revoked`);
   });
 }

@@ -34,7 +34,7 @@ export default async function pictures({ page, step }) {
     await ui.seen(page.locator('.squiggly-warning').first());
     await ui.seen(page.locator('.codelens-decoration a', { hasText: /^Rotate$/ }).first());
     await ui.showExpiry(page);
-    await ui.seen(ui.row(page, 'payments/payments-api, not issued yet'));
+    await ui.seen(ui.row(page, 'platform/firmware-signing, expired'));
     await ui.runCommand(page, 'Problems: Focus on Problems View');
     await ui.seen(ui.problem(page, 'gate-leipzg'));
     await drag(page, '.part.sidebar', 'right', 45);

@@ -10,7 +10,7 @@ export default async function restricted({ page, step }) {
     await ui.seen(page.locator('.squiggly-warning').first());
     await ui.seen(ui.lens(page, /not issued yet/));
     await ui.showExpiry(page);
-    await ui.seen(ui.row(page, 'payments/payments-api, not issued yet'));
+    await ui.findRow(page, 'payments/payments-api, not issued yet');
     await ui.seen(page.locator('.sidebar', { hasText: 'Restricted mode' }).first());
   });
 

@@ -61,8 +61,29 @@ export async function showExpiry(page) {
   await page.locator('.sidebar .pane-body').first().waitFor(PATIENCE);
 }
 
-/** A row of the expiry tree, found by what a screen reader says about it. */
+/** A row of the expiry tree, found by what a screen reader says about it. Rows that are not on the screen do not exist. */
 export const row = (page, label) => page.locator(`.sidebar .monaco-list-row[aria-label*="${label}"]`).first();
+
+/** The row, scrolled to where it is seen: from the top down, and again as long as the tree is still changing. */
+export async function findRow(page, label) {
+  const wanted = row(page, label);
+  const tree = page.locator('.sidebar .pane-body .monaco-list').first();
+  const deadline = Date.now() + PATIENCE.timeout;
+  while (Date.now() < deadline) {
+    await tree.hover(PATIENCE);
+    await page.mouse.wheel(0, -100_000);
+    for (let before; ; ) {
+      await page.waitForTimeout(150);
+      if (await wanted.isVisible()) return wanted;
+      // The list reuses its rows, so that their order in the page says nothing.
+      const shown = (await tree.locator('.monaco-list-row').allTextContents()).sort().join('\n');
+      if (shown === before) break;
+      before = shown;
+      await page.mouse.wheel(0, 300);
+    }
+  }
+  return seen(wanted);
+}
 
 export async function contextMenu(page, locator) {
   await locator.click({ button: 'right', ...PATIENCE });
@@ -108,7 +129,8 @@ export async function typeInto(page, text) {
   await box.locator('input').first().fill(text);
   await page.keyboard.press('Enter');
   await page.waitForTimeout(300);
-  return (await box.isVisible()) ? box.textContent() : undefined;
+  // At once: the box may close while it is looked at.
+  return (await box.allTextContents())[0];
 }
 
 /** The text of the read-only plan, as far as it is on the screen. */

@@ -19,6 +19,7 @@ import type { Workspace } from '../workspace.ts';
 import type { CredentialIssuer } from './issuers/issuer.ts';
 import { findIssuer } from './issuers/issuers.ts';
 import { attest, companionFingerprints, readLedgers } from './ledgers.ts';
+import { refuseObserved } from './refuseObserved.ts';
 import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
@@ -130,6 +131,8 @@ export async function readWorld(
   signal: AbortSignal,
 ): Promise<World | Refusal> {
   const { identity } = request;
+  const observed = refuseObserved(identity, workspace.index());
+  if (observed !== undefined) return observed;
   const resource = await savedManifest(request, workspace);
   if (resource !== null && 'refused' in resource) return resource;
   const stored = await services.store.read(identity, signal);

@@ -13,6 +13,7 @@ import { declarationIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
 import type { Workspace } from '../workspace.ts';
 import { issuerOf } from './issuers/issuers.ts';
+import { refuseObserved } from './refuseObserved.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
 import { standsThere } from './steps/deliverable.ts';
@@ -123,6 +124,8 @@ export async function verifyIdentity(
   signal: AbortSignal,
 ): Promise<VerifyReport | Refusal> {
   const { identity, machine: only } = subject;
+  const observed = refuseObserved(identity, workspace.index());
+  if (observed !== undefined) return observed;
   const declaration = declarationIn(workspace.index(), identity);
   const record = reduceRecord((await services.store.read(identity, signal)).events);
   const bearers = new Set(record.generations.map((generation) => generation.machine));

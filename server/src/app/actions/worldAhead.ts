@@ -102,7 +102,7 @@ export async function worldAhead(
     return refusal(
       identity,
       'world-ahead',
-      `${issuer} made ${nounOf(identity.kind)} ${unknown.serialNumber} for ${formatIdentity(unknown.identity ?? identity)} at ${formatInstant(unknown.issuedAt)}, which the record here does not know.`,
+      `${issuer} issued ${nounOf(identity.kind)} ${unknown.serialNumber} for ${formatIdentity(unknown.identity ?? identity)} at ${formatInstant(unknown.issuedAt)}, which the record here does not know.`,
       'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first.',
     );
   }

@@ -5,19 +5,13 @@ import type { RandomSource } from '../../core/ports.ts';
 import type { BackendContext, LedgerFacts } from '../contract.ts';
 import { parseIdentityFields } from './identityFields.ts';
 import { isRecord, readJson, writeJson } from './jsonFile.ts';
-import { OFFERED_REASONS } from './revocationReasons.ts';
+import { openRevocationMarks, type Revocation } from './revocationMarks.ts';
 
 /** What every entry remembers; never changed once written. Whether it was revoked stands in a file of its own. */
 export interface EntryBase extends Omit<LedgerFacts, 'revoked' | 'identity'> {
   /** Digest of all that was asked for beside the request id. */
   readonly requestDigest: string;
   readonly identity: IdentityId;
-}
-
-export interface Revocation {
-  /** ISO 8601, UTC, whole seconds. */
-  readonly at: string;
-  readonly reason: RevocationReason;
 }
 
 /** By which values of an entry it can be found again: name of the index to value. */
@@ -51,14 +45,18 @@ export function newEntryId(random: RandomSource): string {
 
 /** `read` gives undefined for what is no entry of its kind; the members of `EntryBase` were checked before. */
 export function openEntries<Entry extends EntryBase>(
-  { state, hasher, clock }: BackendContext,
+  context: BackendContext,
   folder: string,
   read: (base: EntryBase, value: Readonly<Record<string, unknown>>) => Entry | undefined,
 ): Entries<Entry> {
+  const { state, hasher } = context;
+  const revocations = openRevocationMarks(context, {
+    folder: `${folder}/revoked`,
+    lock: `${folder}-revocation`,
+  });
   const indexFolder = (index: string, value: string): string =>
     `${folder}/index/${index}/${toHex(hasher.hash('sha256', new TextEncoder().encode(value))).slice(0, 40)}`;
   const entryFile = (serialNumber: string): string => `${folder}/issued/${serialNumber}.json`;
-  const revocationFile = (serialNumber: string): string => `${folder}/revoked/${serialNumber}.json`;
   const identityText = ({ apiVersion, kind, namespace, name }: IdentityId): string =>
     JSON.stringify([apiVersion, kind, namespace, name]);
 
@@ -84,39 +82,26 @@ export function openEntries<Entry extends EntryBase>(
     return standing((await state.list(marks)).map((file) => file.slice(marks.length + 1)));
   }
 
-  async function listed(files: string): Promise<readonly Entry[]> {
-    return standing((await state.list(files)).map((file) => file.slice(files.length + 1, -'.json'.length)));
-  }
-
-  const revocationOf = (serialNumber: string): Promise<Revocation | undefined> =>
-    readJson(state, revocationFile(serialNumber), parseRevocation);
-
   return {
     bySerialNumber,
     byMark,
-    revocationOf,
+    revocationOf: revocations.of,
     byRequest: async (requestId) => (await byMark('request', requestId))[0],
     byIdentity: (identity) => byMark('identity', identityText(identity)),
-    all: () => listed(`${folder}/issued`),
-    revoked: () => listed(`${folder}/revoked`),
+    all: async () =>
+      standing(
+        (await state.list(`${folder}/issued`)).map((file) =>
+          file.slice(file.lastIndexOf('/') + 1, -'.json'.length),
+        ),
+      ),
+    revoked: async () => standing(await revocations.all()),
     async add(entry, marks = {}) {
       const all = { request: entry.requestId, identity: identityText(entry.identity), ...marks };
       for (const [index, value] of Object.entries(all))
         await state.write(`${indexFolder(index, value)}/${entry.serialNumber}`, new Uint8Array());
       await writeJson(state, entryFile(entry.serialNumber), { schemaVersion: 1, ...entry });
     },
-    revoke: (serialNumber, reason, signal) =>
-      state.locked(
-        `${folder}-revocation`,
-        async () => {
-          const before = await revocationOf(serialNumber);
-          if (before !== undefined) return before;
-          const at = new Date(Math.floor(clock.now().getTime() / 1000) * 1000).toISOString();
-          await writeJson(state, revocationFile(serialNumber), { schemaVersion: 1, at, reason });
-          return { at, reason };
-        },
-        signal,
-      ),
+    revoke: revocations.mark,
   };
 }
 
@@ -154,11 +139,4 @@ function parseBase(value: unknown): EntryBase | undefined {
         notAfter,
       }
     : undefined;
-}
-
-function parseRevocation(value: unknown): Revocation | undefined {
-  if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
-  const { at } = value;
-  const reason = OFFERED_REASONS.find((each) => each === value['reason']);
-  return typeof at === 'string' && reason !== undefined ? { at, reason } : undefined;
 }

@@ -3,7 +3,7 @@ import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '..
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import type { Terminal } from '../terminal.ts';
-import { capitalized, STEP_WORDS } from './planText.ts';
+import { capitalized, stepWords } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
 
@@ -65,7 +65,7 @@ function stepStates(result: ActionResult, plan: Plan, columns: number): readonly
     const what =
       step === undefined
         ? ''
-        : [STEP_WORDS[step.verb], step.machine, step.target].filter(Boolean).join(' · ');
+        : [stepWords(step.verb, plan.identity.kind), step.machine, step.target].filter(Boolean).join(' · ');
     const retry = each.retryAt === undefined ? [] : [`Look again after ${formatInstant(each.retryAt)}.`];
     const state = line(
       span(`${each.n}`.padStart(2), 'quiet'),
@@ -126,7 +126,7 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
       ];
     case 'destroyed':
       return 'key' in event.what
-        ? [span('the private key')]
+        ? [span(event.identity.kind === 'Token' ? 'the token' : 'the private key')]
         : [span(event.what.copy.path), span(` · ${event.what.copy.backend}`, 'quiet')];
     case 'forgotten':
       return [span(event.why)];

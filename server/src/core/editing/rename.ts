@@ -1,4 +1,5 @@
 import type { TextEdit } from '../finding.ts';
+import { isObserved } from '../identity/certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex, Reference } from '../identity/projectIndex.ts';
 import { nameIn } from '../identity/references.ts';
@@ -55,6 +56,8 @@ export function planRename(index: ProjectIndex, resource: Resource, newName: str
 }
 
 function refusal(index: ProjectIndex, resource: Resource, newName: string): string | undefined {
+  if (isObserved(resource.id))
+    return 'An object of a cluster keeps its name: under another one it would be made anew, and the old one would stay. Change the manifest by hand, and delete the old object.';
   const wrong = checkFormat('dns-label', newName);
   if (wrong !== undefined) return `This is no name for a ${resource.kind}: ${wrong.message}.`;
   if (newName === resource.name) return undefined;

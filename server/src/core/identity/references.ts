@@ -1,5 +1,6 @@
 import type { NamedResource, Resource } from '../manifest/resource.ts';
 import { isNamespaced } from '../schema/schemaAt.ts';
+import { isCertManagerKind } from './certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity } from './identityId.ts';
 import type { ProjectIndex } from './projectIndex.ts';
 
@@ -47,7 +48,8 @@ export function namesakes(
   reference: Pick<NamedResource, 'kind' | 'name' | 'saysKind'>,
 ): readonly Resource[] {
   const name = nameIn(reference);
-  if (name.includes('/') || !isNamespaced(reference.kind)) return [];
+  // cert-manager looks for an issuer in the certificate's own namespace alone.
+  if (name.includes('/') || !isNamespaced(reference.kind) || isCertManagerKind(reference.kind)) return [];
   const seen = new Set<string>();
   return index
     .ofKind(reference.kind)

@@ -18,6 +18,7 @@ export interface Generation {
   readonly lastVerified: VerifiedEvent | null;
   readonly supersededBy: string | null;
   readonly revoked: RevokedEvent | null;
+  /** Its secret is gone: the private key, or the token. */
   readonly keyDestroyed: boolean;
   /** Undone before use. */
   readonly forgotten: boolean;
@@ -89,15 +90,25 @@ export function isAccepted(generation: Generation, now: Date): boolean {
   );
 }
 
-/** A key or a delivered copy of it is left that this tool made: `destroy` has something to do. */
+/** Its secret (the private key, or the token itself) was made here or in a store that this tool works with. */
+export function madeSecret({ issued }: Pick<Generation, 'issued'>): boolean {
+  return issued.key === undefined ? issued.identity.kind === 'Token' : issued.key.origin !== 'machine';
+}
+
+/**
+ * What was replaced has no secret of its own any more: it was erased once delivered, or goes on under the newer one. A key
+ * that is a credential itself may be kept (`formerKey: keep`).
+ */
+function wasErased({ supersededBy, issued }: Generation): boolean {
+  return supersededBy !== null && issued.identity.kind !== 'Key';
+}
+
+/** A secret or a delivered copy of it is left that this tool made: `destroy` has something to do. */
 export function hasRemains(generation: Generation): boolean {
   return (
     !generation.forgotten &&
     (generation.copies.length > 0 ||
-      (!generation.keyDestroyed &&
-        generation.supersededBy === null &&
-        generation.issued.key !== undefined &&
-        generation.issued.key.origin !== 'machine'))
+      (!generation.keyDestroyed && !wasErased(generation) && madeSecret(generation)))
   );
 }
 

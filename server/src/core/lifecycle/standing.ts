@@ -1,4 +1,5 @@
 import type { Declaration } from './declaration.ts';
+import { NO_END } from './event.ts';
 import type { Generation, IdentityRecord } from './record.ts';
 import { currentGeneration } from './record.ts';
 
@@ -21,6 +22,7 @@ export type IdentityState =
 export interface Standing {
   readonly state: IdentityState;
   readonly current: Generation | null;
+  /** Null: nothing is live, or it has no end. */
   readonly renewAfter: Date | null;
 }
 
@@ -71,7 +73,12 @@ export function standingOf({
   }
   const isLive = record.live.get(bearer)?.some((generation) => generation.id === current.id) ?? false;
   const due = renewAfter(current, declaration?.renewal.before ?? null);
-  const answer = (state: IdentityState): Standing => ({ state, current, renewAfter: isLive ? due : null });
+  const ends = current.credential.notAfter !== NO_END;
+  const answer = (state: IdentityState): Standing => ({
+    state,
+    current,
+    renewAfter: isLive && ends ? due : null,
+  });
   if (unfinished === 'unclear') return answer('unknown');
   if (unfinished === 'destroying') return answer('destroying');
   if (!isLive) return answer(endedState(current));

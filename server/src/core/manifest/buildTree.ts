@@ -102,10 +102,11 @@ export function buildTree(document: Document.Parsed): {
 
   function buildList(items: readonly unknown[], flow: boolean, span: Span): Built {
     const built = items.map((item) => build(item, span.start));
+    const end = flow ? span.end : (built.at(-1)?.root.end ?? span.end);
     return {
       value: built.map(({ value }) => value),
       size: built.reduce((sum, { size }) => sum + size, 1),
-      root: { kind: 'list', ...span, flow, entries: [], items: built.map(({ root }) => root) },
+      root: { kind: 'list', start: span.start, end, flow, entries: [], items: built.map(({ root }) => root) },
     };
   }
 
@@ -113,6 +114,8 @@ export function buildTree(document: Document.Parsed): {
     const parts: MapParts = { entries: [], value: {}, size: 1 };
     const merges: Built[] = [];
     const seen = new Map<string, Span>();
+    // The library counts blank lines and comments behind the last value as a block's own.
+    let end = span.end;
     for (const pair of node.items as Pair[]) {
       const keySpan = spanOf(pair.key, span.start);
       const key = keyOf(pair.key);
@@ -122,6 +125,7 @@ export function buildTree(document: Document.Parsed): {
         continue;
       }
       const built = build(pair.value, keySpan.end);
+      if (node.flow !== true) end = built.root.end;
       if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
         merges.push(...mergeSources(built));
         continue;
@@ -150,7 +154,14 @@ export function buildTree(document: Document.Parsed): {
     return {
       value: parts.value,
       size: parts.size,
-      root: { kind: 'map', ...span, flow: node.flow === true, entries: parts.entries, items: [] },
+      root: {
+        kind: 'map',
+        start: span.start,
+        end,
+        flow: node.flow === true,
+        entries: parts.entries,
+        items: [],
+      },
     };
   }
 

@@ -1,6 +1,7 @@
 import { Composer, type CST, type Document, Parser, type YAMLParseError } from 'yaml';
 import { type LineIndex, lineIndex } from '../text/lineIndex.ts';
 import { buildTree } from './buildTree.ts';
+import { readCommonYaml } from './commonYaml.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { jsonMistake } from './syntax/jsonMistake.ts';
@@ -33,6 +34,15 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
     fixes: [],
   });
 
+  const found = (rule: string, mistake: SyntaxMistake): LocalFinding => ({
+    ...at(rule, mistake.message, mistake.start, mistake.end),
+    fixes: mistake.fixes.map(({ title, preferred, edits }) => ({
+      title,
+      preferred,
+      edits: edits.map(({ start, end, newText }) => ({ range: lines.range(start, end), newText })),
+    })),
+  });
+
   const broken = text.indexOf('\uFFFD');
   if (broken !== -1) {
     const message = 'the file is not valid UTF-8 here; save it as UTF-8';
@@ -43,6 +53,13 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
       findings: [at('manifest/invalid-utf8', message, broken, broken + 1)],
     };
   }
+  const common = readCommonYaml(text);
+  const notJson =
+    syntax === 'json' && !isJson(text)
+      ? found('manifest/json-syntax', jsonMistake(text) ?? { start: 0, end: 1, message: NO_JSON, fixes: [] })
+      : undefined;
+  if (common !== undefined)
+    return { text, lines, tree: common, findings: notJson === undefined ? [] : [notJson] };
   const tokens = [...new Parser().parse(text)];
   const tooDeep = firstBelow(tokens, MANIFEST_LIMITS.depth);
   if (tooDeep !== undefined) {
@@ -59,18 +76,7 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
   if (document === undefined) return { text, lines, tree: undefined, findings: [] };
 
   const { tree, problems } = buildTree(document);
-  const found = (rule: string, mistake: SyntaxMistake): LocalFinding => ({
-    ...at(rule, mistake.message, mistake.start, mistake.end),
-    fixes: mistake.fixes.map(({ title, preferred, edits }) => ({
-      title,
-      preferred,
-      edits: edits.map(({ start, end, newText }) => ({ range: lines.range(start, end), newText })),
-    })),
-  });
-  if (syntax === 'json' && !isJson(text)) {
-    const mistake = jsonMistake(text) ?? { start: 0, end: 1, message: NO_JSON, fixes: [] };
-    return { text, lines, tree, findings: [found('manifest/json-syntax', mistake)] };
-  }
+  if (notJson !== undefined) return { text, lines, tree, findings: [notJson] };
   const error = firstError(documents);
   if (error !== undefined) {
     const [stopped, end] = error.pos;

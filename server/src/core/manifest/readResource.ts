@@ -1,4 +1,11 @@
 import {
+  CERT_MANAGER_CERTIFICATE,
+  CERT_MANAGER_GROUP,
+  CERT_MANAGER_VERSION,
+  isObserved,
+  qualifiedKind,
+} from '../identity/certManager.ts';
+import {
   API_VERSION,
   DEFAULT_NAMESPACE,
   formatIdentity,
@@ -33,9 +40,11 @@ function misspelt(value: JsonObject, field: string): string {
 /** What a document declares, as far as it can be told: it needs a kind and a name. Mistakes are others' matter. */
 export function readResource(value: JsonValue): ResourceData | undefined {
   if (!isObject(value)) return undefined;
-  const kind = own(value, 'kind');
+  const writtenKind = own(value, 'kind');
   const metadata = own(value, 'metadata');
-  if (typeof kind !== 'string' || !isObject(metadata)) return undefined;
+  if (typeof writtenKind !== 'string' || !isObject(metadata)) return undefined;
+  const apiVersion = own(value, 'apiVersion') === CERT_MANAGER_VERSION ? CERT_MANAGER_VERSION : API_VERSION;
+  const kind = qualifiedKind(apiVersion, writtenKind);
   const name = own(metadata, 'name');
   if (typeof name !== 'string' || name === '') return undefined;
   // A misspelt `namespace` is one mistake: what is looked for in the namespace is still found there.
@@ -47,7 +56,7 @@ export function readResource(value: JsonValue): ResourceData | undefined {
       : DEFAULT_NAMESPACE;
   const spec = own(value, 'spec');
   const formerNames = own(metadata, 'formerNames');
-  const id: IdentityId = { apiVersion: API_VERSION, kind, namespace, name };
+  const id: IdentityId = { apiVersion, kind, namespace, name };
   return {
     id,
     key: formatIdentity(id),
@@ -56,9 +65,12 @@ export function readResource(value: JsonValue): ResourceData | undefined {
     namespace,
     labels: texts(own(metadata, 'labels')),
     annotations: texts(own(metadata, 'annotations')),
-    formerNames: Array.isArray(formerNames) ? formerNames.filter((each) => typeof each === 'string') : [],
+    formerNames:
+      !isObserved(id) && Array.isArray(formerNames)
+        ? formerNames.filter((each) => typeof each === 'string')
+        : [],
     spec: isObject(spec) ? spec : {},
-    names: namedResources(kind, value),
+    names: isObserved(id) ? namedIssuer(kind, value) : namedResources(kind, value),
   };
 }
 
@@ -78,6 +90,21 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
       named.push({ path, kind: kindIn(text), name: text, saysKind: true, role });
   }
   return named;
+}
+
+/** cert-manager's reference says of which kind the issuer is; one of another group is in no manifest that is read. */
+function namedIssuer(kind: string, value: JsonObject): readonly NamedResource[] {
+  if (kind !== CERT_MANAGER_CERTIFICATE) return [];
+  const path = ['spec', 'issuerRef', 'name'];
+  const reference = valueAt(value, path.slice(0, -1));
+  const name = valueAt(value, path);
+  if (!isObject(reference) || typeof name !== 'string') return [];
+  const group = own(reference, 'group') ?? CERT_MANAGER_GROUP;
+  const issuer = own(reference, 'kind') ?? 'Issuer';
+  if (group !== CERT_MANAGER_GROUP || typeof issuer !== 'string') return [];
+  return [
+    { path, kind: qualifiedKind(CERT_MANAGER_VERSION, issuer), name, saysKind: false, role: undefined },
+  ];
 }
 
 /** `Certificate` of `Certificate/payments/api`. */

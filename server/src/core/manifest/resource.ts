@@ -2,6 +2,7 @@ import type { IdentityId } from '../identity/identityId.ts';
 import type {
   BackendSpec,
   CertificateSpec,
+  CertManagerCertificateSpec,
   KeySpec,
   MachineSpec,
   PlaybookSpec,
@@ -80,6 +81,9 @@ export type IdentityResource =
   | SshCertificateResource
   | TokenResource
   | WorkloadResource;
+
+/** A certificate that cert-manager keeps. */
+export type ObservedCertificate = Resource<CertManagerCertificateSpec>;
 
 export type BackendResource = ResourceOf<'Backend', BackendSpec>;
 export type MachineResource = ResourceOf<'Machine', MachineSpec>;

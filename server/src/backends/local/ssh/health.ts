@@ -1,3 +1,4 @@
+import { plural } from '../../../core/text/instant.ts';
 import type { Health } from '../../contract.ts';
 import type { SshParts } from './issuance.ts';
 import { publishedList } from './revocationList.ts';
@@ -42,6 +43,11 @@ async function listCheck(parts: SshParts): Promise<Check | undefined> {
     };
   const since = revoked - published.revocations;
   if (since > 0)
-    return { what, ok: false, detail: `${path} (${when}) does not name ${since} revocations since`, hint };
+    return {
+      what,
+      ok: false,
+      detail: `${path} (${when}) does not name ${plural(since, 'revocation')} since`,
+      hint,
+    };
   return { what, ok: true, detail: `${path}: ${when}` };
 }

@@ -7,7 +7,7 @@ export async function tokenHealth(
   keys: SigningKeys,
 ): Promise<Health['checks'][number]> {
   const what = 'token signing key';
-  const [key] = await keys.list();
+  const key = (await keys.list()).find(({ verifiesUntil }) => verifiesUntil === undefined);
   if (key === undefined) return { what, ok: true, detail: 'not made yet: the first JWT makes it' };
   const sealed = await context.sealed.scope('tokens/signing').list('');
   const detail = `number ${key.number}, ${key.algorithm}, since ${key.createdAt.slice(0, 10)}`;

@@ -8,10 +8,7 @@ import type { TokenSettings } from '../configuration.ts';
 import { type Entries, newEntryId } from '../entries.ts';
 import { BY_FINGERPRINT, type TokenEntry } from './ledger.ts';
 import type { Mint, TokenContent } from './minting.ts';
-import type { SigningKeys } from './signingKeys.ts';
-
-/** The one lock for the list of tokens and for the keys that sign them. */
-export const TOKEN_LOCK = 'tokens';
+import { type SigningKeys, TOKEN_LOCK } from './signingKeys.ts';
 
 const SHORTEST_SECONDS = 60;
 /** How far a token starts in the past, for machines whose clock is a little behind; a tenth of a short life. */
@@ -79,15 +76,16 @@ async function newContent(
   const { requestId, identity, machine, format, subject, audience, scopes, durationSeconds } = request;
   if (format === 'opaque') await mint.prepareOpaque();
   const keyId = format === 'jwt' ? (await keys.current(signal)).keyId : undefined;
-  const now = Math.floor(context.clock.now().getTime() / 1000);
-  const start = now - Math.min(BACKDATE_SECONDS, Math.floor(durationSeconds / 10));
+  const now = context.clock.now();
+  const start =
+    Math.floor(now.getTime() / 1000) - Math.min(BACKDATE_SECONDS, Math.floor(durationSeconds / 10));
   return {
     serialNumber: newEntryId(context.random),
     requestId,
     requestDigest,
     identity,
     ...(machine === undefined ? {} : { machine }),
-    issuedAt: isoOf(now),
+    issuedAt: now.toISOString(),
     notBefore: isoOf(start),
     notAfter: isoOf(start + durationSeconds),
     format,

@@ -1,6 +1,7 @@
 import { type BackendContext, TOKEN_FORMATS, type TokenLedgerEntry } from '../../contract.ts';
-import { type Entries, type EntryBase, factsOf, openEntries, type Revocation } from '../entries.ts';
+import { type Entries, type EntryBase, factsOf, openEntries } from '../entries.ts';
 import { isTextList } from '../jsonFile.ts';
+import type { Revocation } from '../revocationMarks.ts';
 
 /** What is remembered of one token: enough to write the same one again, with the sealed key or secret, and never it. */
 export interface TokenEntry extends EntryBase, Omit<TokenLedgerEntry, keyof EntryBase | 'revoked'> {

@@ -25,14 +25,19 @@ export interface SigningKey {
   readonly verifiesUntil?: string;
 }
 
-/** The keys that sign JWTs. The newest signs; the ones before it verify until the last of their tokens has ended. */
+/** The one lock for the list of tokens and for the keys that sign them. */
+export const TOKEN_LOCK = 'tokens';
+
+/** The keys that sign JWTs. One signs; those that did before verify until the last of their tokens has ended. */
 export interface SigningKeys {
   /** What exists, newest first; makes nothing. */
   list(): Promise<readonly SigningKey[]>;
   /** Those by which a token can still count; makes nothing. */
   verifying(): Promise<readonly SigningKey[]>;
-  /** The one that signs; made when there is none of the algorithm that is configured. Under the lock of the ledger. */
+  /** The one that signs; made when there is none of the algorithm that is configured. Under `TOKEN_LOCK`. */
   current(signal: AbortSignal): Promise<SigningKey>;
+  /** Sees to it that there is one that signs; takes the lock only where there is none. */
+  ensure(signal: AbortSignal): Promise<void>;
   signerOf(key: SigningKey): Promise<Signer>;
 }
 
@@ -53,19 +58,36 @@ export function openSigningKeys(
     }
   }
 
+  const verifies = ({ verifiesUntil }: SigningKey): boolean =>
+    verifiesUntil === undefined || verifiesUntil > clock.now().toISOString();
+
+  /** The one that signs, where nothing has to be made or retired first. */
+  async function settled(): Promise<SigningKey | undefined> {
+    const [key, ...others] = (await list()).filter(({ verifiesUntil }) => verifiesUntil === undefined);
+    return others.length === 0 && key?.algorithm === settings.keyAlgorithm ? key : undefined;
+  }
+
   /**
-   * The key is sealed before the file that tells of it is written, and one that is sealed already is taken, so that a
-   * run that was killed is completed by the next one. Only then do the former keys get their end.
+   * A key that still verifies is taken up again, so that two manifests which share a store and differ do not make one
+   * after the other. The new one is written before the former ones get their end: a run that was killed between has two
+   * without an end, and the next one completes it.
    */
   async function current(signal: AbortSignal): Promise<SigningKey> {
+    const standing = await settled();
+    if (standing !== undefined) return standing;
     const keys = await list();
-    const newest = keys[0]?.algorithm === settings.keyAlgorithm ? keys[0] : undefined;
-    const signing = newest ?? (await make((keys[0]?.number ?? 0) + 1, signal));
+    const known = keys.find((key) => key.algorithm === settings.keyAlgorithm && verifies(key));
+    const signing = known ?? (await make((keys[0]?.number ?? 0) + 1, signal));
+    if (signing.verifiesUntil !== undefined) {
+      const { verifiesUntil: _end, ...again } = signing;
+      await write(again);
+    }
     for (const key of keys)
       if (key.number !== signing.number && key.verifiesUntil === undefined) await retire(key);
     return signing;
   }
 
+  /** The key is sealed before the file that tells of it is written; one that a killed run left sealed is taken. */
   async function make(number: number, signal: AbortSignal): Promise<SigningKey> {
     const { algorithm, spki } = await sealedKey(number, signal);
     const jwk = publicJwk(spki);
@@ -102,9 +124,10 @@ export function openSigningKeys(
   return {
     list,
     current,
-    verifying: async () => {
-      const now = clock.now().toISOString();
-      return (await list()).filter(({ verifiesUntil }) => verifiesUntil === undefined || verifiesUntil > now);
+    verifying: async () => (await list()).filter(verifies),
+    ensure: async (signal) => {
+      if ((await settled()) !== undefined) return;
+      await state.locked(TOKEN_LOCK, () => current(signal), signal);
     },
     signerOf: async ({ number, spki, algorithm }) => {
       const pkcs8: Secret<Uint8Array> | undefined = await sealed.get(String(number));

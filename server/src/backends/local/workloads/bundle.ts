@@ -20,7 +20,7 @@ export interface BundleSources {
 /** What vouches for this trust domain now: the roots of the CA and the keys of the token issuer, made where there are none. */
 export async function currentBundle(sources: BundleSources, signal: AbortSignal): Promise<TrustBundle> {
   const { settings, authority, tokens } = sources;
-  await tokens.ensureKey(signal);
+  await tokens.keys.ensure(signal);
   return {
     trustDomain: settings.trustDomain,
     x509Authorities: await authority.roots(signal),

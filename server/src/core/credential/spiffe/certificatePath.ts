@@ -5,7 +5,7 @@
 import type { Hasher, SignatureVerifier } from '../../ports.ts';
 import { type DecodedCertificate, decodeCertificate } from '../certificate.ts';
 import { context, fieldsOf, readDer, TAG, whole } from '../der.ts';
-import { sameOctets } from '../octets.ts';
+import { sameOctets, toHex } from '../octets.ts';
 import { attempt } from '../problem.ts';
 
 export type ReadCertificate =
@@ -22,6 +22,9 @@ export interface PathContext {
 const MOST_CERTIFICATES = 10;
 /** CAs of one name and key vouch for each other in every order: the ways through ten of them are more than a million. */
 const MOST_SIGNATURES = 100;
+const SHORTEST_RSA = 2048;
+/** Of 2.16.840.1.101.3.4.2 in DER. */
+const SHA_2_ARC = '6086480165030402';
 /** Extensions that are looked at, so that they may be critical. */
 const PROCESSED: ReadonlySet<string | undefined> = new Set([
   'basicConstraints',
@@ -127,8 +130,10 @@ function signatureProblem(
   { verifier }: PathContext,
 ): string | undefined {
   if (signed === undefined || publicKey === undefined) return 'there is no signature or no key to check it';
-  if (signatureAlgorithm === undefined || /-(SHA1|MD[25])$/.test(signatureAlgorithm))
-    return `a signature with ${signatureAlgorithm ?? 'an unknown algorithm'} proves nothing any more`;
+  if (signatureAlgorithm === undefined || isWeak(signatureAlgorithm, signed.algorithm))
+    return `a signature with ${signatureAlgorithm ?? 'an unknown algorithm'} and a broken digest proves nothing`;
+  if (publicKey.algorithm.startsWith('RSA') && (publicKey.bits ?? 0) < SHORTEST_RSA)
+    return `its RSA key has fewer than ${SHORTEST_RSA} bits`;
   switch (verifier.verify(publicKey.spki, signed.algorithm, signed.data, signed.signature)) {
     case 'good':
       return undefined;
@@ -139,9 +144,16 @@ function signatureProblem(
   }
 }
 
+/** Of RSASSA-PSS the digest stands in the parameters, and none there means SHA-1 (RFC 4055, 3.1). */
+function isWeak(name: string, algorithm: Uint8Array): boolean {
+  if (name === 'RSASSA-PSS') return !toHex(algorithm).includes(SHA_2_ARC);
+  return /-(SHA1|MD[25])$/.test(name);
+}
+
 /** RFC 5280, 6.1.4 k to n, and its dates. */
 function authorityProblem(authority: DecodedCertificate, below: number, now: Date): string | undefined {
   const { facts } = authority;
+  if (authority.subject === '') return 'it has no name';
   if (facts.certificateAuthority !== true) return 'it is no CA';
   if (facts.keyUsages?.includes('keyCertSign') !== true)
     return 'its key usage does not let it sign certificates';

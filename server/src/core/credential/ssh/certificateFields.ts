@@ -1,5 +1,4 @@
 /** What an OpenSSH certificate holds behind its key (OpenSSH's PROTOCOL.certkeys). */
-import { decodeUtf8 } from '../charset.ts';
 import { type SshReader, sshReader } from './wire.ts';
 
 /** A critical option or an extension. */
@@ -73,7 +72,7 @@ function readOptions(packed: Uint8Array): readonly SshOption[] {
   while (reader.more()) {
     const name = reader.text('a name');
     const data = reader.string('a value');
-    options.push({ name, value: data.length === 0 ? '' : decodeUtf8(sshReader(data).string('a value')) });
+    options.push({ name, value: data.length === 0 ? '' : sshReader(data).text('a value') });
   }
   return options;
 }

@@ -3,7 +3,7 @@ import { countOf, nounOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
-import { hasRemains, isAccepted } from '../record.ts';
+import { hasRemains, isAccepted, madeSecret } from '../record.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
@@ -21,7 +21,12 @@ function consumersWarning(facts: PlanningFacts): string[] {
 function isStillAccepted(facts: PlanningFacts, generation: Generation): boolean {
   return facts.attested.get(generation.id) === 'good'
     ? Date.parse(generation.credential.notAfter) > facts.now.getTime()
-    : isAccepted(generation, facts.now);
+    : isAccepted(generation, facts.now) && !isGone(generation);
+}
+
+/** A key that is a credential itself is no longer there for anybody once its store has destroyed it. */
+function isGone({ issued, keyDestroyed }: Generation): boolean {
+  return issued.identity.kind === 'Key' && keyDestroyed;
 }
 
 /** Another clone's authority issued it: neither certificate nor key is within reach here. */
@@ -161,14 +166,9 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
       },
     ];
   });
-  const { store, keyId, origin } = generation.issued.key ?? {};
-  if (
-    origin === undefined ||
-    origin === 'machine' ||
-    generation.keyDestroyed ||
-    isElsewhere(facts, generation)
-  )
-    return copies;
+  if (!madeSecret(generation) || generation.keyDestroyed || isElsewhere(facts, generation)) return copies;
+  const { store, keyId } = generation.issued.key ?? {};
+  const secret = generation.issued.key === undefined ? nounOf(facts.request.identity.kind) : 'key';
   const inStore = store !== undefined && keyId !== undefined;
   return [
     ...copies,
@@ -182,7 +182,7 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
       ...(inStore ? { on: store, target: keyId } : {}),
       consequence: inStore
         ? 'destroys the key in the store'
-        : 'records that no copy of the key made here is left',
+        : `records that no copy of the ${secret} made here is left`,
     },
   ];
 }
@@ -208,8 +208,12 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
       elsewhere[0] ?? 'Nothing needs to be destroyed.',
     );
   }
+  // A key that is a credential itself is in no other place than its store.
   const stillValid = facts.record.generations.filter(
-    (generation) => concerns(facts.request, generation.machine) && isAccepted(generation, facts.now),
+    (generation) =>
+      identity.kind !== 'Key' &&
+      concerns(facts.request, generation.machine) &&
+      isAccepted(generation, facts.now),
   );
   return {
     tasks,
@@ -227,8 +231,11 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
           ]
         : []),
     ],
-    summary: `destroy ${formatSubject(facts.request)}: its keys and every delivered copy`,
-    consequence: 'Keys and copies are gone for good. This cannot be taken back.',
+    summary: `destroy ${formatSubject(facts.request)}: ${identity.kind === 'Token' ? '' : 'its keys and '}every delivered copy`,
+    consequence:
+      identity.kind === 'Token'
+        ? 'All copies are gone for good. This cannot be taken back.'
+        : 'Keys and copies are gone for good. This cannot be taken back.',
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Declaration } from '../declaration.ts';
 import { placeKey } from '../declaration.ts';
 import { isSecretContent } from '../deliveryContent.ts';
-import { countOf, type KindTraits } from '../kindTraits.ts';
+import { countOf, type KindTraits, nounOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import { type Decided, decided, lifetimeText, refuseDeclaration } from './decided.ts';
@@ -106,7 +106,7 @@ export function planIssuance(
   const warnings = [
     ...(declaration.consumers.length > 0 ? [`Used by ${declaration.consumers.join(', ')}.`] : []),
     ...(left > 0 && verb !== 'issue'
-      ? [`${left} of ${all.length} machines have no certificate yet: issue covers them.`]
+      ? [`${left} of ${all.length} machines have no ${nounOf(identity.kind)} yet: issue covers them.`]
       : []),
     ...secretLost(declaration),
     ...keysLeftBehind(shares),

@@ -1,6 +1,5 @@
-import { isObject, type JsonObject, type JsonValue, type ManifestPath } from '../../manifest/path.ts';
+import { isObject, type JsonValue, type ManifestPath } from '../../manifest/path.ts';
 import type { RuleContext } from '../context.ts';
-import { perValue } from '../perValue.ts';
 import type { Rule } from '../rule.ts';
 
 const PRIVATE_KEY =
@@ -19,36 +18,32 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'manifest/secret-in-manifest',
     severity: 'error',
+    perResource: true,
     title: 'A manifest holds a secret',
     why: 'Manifests are committed, reviewed, copied and cached. A secret in one is known to everybody who can read the repository, and stays in its history.',
     remedy:
       'Take it out, and replace the secret itself: it must count as known. A manifest names how to log in; what feeds the login is set outside the repository.',
     standard: 'CWE-798',
   },
-  *check({ index }) {
-    for (const file of index.files.values()) {
-      for (const document of file.documents) {
-        if (!document.ours || !isObject(document.value)) continue;
-        for (const { path, what } of secretsIn(document.value)) {
-          const range = document.locate(path);
-          if (range === undefined) continue;
-          const identity = document.resource?.id;
-          const message = `${what} stands in this manifest; take it out and replace it, it must count as known`;
-          yield {
-            message,
-            file: file.path,
-            range,
-            related: [],
-            fixes: [],
-            ...(identity === undefined ? {} : { identity }),
-          };
-        }
-      }
+  *check({ only }) {
+    if (only === undefined) return;
+    const { document, path: file } = only;
+    for (const { path, what } of secrets(document.value ?? null, [])) {
+      const range = document.locate(path);
+      if (range === undefined) continue;
+      const identity = document.resource?.id;
+      const message = `${what} stands in this manifest; take it out and replace it, it must count as known`;
+      yield {
+        message,
+        file,
+        range,
+        related: [],
+        fixes: [],
+        ...(identity === undefined ? {} : { identity }),
+      };
     }
   },
 };
-
-const secretsIn = perValue((manifest: JsonObject) => [...secrets(manifest, [])]);
 
 function* secrets(
   value: JsonValue,

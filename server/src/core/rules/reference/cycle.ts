@@ -1,11 +1,13 @@
 import type { ProjectIndex, Reference } from '../../identity/projectIndex.ts';
 import type { Resource } from '../../manifest/resource.ts';
+import { kindsThatName } from '../../schema/references.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 const LONGEST_SHOWN = 4;
+const NAMING_THEIR_OWN = kindsThatName((named, by) => named === by);
 
 export const rule: Rule<RuleContext> = {
   meta: {
@@ -17,7 +19,7 @@ export const rule: Rule<RuleContext> = {
   },
   *check({ index }) {
     const done = new Set<Resource>();
-    for (const resource of index.resources) {
+    for (const resource of NAMING_THEIR_OWN.flatMap((kind) => index.ofKind(kind))) {
       for (const circle of circlesFrom(index, resource, done)) yield closed(circle);
     }
   },

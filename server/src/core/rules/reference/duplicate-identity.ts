@@ -1,3 +1,4 @@
+import { folderOf, isObserved, isPatch } from '../../identity/certManager.ts';
 import type { Resource } from '../../manifest/resource.ts';
 import type { RuleContext } from '../context.ts';
 import { relatedTo, report } from '../report.ts';
@@ -14,9 +15,9 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Give one of them another name or namespace, or remove it.',
   },
   *check({ index }) {
-    for (const resource of index.resources) {
+    for (const resource of index.repeated) {
       const first = index.get(resource);
-      if (first === undefined || first === resource) continue;
+      if (first === undefined || isVariant(resource, first)) continue;
       yield declaredTwice(resource, first, 'the first one');
       // Whoever has the other file open is to see it, too.
       if (first.file !== resource.file) yield declaredTwice(first, resource, 'the other one');
@@ -29,4 +30,10 @@ function declaredTwice(resource: Resource, other: Resource, which: string) {
   const where = resource.file === other.file ? 'already' : `in ${other.file}, too`;
   const message = `${shown} is declared ${where}; give one of them another name`;
   return report(resource, NAME, message, { related: [relatedTo(other, NAME, which)] });
+}
+
+/** Overlays and clusters have a folder each, where the same object of Kubernetes is declared again or patched. */
+function isVariant(resource: Resource, first: Resource): boolean {
+  if (!isObserved(resource.id)) return false;
+  return folderOf(resource) !== folderOf(first) || isPatch(resource.spec) || isPatch(first.spec);
 }
