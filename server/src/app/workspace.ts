@@ -11,6 +11,7 @@ import {
   type TextChange,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
+import { waitsForName, withNames } from '../core/rules/chooseNames.ts';
 import { keepFindings } from '../core/rules/perResource.ts';
 import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
@@ -125,6 +126,11 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     return current.index;
   }
 
+  /** The project's index is asked only where a fix waits for a name: it costs more than one document does. */
+  function named(findings: readonly Finding[]): readonly Finding[] {
+    return findings.some(waitsForName) ? withNames(findings, index(), backendRoles()) : findings;
+  }
+
   return {
     root,
     files,
@@ -185,9 +191,9 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   function findingsOf(path: string): readonly Finding[] {
     const file = files().get(path);
     if (file === undefined) return [];
-    const own = ownFindings(file);
+    const own = named(ownFindings(file));
     const found = ruled().get(path);
-    return found === undefined ? own : inOrder([...own, ...found]);
+    return found === undefined ? own : inOrder([...own, ...named(found)]);
   }
 
   /** What the rules say, by file. */

@@ -4,12 +4,22 @@ import type { JsonValue } from './path.ts';
 import type { Span, Tree, TreeEntry } from './tree.ts';
 
 /** A mistake that the tree shows and the grammar does not. */
-export interface TreeProblem extends Span {
-  readonly what: 'duplicate-key' | 'bad-key' | 'unknown-alias' | 'too-many-aliases' | 'bad-merge';
-  readonly key?: string;
-  /** The first of two duplicate keys. */
-  readonly first?: Span;
-}
+export type TreeProblem = Span &
+  (
+    | { readonly what: 'bad-key' | 'too-many-aliases' | 'bad-merge' }
+    | { readonly what: 'no-space'; readonly colon: number }
+    | { readonly what: 'unknown-alias'; readonly name: string; readonly anchors: readonly string[] }
+    | {
+        readonly what: 'duplicate-key';
+        readonly key: string;
+        /** The key that is there before it. */
+        readonly first: Span;
+        /** The whole second entry, and whether it says the same as the first. */
+        readonly entry: Span;
+        readonly same: boolean;
+        readonly flow: boolean;
+      }
+  );
 
 interface Built extends Tree {
   /** Values in it, itself included. */
@@ -79,7 +89,7 @@ export function buildTree(document: Document.Parsed): {
   function buildAlias(name: string, span: Span): Built {
     const target = anchors.get(name);
     if (target === undefined) {
-      problems.push({ what: 'unknown-alias', ...span });
+      problems.push({ what: 'unknown-alias', ...span, name, anchors: [...anchors.keys()] });
       return leaf(null, span);
     }
     aliased += target.size;
@@ -117,15 +127,22 @@ export function buildTree(document: Document.Parsed): {
       const built = build(pair.value, keySpan.end);
       if (node.flow !== true) end = built.root.end;
       if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
-        merges.push(...mergeSources(built, keySpan));
+        merges.push(...mergeSources(built));
         continue;
       }
       const first = seen.get(key);
       if (first !== undefined) {
-        problems.push({ what: 'duplicate-key', key, first, ...keySpan });
+        const entry = { start: keySpan.start, end: Math.max(keySpan.end, built.root.end) };
+        const same = JSON.stringify(built.value) === JSON.stringify(parts.value[key]);
+        const flow = node.flow === true;
+        problems.push({ what: 'duplicate-key', key, first, ...keySpan, entry, same, flow });
         continue;
       }
       seen.set(key, keySpan);
+      // In braces `tier:web` is a key without a value: YAML wants a space behind the colon.
+      const colon = /^[\w-]+:(?=[^\s:/])/.exec(key)?.[0].length;
+      if (colon !== undefined && node.flow === true && pair.value === null)
+        problems.push({ what: 'no-space', ...keySpan, colon: keySpan.start + colon });
       add(
         parts,
         { key, keyStart: keySpan.start, keyEnd: keySpan.end, value: built.root },
@@ -149,7 +166,7 @@ export function buildTree(document: Document.Parsed): {
   }
 
   /** YAML merge key (yaml.org/type/merge.html): a map or a list of maps; the map's own keys win, then earlier sources. */
-  function mergeSources(built: Built, at: Span): Built[] {
+  function mergeSources(built: Built): Built[] {
     const { root, value } = built;
     if (root.kind === 'map') return [built];
     if (root.kind === 'list' && Array.isArray(value)) {
@@ -161,7 +178,10 @@ export function buildTree(document: Document.Parsed): {
       });
       if (items.length === root.items.length) return items;
     }
-    problems.push({ what: 'bad-merge', ...at });
+    // An alias that names nothing was said already.
+    const said = problems.at(-1);
+    if (said?.what !== 'unknown-alias' || said.start !== root.start)
+      problems.push({ what: 'bad-merge', start: root.start, end: root.end });
     return [];
   }
 

@@ -178,6 +178,12 @@ class PlacedResource implements Resource {
     return this.document.locate(path, part);
   }
 
+  source(path: ManifestPath): string | undefined {
+    const { root, text } = this.document;
+    const span = root === undefined ? undefined : spanAt(root, path, 'value');
+    return span === undefined ? undefined : text.slice(span.start, span.end);
+  }
+
   locate(path: ManifestPath, part: PathPart = 'value'): Range {
     const { content, startLine } = this.document;
     // Every list of resources shows where the name stands, and most documents' places are not in memory.

@@ -3,6 +3,7 @@ import { nearest } from '../text/nearest.ts';
 
 /** What certificate tools, clouds and standards call our fields, in lower case; the first one that is known counts. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  action: ['verb'],
   altnames: ['dnsNames', 'principals'],
   aud: ['audience'],
   authority: ['issuer'],
@@ -18,8 +19,10 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   issuer: ['registry', 'store'],
   issuerref: ['issuer'],
   keyalgorithm: ['algorithm'],
+  keystore: ['store'],
   keytype: ['algorithm'],
   lifetime: ['duration'],
+  maxduration: ['maximumDuration'],
   path: ['file'],
   permissions: ['extensions', 'scopes'],
   pub: ['publicKey'],

@@ -1,9 +1,11 @@
 import type { LocalFinding } from '../manifest/localFinding.ts';
-import { isObject, type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
+import { type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
 import { oneOf, quotable } from '../text/quote.ts';
-import { likelyFields, likelyValues } from './likely.ts';
+import { emptyValue } from './emptyValue.ts';
+import { likelyValues } from './likely.ts';
 import type { Place } from './place.ts';
-import { resolve, schemaAt } from './schemaAt.ts';
+import { schemaAt } from './schemaAt.ts';
+import { missingField, unknownField } from './schemaFieldErrors.ts';
 import type { Schema } from './schemaNode.ts';
 import { wrongType } from './schemaTypeErrors.ts';
 import { exampleOf, fieldName, shortList } from './schemaWords.ts';
@@ -30,7 +32,8 @@ export function explain(
   // Unknown fields first: one that is a misspelt required field answers for that one, too.
   for (const mistake of mistakes) {
     if (mistake.keyword !== 'additionalProperties') continue;
-    const { finding, meant } = unknownField(mistake, root, value, place);
+    const key = String(mistake.params['additionalProperty']);
+    const { finding, meant } = unknownField(mistake.path, key, root, value, place);
     if (meant !== undefined) misspelt.add(JSON.stringify([mistake.path, meant]));
     findings.push(finding);
   }
@@ -67,65 +70,23 @@ function explainOne(
     case 'enum':
       return notAllowed(path, root, value, place);
     case 'uniqueItems':
-      return duplicateItem(path, params, place);
+      return duplicateItem(path, params, value, place);
     case 'minLength':
     case 'minItems':
     case 'minProperties': {
-      const message = `${fieldName(path)} is empty; ${exampleOf(schemaAt(root, path)) ?? 'give it a value or remove it'}`;
-      return place.finding('manifest/empty-value', message, path);
+      const schema = schemaAt(root, path);
+      // A text with a form of its own is looked at with the others that have one.
+      if (mistake.keyword === 'minLength' && schema?.format !== undefined) return undefined;
+      return emptyValue(
+        root,
+        path,
+        `${fieldName(path)} is empty; ${exampleOf(schema) ?? 'give it a value or remove it'}`,
+        place,
+      );
     }
     default:
-      return badValue(mistake, root, place);
+      return badValue(mistake, root, value, place);
   }
-}
-
-function unknownField(
-  mistake: SchemaMistake,
-  root: Schema,
-  value: JsonValue,
-  place: Place,
-): { finding: LocalFinding; meant: string | undefined } {
-  const key = String(mistake.params['additionalProperty']);
-  const path = [...mistake.path, key];
-  const schema = schemaAt(root, mistake.path);
-  const known = Object.keys(schema?.properties ?? {});
-  const parent = valueAt(value, mistake.path);
-  const isPresent = (field: string): boolean => isObject(parent) && Object.hasOwn(parent, field);
-  const close = likelyFields(key, known).filter((each) => !isPresent(each));
-  const meant = close[0];
-  const name = quotable(key);
-  const parentName = mistake.path.length === 0 ? 'a manifest' : fieldName(mistake.path);
-  let hint =
-    known.length === 0
-      ? `${parentName} has no such field`
-      : `${parentName} takes ${shortList(known.filter((each) => !isPresent(each)))}`;
-  const inner = meant === undefined ? belongsIn(key, root, schema) : undefined;
-  if (inner !== undefined) hint = `it belongs in "${inner}"`;
-  if (meant !== undefined) hint = `did you mean "${meant}"?`;
-  const fixes = close.slice(0, MOST_FIXES).map((each, index) => place.replaceKey(path, each, index === 0));
-  const message = `unknown field${name === undefined ? '' : ` ${name}`}; ${hint}`;
-  return { finding: place.finding('manifest/unknown-field', message, path, { part: 'key', fixes }), meant };
-}
-
-/** A field of this map that has a field of that name: `contact` belongs in `owner`. */
-function belongsIn(key: string, root: Schema, schema: Schema | undefined): string | undefined {
-  return Object.entries(schema?.properties ?? {}).find(([, inner]) => {
-    const properties = resolve(root, inner).properties;
-    return properties !== undefined && Object.hasOwn(properties, key);
-  })?.[0];
-}
-
-function missingField(path: ManifestPath, missing: string, root: Schema, place: Place): LocalFinding {
-  const schema = schemaAt(root, [...path, missing]);
-  const example = exampleOf(schema);
-  const parent = path.length === 0 ? 'the manifest' : fieldName(path);
-  const message = `${parent} needs "${missing}"${example === undefined ? '' : `; ${example}`}`;
-  const value = schema?.default ?? schema?.examples?.[0] ?? schema?.enum?.[0];
-  const fix = typeof value === 'string' ? place.addField(path, missing, value, true) : undefined;
-  return place.finding('manifest/missing-field', message, [...path, missing], {
-    part: 'key',
-    fixes: fix === undefined ? [] : [fix],
-  });
 }
 
 function notAllowed(
@@ -139,17 +100,24 @@ function notAllowed(
   // Of another type altogether: that finding is enough.
   if (schema.type === 'string' && typeof actual !== 'string') return undefined;
   const allowed = (schema.enum ?? []).map(String);
+  const words = typeof actual === 'string' ? actual.split(/[\s,;]+/) : [];
+  if (words.length > 1 && typeof path.at(-1) === 'number' && words.every((word) => allowed.includes(word))) {
+    const message = `${quotable(actual) ?? 'this value'} is not allowed in ${fieldName(path)}; put a comma between the words`;
+    return place.finding('manifest/not-allowed', message, path, {
+      fixes: [place.replaceByItems(path, words)],
+    });
+  }
   const close = likelyValues(String(actual), allowed);
   const others = allowed.filter((each) => !close.includes(each));
   const hint =
     close[0] === undefined
       ? `allowed ${allowed.length === 1 ? 'is' : 'are'} ${shortList(allowed)}`
       : `did you mean "${close[0]}"?`;
+  // A list that takes one thing alone says what was meant; of a choice with one value somebody wanted another.
+  const isOnlyItem = allowed.length === 1 && typeof path.at(-1) === 'number';
   const fixes = [...close, ...others]
     .slice(0, MOST_FIXES)
-    .map((each, index) =>
-      place.replaceValue(path, each, index === 0 && (close.length > 0 || allowed.length === 1)),
-    );
+    .map((each, index) => place.replaceValue(path, each, index === 0 && (close.length > 0 || isOnlyItem)));
   return place.finding(
     'manifest/not-allowed',
     `${quotable(actual) ?? 'this value'} is not allowed in ${fieldName(path)}; ${hint}`,
@@ -161,20 +129,23 @@ function notAllowed(
 function duplicateItem(
   path: ManifestPath,
   params: Readonly<Record<string, unknown>>,
+  value: JsonValue,
   place: Place,
 ): LocalFinding {
   const places = [Number(params['i']), Number(params['j'])].sort((a, b) => a - b);
   const [first = 0, second = 0] = places;
   const related = [{ message: 'the first one', range: place.range([...path, first], 'value') }];
+  const fix = place.remove([...path, second]);
+  const shown = quotable(valueAt(value, [...path, second])) ?? 'this value';
   return place.finding(
     'manifest/duplicate-item',
-    `${fieldName(path)} has this value twice; remove one of them`,
+    `${shown} is in ${fieldName(path)} twice; remove one of them`,
     [...path, second],
-    { related },
+    { related, fixes: fix === undefined ? [] : [fix] },
   );
 }
 
-function badValue(mistake: SchemaMistake, root: Schema, place: Place): LocalFinding {
+function badValue(mistake: SchemaMistake, root: Schema, value: JsonValue, place: Place): LocalFinding {
   const schema = schemaAt(root, mistake.path);
   const limit = mistake.params['limit'];
   const limits: Readonly<Record<string, string>> = {
@@ -187,9 +158,12 @@ function badValue(mistake: SchemaMistake, root: Schema, place: Place): LocalFind
     limits[mistake.keyword] ??
     `takes no such value${schema?.title === undefined ? '' : ` as ${schema.title.toLowerCase()}`}`;
   const example = exampleOf(schema);
+  const tooMany =
+    mistake.keyword === 'maxProperties' ? Object.keys(valueAt(value, mistake.path) ?? {}).at(-1) : undefined;
   return place.finding(
     'manifest/bad-value',
     `${fieldName(mistake.path)} ${rule}${example === undefined ? '' : `; ${example}`}`,
-    mistake.path,
+    tooMany === undefined ? mistake.path : [...mistake.path, tooMany],
+    { part: tooMany === undefined ? 'value' : 'key' },
   );
 }

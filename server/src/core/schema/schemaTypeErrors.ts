@@ -1,6 +1,8 @@
 import type { LocalFinding, LocalFix } from '../manifest/localFinding.ts';
-import { type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
+import { isObject, type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
 import { typeName } from './describe.ts';
+import { emptyValue } from './emptyValue.ts';
+import { checkFormat } from './formats/formats.ts';
 import type { Place } from './place.ts';
 import { resolve, schemaAt } from './schemaAt.ts';
 import type { Schema } from './schemaNode.ts';
@@ -16,10 +18,12 @@ export function wrongType(path: ManifestPath, root: Schema, value: JsonValue, pl
     const fields =
       schema.properties === undefined ? '' : ` with ${shortList(Object.keys(schema.properties))}`;
     const message = `${fieldName(path)} is empty; it must be a ${wanted}${fields}${example === undefined ? '' : `, ${example}`}`;
-    return place.finding('manifest/wrong-type', message.replace('a text', 'text'), path, { part: 'key' });
+    return emptyValue(root, path, message.replace('a text', 'text'), place);
   }
   const isScalar = typeof actual !== 'object';
-  const repair = isScalar ? repairOf(path, root, schema, actual, place) : undefined;
+  const repair = isScalar
+    ? repairOf(path, root, schema, actual, place)
+    : collectionRepair(path, root, schema, actual, place);
   const message = `${fieldName(path)} must be ${article(wanted)}, not ${nameOf(actual)}${repair?.hint ?? ''}`;
   return place.finding('manifest/wrong-type', message, path, {
     part: isScalar ? 'value' : 'key',
@@ -43,34 +47,91 @@ function repairOf(
     const isTime = schema.format === 'duration' || schema.format === 'duration-or-share';
     if (isTime && typeof actual === 'number')
       return { hint: `; write its unit, such as ${source}d or ${source}h`, fixes: [] };
-    return { hint: '; put it in quotes', fixes: becomes(JSON.stringify(source), 'Put it in quotes') };
+    const text = schema.format === 'file-mode' ? source.replace(/^(?:0o?)?(?=[0-7]{3}$)/, '0') : source;
+    const fits = schema.format === undefined || checkFormat(schema.format, text) === undefined;
+    if (!fits) return { hint: `; ${exampleOf(schema) ?? 'put it in quotes'}`, fixes: [] };
+    const quotes = JSON.stringify(text);
+    return { hint: `; put it in quotes: ${quotes}`, fixes: becomes(quotes, 'Put it in quotes') };
   }
-  if (schema.type === 'array')
-    return { hint: '; put it in brackets', fixes: becomes(`[${source}]`, 'Make it a list') };
-  if (schema.type === 'boolean' && typeof actual === 'string') {
-    const meant = /^(yes|on|y|true)$/i.test(actual)
+  if (schema.type === 'array') {
+    // `-web-1` below a key: the dash of a list without its space.
+    if (/^-[^\s-]/.test(source))
+      return {
+        hint: '; a space is missing after the dash',
+        fixes: becomes(source.replace(/^([ \t]*)-(?=\S)/gm, '$1- '), 'Add a space after the dash'),
+      };
+    return {
+      hint: '; put it in brackets',
+      fixes: becomes(`[${source.replace(/^\((.*)\)$/, '$1')}]`, 'Make it a list'),
+    };
+  }
+  if (schema.type === 'boolean') {
+    const said = String(actual);
+    const meant = /^(yes|on|y|true|1)$/i.test(said)
       ? 'true'
-      : /^(no|off|n|false)$/i.test(actual)
+      : /^(no|off|n|false|0)$/i.test(said)
         ? 'false'
         : '';
     return meant === ''
       ? undefined
       : { hint: `; write ${meant}`, fixes: becomes(meant, `Change to ${meant}`) };
   }
-  const field =
-    schema.type === 'object' && typeof actual === 'string' ? shortFor(root, schema, actual) : undefined;
+  if (schema.type !== 'object') return undefined;
+  const field = typeof actual === 'string' ? shortFor(root, schema, actual) : undefined;
   return field === undefined
-    ? undefined
+    ? { hint: `; write its fields: ${shortList(Object.keys(schema.properties ?? {}))}`, fixes: [] }
     : { hint: `; write { ${field}: … }`, fixes: becomes(inBraces(field, source), `Make it "${field}"`) };
 }
 
-/** The field that a plain text in the place of a map is for: the only one that is required, or the only one that takes it. */
+/** One map where a list of them belongs; a map of things that a list names. */
+function collectionRepair(
+  path: ManifestPath,
+  root: Schema,
+  schema: Schema,
+  actual: JsonValue | undefined,
+  place: Place,
+): { readonly hint: string; readonly fixes: readonly LocalFix[] } | undefined {
+  if (schema.type !== 'array' || schema.items === undefined || !isObject(actual)) return undefined;
+  const item = resolve(root, schema.items);
+  const keys = Object.keys(actual);
+  const allowed = item.enum;
+  if (allowed !== undefined && keys.length > 0 && keys.every((key) => allowed.includes(key))) {
+    const isJson = place.source(path).startsWith('{"') || /^\{\s*"/.test(place.source(path));
+    const list = keys.map((key) => (isJson ? JSON.stringify(key) : key)).join(', ');
+    return {
+      hint: '; put its keys in brackets',
+      fixes: [place.replaceSource(path, `[${list}]`, 'Make it a list')],
+    };
+  }
+  if (item.type !== 'object') return undefined;
+  const newText = asItem(place.source(path));
+  return { hint: '; make it the first item', fixes: [place.replaceSource(path, newText, 'Make it a list')] };
+}
+
+/** A map as the one item of a list: in brackets, or behind a dash with its lines further in. */
+function asItem(source: string): string {
+  if (source.startsWith('{')) return `[${source}]`;
+  const [first = '', ...more] = source.trimEnd().split('\n');
+  const rest = more.map((line) => (line.trim() === '' ? line : `  ${line}`));
+  return [`- ${first}`, ...rest].join('\n') + source.slice(source.trimEnd().length);
+}
+
+/** The field that a plain text in the place of a map is for: the only one that is required, or the first that takes it. */
 function shortFor(root: Schema, schema: Schema, text: string): string | undefined {
   const fields = Object.entries(schema.properties ?? {});
   const [required, ...more] = schema.required ?? [];
   if (required !== undefined && more.length === 0) return required;
   const taking = fields.filter(([, field]) => resolve(root, field).enum?.includes(text));
-  return taking.length === 1 ? taking[0]?.[0] : undefined;
+  if (taking.length === 1) return taking[0]?.[0];
+  // The first field that takes any text of its form: `location` of a network, `before` of a renewal.
+  return fields.find(([, field]) => {
+    const { type, format, enum: choices } = resolve(root, field);
+    return (
+      type === 'string' &&
+      choices === undefined &&
+      (format === undefined || checkFormat(format, text) === undefined)
+    );
+  })?.[0];
 }
 
 function replaceSource(path: ManifestPath, newText: string, title: string, place: Place): LocalFix {

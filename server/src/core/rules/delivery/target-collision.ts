@@ -1,5 +1,6 @@
 import type { ManifestPath } from '../../manifest/path.ts';
 import type { IdentityResource, TrustBundleResource, WorkloadResource } from '../../manifest/resource.ts';
+import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { overlapsBy } from '../overlaps.ts';
 import { perValue } from '../perValue.ts';
@@ -43,7 +44,8 @@ export const rule: Rule<RuleContext> = {
           continue;
         told.add(other);
         const whose = firstHolder === holder ? 'another delivery' : firstHolder.key.replace('//', '/');
-        yield report(holder, other.path, `${whose} writes to this path, too; give each its own`, {
+        const shown = quotable(holder.source(other.path)?.replace(/^(["'])(.*)\1$/, '$2')) ?? 'this path';
+        yield report(holder, other.path, `${whose} writes to ${shown}, too; give each its own path`, {
           related: [relatedTo(firstHolder, first.path, 'the other one')],
         });
       }

@@ -4,6 +4,10 @@ import type { Rule } from '../rule.ts';
 
 const PRIVATE_KEY =
   /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File-[0-9]:|^AGE-SECRET-KEY-1/m;
+/** A signed token (RFC 7515, 7.1); keys of clouds and forges, by the letters that they begin with. */
+const SIGNED_TOKEN = /^eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{16,}$/;
+const ACCESS_KEY =
+  /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22}|glpat-[A-Za-z0-9_-]{20}|xox[abprs]-[A-Za-z0-9-]{10}|hvs\.[A-Za-z0-9_-]{24})/;
 const SECRET_FIELD =
   /^(?:.{0,40}[-_.])?(?:password|passwd|passphrase|secret|api[-_]?key|token|private[-_]?key|client[-_]?secret)$/i;
 /** Fields and values of manifests that have such a word in their name and hold no secret. */
@@ -47,6 +51,8 @@ function* secrets(
 ): Generator<{ readonly path: ManifestPath; readonly what: string }> {
   if (typeof value === 'string') {
     if (PRIVATE_KEY.test(value)) yield { path, what: 'a private key' };
+    else if (SIGNED_TOKEN.test(value)) yield { path, what: 'a signed token' };
+    else if (ACCESS_KEY.test(value)) yield { path, what: 'an access key' };
     else if (isSecretField(path) && value !== '' && !HARMLESS_VALUE.test(value))
       yield { path, what: 'what looks like a secret' };
   } else if (Array.isArray(value)) {

@@ -1,6 +1,7 @@
 import type { ProjectIndex, Reference } from '../../identity/projectIndex.ts';
 import type { Resource } from '../../manifest/resource.ts';
 import { kindsThatName } from '../../schema/references.ts';
+import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -68,7 +69,7 @@ function closed(circle: readonly Reference[]) {
   const way = [...names.slice(0, LONGEST_SHOWN), ...(names.length > LONGEST_SHOWN ? ['…'] : []), first];
   const message =
     circle.length === 1
-      ? `${last.kind} names itself here; name another one or remove it`
+      ? `${quotable(last.from.name) ?? `this ${last.kind}`} names itself here; name another one or remove it`
       : `this closes a circle: ${way.join(' → ')}; remove one of these references`;
   return report(last.from, last.path, message, {
     related: circle
