@@ -46,6 +46,8 @@ export interface ProjectIndex {
   referencesFrom(resource: Resource): readonly Reference[];
 }
 
+const NONE: readonly Resource[] = [];
+
 /** Of each index, so that the next one starts from it. */
 const namesBefore = new WeakMap<ProjectIndex, ProjectNames>();
 
@@ -117,7 +119,7 @@ export function buildProjectIndex(
     fileList,
     resources,
     repeated,
-    ofKind: (kind) => byKind.get(kind) ?? [],
+    ofKind: (kind) => byKind.get(kind) ?? NONE,
     certificates: () => ofKind<CertificateResource>('Certificate'),
     backends: () => ofKind<BackendResource>('Backend'),
     machines: () => ofKind<MachineResource>('Machine'),
