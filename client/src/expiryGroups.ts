@@ -8,6 +8,7 @@ export const EXPIRY_GROUPS = [
   'within90Days',
   'later',
   'notIssued',
+  'elsewhere',
   'other',
 ] as const;
 export type ExpiryGroup = (typeof EXPIRY_GROUPS)[number];
@@ -26,6 +27,7 @@ const ENDED = new Set([
 const WANTS_ACTION = new Set(['due', 'outOfDate', 'expired', 'pending', 'unknown']);
 
 export function expiryGroup(row: InventoryRow): ExpiryGroup {
+  if (row.managedBy !== undefined) return 'elsewhere';
   if (ENDED.has(row.state)) return 'other';
   if (row.daysLeft === null) return 'notIssued';
   if (row.state === 'expired' || row.daysLeft < 0) return 'expired';

@@ -26,6 +26,8 @@ export interface InventoryRow extends IdentityRef {
   readonly contact: string | null;
   readonly backend: string | null;
   readonly state: string;
+  /** Who issues and renews it, where that is not the server's to do. */
+  readonly managedBy?: string;
   readonly notAfter: string | null;
   readonly daysLeft: number | null;
   readonly hoursLeft: number | null;

@@ -23,7 +23,7 @@ export async function generateDocs() {
   const pages = { 'docs/rules/README.md': ruleList(metas), 'docs/kinds/README.md': kindList(schemas) };
   for (const meta of metas) pages[`docs/rules/${meta.id}.md`] = rulePage(meta);
   for (const [kind, schema] of Object.entries(schemas.kinds)) {
-    pages[`docs/kinds/${kind.toLowerCase()}.md`] = kindPage(kind, schema, schemas.backendTypes);
+    pages[`docs/kinds/${kindPageName(kind)}`] = kindPage(kind, schema, schemas.backendTypes);
   }
   return pages;
 }
@@ -60,9 +60,14 @@ function rulePage({ id, severity, title, why, remedy, standard }) {
   return `${parts.join('\n\n')}\n`;
 }
 
+/** `SshKey` → `ssh-key.md`. */
+function kindPageName(kind) {
+  return `${kind.replaceAll(/(?<=[a-z])(?=[A-Z])/g, '-').toLowerCase()}.md`;
+}
+
 function kindList({ kinds }) {
   const rows = Object.entries(kinds).map(
-    ([kind, { description }]) => `| [${kind}](${kind.toLowerCase()}.md) | ${description} |`,
+    ([kind, { description }]) => `| [${kind}](${kindPageName(kind)}) | ${description} |`,
   );
   return `# Kinds\n\n${REPEATED}\n\n| kind | is |\n| --- | --- |\n${rows.join('\n')}\n`;
 }

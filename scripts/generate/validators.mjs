@@ -35,7 +35,7 @@ export async function generateValidators(schemas, folder) {
     allErrors: true,
     // Keys such as `constructor` and `__proto__` are data like any other.
     ownProperties: true,
-    // Formats are checked by core/schema/formats.ts, which explains what is wrong.
+    // Formats are checked by core/schema/formats, which explains what is wrong.
     validateFormats: false,
     strict: true,
     strictTypes: false,
@@ -43,7 +43,7 @@ export async function generateValidators(schemas, folder) {
     messages: false,
     code: { source: true, esm: true },
   });
-  ajv.addVocabulary(['x-references', 'x-role']);
+  ajv.addVocabulary(['x-references', 'x-role', 'x-role-by-purpose']);
   const names = {};
   Object.entries(validatorSchemas(schemas)).forEach(([name, schema], index) => {
     const { $id, $schema, ...rest } = without(schema, ['title', 'description', 'examples', 'default']);

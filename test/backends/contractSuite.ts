@@ -4,7 +4,10 @@ import { authorityContract } from './contract/authorityContract.ts';
 import type { OpenBackend, OpenedBackend } from './contract/expectations.ts';
 import { keyStoreContract } from './contract/keyStoreContract.ts';
 import { secretStoreContract } from './contract/secretStoreContract.ts';
+import { sshAuthorityContract } from './contract/sshAuthorityContract.ts';
 import { targetContract } from './contract/targetContract.ts';
+import { tokenIssuerContract } from './contract/tokenIssuerContract.ts';
+import { workloadRegistryContract } from './contract/workloadRegistryContract.ts';
 
 /** What a backend says of itself before it is opened: its type's roles, and the names of its targets. */
 export interface Promised {
@@ -26,11 +29,16 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
       after(() => opened.cleanup());
 
       it('has a capability for each role, and no other', () => {
-        const { authority, keys, secrets, targets } = opened.backend;
+        const { authority, keys, ssh, tokens, workloads, secrets, targets } = opened.backend;
         const capabilities: readonly (readonly [Role, unknown])[] = [
           ['CertificateAuthority', authority],
           ['KeyStore', keys],
+          ['SshAuthority', ssh],
+          ['TokenIssuer', tokens],
+          ['WorkloadRegistry', workloads],
           ['SecretStore', secrets],
+          ['TokenIssuer', tokens],
+          ['WorkloadRegistry', workloads],
           ['Target', targets],
         ];
         for (const [role, capability] of capabilities)
@@ -68,7 +76,10 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
 
     if (promised.roles.includes('CertificateAuthority')) authorityContract(open);
     if (promised.roles.includes('KeyStore')) keyStoreContract(open);
+    if (promised.roles.includes('SshAuthority')) sshAuthorityContract(open);
     if (promised.roles.includes('SecretStore')) secretStoreContract(open);
+    if (promised.roles.includes('TokenIssuer')) tokenIssuerContract(open);
+    if (promised.roles.includes('WorkloadRegistry')) workloadRegistryContract(open);
     for (const target of promised.targets) targetContract(target, open);
   });
 }

@@ -21,6 +21,25 @@ const CONFIGURATIONS: Readonly<Record<string, LocalConfig>> = {
       issuerCertificate: { path: 'pki/issuing.cer', url: 'http://pki.example.com/issuing.cer' },
       publish: { roots: 'pki/roots.pem', chain: 'pki/chain.pem' },
     },
+    ssh: {
+      keyAlgorithm: 'ECDSA-P256',
+      maximumDuration: '30d',
+      defaultDuration: '16h',
+      krl: { path: 'ssh/revoked_keys.krl' },
+      publish: {
+        userAuthorities: 'ssh/user_ca.pub',
+        hostAuthorities: 'ssh/known_hosts',
+        hostPatterns: ['*.example.com'],
+      },
+    },
+    tokens: {
+      issuer: 'https://tokens.example.com',
+      keyAlgorithm: 'Ed25519',
+      maximumDuration: '30d',
+      defaultDuration: '7d',
+      publish: { jwks: 'tokens/jwks.json', revoked: 'tokens/revoked.json' },
+    },
+    workloads: { trustDomain: 'example.com', publish: { bundle: 'spiffe/bundle.json' } },
   },
 };
 

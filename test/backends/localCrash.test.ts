@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
-import type { BackendContext, SealedStore } from '../../server/src/backends/contract.ts';
+import type { BackendContext, IssuedToken, SealedStore } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/local/backend.ts';
+import { encodeSshKey } from '../../server/src/core/credential/ssh/encodePublicKey.ts';
+import { decodeSshRevocationList } from '../../server/src/core/credential/ssh/revocationList.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { present, serialOf, sha256 } from './contract/expectations.ts';
 import { identity, newRequest, SIGNAL } from './contract/requests.ts';
+import { newSshKey, newSshRequest } from './contract/sshRequests.ts';
+import { newTokenRequest } from './contract/tokenIssuerContract.ts';
+import { newRegistrationRequest } from './contract/workloadRegistryContract.ts';
 import { type Disk, makeDisk } from './localContext.ts';
 
 class Killed extends Error {}
@@ -125,6 +130,59 @@ describe('embedded backend, killed at every change', function () {
     });
   });
 
+  it('first SSH certificate: the next run completes the authority, and answers the same request once', async () => {
+    const deaths = await killEverywhere(async () => {
+      const { request } = await newSshRequest();
+      const issue: Work = async (context) => {
+        await present((await openAt(context)).ssh, 'SSH authority').issue(request, SIGNAL);
+      };
+      return {
+        work: issue,
+        recover: async (context) => {
+          await issue(context);
+          const authority = present((await openAt(context)).ssh, 'SSH authority');
+          const [entry, ...others] = await authority.issuedFor(request.identity, SIGNAL);
+          assert.equal(others.length, 0, 'one certificate in the ledger');
+          const found = present(await authority.find({ requestId: request.requestId }, SIGNAL), 'entry');
+          assert.deepEqual(found, entry);
+          assert.deepEqual(await authority.find({ spkiSha256: sha256(request.spki) }, SIGNAL), entry);
+          assert.deepEqual(await authority.find({ serialNumber: found.serialNumber }, SIGNAL), entry);
+          assert.deepEqual(await authority.authorities('user', SIGNAL), [found.authority]);
+          assert.deepEqual(
+            await context.sealed.list(''),
+            ['ssh/user'],
+            'no key beside that of the authority',
+          );
+        },
+      };
+    });
+    assert.equal(deaths, 6, 'a key and what tells of it, three marks, one ledger entry');
+  });
+
+  it('enrol, revoke and publish an SSH key: afterwards the published list names it', async () => {
+    await killEverywhere(async () => {
+      const config = { ssh: { krl: { path: 'ssh/keys.krl' }, publish: { userAuthorities: 'ssh/ca.pub' } } };
+      const request = await newSshKey();
+      const end: Work = async (context) => {
+        const authority = present((await backendType.open(config, context, SIGNAL)).ssh, 'SSH authority');
+        const made = await present(authority.enrol, 'enrol')(request, SIGNAL);
+        await authority.revoke(made.serialNumber, 'superseded', SIGNAL);
+        await present(authority.publish, 'publish')(SIGNAL);
+      };
+      return {
+        work: end,
+        recover: async (context) => {
+          await end(context);
+          const file = present(await context.files.read('ssh/keys.krl'), 'list');
+          const { value } = decodeSshRevocationList(file.bytes.reveal(), 10);
+          assert.deepEqual(value?.sha256, [sha256(present(encodeSshKey(request.spki), 'key'))]);
+          const { checks } = await (await backendType.open(config, context, SIGNAL)).health(SIGNAL);
+          assert.ok(checks.find(({ what }) => what === 'key revocation list')?.ok);
+        },
+      };
+    });
+  });
+
   it('keys and secrets: nothing half made is ever answered', async () => {
     await killEverywhere(async () => ({
       work: async (context) => {
@@ -152,5 +210,92 @@ describe('embedded backend, killed at every change', function () {
         assert.deepEqual(await context.sealed.list(''), [], 'nothing sealed is left behind');
       },
     }));
+  });
+
+  it('tokens: the next run answers the same request with one token, whose key is the one in the key set', async () => {
+    for (const [format, changes] of [
+      ['jwt', 6],
+      ['opaque', 5],
+    ] as const) {
+      const deaths = await killEverywhere(async () => {
+        const request = newTokenRequest({ format });
+        const issue = async (context: BackendContext): Promise<IssuedToken> => {
+          const outcome = await present((await openAt(context)).tokens, 'tokens').issue(request, SIGNAL);
+          assert.equal(outcome.state, 'issued');
+          return outcome.made;
+        };
+        return {
+          work: async (context) => void (await issue(context)),
+          recover: async (context) => {
+            const { token, ...entry } = await issue(context);
+            const tokens = present((await openAt(context)).tokens, 'tokens');
+            assert.deepEqual(await tokens.issuedFor(request.identity, SIGNAL), [entry]);
+            assert.ok((await tokens.check(token, SIGNAL)).active);
+            assert.equal((await context.sealed.list('tokens')).length, 1);
+            const { keys } = JSON.parse(await present(tokens.jwks, 'jwks')(SIGNAL)) as { keys: unknown[] };
+            assert.equal(keys.length, 1);
+          },
+        };
+      });
+      assert.equal(deaths, changes, 'key or secret, what tells of the key, three marks, one entry');
+    }
+  });
+
+  it('a new signing key: there is one in the end, and the former one verifies what it signed', async () => {
+    await killEverywhere(async (disk) => {
+      const before = present((await openAt(await disk.context())).tokens, 'tokens');
+      const old = await before.issue(newTokenRequest(), SIGNAL);
+      assert.equal(old.state, 'issued');
+      const config = { tokens: { keyAlgorithm: 'Ed25519' } } as const;
+      const request = newTokenRequest();
+      const issue: Work = async (context) => {
+        await present((await backendType.open(config, context, SIGNAL)).tokens, 'tokens').issue(
+          request,
+          SIGNAL,
+        );
+      };
+      return {
+        work: issue,
+        recover: async (context) => {
+          await issue(context);
+          const tokens = present((await backendType.open(config, context, SIGNAL)).tokens, 'tokens');
+          assert.ok((await tokens.check(old.made.token, SIGNAL)).active);
+          const { keys } = JSON.parse(await present(tokens.jwks, 'jwks')(SIGNAL)) as {
+            keys: { alg: string }[];
+          };
+          assert.deepEqual(
+            keys.map(({ alg }) => alg),
+            ['EdDSA', 'ES256'],
+          );
+        },
+      };
+    });
+  });
+
+  it('workloads: registered once, ended once, and the bundle is whole', async () => {
+    await killEverywhere(async () => {
+      const request = newRegistrationRequest('local-ca.internal');
+      const config = { workloads: { publish: { bundle: 'bundle.json' } } };
+      const work: Work = async (context) => {
+        const workloads = present((await backendType.open(config, context, SIGNAL)).workloads, 'workloads');
+        const outcome = await workloads.issue(request, SIGNAL);
+        assert.equal(outcome.state, 'issued');
+        await workloads.revoke(outcome.made.serialNumber, 'superseded', SIGNAL);
+        await present(workloads.publish, 'publish')(SIGNAL);
+      };
+      return {
+        work,
+        recover: async (context) => {
+          await work(context);
+          const workloads = present((await openAt(context)).workloads, 'workloads');
+          const [entry, ...others] = await workloads.issuedFor(request.identity, SIGNAL);
+          assert.equal(others.length, 0);
+          assert.equal(entry?.revoked?.reason, 'superseded');
+          const file = present(await context.files.read('bundle.json'), 'the bundle');
+          const text = new TextDecoder().decode(file.bytes.reveal());
+          assert.equal((JSON.parse(text) as { spiffe_sequence: number }).spiffe_sequence, 1);
+        },
+      };
+    });
   });
 });

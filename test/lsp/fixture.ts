@@ -93,7 +93,7 @@ export interface Fixture {
   uri(file: string): string;
   write(file: string, text: string): void;
   read(file: string): string;
-  open(file: string, text?: string): void;
+  open(file: string, text?: string, languageId?: string): void;
   change(file: string, version: number, changes: readonly object[]): void;
   pull(file: string, previousResultId?: string): Promise<Report>;
   lenses(file: string): Promise<readonly Lens[]>;
@@ -147,11 +147,11 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Fixture
     uri,
     write,
     read: (file) => readFileSync(path.join(box.folder, file), 'utf8'),
-    open: (file, text) =>
+    open: (file, text, languageId = 'identity-yaml') =>
       client.notify('textDocument/didOpen', {
         textDocument: {
           uri: uri(file),
-          languageId: 'identity-yaml',
+          languageId,
           version: 1,
           text: text ?? readFileSync(path.join(box.folder, file), 'utf8'),
         },

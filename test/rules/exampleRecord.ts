@@ -1,4 +1,4 @@
-import { formatIdentity, type IdentityId } from '../../server/src/core/identity/identityId.ts';
+import { formatIdentity, type IdentityId, sameIdentity } from '../../server/src/core/identity/identityId.ts';
 import type { ProjectIndex } from '../../server/src/core/identity/projectIndex.ts';
 import { declarationOf, specDigestOf } from '../../server/src/core/lifecycle/declarationOf.ts';
 import type { IdentityEvent } from '../../server/src/core/lifecycle/event.ts';
@@ -8,7 +8,7 @@ import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 
 /**
  * The record that an example's comments tell, since examples of rules about records need one:
- * `# now: 2026-03-01`, `# issued: NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
+ * `# now: 2026-03-01`, `# issued: [KIND/]NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
  * number 1), `# superseded: NUMBER`, `# revoked: NUMBER`, `# damaged: FILE`.
  */
 export function exampleRecord(
@@ -19,13 +19,9 @@ export function exampleRecord(
 } {
   const lines = [...text.matchAll(/^# (now|issued|superseded|revoked|damaged): (.+)$/gm)];
   const specDigests = new Map<string, string>();
-  for (const certificate of index.certificates()) {
-    if (!certificate.usable) continue;
-    specDigests.set(
-      formatIdentity(certificate.id),
-      specDigestOf(declarationOf(certificate, index.project()), nodeHasher),
-    );
-  }
+  for (const resource of index.identities())
+    if (resource.usable)
+      specDigests.set(resource.key, specDigestOf(declarationOf(resource, index), nodeHasher));
   const identities: IdentityId[] = [];
   const events: IdentityEvent[] = [];
   let now = new Date(0);
@@ -40,10 +36,12 @@ export function exampleRecord(
     if (what === 'now') now = new Date(`${said}T00:00:00Z`);
     else if (what === 'damaged') damaged.push({ file: said, why: 'it is not JSON' });
     else if (what === 'issued') {
-      const [, name = '', from = '', until = '', machine, replaces, other] =
-        /^(\S+) (\S+)\.\.(\S+?)(?: on (\S+))?(?: replaces (\d+))?( from another manifest)?$/.exec(said) ?? [];
-      const identity = { apiVersion: 'identity-as-code/v1', kind: 'Certificate', namespace: 'default', name };
-      if (!identities.some((each) => each.name === name)) identities.push(identity);
+      const [, kind = 'Certificate', name = '', from = '', until = '', machine, replaces, other] =
+        /^(?:(\w+)\/)?(\S+) (\S+)\.\.(\S+?)(?: on (\S+))?(?: replaces (\d+))?( from another manifest)?$/.exec(
+          said,
+        ) ?? [];
+      const identity = { apiVersion: 'identity-as-code/v1', kind, namespace: 'default', name };
+      if (!identities.some((each) => sameIdentity(each, identity))) identities.push(identity);
       const generation = String(events.filter((event) => event.type === 'issued').length + 1);
       events.push({
         ...base,
@@ -55,7 +53,7 @@ export function exampleRecord(
         planId: 'example',
         chain,
         backend: 'local-ca',
-        certificate: {
+        credential: {
           serialNumber: `0${generation}`,
           subject: `CN=${name}`,
           issuer: 'CN=Example',
@@ -65,7 +63,7 @@ export function exampleRecord(
           spkiSha256: '',
           fingerprintSha256: '',
         },
-        chainPem: '',
+        publicText: '',
         key: { origin: 'engine', algorithm: 'ECDSA-P256' },
         replaces: replaces === undefined ? [] : [replaces],
         specDigest: other === undefined ? (specDigests.get(formatIdentity(identity)) ?? '') : 'another',
@@ -73,7 +71,7 @@ export function exampleRecord(
       } as IdentityEvent);
     } else {
       const issued = events.find((event) => event.type === 'issued' && event.generation === said);
-      if (issued === undefined) throw new Error(`no certificate ${said} in this example`);
+      if (issued === undefined) throw new Error(`nothing issued as ${said} in this example`);
       const body =
         what === 'revoked'
           ? { type: 'revoked', backend: 'local-ca', serialNumber: '', reason: 'unspecified', revokedAt: '' }
@@ -84,7 +82,7 @@ export function exampleRecord(
   const records = new Map(
     identities.map((identity) => [
       formatIdentity(identity),
-      reduceRecord(events.filter((event) => event.identity.name === identity.name)),
+      reduceRecord(events.filter((event) => sameIdentity(event.identity, identity))),
     ]),
   );
   return {

@@ -82,11 +82,11 @@ describe('in a real VS Code', function () {
     const revoked = events.filter((event): event is RevokedEvent => event.type === 'revoked');
     const roots = path.join(samples.workspace, 'pki/internal-ca.roots.pem');
     assert.equal(issued.length, 2, 'issued and rotated');
-    const keys = issued.map(({ chainPem }) => openssl(['x509', '-noout', '-pubkey'], chainPem));
+    const keys = issued.map(({ publicText }) => openssl(['x509', '-noout', '-pubkey'], publicText));
     assert.equal(new Set(keys).size, 2, 'rotated to another key');
     const chain = path.join(samples.root, 'chain.pem');
-    for (const { chainPem } of issued) {
-      writeFileSync(chain, chainPem);
+    for (const { publicText } of issued) {
+      writeFileSync(chain, publicText);
       openssl(['verify', '-no-CAfile', '-no-CApath', '-trusted', roots, '-untrusted', chain, chain]);
     }
     assert.ok(revoked.length > 0, 'what was in use was revoked');

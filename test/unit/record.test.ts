@@ -25,7 +25,7 @@ const issued = (id: string, generation: string, replaces: readonly string[] = []
   ...base(id, generation),
   type: 'issued',
   backend: 'local-ca',
-  certificate: {
+  credential: {
     serialNumber: generation,
     subject: 'CN=web',
     issuer: 'CN=ca',
@@ -35,7 +35,7 @@ const issued = (id: string, generation: string, replaces: readonly string[] = []
     spkiSha256: generation,
     fingerprintSha256: generation,
   },
-  chainPem: '',
+  publicText: '',
   key: { origin: 'engine', algorithm: 'ECDSA-P256' },
   replaces,
   specDigest: 'digest',
@@ -128,7 +128,7 @@ describe('record', () => {
         .slice(0, 10),
       '2026-03-22',
     );
-    assert.equal(renewAfter(a, { seconds: 86_400 * 1000 }).toISOString(), a.certificate.notBefore);
+    assert.equal(renewAfter(a, { seconds: 86_400 * 1000 }).toISOString(), a.credential.notBefore);
   });
 
   it('tells where an identity stands', () => {

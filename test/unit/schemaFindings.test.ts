@@ -176,11 +176,11 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'a URL as DNS name': [
     certificate('  dnsNames: [«https://a.example.com»]\n'),
-    { rule: 'manifest/bad-dns-name', message: /no scheme/, fixed: '[a.example.com]' },
+    { rule: 'manifest/bad-dns-name', message: /it is a URL/, fixed: '[a.example.com]' },
   ],
   'an international name': [
     certificate('  dnsNames: [«bücher.example»]\n'),
-    { rule: 'manifest/bad-dns-name', message: /A-label/ },
+    { rule: 'manifest/bad-dns-name', message: /A-label/, fixed: '[xn--bcher-kva.example]' },
   ],
   'a wildcard inside': [
     certificate('  dnsNames: ["a.*.example.com"]\n').replace('"a.*.example.com"', '«"a.*.example.com"»'),
@@ -188,11 +188,11 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'a network as address': [
     certificate('  ipAddresses: [«10.0.0.0/8»]\n'),
-    { rule: 'manifest/bad-ip-address', message: /no networks/, fixed: '10.0.0.0' },
+    { rule: 'manifest/bad-ip-address', message: /it is a network/, fixed: '10.0.0.0' },
   ],
   'a SPIFFE ID with a port': [
     certificate('  uris: [«spiffe://example.com:80/x»]\n'),
-    { rule: 'manifest/bad-uri', message: /trust domain/ },
+    { rule: 'manifest/bad-uri', message: /trust domain/, fixed: '[spiffe://example.com/x]' },
   ],
   'a spelled-out duration': [
     certificate('  duration: «47 days»\n'),

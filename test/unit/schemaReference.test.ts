@@ -6,6 +6,7 @@ import { BACKENDS } from '../../server/src/backends/generated/registry.ts';
 import { RULES } from '../../server/src/core/rules/generated/registry.ts';
 import { describePath } from '../../server/src/core/schema/describe.ts';
 import { DOCUMENT_RULES } from '../../server/src/core/schema/documentRules.ts';
+import { KINDS } from '../../server/src/core/schema/schemaAt.ts';
 
 describe('reference pages', () => {
   it('are fresh (else: npm run generate -- --docs)', async () => {
@@ -25,7 +26,7 @@ describe('reference pages', () => {
       [...text.matchAll(/'(manifest\/[a-z0-9-]+)'/g)].map(([, id]) => id ?? ''),
     );
     const formats = [
-      ...readFileSync('server/src/core/schema/formats.ts', 'utf8').matchAll(/problem\(\s*'([a-z0-9-]+)'/g),
+      ...[...readFiles('server/src/core/schema/formats')].join('\n').matchAll(/problem\(\s*'([a-z0-9-]+)'/g),
     ].map(([, id]) => `manifest/${id}`);
     assert.ok(used.length > 15 && formats.length > 10);
     for (const id of [...used, ...formats]) assert.ok(known.has(id), id);
@@ -70,7 +71,7 @@ describe('describing a field', () => {
       for (const name of field.fields) visit(kind, [...path, name], type);
       if (describePath(kind, [...path, 0], type) !== undefined) visit(kind, [...path, 0], type);
     };
-    for (const kind of ['Certificate', 'Backend', 'Machine', 'Project']) visit(kind, []);
+    for (const kind of KINDS) visit(kind, []);
     for (const { type } of BACKENDS) visit('Backend', [], type);
   });
 });

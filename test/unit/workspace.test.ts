@@ -201,7 +201,18 @@ describe('workspace', () => {
     const machine = `${HEAD}kind: Machine\nmetadata: { name: m }\nspec: { owner: { team: a } }\n`;
     const delivering = (name: string): string =>
       `${certificate(name, 'ca').trimEnd().slice(0, -2)}, machines: [m], deliverTo: [{ backend: ca, path: out.pem }] }\n`;
+    const workload = (name: string, parent: string, domain = 'a.example', namespace = 'default'): string =>
+      `${HEAD}kind: Workload\nmetadata: { name: ${name}, namespace: ${namespace} }\nspec: { owner: { team: a }, registry: ca, spiffeId: spiffe://${domain}/${name}, selectors: [a:b], parent: ${parent} }\n`;
+    const bundle = `${HEAD}kind: TrustBundle\nmetadata: { name: t }\nspec: { owner: { team: a }, anchors: [{ backend: ca }], deliverTo: [{ backend: ca, path: out.pem }] }\n`;
+    const playbook = `${HEAD}kind: Playbook\nmetadata: { name: p }\nspec: { owner: { team: a }, scope: { identities: [Certificate/default/a, Workload/x/c] }, steps: [{ name: look }] }\n`;
     const documents = fc.constantFrom(
+      workload('a', 'b'),
+      workload('b', 'c'),
+      workload('c', 'a', 'b.example'),
+      workload('c', 'a', 'a.example', 'x'),
+      workload('c', 'a', 'a.example', 'y'),
+      bundle,
+      playbook,
       backend('ca'),
       backend('other'),
       project,
@@ -231,7 +242,7 @@ describe('workspace', () => {
           assert.deepEqual(all(edited), all(fresh));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 80 },
     );
   });
 });

@@ -117,6 +117,8 @@ function icon({ row }: PlacedRow): vscode.ThemeIcon {
       return themed('pass-filled', 'testing.iconPassed');
     case 'notIssued':
       return themed('circle-outline');
+    case 'elsewhere':
+      return themed('eye');
     case 'other':
       return themed('circle-slash');
     default:
@@ -160,6 +162,8 @@ function groupLabel(group: ExpiryGroup): string {
       return vscode.l10n.t('Later');
     case 'notIssued':
       return vscode.l10n.t('Not issued yet');
+    case 'elsewhere':
+      return vscode.l10n.t('Renewed elsewhere');
     case 'other':
       return vscode.l10n.t('Revoked and other');
     default:

@@ -9,6 +9,9 @@ export const MANIFESTS: readonly { scheme: string; language?: string; pattern?: 
   { scheme: 'untitled', language: 'identity-yaml' },
 ];
 
+/** Where manifests of cert-manager are. The server looks for their apiVersion, and says nothing of any other YAML. */
+const KUBERNETES = { scheme: 'file', language: 'yaml' };
+
 /** The language server in a process of its own. `idac` also names the settings it reads and `idac.trace.server`. */
 export function createClient(
   context: vscode.ExtensionContext,
@@ -24,7 +27,7 @@ export function createClient(
     'Identity as Code',
     { run: server, debug: server },
     {
-      documentSelector: [...MANIFESTS],
+      documentSelector: [...MANIFESTS, KUBERNETES],
       // Read at each start: trust may have been granted since the last one.
       initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },

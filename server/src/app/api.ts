@@ -1,7 +1,7 @@
 /** The engine as its three faces (command line, language server, tests) see it. Each use case below is one file of app/. */
 import type { Finding, Location } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
-import type { CertificateFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
+import type { CredentialFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
 import type {
   ActionRequest,
   ActionResult,
@@ -13,6 +13,7 @@ import type {
   Verb,
 } from '../core/lifecycle/plan.ts';
 import type { IdentityState } from '../core/lifecycle/standing.ts';
+import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -28,6 +29,8 @@ export interface InventoryRow {
   readonly backend: string | null;
   readonly machines: readonly string[];
   readonly state: IdentityState;
+  /** Who issues and renews it, where that is not ours to do: `cert-manager`. Nothing is known of it but its manifest. */
+  readonly managedBy?: 'cert-manager';
   /** ISO 8601, or null before it was issued. */
   readonly notAfter: string | null;
   readonly notBefore: string | null;
@@ -88,12 +91,21 @@ export interface VerifyCheck {
   readonly detail: string;
 }
 
+/** A file that was handed over to be judged, such as the SVID that a workload presented. */
+export interface PresentedFile {
+  /** How it is called to a person. */
+  readonly name: string;
+  readonly bytes: Secret<Uint8Array>;
+  /** Whom a token in it was presented to. */
+  readonly audience?: string;
+}
+
 export interface VerifyReport {
   readonly identity: IdentityId;
   readonly ok: boolean;
   readonly machines: readonly {
     readonly machine: string | null;
-    readonly certificate: CertificateFacts | null;
+    readonly credential: CredentialFacts | null;
     readonly checks: readonly VerifyCheck[];
   }[];
 }
@@ -130,7 +142,8 @@ export interface Actions {
     observer: ActionObserver,
     signal: AbortSignal,
   ): Promise<ActionResult | Refusal>;
-  verify(subject: ActionSubject, signal: AbortSignal): Promise<VerifyReport | Refusal>;
+  /** `svid`: what a Workload presented; left out, the file that its manifest names in `spec.svid`. */
+  verify(subject: ActionSubject, signal: AbortSignal, svid?: PresentedFile): Promise<VerifyReport | Refusal>;
   unfinished(signal: AbortSignal): Promise<readonly UnfinishedAction[]>;
   resume(
     planId: string,

@@ -3,24 +3,24 @@ import { formatIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import type { Declaration } from '../core/lifecycle/declaration.ts';
 import { declarationOf } from '../core/lifecycle/declarationOf.ts';
-import type { CertificateResource } from '../core/manifest/resource.ts';
+import type { IdentityResource } from '../core/manifest/resource.ts';
 
-function certificateIn(index: ProjectIndex, identity: IdentityId): CertificateResource | undefined {
+function identityIn(index: ProjectIndex, identity: IdentityId): IdentityResource | undefined {
   const wanted = formatIdentity(identity);
-  return index.certificates().find((certificate) => formatIdentity(certificate.id) === wanted);
+  return index.identities().find(({ key }) => key === wanted);
 }
 
 /** What a usable manifest declares; undefined when there is none. */
 export function declarationIn(index: ProjectIndex, identity: IdentityId): Declaration | undefined {
-  const certificate = certificateIn(index, identity);
-  return certificate?.usable ? declarationOf(certificate, index.project()) : undefined;
+  const resource = identityIn(index, identity);
+  return resource?.usable ? declarationOf(resource, index) : undefined;
 }
 
 /** The identities that a manifest had before it was renamed: their events are part of its record. */
 export function formerIdentities({
   id,
   formerNames,
-}: Pick<CertificateResource, 'id' | 'formerNames'>): readonly IdentityId[] {
+}: Pick<IdentityResource, 'id' | 'formerNames'>): readonly IdentityId[] {
   return formerNames.map((former) => {
     const [first, second] = former.split('/');
     return second === undefined

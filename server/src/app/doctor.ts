@@ -78,6 +78,9 @@ function rolesOf(backend: Backend): readonly string[] {
   return [
     ...(backend.authority === undefined ? [] : ['CertificateAuthority']),
     ...(backend.keys === undefined ? [] : ['KeyStore']),
+    ...(backend.ssh === undefined ? [] : ['SshAuthority']),
+    ...(backend.tokens === undefined ? [] : ['TokenIssuer']),
+    ...(backend.workloads === undefined ? [] : ['WorkloadRegistry']),
     ...(backend.secrets === undefined ? [] : ['SecretStore']),
     ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
   ];

@@ -5,17 +5,20 @@ import { formatIdentity, sameIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import { bearersOf } from '../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
+import { NO_END } from '../core/lifecycle/event.ts';
+import { traitsOf } from '../core/lifecycle/kindTraits.ts';
 import type { Verb } from '../core/lifecycle/plan.ts';
 import { concerns } from '../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../core/lifecycle/record.ts';
 import { EMPTY_RECORD, hasRemains } from '../core/lifecycle/record.ts';
 import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
 import { standingOf } from '../core/lifecycle/standing.ts';
-import type { BackendResource, CertificateResource, ProjectResource } from '../core/manifest/resource.ts';
+import type { BackendResource, IdentityResource, ProjectResource } from '../core/manifest/resource.ts';
 import type { Hasher } from '../core/ports.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow } from './api.ts';
 import { formerIdentities } from './declarations.ts';
+import { observedRows } from './observedRows.ts';
 
 export interface InventoryInput {
   readonly index: ProjectIndex;
@@ -62,17 +65,17 @@ function statusText(standing: Standing, now: Date): string {
       return 'not issued yet';
     case 'active':
     case 'expired':
-      return current === null ? 'not issued yet' : expiresText(current.certificate.notAfter, now);
+      return current === null ? 'not issued yet' : expiresText(current.credential.notAfter, now);
     case 'due':
-      return current === null ? 'due' : `due for renewal, ${expiresText(current.certificate.notAfter, now)}`;
+      return current === null ? 'due' : `due for renewal, ${expiresText(current.credential.notAfter, now)}`;
     case 'outOfDate':
       return current === null
         ? 'changed'
-        : `manifest changed since it was issued, ${expiresText(current.certificate.notAfter, now)}`;
+        : `manifest changed since it was issued, ${expiresText(current.credential.notAfter, now)}`;
     case 'orphaned':
       return current === null
         ? 'no manifest'
-        : `no manifest declares it, ${expiresText(current.certificate.notAfter, now)}`;
+        : `no manifest declares it, ${expiresText(current.credential.notAfter, now)}`;
     case 'pending':
       return 'an action is unfinished';
     case 'destroying':
@@ -107,12 +110,12 @@ function unfinishedOf(
 function rowOf(
   input: InventoryInput,
   identity: IdentityId,
-  certificate: CertificateResource | null,
+  resource: IdentityResource | null,
   bearer: string | null,
   isDeclared: boolean,
 ): InventoryRow {
   const { index, now, hasher } = input;
-  const declaration = certificate?.usable ? declarationOf(certificate, index.project()) : null;
+  const declaration = resource?.usable ? declarationOf(resource, index) : null;
   const record = input.records.get(formatIdentity(identity)) ?? EMPTY_RECORD;
   const standing = standingOf({
     record,
@@ -122,24 +125,29 @@ function rowOf(
     specDigest: declaration === null || record === EMPTY_RECORD ? null : specDigestOf(declaration, hasher),
     unfinished: unfinishedOf(
       input,
-      [identity, ...(certificate === null ? [] : formerIdentities(certificate))],
+      [identity, ...(resource === null ? [] : formerIdentities(resource))],
       bearer,
     ),
     now,
   });
-  const facts = standing.current?.certificate ?? null;
+  const facts = standing.current?.credential ?? null;
   const backend = declaration?.issuer ?? standing.current?.issued.backend ?? null;
   const type = backend === null ? undefined : index.backend(backend)?.spec.type;
   const roles = BACKENDS.find((each) => each.type === type)?.roles ?? [];
   const issuedHere = declaration === null || declaration.renewal.by === 'idac';
-  const canIssue = roles.includes('CertificateAuthority') && certificate?.usable !== false;
-  const verbs = verbsFor(standing.state, isDeclared).filter((verb) =>
-    verb === 'issue' || verb === 'renew' || verb === 'rotate' ? canIssue && issuedHere : roles.length > 0,
-  );
-  const owner = certificate?.usable
-    ? (certificate.spec.owner ?? index.project()?.spec.defaults?.owner)
-    : undefined;
-  const left = facts === null ? null : timeLeft(facts.notAfter, now);
+  const traits = traitsOf(identity.kind);
+  const canIssue =
+    traits !== undefined && (roles as readonly string[]).includes(traits.role) && resource?.usable !== false;
+  const verbs = verbsFor(standing.state, isDeclared)
+    .filter((verb) => traits?.verbs.includes(verb))
+    // What has no end is made again only when its manifest changed.
+    .filter((verb) => verb !== 'renew' || facts?.notAfter !== NO_END || standing.state === 'outOfDate')
+    .filter((verb) =>
+      verb === 'issue' || verb === 'renew' || verb === 'rotate' ? canIssue && issuedHere : roles.length > 0,
+    );
+  const owner = resource?.usable ? (resource.spec.owner ?? index.project()?.spec.defaults?.owner) : undefined;
+  const notAfter = facts === null || facts.notAfter === NO_END ? null : facts.notAfter;
+  const left = notAfter === null ? null : timeLeft(notAfter, now);
   return {
     kind: identity.kind,
     namespace: identity.namespace,
@@ -150,22 +158,22 @@ function rowOf(
     backend,
     machines: declaration?.machines ?? (bearer === null ? [] : [bearer]),
     state: standing.state,
-    notAfter: facts?.notAfter ?? null,
+    notAfter,
     notBefore: facts?.notBefore ?? null,
     daysLeft: left?.days ?? null,
     hoursLeft: left?.hours ?? null,
     renewAfter: standing.renewAfter?.toISOString() ?? null,
-    algorithm: facts?.keyAlgorithm ?? declaration?.key.algorithm ?? null,
+    algorithm: facts?.keyAlgorithm ?? declaration?.key?.algorithm ?? null,
     spkiSha256: facts?.spkiSha256 ?? null,
     fingerprintSha256: facts?.fingerprintSha256 ?? null,
     serialNumber: facts?.serialNumber ?? null,
-    labels: certificate?.labels ?? {},
+    labels: resource?.labels ?? {},
     consumers: declaration?.consumers ?? [],
     verbs,
     declaredAt:
-      certificate === null
+      resource === null
         ? null
-        : { file: certificate.file, range: certificate.locate(['metadata', 'name'], 'value') },
+        : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') },
     status: statusText(standing, now),
   };
 }
@@ -185,19 +193,19 @@ interface Unissued {
   readonly rows: readonly InventoryRow[];
 }
 
-const unissued = new WeakMap<CertificateResource, Unissued>();
+const unissued = new WeakMap<IdentityResource, Unissued>();
 
 /** Of what has no record: time does not change these rows, so they are kept as long as the manifests that they come from. */
-function unissuedRows(input: InventoryInput, certificate: CertificateResource): readonly InventoryRow[] {
+function unissuedRows(input: InventoryInput, resource: IdentityResource): readonly InventoryRow[] {
   const { index } = input;
   const project = index.project();
-  const known = unissued.get(certificate);
+  const known = unissued.get(resource);
   if (known !== undefined && known.project === project && known.issuer === issuerOf(index, known))
     return known.rows;
-  const declaration = certificate.usable ? declarationOf(certificate, project) : null;
+  const declaration = resource.usable ? declarationOf(resource, index) : null;
   const bearers = declaration === null ? [null] : bearersOf(declaration);
-  const rows = bearers.map((bearer) => rowOf(input, certificate.id, certificate, bearer, true));
-  unissued.set(certificate, { project, rows, issuer: issuerOf(index, { rows }) });
+  const rows = bearers.map((bearer) => rowOf(input, resource.id, resource, bearer, true));
+  unissued.set(resource, { project, rows, issuer: issuerOf(index, { rows }) });
   return rows;
 }
 
@@ -212,21 +220,21 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
   const rows: InventoryRow[] = [];
   const declared = new Set<string>();
   const covered = new Set<string>();
-  for (const certificate of index.certificates()) {
-    const { key } = certificate;
+  for (const resource of index.identities()) {
+    const { key } = resource;
     if (declared.has(key)) continue;
     declared.add(key);
-    for (const former of formerIdentities(certificate)) covered.add(formatIdentity(former));
+    for (const former of formerIdentities(resource)) covered.add(formatIdentity(former));
     if (!records.has(key) && input.unfinished.length === 0) {
-      rows.push(...unissuedRows(input, certificate));
+      rows.push(...unissuedRows(input, resource));
       continue;
     }
-    const bearers = certificate.usable ? bearersOf(declarationOf(certificate, index.project())) : [null];
-    for (const bearer of bearers) rows.push(rowOf(input, certificate.id, certificate, bearer, true));
+    const bearers = resource.usable ? bearersOf(declarationOf(resource, index)) : [null];
+    for (const bearer of bearers) rows.push(rowOf(input, resource.id, resource, bearer, true));
     const record = records.get(key) ?? EMPTY_RECORD;
-    if (!certificate.usable) continue;
+    if (!resource.usable) continue;
     for (const bearer of strayBearers(record, bearers))
-      rows.push(rowOf(input, certificate.id, certificate, bearer, false));
+      rows.push(rowOf(input, resource.id, resource, bearer, false));
   }
   for (const identity of input.recorded) {
     const key = formatIdentity(identity);
@@ -234,5 +242,6 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
     const record = records.get(key) ?? EMPTY_RECORD;
     for (const bearer of strayBearers(record, [])) rows.push(rowOf(input, identity, null, bearer, false));
   }
+  rows.push(...observedRows(index));
   return rows;
 }

@@ -123,7 +123,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
     await scanned(signal);
     const all = new Map<string, IdentityId>();
-    for (const { id } of workspace.index().certificates()) all.set(formatIdentity(id), id);
+    for (const { id, key } of workspace.index().identities()) all.set(key, id);
     for (const id of await store.list(signal))
       if (!all.has(formatIdentity(id))) all.set(formatIdentity(id), id);
     return [...all.values()];
@@ -166,9 +166,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         await scanned(signal);
         return actions.resume(planId, how, observer, signal);
       },
-      async verify(subject, signal) {
+      async verify(subject, signal, svid) {
         await scanned(signal);
-        return actions.verify(subject, signal);
+        return actions.verify(subject, signal, svid);
       },
     },
     async check(signal, only) {

@@ -35,11 +35,10 @@ export async function readProjectRecords(store: StateStore, signal: AbortSignal)
     recordsFor(index) {
       const records = new Map([...eventsOf.keys()].map((name) => [name, recordOf([name])]));
       if (eventsOf.size === 0) return records;
-      for (const certificate of index.certificates()) {
-        if (certificate.formerNames.length === 0) continue;
-        const names = [certificate.id, ...formerIdentities(certificate)].map(formatIdentity);
-        if (names.some((name) => eventsOf.has(name)))
-          records.set(formatIdentity(certificate.id), recordOf(names));
+      for (const resource of index.identities()) {
+        if (resource.formerNames.length === 0) continue;
+        const names = [resource.id, ...formerIdentities(resource)].map(formatIdentity);
+        if (names.some((name) => eventsOf.has(name))) records.set(resource.key, recordOf(names));
       }
       return records;
     },

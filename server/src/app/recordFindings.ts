@@ -25,10 +25,10 @@ export interface RecordFindingsInput {
 function digests({ index, records, hasher }: RecordFindingsInput): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
   if (records.size === 0) return all;
-  for (const certificate of index.certificates()) {
-    const key = formatIdentity(certificate.id);
-    if (!certificate.usable || !records.has(key)) continue;
-    all.set(key, specDigestOf(declarationOf(certificate, index.project()), hasher));
+  for (const resource of index.identities()) {
+    const { key } = resource;
+    if (!resource.usable || !records.has(key)) continue;
+    all.set(key, specDigestOf(declarationOf(resource, index), hasher));
   }
   return all;
 }

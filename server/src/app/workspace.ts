@@ -16,7 +16,7 @@ import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
-import { SLICE_MS, walkManifests } from './workspaceFiles.ts';
+import { isWalked, SLICE_MS, walkManifests } from './workspaceFiles.ts';
 import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
 
 /** The manifests of one project root as text: open buffers over files on disk. Paths are relative, forward slashes. */
@@ -83,7 +83,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   };
 
   function forget(path: string): void {
-    if (onDisk.delete(path)) changed();
+    const held = onDisk.get(path)?.file;
+    if (onDisk.delete(path) && held !== undefined) changed();
   }
 
   /** Takes over what is on disk now. `since`: a newer reading than that change is left alone. */
@@ -98,16 +99,15 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     if (before !== undefined && sameStamp(before.text, text)) return;
     // An open buffer with this very text was parsed when it was opened.
     const known = buffers.get(path) ?? before?.file;
-    const file = !text.isCandidate
+    const parsed = !text.isCandidate
       ? undefined
       : known?.text === text.text
         ? known
         : parseManifestFile(path, text.text, before?.file, false);
-    onDisk.set(path, {
-      text,
-      file: file !== undefined && counts(file) ? file : undefined,
-      change: changed(),
-    });
+    const file = parsed !== undefined && counts(parsed) ? parsed : undefined;
+    // Somebody else's YAML changes nothing here.
+    const isNews = file !== undefined || before?.file !== undefined;
+    onDisk.set(path, { text, file, change: isNews ? changed() : change });
   }
 
   function files(): ReadonlyMap<string, ManifestFile> {
@@ -167,7 +167,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return true;
     },
     reload: async (path) => {
-      if (mayHoldManifests(path)) take(path, change);
+      if (mayHoldManifests(path) && isWalked(path)) take(path, change);
     },
     isDirty: async (path) => {
       const buffer = buffers.get(path);

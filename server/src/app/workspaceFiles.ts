@@ -4,6 +4,11 @@ import { setImmediate } from 'node:timers/promises';
 import { mayHoldManifests } from '../core/manifest/manifestFile.ts';
 
 const SKIPPED = new Set(['.git', 'node_modules']);
+/** False: it lies in a folder that is never looked into. */
+export function isWalked(file: string): boolean {
+  return !file.split('/').some((part) => SKIPPED.has(part));
+}
+
 /** A folder inside that has one is a project root of its own. */
 const ROOT_MARK = '.identity';
 /** Longest turn without giving way to requests. */

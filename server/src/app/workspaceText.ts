@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
-import { API_VERSION } from '../core/identity/identityId.ts';
+import { mentionsManifests } from '../core/identity/certManager.ts';
 import { MANIFEST_LIMITS } from '../core/manifest/limits.ts';
 import { isIdentityFile } from '../core/manifest/manifestFile.ts';
 
@@ -9,7 +9,7 @@ export interface DiskText {
   readonly text: string;
   readonly size: number;
   readonly modified: number;
-  /** Named as ours, or its text has our apiVersion somewhere: worth parsing. */
+  /** Named as ours, or its text has an apiVersion that is read somewhere: worth parsing. */
   readonly isCandidate: boolean;
 }
 
@@ -46,7 +46,7 @@ export function readManifestText(
     const bytes = Buffer.allocUnsafe(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
     const bytesRead = readSync(handle, bytes, 0, bytes.length, 0);
     const text = DECODER.decode(bytes.subarray(0, bytesRead));
-    const isCandidate = isIdentityFile(file) || text.includes(API_VERSION);
+    const isCandidate = isIdentityFile(file) || mentionsManifests(text);
     return { ...stamp, text: isCandidate ? text : '', isCandidate };
   } catch {
     return undefined;

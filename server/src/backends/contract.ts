@@ -22,9 +22,6 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** End of what has no end: the date that RFC 5280, 4.1.2.5 sets aside for this. */
-export const NO_END = '9999-12-31T23:59:59.000Z';
-
 /** An address that belongs to one project root alone: no other folder can reach it, so nobody needs to confirm it. */
 export const PRIVATE_ADDRESS = 'local:this-folder';
 
@@ -153,7 +150,7 @@ export interface LedgerFacts {
   readonly machine?: string;
   /** ISO 8601. */
   readonly issuedAt: string;
-  /** End of validity; ISO 8601. `NO_END` for what has none. */
+  /** End of validity; ISO 8601. `NO_END` of core/lifecycle/event.ts for what has none. */
   readonly notAfter: string;
   readonly revoked?: { readonly at: string; readonly reason: RevocationReason };
 }
@@ -351,16 +348,42 @@ export interface StoredKey {
   readonly algorithm: KeyAlgorithm;
   readonly spki: Uint8Array;
   readonly createdAt: string;
+  /** Since when it signs no more (`disable`); ISO 8601. */
+  readonly disabled?: { readonly at: string; readonly reason: RevocationReason };
 }
+
+/** What a key is for (NIST SP 800-57 part 1, 5.1.1). */
+export const KEY_USAGES = [
+  'sign',
+  'verify',
+  'encrypt',
+  'decrypt',
+  'wrapKey',
+  'unwrapKey',
+  'deriveKey',
+] as const;
+export type KeyUsage = (typeof KEY_USAGES)[number];
 
 /** Keys that are made here and never leave. */
 export interface KeyStore {
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  readonly usages: readonly KeyUsage[];
+  /** Reasons that `disable` takes; none where there is no `disable`. */
+  readonly revocationReasons: readonly RevocationReason[];
   /** Idempotent by `keyId`: a key of that id and algorithm that exists is answered, of another algorithm is a `conflict`. */
   generate(keyId: string, algorithm: KeyAlgorithm, signal: AbortSignal): Promise<StoredKey>;
   find(keyId: string, signal: AbortSignal): Promise<StoredKey | undefined>;
   list(signal: AbortSignal): Promise<readonly StoredKey[]>;
   signer(keyId: string, signal: AbortSignal): Promise<Signer>;
+  /**
+   * From now on the key is used for nothing new, and stays for what it protected before (NIST SP 800-57 part 1, 7:
+   * suspended, deactivated or compromised). Idempotent: the first time counts. Absent where the product cannot.
+   */
+  disable?(
+    keyId: string,
+    reason: RevocationReason,
+    signal: AbortSignal,
+  ): Promise<{ at: string; reason: RevocationReason }>;
   /** Idempotent: destroying what is gone is no error. */
   destroy(keyId: string, signal: AbortSignal): Promise<void>;
 }

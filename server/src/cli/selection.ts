@@ -1,5 +1,6 @@
 import type { InventoryRow, Project } from '../app/api.ts';
 import { UsageError } from '../app/failure.ts';
+import { isCertManagerKind } from '../core/identity/certManager.ts';
 import {
   API_VERSION,
   formatIdentity,
@@ -100,7 +101,10 @@ function machineOf(operand: string): string {
 
 /** Due by its own dates, and ours to renew. */
 function isDue(row: InventoryRow): boolean {
-  return (row.state === 'due' || row.state === 'expired') && row.verbs.includes('renew');
+  return (
+    (row.state === 'due' || row.state === 'expired') &&
+    (row.verbs.includes('renew') || row.verbs.includes('rotate'))
+  );
 }
 
 function isMachine(operand: string): boolean {
@@ -117,6 +121,12 @@ export function resolveIdentity(operand: string, identities: readonly IdentityId
       inAnyNamespace.length === 0
         ? `Write it such as Certificate/default/${operand.replaceAll('/', '') || 'web'}.`
         : `Did you mean ${inAnyNamespace.join(' or ')}?`,
+    );
+  }
+  if (isCertManagerKind(wanted.kind.toLowerCase())) {
+    throw new UsageError(
+      `${formatIdentity(wanted)} is issued and renewed by cert-manager, never from here`,
+      `\`cmctl renew ${wanted.name} --namespace ${wanted.namespace}\` renews it in the cluster. \`idac inventory --format json\` says where it is declared.`,
     );
   }
   const kind = IDENTITY_KINDS.find((each) => each.toLowerCase() === wanted.kind.toLowerCase()) ?? wanted.kind;

@@ -1,5 +1,6 @@
 import { formatPath, type ManifestPath } from '../core/manifest/path.ts';
 import type { FieldDescription } from '../core/schema/describe.ts';
+import { ANY_IDENTITY } from '../core/schema/references.ts';
 
 const MOST_FIELDS = 20;
 
@@ -11,7 +12,9 @@ export function fieldText(path: ManifestPath, field: FieldDescription): string {
   if (field.description !== '') parts.push(field.description);
   const facts: string[] = [];
   if (field.references !== undefined) {
-    facts.push(`Names a ${field.references}${field.role === undefined ? '' : ` that is a ${field.role}`}.`);
+    facts.push(
+      `Names ${field.references === ANY_IDENTITY ? 'an identity' : `a ${field.references}`}${field.role === undefined ? '' : ` that is a ${field.role}`}.`,
+    );
   }
   if (field.enum.length > 0) facts.push(`One of ${field.enum.map(code).join(', ')}.`);
   if (field.default !== undefined) facts.push(`Default: ${code(JSON.stringify(field.default))}.`);

@@ -3,8 +3,8 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
-import { API_VERSION } from '../core/identity/identityId.ts';
-import type { TextChange } from '../core/manifest/manifestFile.ts';
+import { mentionsManifests } from '../core/identity/certManager.ts';
+import { mayHoldManifests, type TextChange } from '../core/manifest/manifestFile.ts';
 import type { Documents, OpenDocument } from './documents.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 
@@ -77,6 +77,10 @@ export function openProjects(options: ProjectsOptions): Projects {
   };
   const isRoot = (file: string): boolean => slots.has(file);
 
+  /** Open, or of a folder of the window. */
+  const isProject = (root: string): boolean =>
+    slots.has(root) || folders.some((folder) => roots.of(folder, folders) === root);
+
   const slotAt = (root: string): Slot => {
     const known = slots.get(root);
     if (known !== undefined) return known;
@@ -125,6 +129,16 @@ export function openProjects(options: ProjectsOptions): Projects {
   };
 
   /** A buffer counts when its name, its language or its text says that it is ours. */
+  const counts = (document: OpenDocument): boolean =>
+    OUR_NAME.test(filePath(document.uri) ?? '') ||
+    document.languageId === OUR_LANGUAGE ||
+    mentionsManifests(document.getText());
+  /** Open, and of no concern: it must not make a project of the folder that it happens to lie in. */
+  const isOthers = (uri: string): boolean => {
+    const document = documents.get(uri);
+    return document !== undefined && !counts(document);
+  };
+
   const applyText = (
     opened: OpenedProject,
     document: OpenDocument,
@@ -135,11 +149,7 @@ export function openProjects(options: ProjectsOptions): Projects {
     if (relative === undefined) return false;
     const { workspace } = opened.project;
     if (changes !== undefined && workspace.editText(relative, changes)) return true;
-    const ours =
-      OUR_NAME.test(relative) ||
-      document.languageId === OUR_LANGUAGE ||
-      document.getText().includes(API_VERSION);
-    if (!ours && !workspace.files().has(relative)) return false;
+    if (!counts(document) && !workspace.files().has(relative)) return false;
     workspace.setText(relative, document.getText());
     return true;
   };
@@ -167,7 +177,8 @@ export function openProjects(options: ProjectsOptions): Projects {
   return {
     async at(uri) {
       const root = rootAt(uri);
-      return root === undefined ? undefined : slotAt(root).opening;
+      if (root === undefined || (isOthers(uri) && !isProject(root))) return undefined;
+      return slotAt(root).opening;
     },
     async all() {
       const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
@@ -186,7 +197,7 @@ export function openProjects(options: ProjectsOptions): Projects {
       const document = documents.get(uri);
       const root = rootAt(uri);
       if (document === undefined || root === undefined) return;
-      const { opened } = slotAt(root);
+      const opened = isOthers(uri) ? slots.get(root)?.opened : slotAt(root).opened;
       if (opened === undefined || !applyText(opened, document, changes)) return;
       options.changed({ what: 'text', opened, uri });
       refreshAfterPause(opened);
@@ -209,8 +220,11 @@ export function openProjects(options: ProjectsOptions): Projects {
         const opened = openedAt(uri);
         const relative = opened?.pathOf(uri);
         if (opened === undefined || relative === undefined) continue;
-        const isManifest = OUR_NAME.test(relative);
+        const isManifest = mayHoldManifests(relative);
+        const before = opened.project.workspace.files().get(relative);
         if (isManifest) await opened.project.workspace.reload(relative);
+        const isNews = OUR_NAME.test(relative) || opened.project.workspace.files().get(relative) !== before;
+        if (isManifest && !isNews) continue;
         if (isManifest || !touched.has(opened)) touched.set(opened, isManifest ? 'manifests' : 'records');
       }
       for (const [opened, what] of touched) {

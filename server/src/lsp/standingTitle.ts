@@ -1,7 +1,7 @@
 /** An identity may stand differently on each of its machines; a lens has one line for all of them. */
 import type { IdentityState, InventoryRow, Verb } from '../app/api.ts';
 import { leftText } from '../core/identity/expiry.ts';
-import { API_VERSION, type IdentityId } from '../core/identity/identityId.ts';
+import type { IdentityId } from '../core/identity/identityId.ts';
 import { VERBS } from '../core/lifecycle/plan.ts';
 
 /** What needs a person first, first. */
@@ -22,7 +22,6 @@ const URGENCY: readonly IdentityState[] = [
 ];
 
 export function rowsOf(rows: readonly InventoryRow[], identity: IdentityId): readonly InventoryRow[] {
-  if (identity.apiVersion !== API_VERSION) return [];
   return rows.filter(
     (row) => row.kind === identity.kind && row.namespace === identity.namespace && row.name === identity.name,
   );

@@ -51,9 +51,27 @@ export function keyStoreContract(open: OpenBackend): void {
       const found = await keys.find('kept', SIGNAL);
       const shown = JSON.stringify([signer, found, await keys.list(SIGNAL)]);
       assert.doesNotMatch(shown, /private|pkcs8|secret/i);
-      const verbs = ['destroy', 'find', 'generate', 'keyAlgorithms', 'list', 'signer'];
-      assert.deepEqual(Object.keys(keys).sort(), verbs, 'no verb beyond the contract');
+      const facts = ['keyAlgorithms', 'revocationReasons', 'usages'];
+      const verbs = ['destroy', 'disable', 'find', 'generate', 'list', 'signer'];
+      const beyond = Object.keys(keys).filter((name) => ![...facts, ...verbs].includes(name));
+      assert.deepEqual(beyond, [], 'no verb beyond the contract');
       assert.deepEqual(Object.keys(signer).sort(), ['algorithm', 'sign', 'spki']);
+    });
+
+    it('lets a disabled key sign no more, and says since when and why', async () => {
+      if (keys.disable === undefined) {
+        assert.deepEqual(keys.revocationReasons, [], 'what cannot be done has no reason');
+        return;
+      }
+      const [reason = 'unspecified', other = 'unspecified'] = keys.revocationReasons;
+      await keys.generate('disabled', 'ECDSA-P256', SIGNAL);
+      const first = await keys.disable('disabled', reason, SIGNAL);
+      assert.equal(first.reason, reason);
+      assert.deepEqual(await keys.disable('disabled', other, SIGNAL), first, 'the first time counts');
+      assert.deepEqual((await keys.find('disabled', SIGNAL))?.disabled, first);
+      await rejectsWith('forbidden', keys.signer('disabled', SIGNAL));
+      await rejectsWith('not-found', keys.disable('never-made', reason, SIGNAL));
+      assert.equal((await keys.generate('disabled', 'ECDSA-P256', SIGNAL)).disabled?.at, first.at);
     });
 
     it('destroys for good, twice as well as once', async () => {

@@ -43,6 +43,12 @@ describe('client: groups of the expiry tree', () => {
   it('an expired one belongs to the expired, though its last day is counted as 0', () =>
     assert.equal(expiryGroup(row({ state: 'expired', daysLeft: 0 })), 'expired'));
 
+  it('what another system renews has a group of its own, and wants nothing of anybody', () => {
+    const observed = row({ state: 'declared', notAfter: null, daysLeft: null, managedBy: 'cert-manager' });
+    assert.equal(expiryGroup(observed), 'elsewhere');
+    assert.equal(wantsAction(observed), false);
+  });
+
   it('a date decides nothing once it is revoked', () => {
     const revoked = row({ state: 'revoked', daysLeft: 3 });
     assert.equal(expiryGroup(revoked), 'other');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type Completion, completionsAt } from '../../../server/src/core/editing/completion.ts';
 import { parseManifestFile } from '../../../server/src/core/manifest/manifestFile.ts';
 import { backendRoles } from '../../../server/src/core/schema/backendRoles.ts';
+import { describePath } from '../../../server/src/core/schema/describe.ts';
 import { applied, at } from './cursor.ts';
 
 const HEAD = `apiVersion: identity-as-code/v1
@@ -9,6 +10,20 @@ kind: Certificate
 metadata:
   name: web
 `;
+const ALL_KINDS = [
+  'Backend',
+  'Certificate',
+  'Key',
+  'Machine',
+  'Playbook',
+  'Policy',
+  'Project',
+  'SshCertificate',
+  'SshKey',
+  'Token',
+  'TrustBundle',
+  'Workload',
+];
 const SECRETS = `apiVersion: identity-as-code/v1
 kind: Backend
 metadata:
@@ -59,9 +74,37 @@ describe('completion: keys', () => {
     assert.deepEqual(labels('kind: Machine\nspec:\n  │').slice(0, 2), ['type', 'network']);
     assert.ok(!labels('kind: Machine\nspec:\n  │').includes('issuer'));
     assert.deepEqual(labels('kind: Backend\nspec:\n  │'), ['type', 'owner']);
-    assert.deepEqual(labels('kind: Backend\nspec:\n  type: local\n  │'), ['owner', 'store', 'authority']);
+    assert.deepEqual(labels('kind: Backend\nspec:\n  type: local\n  │').slice(0, 3), [
+      'owner',
+      'store',
+      'authority',
+    ]);
     assert.deepEqual(labels('kind: Backendd\nspec:\n  │'), []);
   });
+
+  const halfTyped: Readonly<Record<string, (kind: string) => string>> = {
+    'a whole manifest': (kind) =>
+      `apiVersion: identity-as-code/v1\nkind: ${kind}\nmetadata: { name: x }\nspec:\n  │\n`,
+    'nothing but the kind': (kind) => `kind: ${kind}\nspec:\n  │`,
+    'a broken line above': (kind) => `kind: ${kind}\nmetadata:\n  name: "x\nspec:\n  own│\n`,
+    'an open bracket below': (kind) => `kind: ${kind}\nspec:\n  │\n  consumers: [a,\n`,
+    'another kind above and below': (kind) =>
+      `${HEAD}spec: {\n---\nkind: ${kind}\nspec:\n  │\n---\n${HEAD}spec:\n  iss`,
+    JSON: (kind) => `{ "kind": "${kind}", "spec": { │ } }`,
+  };
+  for (const kind of ALL_KINDS) {
+    it(`offers a ${kind} its own keys alone, whatever stands around`, () => {
+      const own = describePath(kind, ['spec'])?.fields ?? [];
+      for (const [what, text] of Object.entries(halfTyped)) {
+        const present = what === 'an open bracket below' ? ['consumers'] : [];
+        assert.deepEqual(
+          labels(text(kind), { file: what === 'JSON' ? 'a.identity.json' : 'a.identity.yaml' }).toSorted(),
+          own.filter((each) => !present.includes(each)).toSorted(),
+          what,
+        );
+      }
+    });
+  }
 
   it('replaces exactly the word that is typed, and keeps a colon', () => {
     const typed = `${HEAD}spec:\n  us│\n  issuer: x\n`;
@@ -130,6 +173,44 @@ describe('completion: values', () => {
     assert.equal(taken(`${HEAD}spec:\n  machines: │\n`, 'web-1'), `${HEAD}spec:\n  machines: [web-1]\n`);
   });
 
+  it('names what each kind can name, by role and never itself', () => {
+    const head = (kind: string, name: string): string =>
+      `apiVersion: identity-as-code/v1\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+    const node = `${head('Workload', 'node')}spec:\n  spiffeId: spiffe://example.com/node\n`;
+    const others = {
+      'secrets.identity.yaml': SECRETS,
+      'workloads.identity.yaml': `${node}---\n${node.replace('{ name: node }', '{ name: far, namespace: edge }')}`,
+      'bundles.identity.yaml': `${head('TrustBundle', 'roots')}spec: { purpose: tls }\n`,
+    };
+    const offered = (text: string): readonly string[] => labels(text, { others });
+    for (const [kind, field] of [
+      ['Key', 'store'],
+      ['SshKey', 'issuer'],
+      ['SshCertificate', 'issuer'],
+      ['Token', 'issuer'],
+      ['Workload', 'registry'],
+    ] as const)
+      assert.deepEqual(offered(`${head(kind, 'x')}spec:\n  ${field}: │`), ['local-ca'], kind);
+    assert.deepEqual(offered(`${head('Workload', 'api')}spec:\n  parent: │`), ['node', 'edge/far']);
+    assert.deepEqual(
+      offered(`${head('Workload', 'node')}spec:\n  parent: │`).filter((each) => each === 'node'),
+      [],
+    );
+    assert.deepEqual(offered(`${head('TrustBundle', 'more')}spec:\n  include: [│]`), ['roots']);
+    assert.deepEqual(
+      offered(`${head('TrustBundle', 'more')}spec:\n  purpose: ssh-host\n  anchors: [{ backend: │ }]`),
+      ['local-ca'],
+    );
+    assert.deepEqual(offered(`${head('Playbook', 'p')}spec:\n  scope:\n    backends: [│]`), [
+      'local-ca',
+      'secrets-only',
+    ]);
+    assert.deepEqual(offered(`${head('Playbook', 'p')}spec:\n  scope:\n    identities: [│]`), [
+      'Workload/default/node',
+      'Workload/edge/far',
+    ]);
+  });
+
   it('offers choices once, though they may be written in two ways', () => {
     const usages = labels(`${HEAD}spec:\n  usages: [serverAuth, │]`);
     assert.deepEqual(usages, ['clientAuth', 'codeSigning', 'emailProtection', 'timeStamping', 'ocspSigning']);
@@ -140,7 +221,7 @@ describe('completion: values', () => {
     assert.ok(labels(`${HEAD}spec:\n  duration: │`).includes('90d'));
     assert.ok(labels(`${HEAD}spec:\n  renewal: { before: │ }`).includes('33%'));
     assert.deepEqual(labels('apiVersion: │'), ['identity-as-code/v1']);
-    assert.deepEqual(labels('kind: B│ackend\n'), ['Backend', 'Certificate', 'Machine', 'Project']);
+    assert.deepEqual(labels('kind: B│ackend\n'), ALL_KINDS);
     assert.deepEqual(labels(`${HEAD}spec:\n  owner: { team: │ }`), ['platform']);
     assert.deepEqual(labels(`${HEAD}spec:\n  owner:\n    team: platform\n    contact: │`), [
       'platform@example.com',
@@ -195,13 +276,13 @@ describe('completion: whole manifests', () => {
       const kinds = complete(text).filter(({ is }) => is === 'manifest');
       assert.deepEqual(
         kinds.map(({ label }) => label),
-        ['Backend', 'Certificate', 'Machine', 'Project'],
+        ALL_KINDS,
       );
     });
   }
 
   for (const file of ['here.identity.yaml', 'here.identity.json']) {
-    for (const kind of ['Backend', 'Certificate', 'Machine', 'Project']) {
+    for (const kind of ALL_KINDS) {
       it(`writes a ${kind} without a mistake: ${file}`, () => {
         assert.deepEqual(parseManifestFile(file, taken('│', kind, { file })).findings, []);
       });

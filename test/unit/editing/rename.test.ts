@@ -197,6 +197,36 @@ describe('rename', () => {
     assert.match(result.get('web.identity.yaml') ?? '', /machines: \["no", payments\/pay-1\]/);
   });
 
+  it('follows parents, included bundles and identities that a playbook names with their kind', () => {
+    const head = (kind: string, name: string): string =>
+      `apiVersion: identity-as-code/v1\nkind: ${kind}\nmetadata: { name: ${name} }\n`;
+    const owner = 'owner: { team: platform }';
+    const workload = (name: string, more: string): string =>
+      `${head('Workload', name)}spec: { ${owner}, registry: local-ca, spiffeId: spiffe://a.example/${name}, selectors: [unix:uid:1]${more} }\n`;
+    const others = {
+      'more.identity.yaml': [
+        workload('api', ', parent: node'),
+        `${head('Playbook', 'leak')}spec:\n  ${owner}\n  steps: [{ name: look }]\n  scope:\n    identities: [Workload/default/node, Workload/node, "Certificate/default/web"]\n`,
+        `${head('TrustBundle', 'all')}spec: { ${owner}, include: [roots] }\n`,
+      ].join('---\n'),
+    };
+    const node = changed(workload('no│de', ''), 'agent', others);
+    assert.match(node.get('web.identity.yaml') ?? '', /name: agent,? formerNames: \[node\]/);
+    assert.match(node.get('more.identity.yaml') ?? '', /parent: agent \}/);
+    assert.match(node.get('more.identity.yaml') ?? '', /\[Workload\/default\/agent, Workload\/agent, /);
+    const web = changed(WEB.replace('name: web', 'name: we│b'), 'shop', {
+      'more.identity.yaml': `${others['more.identity.yaml'].replace('parent: node', 'parent: api2')}---\n${workload('api2', '')}`,
+    });
+    assert.match(web.get('more.identity.yaml') ?? '', /"Certificate\/default\/shop"/);
+    const roots = changed(
+      `${head('TrustBundle', 'ro│ots')}spec: { ${owner}, anchors: [{ backend: local-ca }] }\n`,
+      'corporate',
+      others,
+    );
+    assert.match(roots.get('more.identity.yaml') ?? '', /include: \[corporate\]/);
+    assert.deepEqual(places(workload('no│de', '')), ['declaration web.identity.yaml:3 node']);
+  });
+
   it('never changes what another reference means', () => {
     const more = {
       'pay.identity.yaml': WEB.replace('name: web', 'name: pay\n  namespace: payments').replace(

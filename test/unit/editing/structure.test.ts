@@ -105,14 +105,14 @@ describe('tokens', () => {
       'name web',
       'machine web-1',
       'machine payments/pay-1',
-      'backend "local-ca"',
+      'reference "local-ca"',
       'duration 47d',
       'choice idac',
       'duration 33%',
       'choice machine',
-      'backend local-ca',
-      'backend local-ca',
-      'backend local-ca',
+      'reference local-ca',
+      'reference local-ca',
+      'reference local-ca',
     ]);
     assert.equal(tokensOf(document), tokensOf(document));
   });

@@ -108,7 +108,8 @@ export async function typeInto(page, text) {
   await box.locator('input').first().fill(text);
   await page.keyboard.press('Enter');
   await page.waitForTimeout(300);
-  return (await box.isVisible()) ? box.textContent() : undefined;
+  // At once: the box may close while it is looked at.
+  return (await box.allTextContents())[0];
 }
 
 /** The text of the read-only plan, as far as it is on the screen. */

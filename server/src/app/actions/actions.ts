@@ -8,7 +8,7 @@ import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { makePlan } from '../../core/lifecycle/planning/makePlan.ts';
 import { overlap } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
-import type { CertificateResource } from '../../core/manifest/resource.ts';
+import type { IdentityResource } from '../../core/manifest/resource.ts';
 import type { ActionObserver, Actions, Confirmation, UnfinishedAction } from '../api.ts';
 import type { Workspace } from '../workspace.ts';
 import { addressesOf, refuseMoved } from './addresses.ts';
@@ -22,7 +22,7 @@ import { openJournals } from './journals.ts';
 import { beginJournal, openJournal } from './openJournal.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
 import type { Services } from './services.ts';
-import { eraseStaged } from './steps/stagedKey.ts';
+import { eraseStaged } from './steps/stagedSecret.ts';
 import { openTurns } from './turns.ts';
 import { verifyIdentity } from './verifyIdentity.ts';
 import { eventsElsewhere } from './worldAhead.ts';
@@ -34,7 +34,7 @@ export interface ActionsOptions {
   readonly stateFolder: string;
   readonly trusted: boolean;
   readonly formerIdentities: (
-    resource: Pick<CertificateResource, 'id' | 'formerNames'>,
+    resource: Pick<IdentityResource, 'id' | 'formerNames'>,
   ) => readonly IdentityId[];
 }
 
@@ -297,7 +297,7 @@ export function openActions(options: ActionsOptions): Actions & {
     journalsNow: () => journals.read(),
     restoreEvents,
     ownEvents,
-    verify: async (subject, signal) =>
-      trusted ? verifyIdentity(subject, workspace, services, signal) : untrusted(subject.identity),
+    verify: async (subject, signal, svid) =>
+      trusted ? verifyIdentity(subject, svid, workspace, services, signal) : untrusted(subject.identity),
   };
 }

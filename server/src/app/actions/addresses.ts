@@ -11,7 +11,7 @@ function backendsOf(task: Task): readonly (string | null | undefined)[] {
   return [
     'backend' in task ? task.backend : null,
     'store' in task ? task.store : null,
-    'key' in task ? task.key.store : null,
+    'key' in task ? task.key?.store : null,
     ...('place' in task ? [task.place] : 'places' in task ? task.places : []).map(({ backend }) => backend),
   ];
 }

@@ -11,7 +11,7 @@ import { crossedLine, traceOf } from './journal.ts';
 import type { OpenJournal } from './openJournal.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
-import { eraseStaged } from './steps/stagedKey.ts';
+import { eraseStaged } from './steps/stagedSecret.ts';
 import type { StepContext } from './steps/step.ts';
 import { StepFailure } from './steps/step.ts';
 import { runStep, undoStep } from './steps/table.ts';

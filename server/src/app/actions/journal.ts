@@ -1,6 +1,6 @@
 import { BackendError } from '../../backends/errors.ts';
 import type { DeliveryContent } from '../../core/lifecycle/deliveryContent.ts';
-import type { CertificateFacts, IdentityEvent, RevocationReason } from '../../core/lifecycle/event.ts';
+import type { CredentialFacts, IdentityEvent, RevocationReason } from '../../core/lifecycle/event.ts';
 import type { ActionState, StepResult } from '../../core/lifecycle/plan.ts';
 import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
@@ -12,9 +12,9 @@ export type StepOutcome =
   | { readonly verb: 'read-request' }
   | {
       readonly verb: 'issue';
-      readonly certificate: CertificateFacts;
-      readonly chainPem: string;
-      readonly rootPem: string | null;
+      readonly credential: CredentialFacts;
+      readonly publicText: string;
+      readonly anchorText: string | null;
     }
   | { readonly verb: 'deliver'; readonly version: string; readonly contents: readonly DeliveryContent[] }
   | { readonly verb: 'verify'; readonly at: string }

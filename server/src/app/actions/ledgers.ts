@@ -1,82 +1,66 @@
-import type { LedgerEntry } from '../../backends/contract.ts';
-import { certificateFacts } from '../../core/credential/certificate.ts';
-import { toHex } from '../../core/credential/octets.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { Attestation } from '../../core/lifecycle/attestation.ts';
 import { isRemembered, namesOwnKey } from '../../core/lifecycle/attestation.ts';
 import type { IssuedEvent } from '../../core/lifecycle/event.ts';
 import { eventFile } from '../../core/lifecycle/eventFile.ts';
+import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
-import type { Services } from './services.ts';
+import type { CredentialIssuer, IssuedLine } from './issuers/issuer.ts';
 
-/** What one authority issued for some identities, by serial number. */
-export type Ledger = ReadonlyMap<string, LedgerEntry>;
+/** What one issuer made for some identities, by serial number. */
+export type Ledger = ReadonlyMap<string, IssuedLine>;
 
-/** The lists of the authorities of those names. */
+/** The lists of those issuers. */
 export async function readLedgers(
   identities: readonly IdentityId[],
-  issuers: Iterable<string>,
-  services: Services,
+  issuers: ReadonlyMap<string, CredentialIssuer>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Ledger>> {
   const ledgers = new Map<string, Ledger>();
-  for (const issuer of issuers) {
-    const { authority } = await services.backends.open(issuer, signal);
-    const entries: LedgerEntry[] = [];
-    for (const identity of identities)
-      entries.push(...((await authority?.issuedFor(identity, signal)) ?? []));
-    ledgers.set(issuer, new Map(entries.map((entry) => [entry.serialNumber, entry])));
+  for (const [name, issuer] of issuers) {
+    const lines: IssuedLine[] = [];
+    for (const identity of identities) lines.push(...(await issuer.lines(identity, signal)));
+    ledgers.set(name, new Map(lines.map((line) => [line.serialNumber, line])));
   }
   return ledgers;
 }
 
-/** Digests of the roots that stand above what was issued: a delivery may begin with one. */
-export function rootFingerprints(
-  ledgers: ReadonlyMap<string, Ledger>,
-  services: Services,
-): ReadonlySet<string> {
-  const roots = [...ledgers.values()]
-    .flatMap((ledger) => [...ledger.values()])
-    .flatMap(({ root }) => root ?? []);
-  return new Set(roots.map((der) => toHex(services.hasher.hash('sha256', der))));
+/** Fingerprints of what a delivery may begin with besides the credential itself: a root, the key of an authority, the plain key. */
+export function companionFingerprints(ledgers: ReadonlyMap<string, Ledger>): ReadonlySet<string> {
+  return new Set(
+    [...ledgers.values()].flatMap((ledger) => [...ledger.values()].flatMap(({ companions }) => companions)),
+  );
 }
 
 /**
- * What the authorities say about each recorded generation, by its id. Refuses where an authority contradicts the record:
- * an event that names another identity's certificate or key would end that one.
+ * What the issuers say about each recorded generation, by its id. Refuses where an issuer contradicts the record: an event
+ * that names another identity's credential or key would end that one.
  */
 export async function attest(
   identity: IdentityId,
   record: IdentityRecord,
   ledgers: ReadonlyMap<string, Ledger>,
-  services: Services,
+  issuers: ReadonlyMap<string, CredentialIssuer>,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, Attestation> | Refusal> {
   const attested = new Map<string, Attestation>();
   for (const generation of record.generations) {
-    const { issued, certificate } = generation;
-    if (!namesOwnKey(issued)) return contradicted(identity, issued, `the key ${issued.key.keyId}`);
+    const { issued, credential } = generation;
+    if (!namesOwnKey(issued)) return contradicted(identity, issued, `the key ${issued.key?.keyId}`);
     const ledger = ledgers.get(issued.backend);
     if (ledger === undefined) continue;
-    const { authority } = await services.backends.open(issued.backend, signal);
-    const { serialNumber } = certificate;
-    const entry = ledger.get(serialNumber) ?? (await authority?.find({ serialNumber }, signal));
-    if (entry === undefined) {
+    const { serialNumber } = credential;
+    const line = ledger.get(serialNumber) ?? (await issuers.get(issued.backend)?.line(serialNumber, signal));
+    if (line === undefined) {
       attested.set(generation.id, 'unknown');
       continue;
     }
-    const [leaf] = entry.chain;
-    const remembered = {
-      requestId: entry.requestId,
-      ...(entry.machine === undefined ? {} : { machine: entry.machine }),
-      certificate: leaf === undefined ? undefined : certificateFacts(leaf, services.hasher),
-    };
-    if (!isRemembered(generation, remembered))
-      return contradicted(identity, issued, `certificate ${serialNumber} of ${issued.backend}`);
-    attested.set(generation.id, entry.revoked === undefined ? 'good' : 'revoked');
+    if (!isRemembered(generation, line))
+      return contradicted(identity, issued, `${nounOf(identity.kind)} ${serialNumber} of ${issued.backend}`);
+    attested.set(generation.id, line.revoked === undefined ? 'good' : 'revoked');
   }
   return attested;
 }

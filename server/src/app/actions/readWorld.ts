@@ -1,26 +1,29 @@
 import { BackendError } from '../../backends/errors.ts';
-import { decodeCertificateRequest } from '../../core/credential/certificateRequest.ts';
 import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
+import { fillMachine } from '../../core/lifecycle/credentialRequest.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
-import { fillMachine, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
+import { placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
-import type { IssuerFacts, PlanningFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
+import type { PlanningFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { bearersIn, concerns } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
 import { reduceRecord } from '../../core/lifecycle/record.ts';
 import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
-import type { CertificateResource } from '../../core/manifest/resource.ts';
+import type { IdentityResource } from '../../core/manifest/resource.ts';
 import type { Workspace } from '../workspace.ts';
-import { attest, readLedgers, rootFingerprints } from './ledgers.ts';
+import type { CredentialIssuer } from './issuers/issuer.ts';
+import { findIssuer } from './issuers/issuers.ts';
+import { attest, companionFingerprints, readLedgers } from './ledgers.ts';
+import { refuseObserved } from './refuseObserved.ts';
 import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
-import { requestDer } from './steps/readRequest.ts';
+import { readMachineRequest } from './steps/readRequest.ts';
 import { worldAhead } from './worldAhead.ts';
 
 export interface World {
@@ -29,25 +32,17 @@ export interface World {
   readonly basis: unknown;
 }
 
-async function readIssuers(
+/** Those of the named backends that make credentials of the identity's kind. */
+async function openIssuers(
   names: Iterable<string>,
+  kind: string,
   services: Services,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, IssuerFacts>> {
-  const issuers = new Map<string, IssuerFacts>();
+): Promise<ReadonlyMap<string, CredentialIssuer>> {
+  const issuers = new Map<string, CredentialIssuer>();
   for (const name of new Set(names)) {
-    const { authority } = await services.backends.open(name, signal);
-    if (authority === undefined) continue;
-    const { keyAlgorithms, usages, revocationReasons, maximumDurationSeconds } = authority;
-    const defaultDurationSeconds = authority.defaultDurationSeconds ?? null;
-    issuers.set(name, {
-      keyAlgorithms,
-      usages,
-      revocationReasons,
-      maximumDurationSeconds,
-      defaultDurationSeconds,
-      publishes: authority.publish !== undefined,
-    });
+    const issuer = await findIssuer(services, name, kind, signal);
+    if (issuer !== undefined) issuers.set(name, issuer);
   }
   return issuers;
 }
@@ -58,20 +53,19 @@ async function readRequests(
   services: Services,
 ): Promise<ReadonlyMap<string | null, RequestFacts>> {
   const requests = new Map<string | null, RequestFacts>();
-  const { origin, requestPath } = declaration.key;
+  const { origin, requestPath = null } = declaration.key ?? {};
   if (origin !== 'machine' || requestPath === null) return requests;
   for (const bearer of bearersIn(request, declaration)) {
     const path = bearer === null ? requestPath : fillMachine(requestPath, bearer);
     const file = await services.files.read(path);
     if (file === undefined) continue;
-    const { value } = decodeCertificateRequest(requestDer(file.bytes.reveal(), path), services.hasher);
-    const spkiSha256 = value?.spkiSha256;
-    if (spkiSha256 === undefined) continue;
+    const { kind } = request.identity;
+    const { publicKey } = readMachineRequest(kind, file.bytes.reveal(), path, services.hasher);
     requests.set(bearer, {
       path,
       version: file.version,
-      spkiSha256,
-      algorithm: value?.publicKey?.algorithm ?? '',
+      spkiSha256: toHex(services.hasher.hash('sha256', publicKey.spki)),
+      algorithm: publicKey.algorithm,
     });
   }
   return requests;
@@ -81,16 +75,16 @@ async function readRequests(
 async function readPlaces(
   request: ActionRequest,
   places: readonly DeliveryPlace[],
-  { record, roots }: { readonly record: IdentityRecord; readonly roots: ReadonlySet<string> },
+  { record, companions }: { readonly record: IdentityRecord; readonly companions: ReadonlySet<string> },
   writes: boolean,
   services: Services,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<string, string> | Refusal> {
   const versions = new Map<string, string>();
   const fingerprints = new Set(
-    record.generations.map((generation) => generation.certificate.fingerprintSha256),
+    record.generations.map((generation) => generation.credential.fingerprintSha256),
   );
-  const keys = new Set(record.generations.map((generation) => generation.certificate.spkiSha256));
+  const keys = new Set(record.generations.map((generation) => generation.credential.spkiSha256));
   // A version alone proves nothing: whoever writes the record can name any file's.
   const recorded = new Set(
     record.generations.flatMap((generation) =>
@@ -106,7 +100,7 @@ async function readPlaces(
     const state = await target.read(place.path, signal);
     if (state === undefined) continue;
     const known =
-      (recorded.has(`${placeKey(place)}@${state.version}`) && roots.has(state.credentialSha256 ?? '')) ||
+      (recorded.has(`${placeKey(place)}@${state.version}`) && companions.has(state.credentialSha256 ?? '')) ||
       (state.credentialSha256 !== undefined && fingerprints.has(state.credentialSha256)) ||
       (state.credentialSha256 === undefined &&
         state.privateKeySpkiSha256 !== undefined &&
@@ -115,7 +109,7 @@ async function readPlaces(
       const holds =
         state.credentialSha256 === undefined
           ? 'something that this tool did not put there'
-          : `a certificate that the record does not know (SHA-256 ${state.credentialSha256.slice(0, 16)}…)`;
+          : `a credential that the record does not know (SHA-256 ${state.credentialSha256.slice(0, 16)}…)`;
       return refusal(
         request.identity,
         'target-occupied',
@@ -133,16 +127,17 @@ export async function readWorld(
   request: ActionRequest,
   workspace: Workspace,
   services: Services,
-  formerIdentities: (resource: CertificateResource) => readonly ActionRequest['identity'][],
+  formerIdentities: (resource: IdentityResource) => readonly ActionRequest['identity'][],
   signal: AbortSignal,
 ): Promise<World | Refusal> {
   const { identity } = request;
+  const observed = refuseObserved(identity, workspace.index());
+  if (observed !== undefined) return observed;
   const resource = await savedManifest(request, workspace);
   if (resource !== null && 'refused' in resource) return resource;
   const stored = await services.store.read(identity, signal);
   const record = reduceRecord(stored.events);
-  const declared = (index: ProjectIndex) =>
-    resource === null ? null : declarationOf(resource, index.project());
+  const declared = (index: ProjectIndex) => (resource === null ? null : declarationOf(resource, index));
   const backends = backendsNamed(declared(workspace.index()), record);
   const others = [...backends].map((name) => workspace.index().backend(name)?.file);
   const unsaved = await takeSaved(
@@ -168,18 +163,18 @@ export async function readWorld(
     ...recorded.filter((name) => index.backend(name) !== undefined),
     ...(declaration === null ? [] : [declaration.issuer]),
   ];
-  const issuers = await readIssuers(issuerNames, services, signal);
-  const ledgers = await readLedgers([identity, ...former], issuers.keys(), services, signal);
+  const issuers = await openIssuers(issuerNames, identity.kind, services, signal);
+  const ledgers = await readLedgers([identity, ...former], issuers, signal);
   const ahead = await worldAhead([identity, ...former], stored.events, ledgers, services, signal);
   if (ahead !== undefined) return ahead;
-  const attested = await attest(identity, record, ledgers, services, signal);
+  const attested = await attest(identity, record, ledgers, issuers, signal);
   if ('refused' in attested) return attested;
 
   const keyStores = new Map<
     string,
     NonNullable<Awaited<ReturnType<typeof services.backends.open>>['keys']>['keyAlgorithms']
   >();
-  const store = declaration?.key.store ?? null;
+  const store = declaration?.key?.store ?? null;
   if (store !== null) {
     const { keys } = await services.backends.open(store, signal);
     if (keys !== undefined) keyStores.set(store, keys.keyAlgorithms);
@@ -194,6 +189,7 @@ export async function readWorld(
   const places =
     writes && declaration !== null
       ? // A key that may not leave is refused by the planner, in better words than the target's.
+        declaration.key !== null &&
         declaration.key.origin !== 'engine' &&
         declaration.deliveries.some((d) => d.contents.includes('privateKey'))
         ? []
@@ -203,7 +199,7 @@ export async function readWorld(
             .filter(({ machine }) => concerns(request, machine))
             .flatMap((generation) => generation.copies)
         : [];
-  const ours = { record, roots: rootFingerprints(ledgers, services) };
+  const ours = { record, companions: companionFingerprints(ledgers) };
   const versions = await readPlaces(request, places, ours, writes, services, signal);
   if ('refused' in versions) return versions;
 
@@ -218,7 +214,7 @@ export async function readWorld(
       attested,
       declaration,
       specDigest,
-      issuers,
+      issuers: new Map([...issuers].map(([name, issuer]) => [name, issuer.facts])),
       keyStores,
       defaultTargetOf,
       versions,

@@ -4,7 +4,7 @@ import type { Declaration } from '../../core/lifecycle/declaration.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
-import type { CertificateResource } from '../../core/manifest/resource.ts';
+import type { IdentityResource } from '../../core/manifest/resource.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Reads the files again; refuses where an editor holds another text than the disk. */
@@ -31,12 +31,12 @@ export async function takeSaved(
 export function backendsNamed(declaration: Declaration | null, record: IdentityRecord): ReadonlySet<string> {
   const names = record.generations.flatMap(({ issued, copies }) => [
     issued.backend,
-    issued.key.store ?? null,
+    issued.key?.store ?? null,
     ...copies.map(({ backend }) => backend),
   ]);
   if (declaration !== null) {
     const { issuer, key, deliveries } = declaration;
-    names.push(issuer, key.store, ...deliveries.map(({ backend }) => backend));
+    names.push(issuer, key?.store ?? null, ...deliveries.map(({ backend }) => backend));
   }
   return new Set(names.filter((name) => name !== null));
 }
@@ -45,7 +45,7 @@ export function backendsNamed(declaration: Declaration | null, record: IdentityR
 export async function savedManifest(
   request: ActionRequest,
   workspace: Workspace,
-): Promise<CertificateResource | Refusal | null> {
+): Promise<IdentityResource | Refusal | null> {
   const { identity } = request;
   const found = workspace.index().get(identity);
   if (found === undefined) return null;
@@ -53,8 +53,8 @@ export async function savedManifest(
   if (unsaved !== undefined) return unsaved;
   const resource = workspace
     .index()
-    .certificates()
-    .find((certificate) => formatIdentity(certificate.id) === formatIdentity(identity));
+    .identities()
+    .find(({ key }) => key === formatIdentity(identity));
   if (resource === undefined) return null;
   const error = (workspace.findings().get(resource.file) ?? []).find(
     (finding) =>

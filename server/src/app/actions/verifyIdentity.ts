@@ -1,3 +1,6 @@
+import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
+import { NO_END } from '../../core/lifecycle/event.ts';
+import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
@@ -5,14 +8,17 @@ import { concerns } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import { formatInstant } from '../../core/text/instant.ts';
-import type { VerifyCheck, VerifyReport } from '../api.ts';
+import type { PresentedFile, VerifyCheck, VerifyReport } from '../api.ts';
 import { declarationIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
 import type { Workspace } from '../workspace.ts';
+import { issuerOf } from './issuers/issuers.ts';
+import { refuseObserved } from './refuseObserved.ts';
 import type { Services } from './services.ts';
-import { standsThere, targetOf } from './steps/deliver.ts';
-import { authorityOf } from './steps/issue.ts';
-import { checkChain } from './steps/verify.ts';
+import { targetOf } from './steps/deliver.ts';
+import { standsThere } from './steps/deliverable.ts';
+import { checkPublic } from './steps/publicCheck.ts';
+import { checkSvid } from './svidCheck.ts';
 
 /** A check that cannot be made is `unknown` with the reason, and does not end the others. */
 async function told(what: string, check: () => Promise<VerifyCheck>): Promise<VerifyCheck> {
@@ -25,13 +31,13 @@ async function told(what: string, check: () => Promise<VerifyCheck>): Promise<Ve
 }
 
 function dates(generation: Generation, now: Date): VerifyCheck {
-  const { notBefore, notAfter } = generation.certificate;
+  const { notBefore, notAfter } = generation.credential;
   const at = now.getTime();
   const ok = at >= Date.parse(notBefore) && at < Date.parse(notAfter);
   return {
     what: 'dates',
     outcome: ok ? 'ok' : 'failed',
-    detail: `valid from ${formatInstant(notBefore)} to ${formatInstant(notAfter)}`,
+    detail: `valid from ${formatInstant(notBefore)} ${notAfter === NO_END ? 'without end' : `to ${formatInstant(notAfter)}`}`,
   };
 }
 
@@ -43,13 +49,14 @@ async function checksOf(
   services: Services,
   signal: AbortSignal,
 ): Promise<readonly VerifyCheck[]> {
-  const { certificate, issued, copies } = generation;
+  const { credential, issued, copies } = generation;
+  const { kind } = issued.identity;
   const checks = [dates(generation, services.clock.now())];
   const status = `status at ${issued.backend}`;
   checks.push(
     await told(status, async () => {
-      const authority = await authorityOf({ services }, issued.backend, signal);
-      const answer = await authority.status(certificate.serialNumber, signal);
+      const issuer = await issuerOf(services, issued.backend, kind, signal);
+      const answer = await issuer.status(credential.serialNumber, signal);
       const outcome = answer.status === 'good' ? 'ok' : answer.status === 'revoked' ? 'failed' : 'unknown';
       const detail =
         answer.status === 'revoked'
@@ -60,14 +67,15 @@ async function checksOf(
       return { what: status, outcome, detail };
     }),
   );
-  checks.push(checkChain(issued.chainPem, null, services));
+  const proven = checkPublic(kind, issued.publicText, null, services);
+  if (proven !== undefined) checks.push(proven);
   for (const copy of copies) {
     const what = `delivered to ${copy.path}`;
     checks.push(
       await told(what, async () => {
         const target = await targetOf(services, copy, signal);
         const state = await target.read(copy.path, signal);
-        const same = state?.version === copy.version || standsThere(copy, { certificate }, state, services);
+        const same = state?.version === copy.version || standsThere(copy, issued, state, services.hasher);
         const detail = same
           ? 'holds this credential'
           : state === undefined
@@ -79,7 +87,7 @@ async function checksOf(
   }
   for (const endpoint of endpoints) {
     for (const { address, certificateSha256, problem } of await services.probe(endpoint, signal)) {
-      const same = certificateSha256 === certificate.fingerprintSha256;
+      const same = certificateSha256 === credential.fingerprintSha256;
       const bearer = inUse.get(certificateSha256 ?? '');
       const served = same ? 'this certificate' : `the certificate of machine ${bearer}`;
       checks.push({
@@ -92,14 +100,32 @@ async function checksOf(
   return checks;
 }
 
+/** The file that the manifest of a Workload names. A file that is not there is one that nothing was presented in. */
+async function declaredSvid(
+  identity: IdentityId,
+  workspace: Workspace,
+  { files }: Services,
+): Promise<PresentedFile | undefined> {
+  const resource = workspace
+    .index()
+    .identities()
+    .find(({ key }) => key === formatIdentity(identity));
+  if (resource?.kind !== 'Workload' || !resource.usable || resource.spec.svid === undefined) return undefined;
+  const file = await files.read(resource.spec.svid);
+  return file === undefined ? undefined : { name: resource.spec.svid, bytes: file.bytes };
+}
+
 /** Read-only: compares record, authority, targets and endpoints for every machine that it is about. */
 export async function verifyIdentity(
   subject: ActionSubject,
+  given: PresentedFile | undefined,
   workspace: Workspace,
   services: Services,
   signal: AbortSignal,
 ): Promise<VerifyReport | Refusal> {
   const { identity, machine: only } = subject;
+  const observed = refuseObserved(identity, workspace.index());
+  if (observed !== undefined) return observed;
   const declaration = declarationIn(workspace.index(), identity);
   const record = reduceRecord((await services.store.read(identity, signal)).events);
   const bearers = new Set(record.generations.map((generation) => generation.machine));
@@ -107,8 +133,17 @@ export async function verifyIdentity(
   const inUse = new Map(
     [...record.live.values()]
       .flat()
-      .map((generation) => [generation.certificate.fingerprintSha256, generation.machine]),
+      .map((generation) => [generation.credential.fingerprintSha256, generation.machine]),
   );
+  if (given !== undefined && identity.kind !== 'Workload') {
+    return refusal(
+      identity,
+      'no-workload',
+      `${formatSubject(subject)} is no Workload, so no SVID proves it.`,
+      'Leave --svid out, or name the Workload.',
+    );
+  }
+  const svid = given ?? (await declaredSvid(identity, workspace, services));
   const machines: VerifyReport['machines'][number][] = [];
   // A key shared on purpose is on each of its machines; to look at it is not to act on the others.
   const isShared = only !== undefined && declaration?.machines.includes(only);
@@ -116,14 +151,19 @@ export async function verifyIdentity(
     if (!concerns(subject, machine) && !(machine === null && isShared)) continue;
     const generation = currentGeneration(record, machine);
     if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
-    const checks = await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal);
-    machines.push({ machine, certificate: generation.certificate, checks });
+    const checks = [
+      ...(await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal)),
+      ...(svid === undefined
+        ? []
+        : [await told(`SVID in ${svid.name}`, () => checkSvid(generation, svid, services, signal))]),
+    ];
+    machines.push({ machine, credential: generation.credential, checks });
   }
   if (machines.length === 0) {
     return refusal(
       identity,
       'not-issued',
-      `${formatSubject(subject)} has no certificate to verify.`,
+      `${formatSubject(subject)} has no ${nounOf(identity.kind)} to verify.`,
       'Issue it first.',
     );
   }

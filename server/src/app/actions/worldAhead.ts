@@ -3,6 +3,7 @@ import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { recordFolder } from '../../core/lifecycle/eventFile.ts';
+import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
@@ -51,7 +52,7 @@ async function onOtherBranch(
   for (const generation of reduceRecord(all).generations) {
     const found = elsewhere.get(generation.issued.id);
     if (found !== undefined && isLive(generation)) {
-      return { ref: shortRef(found.ref), since: generation.certificate.notBefore };
+      return { ref: shortRef(found.ref), since: generation.credential.notBefore };
     }
   }
   return undefined;
@@ -67,7 +68,7 @@ function quoted(ref: string): string {
 }
 
 /**
- * The world is ahead of this record when another branch, or the authority itself, knows a live certificate of the
+ * The world is ahead of this record when another branch, or the authority itself, knows a live credential of the
  * identity that the record here does not. Acting on the older one would retire or shadow the newer.
  */
 export async function worldAhead(
@@ -84,12 +85,12 @@ export async function worldAhead(
     return refusal(
       identity,
       'world-ahead',
-      `${branch.ref} records a newer certificate of ${formatIdentity(identity)} (valid from ${branch.since.slice(0, 16).replace('T', ' ')} UTC) that this branch does not know.`,
+      `${branch.ref} records a newer ${nounOf(identity.kind)} of ${formatIdentity(identity)} (valid from ${branch.since.slice(0, 16).replace('T', ' ')} UTC) that this branch does not know.`,
       `Bring its record here first: git merge ${quoted(branch.ref)}`,
     );
   }
   const known = new Set(
-    reduceRecord(events).generations.map((generation) => generation.certificate.serialNumber),
+    reduceRecord(events).generations.map((generation) => generation.credential.serialNumber),
   );
   const now = services.clock.now().getTime();
   for (const [issuer, ledger] of ledgers) {
@@ -101,7 +102,7 @@ export async function worldAhead(
     return refusal(
       identity,
       'world-ahead',
-      `${issuer} issued certificate ${unknown.serialNumber} for ${formatIdentity(unknown.identity ?? identity)} at ${formatInstant(unknown.issuedAt)}, which the record here does not know.`,
+      `${issuer} issued ${nounOf(identity.kind)} ${unknown.serialNumber} for ${formatIdentity(unknown.identity ?? identity)} at ${formatInstant(unknown.issuedAt)}, which the record here does not know.`,
       'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first.',
     );
   }

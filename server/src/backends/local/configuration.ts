@@ -1,4 +1,5 @@
 import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import { trustDomainProblem } from '../../core/credential/spiffe/spiffeId.ts';
 import { parseDuration } from '../../core/text/duration.ts';
 import { BackendError } from '../errors.ts';
 
@@ -15,6 +16,28 @@ export interface LocalConfig {
     readonly ocsp?: { readonly url?: string; readonly lifetime?: string };
     readonly issuerCertificate?: { readonly path?: string; readonly url?: string };
     readonly publish?: { readonly roots?: string; readonly chain?: string };
+  };
+  readonly ssh?: {
+    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly maximumDuration?: string;
+    readonly defaultDuration?: string;
+    readonly krl?: { readonly path?: string };
+    readonly publish?: {
+      readonly userAuthorities?: string;
+      readonly hostAuthorities?: string;
+      readonly hostPatterns?: readonly string[];
+    };
+  };
+  readonly tokens?: {
+    readonly issuer?: string;
+    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly maximumDuration?: string;
+    readonly defaultDuration?: string;
+    readonly publish?: { readonly jwks?: string; readonly revoked?: string };
+  };
+  readonly workloads?: {
+    readonly trustDomain?: string;
+    readonly publish?: { readonly bundle?: string };
   };
 }
 
@@ -35,6 +58,34 @@ export interface AuthoritySettings {
   readonly ocsp: { readonly url: string | undefined; readonly lifetimeSeconds: number };
   readonly issuerCertificate: { readonly path: string | undefined; readonly url: string | undefined };
   readonly publish: { readonly roots: string | undefined; readonly chain: string | undefined };
+}
+
+/** The same for SSH certificates. */
+export interface SshSettings {
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly maximumDurationSeconds: number;
+  readonly defaultDurationSeconds: number | undefined;
+  readonly krl: { readonly path: string | undefined };
+  readonly publish: {
+    readonly userAuthorities: string | undefined;
+    readonly hostAuthorities: string | undefined;
+    readonly hostPatterns: readonly string[];
+  };
+}
+
+/** The same for tokens. */
+export interface TokenSettings {
+  readonly issuer: string;
+  readonly keyAlgorithm: KeyAlgorithm;
+  readonly maximumDurationSeconds: number;
+  readonly defaultDurationSeconds: number | undefined;
+  readonly publish: { readonly jwks: string | undefined; readonly revoked: string | undefined };
+}
+
+export interface WorkloadSettings {
+  /** Without `spiffe://`. */
+  readonly trustDomain: string;
+  readonly publish: { readonly bundle: string | undefined };
 }
 
 const YEAR = 365 * 86_400;
@@ -67,6 +118,47 @@ export function authoritySettings(name: string, config: LocalConfig): AuthorityS
     issuerCertificate: { path: issuerCertificate?.path, url: issuerCertificate?.url },
     publish: { roots: publish?.roots, chain: publish?.chain },
   };
+}
+
+export function sshSettings({ ssh = {} }: LocalConfig): SshSettings {
+  const { keyAlgorithm, maximumDuration, defaultDuration, krl, publish } = ssh;
+  return {
+    keyAlgorithm: keyAlgorithm ?? 'Ed25519',
+    maximumDurationSeconds: seconds('ssh.maximumDuration', maximumDuration ?? '90d'),
+    defaultDurationSeconds:
+      defaultDuration === undefined ? undefined : seconds('ssh.defaultDuration', defaultDuration),
+    krl: { path: krl?.path },
+    publish: {
+      userAuthorities: publish?.userAuthorities,
+      hostAuthorities: publish?.hostAuthorities,
+      hostPatterns: publish?.hostPatterns ?? ['*'],
+    },
+  };
+}
+
+export function tokenSettings(name: string, { tokens = {} }: LocalConfig): TokenSettings {
+  const { issuer, keyAlgorithm, maximumDuration, defaultDuration, publish } = tokens;
+  return {
+    issuer: issuer ?? `idac:local/${name}`,
+    keyAlgorithm: keyAlgorithm ?? 'ECDSA-P256',
+    maximumDurationSeconds: seconds('tokens.maximumDuration', maximumDuration ?? '90d'),
+    defaultDurationSeconds:
+      defaultDuration === undefined ? undefined : seconds('tokens.defaultDuration', defaultDuration),
+    publish: { jwks: publish?.jwks, revoked: publish?.revoked },
+  };
+}
+
+/** The default lies under `internal`, which no public registry will ever give to anybody. */
+export function workloadSettings(name: string, { workloads = {} }: LocalConfig): WorkloadSettings {
+  const trustDomain = workloads.trustDomain ?? `${name}.internal`;
+  const problem = trustDomainProblem(trustDomain);
+  if (problem !== undefined)
+    throw new BackendError({
+      kind: 'invalid-request',
+      what: `spec.workloads.trustDomain is "${trustDomain}", which is no trust domain: ${problem}`,
+      hint: 'write it without spiffe://, such as example.com',
+    });
+  return { trustDomain, publish: { bundle: workloads.publish?.bundle } };
 }
 
 function seconds(field: string, text: string): number {

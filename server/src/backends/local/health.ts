@@ -5,36 +5,48 @@ import type { AuthoritySettings } from './configuration.ts';
 
 type Check = Health['checks'][number];
 
+/** A part of the backend that knows how it is. */
+interface HealthPart {
+  health(): Promise<readonly Check[]>;
+}
+
 /** Looks, and makes nothing: a backend that was never used is healthy. */
 export async function localHealth(
   context: BackendContext,
   settings: AuthoritySettings,
   hierarchy: Hierarchy,
   revocations: Revocations,
+  parts: readonly HealthPart[],
 ): Promise<Health> {
+  const checks = [sealing(context), ...(await authorityChecks(context, settings, hierarchy, revocations))];
+  for (const part of parts) checks.push(...(await part.health()));
+  return { ok: checks.every(({ ok }) => ok), checks };
+}
+
+async function authorityChecks(
+  context: BackendContext,
+  settings: AuthoritySettings,
+  hierarchy: Hierarchy,
+  revocations: Revocations,
+): Promise<readonly Check[]> {
   const now = context.clock.now();
-  const checks: Check[] = [sealing(context)];
   const root = await hierarchy.root();
   const [issuing] = await hierarchy.issuing();
-  if (root === undefined || issuing === undefined) {
-    checks.push({
-      what: 'certificate authority',
+  if (root === undefined || issuing === undefined)
+    return [{ what: 'certificate authority', ok: true, detail: 'not made yet: the first issue makes it' }];
+  const checks: Check[] = [
+    rootLifetime(root.notAfter, now, settings),
+    {
+      what: 'issuing CA',
       ok: true,
-      detail: 'not made yet: the first issue makes it',
-    });
-    return { ok: checks.every(({ ok }) => ok), checks };
-  }
-  checks.push(rootLifetime(root.notAfter, now, settings));
-  checks.push({
-    what: 'issuing CA',
-    ok: true,
-    detail: `number ${issuing.number}, valid until ${day(issuing.certificate.notAfter)}; the next one is made by itself`,
-  });
+      detail: `number ${issuing.number}, valid until ${day(issuing.certificate.notAfter)}; the next one is made by itself`,
+    },
+  ];
   if (settings.crl.path !== undefined || settings.crl.url !== undefined) {
     const list = await revocations.lastList(issuing.number);
     checks.push(listAge(list?.nextUpdate, now));
   }
-  return { ok: checks.every(({ ok }) => ok), checks };
+  return checks;
 }
 
 function sealing({ sealed }: BackendContext): Check {

@@ -5,7 +5,7 @@ import { layOut, readBack } from './delivered.ts';
 import { acting, looking } from './guard.ts';
 import { checkPath, type LocalSecretStore } from './secretStore.ts';
 
-/** PEM in the backend's own secret store: one secret per path, its versions are the target's. */
+/** Credentials in the backend's own secret store: one secret per path, its versions are the target's. */
 export function secretTarget(secrets: LocalSecretStore, hasher: Hasher): Target {
   return {
     preflight: looking('check the delivery', async ({ path, mode }) => {

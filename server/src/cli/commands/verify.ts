@@ -1,38 +1,74 @@
-import type { VerifyReport } from '../../app/api.ts';
-import { describeRefusal, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { PresentedFile, VerifyReport } from '../../app/api.ts';
+import { describeRefusal, EXIT, type ExitCode, isRefusal, UsageError, worstExit } from '../../app/failure.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
-import { formatInstant } from '../../core/text/instant.ts';
-import { command } from '../command.ts';
+import { Secret } from '../../core/secret.ts';
+import { command, type Options } from '../command.ts';
 import { IDENTITY_OPERANDS } from '../lifecycle/lifecycleCommand.ts';
 import { checklist } from '../output/checklistText.ts';
 import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
+import { validityText } from '../output/resultText.ts';
 import { BLANK, type Line, line, span } from '../output/text.ts';
 import { select } from '../selection.ts';
 import { MACHINE, NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
+const SVID = {
+  svid: {
+    type: 'value',
+    value: 'FILE',
+    describe: 'judge the SVID that a Workload presented: a certificate chain (PEM) or a JWT',
+  },
+  audience: { type: 'value', value: 'NAME', describe: 'whom a JWT-SVID was presented to' },
+} as const satisfies Options;
+
+/** Read here, where the person stands, and not as a file of the project. */
+async function presented(
+  file: string | undefined,
+  audience: string | undefined,
+  cwd: string,
+): Promise<PresentedFile | undefined> {
+  if (file === undefined) {
+    if (audience === undefined) return undefined;
+    throw new UsageError('--audience belongs to --svid', 'Name the file with the SVID too: --svid FILE');
+  }
+  try {
+    const bytes = new Secret<Uint8Array>(await readFile(path.resolve(cwd, file)));
+    return { name: file, bytes, ...(audience === undefined ? {} : { audience }) };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${file} cannot be read (${code})`,
+      'Name a file with a certificate chain or a JWT.',
+    );
+  }
+}
+
 export const verify = command({
   name: 'verify',
   summary: 'look at what is really delivered and served',
   details:
-    'Reads the delivered copies, the key store, the authority and the endpoints, and says whether they agree with the record. Exit 1 when one does not.',
+    'Reads the delivered copies, the key store, the issuer and the endpoints, and says whether they agree with the record. For a Workload it also judges the SVID that was presented. Exit 1 when something is not as it should be.',
   operands: IDENTITY_OPERANDS,
   examples: [
     'idac verify Certificate/payments/payments-api',
     'idac verify -l environment=production --format json',
+    'idac verify Workload/payments/api --svid svid.pem',
   ],
   refused: NOW_REFUSED,
-  options: { ...SELECTOR, ...MACHINE, ...TEXT_OR_JSON, ...PASSPHRASE_FILE, ...ROOT },
+  options: { ...SVID, ...SELECTOR, ...MACHINE, ...TEXT_OR_JSON, ...PASSPHRASE_FILE, ...ROOT },
   run: (invocation) =>
     withProject(invocation, { unlocks: true }, async (project) => {
       const { operands, options, terminal, signal } = invocation;
       const { selector, machine } = options;
+      const svid = await presented(options.svid, options.audience, invocation.cwd);
       const selection = await select(project, { operands, selector, machine, due: false }, signal);
       const codes: ExitCode[] = [];
       const answers: object[] = [];
       for (const subject of selection.subjects) {
-        const answer = await project.actions.verify(subject, signal);
+        const answer = await project.actions.verify(subject, signal, svid);
         answers.push(answer);
         if (isRefusal(answer)) {
           const failure = describeRefusal(answer);
@@ -59,13 +95,10 @@ function reportText(report: VerifyReport, columns: number): readonly Line[] {
       report.ok ? span('Verified ', 'good') : span('Not as it should be: ', 'error'),
       span(formatIdentity(report.identity), 'strong'),
     ),
-    ...report.machines.flatMap(({ machine, certificate, checks }) => [
+    ...report.machines.flatMap(({ machine, credential, checks }) => [
       line(
         span(`  ${machine ?? 'all machines'}`, 'strong'),
-        span(
-          certificate === null ? '  no certificate' : `  valid until ${formatInstant(certificate.notAfter)}`,
-          'quiet',
-        ),
+        span(credential === null ? '  nothing issued' : `  ${validityText(credential.notAfter)}`, 'quiet'),
       ),
       ...checklist(checks, columns),
     ]),

@@ -1,6 +1,6 @@
 import type { ActionObserver } from '../../app/api.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
-import { STEP_WORDS } from '../output/planText.ts';
+import { stepWords } from '../output/planText.ts';
 import { line, span } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -13,7 +13,7 @@ export function progressOn(terminal: Terminal): ActionObserver {
           return terminal.status(
             line(
               span(`  ${point.step.n}/${plan.steps.length}  `, 'quiet'),
-              span(STEP_WORDS[point.step.verb], 'strong'),
+              span(stepWords(point.step.verb, plan.identity.kind), 'strong'),
               span(
                 [formatIdentity(plan.identity), point.step.machine]
                   .filter(Boolean)

@@ -29,12 +29,14 @@ function itemLines(item: CredentialItem, now: Date, columns: number): readonly L
     ['subject', item.subject],
     ['issuer', item.issuer],
     ['names', item.subjectAltNames.map(({ value }) => value).join(', ')],
-    ['valid', validity(item)],
+    item.type === 'ssh-revocation-list'
+      ? ['made', item.notBefore === null ? null : formatInstant(item.notBefore)]
+      : ['valid', validity(item)],
     ['serial', item.serialNumber],
     ['key', keyWords(item)],
     ['usages', [...item.extendedKeyUsages, ...item.keyUsages].join(', ')],
     ['encrypted', item.encryption ?? (item.encrypted ? 'yes' : null)],
-    ['revoked', item.revocationList === null ? null : plural(item.revocationList.entryCount, 'certificate')],
+    ['revoked', revokedWords(item)],
     ['SHA-256', item.fingerprintSha256 ?? item.sshFingerprint],
     ['key SHA-256', item.spkiSha256],
   ];
@@ -71,6 +73,12 @@ function validity({ notBefore, notAfter }: CredentialItem): string | null {
   if (notBefore === null && notAfter === null) return null;
   const show = (iso: string | null) => (iso === null ? '?' : formatInstant(iso));
   return `${show(notBefore)} to ${show(notAfter)}`;
+}
+
+function revokedWords({ revocationList, keyRevocationList }: CredentialItem): string | null {
+  if (revocationList !== null) return plural(revocationList.entryCount, 'certificate');
+  if (keyRevocationList === null) return null;
+  return `${keyRevocationList.entryCount} by key or serial number, version ${keyRevocationList.version}`;
 }
 
 function keyWords({ keyAlgorithm, keyBits, private: isPrivate }: CredentialItem): string | null {

@@ -71,11 +71,14 @@ function statusSpan(row: InventoryRow): Span {
 
 /** `14 credentials · 9 valid · 2 due for renewal · 3 not issued yet`. */
 function summary(rows: readonly InventoryRow[]): string {
+  const own = rows.filter(({ managedBy }) => managedBy === undefined);
   const parts = STATE_WORDS.flatMap(([state, words]) => {
-    const count = rows.filter((row) => row.state === state).length;
+    const count = own.filter((row) => row.state === state).length;
     return count === 0 ? [] : [`${count} ${words}`];
   });
-  return [plural(rows.length, 'credential'), ...parts].join(' · ');
+  const observed = rows.length - own.length;
+  const others = observed === 0 ? [] : [`${observed} kept by cert-manager`];
+  return [plural(rows.length, 'credential'), ...parts, ...others].join(' · ');
 }
 
 /** In the order in which a summary tells them. */

@@ -2,7 +2,7 @@ import type { Plan, PlanStep, StepClass, StepVerb } from '../../core/lifecycle/p
 import { displayWidth } from './displayWidth.ts';
 import { BLANK, type Line, line, lineWidth, paragraph, type Span, type Style, span } from './text.ts';
 
-export const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
+const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
   'make-key': 'make the key',
   'read-request': 'read the request',
   issue: 'issue',
@@ -15,6 +15,16 @@ export const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
   'destroy-key': 'destroy the key',
   'erase-staged': 'erase the staged key',
 };
+
+const TOKEN_WORDS: Partial<Record<StepVerb, string>> = {
+  'destroy-key': 'destroy the token',
+  'erase-staged': 'erase the staged token',
+};
+
+/** What a step is called in plans and results of that kind of identity. */
+export function stepWords(verb: StepVerb, kind: string): string {
+  return (kind === 'Token' ? TOKEN_WORDS[verb] : undefined) ?? STEP_WORDS[verb];
+}
 
 const CLASS_STYLE: Readonly<Record<StepClass, Style>> = {
   undoable: 'good',
@@ -33,17 +43,18 @@ export function planText(plan: Plan, columns: number): readonly Line[] {
     ...(plan.warnings.length === 0 ? [] : [BLANK]),
     ...plan.steps.flatMap((step) => [
       ...(step.n === plan.line ? [theLine(columns)] : []),
-      ...stepLines(step, plan.steps, columns),
+      ...stepLines(step, plan, columns),
     ]),
     BLANK,
     line(span(lineSentence(plan), 'quiet')),
   ];
 }
 
-function stepLines(step: PlanStep, all: readonly PlanStep[], columns: number): readonly Line[] {
+function stepLines(step: PlanStep, plan: Plan, columns: number): readonly Line[] {
+  const all = plan.steps;
   const widest = (text: (each: PlanStep) => string) =>
     Math.max(...all.map((each) => displayWidth(text(each))));
-  const verb = (each: PlanStep) => STEP_WORDS[each.verb];
+  const verb = (each: PlanStep) => stepWords(each.verb, plan.identity.kind);
   const number = span(`${String(step.n).padStart(4)}  `, 'quiet');
   const lead: Line = [
     number,

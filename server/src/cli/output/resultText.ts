@@ -1,9 +1,9 @@
-import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import { type IdentityEvent, NO_END } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import type { Terminal } from '../terminal.ts';
-import { capitalized, STEP_WORDS } from './planText.ts';
+import { capitalized, stepWords } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
 
@@ -30,6 +30,12 @@ const STEP_STYLE: Readonly<Record<StepState, Style>> = {
   pending: 'warning',
   unknown: 'warning',
   undone: 'quiet',
+};
+
+const CONTENT_WORDS: Readonly<Record<string, string>> = {
+  privateKey: 'private key',
+  publicKey: 'public key',
+  authority: 'key of the authority',
 };
 
 type Widths = Pick<Terminal, 'columns' | 'tableColumns'>;
@@ -59,7 +65,7 @@ function stepStates(result: ActionResult, plan: Plan, columns: number): readonly
     const what =
       step === undefined
         ? ''
-        : [STEP_WORDS[step.verb], step.machine, step.target].filter(Boolean).join(' · ');
+        : [stepWords(step.verb, plan.identity.kind), step.machine, step.target].filter(Boolean).join(' · ');
     const retry = each.retryAt === undefined ? [] : [`Look again after ${formatInstant(each.retryAt)}.`];
     const state = line(
       span(`${each.n}`.padStart(2), 'quiet'),
@@ -88,8 +94,14 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
   switch (event.type) {
     case 'issued':
       return [
-        span(`valid until ${formatInstant(event.certificate.notAfter)}`),
-        span(` · ${event.certificate.keyAlgorithm} · ${event.backend}`, 'quiet'),
+        span(validityText(event.credential.notAfter)),
+        span(
+          [event.credential.keyAlgorithm, event.backend]
+            .filter((fact) => fact !== undefined)
+            .map((fact) => ` · ${fact}`)
+            .join(''),
+          'quiet',
+        ),
       ];
     case 'delivered':
       return [
@@ -114,7 +126,7 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
       ];
     case 'destroyed':
       return 'key' in event.what
-        ? [span('the private key')]
+        ? [span(event.identity.kind === 'Token' ? 'the token' : 'the private key')]
         : [span(event.what.copy.path), span(` · ${event.what.copy.backend}`, 'quiet')];
     case 'forgotten':
       return [span(event.why)];
@@ -123,6 +135,11 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
   }
 }
 
+/** `valid until …`, for a credential of any kind. */
+export function validityText(notAfter: string): string {
+  return notAfter === NO_END ? 'valid without end' : `valid until ${formatInstant(notAfter)}`;
+}
+
 function contentWords(content: string): string {
-  return content === 'privateKey' ? 'private key' : content;
+  return CONTENT_WORDS[content] ?? content;
 }

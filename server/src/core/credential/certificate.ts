@@ -1,5 +1,5 @@
 /** X.509 certificates (RFC 5280, 4.1), field by field: one that cannot be read leaves the others as they are. */
-import type { CertificateFacts } from '../lifecycle/event.ts';
+import type { CredentialFacts } from '../lifecycle/event.ts';
 import type { Hasher } from '../ports.ts';
 import {
   bitString,
@@ -125,7 +125,7 @@ export function decodeCertificate(der: Uint8Array, hasher: Hasher): Decoded<Deco
 }
 
 /** The fast way to what records and the inventory keep; undefined when any of it cannot be read. */
-export function certificateFacts(der: Uint8Array, hasher: Hasher): CertificateFacts | undefined {
+export function certificateFacts(der: Uint8Array, hasher: Hasher): CredentialFacts | undefined {
   const problems: Problem[] = [];
   return attempt(problems, 'the certificate', () => {
     const { certificate, tbs } = openCertificate(der);

@@ -59,7 +59,8 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function decodeJwk(key: Json): DecodedJwk {
+/** One key of a set that was parsed elsewhere. */
+export function decodeJwk(key: Json): DecodedJwk {
   const symmetric = key['kty'] === 'oct';
   const publicKey = symmetric ? undefined : publicKeyOf(key);
   return {

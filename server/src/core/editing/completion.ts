@@ -1,10 +1,17 @@
-import { DEFAULT_NAMESPACE } from '../identity/identityId.ts';
+import {
+  CERT_MANAGER_CERTIFICATE,
+  CERT_MANAGER_KINDS,
+  CERT_MANAGER_VERSION,
+  isTemplate,
+  qualifiedKind,
+} from '../identity/certManager.ts';
+import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity } from '../identity/identityId.ts';
 import { documentAt } from '../manifest/documentAt.ts';
 import { shiftRange } from '../manifest/localFinding.ts';
-import type { ManifestFile } from '../manifest/manifestFile.ts';
+import { isIdentityFile, type ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
 import { yamlText } from '../schema/place.ts';
-import { KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 import type { Position, Range } from '../text/position.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
@@ -47,6 +54,8 @@ interface Context extends Surroundings {
   readonly outline: Outline;
   readonly kind: string | undefined;
   readonly root: Schema | undefined;
+  /** What manifests of all kinds of its apiVersion have. */
+  readonly common: Schema;
   readonly type: string | undefined;
   readonly json: boolean;
 }
@@ -64,16 +73,21 @@ export function completionsAt(
   const seen = outline(text, cursor);
   const { spot } = seen;
   if (spot === undefined) return [];
-  const kind = written(seen, [], 'kind');
+  const version = written(seen, [], 'apiVersion');
+  if (!isIdentityFile(file.path) && isOthers(file, text, version, seen)) return [];
+  const writtenKind = written(seen, [], 'kind');
+  const kind = writtenKind && qualifiedKind(version, writtenKind);
+  const common = version === CERT_MANAGER_VERSION ? COMMON_CERT_MANAGER : COMMON;
   const type = kind === 'Backend' ? written(seen, ['spec'], 'type') : undefined;
-  const known = kind !== undefined && KINDS.includes(kind);
+  const known = kind !== undefined && schemaOf(kind) !== undefined;
   const context: Context = {
     ...around,
     spot,
     outline: seen,
     kind: known ? kind : undefined,
     // Before its kind is known a manifest has what all kinds have.
-    root: known ? schemaOf(kind, type) : COMMON,
+    root: known ? schemaOf(kind, type) : common,
+    common,
     type,
     json: /\.json$/i.test(file.path),
   };
@@ -84,17 +98,33 @@ export function completionsAt(
 
 type Offer = Omit<Completion, 'replace' | 'insert'>;
 
-/** What manifests of all kinds have. */
-const COMMON: Schema = (() => {
-  const { properties, ...schema } = schemaOf('Certificate') ?? {};
-  const kind = { ...properties?.['kind'], type: 'string', enum: KINDS };
+/** In a file of another name only documents of an apiVersion that is read count, and those where nothing stands yet. */
+function isOthers(file: ManifestFile, text: string, version: string | undefined, seen: Outline): boolean {
+  switch (version) {
+    case API_VERSION:
+      return false;
+    case CERT_MANAGER_VERSION:
+      return text.includes('{{') || isTemplate(file.text);
+    default:
+      return seen.entries([]).length > 0;
+  }
+}
+
+const ISSUER_KINDS = ['ClusterIssuer', 'Issuer'];
+const COMMON = commonOf('Certificate', KINDS);
+const COMMON_CERT_MANAGER = commonOf(CERT_MANAGER_CERTIFICATE, CERT_MANAGER_KINDS);
+
+/** What manifests of all these kinds have, by the schema of one of them. */
+function commonOf(one: string, kinds: readonly string[]): Schema {
+  const { properties, ...schema } = schemaOf(one) ?? {};
+  const kind = { ...properties?.['kind'], type: 'string', enum: kinds };
   const spec = {
     title: 'Specification',
     description: 'What is declared; `kind` decides its fields.',
     type: 'object',
   };
   return { ...schema, properties: { ...properties, kind, spec } };
-})();
+}
 
 function written(seen: Outline, path: ManifestPath, key: string): string | undefined {
   const value = seen.entries(path).find((entry) => entry.key === key)?.value;
@@ -106,7 +136,7 @@ function offers(context: Context): readonly Offer[] {
   if (root === undefined) return [];
   if (spot.path.length === 0) return [...manifests(context), ...fields(context, resolve(root, root))];
   // A kind is chosen among all, whatever stands there now.
-  const holder = spot.path.length === 1 && spot.path[0] === 'kind' ? COMMON : root;
+  const holder = spot.path.length === 1 && spot.path[0] === 'kind' ? context.common : root;
   const schema = schemaAt(holder, spot.path);
   if (schema === undefined) return [];
   if (spot.what === 'entry') return fields(context, schema);
@@ -197,8 +227,17 @@ function values(
 ): readonly Offer[] {
   const { spot, kind, type, outline: seen } = context;
   const namespace = written(seen, ['metadata'], 'namespace') ?? DEFAULT_NAMESPACE;
+  const name = written(seen, ['metadata'], 'name');
   const found = [
-    ...valueOffers(schema, { ...context, namespace }),
+    ...valueOffers(schema, {
+      ...context,
+      namespace,
+      purpose: written(seen, ['spec'], 'purpose'),
+      self:
+        kind === undefined || name === undefined
+          ? undefined
+          : formatIdentity({ kind, namespace: isNamespaced(kind) ? namespace : '', name }),
+    }),
     ...wordsInUse(context, spot.path).map((text): ValueOffer => ({ text, is: 'text', detail: 'in use' })),
   ];
   return found
@@ -274,8 +313,10 @@ function same(text: string): Written {
 }
 
 /** Teams, contacts and namespaces are words that a project uses again and again. */
-function wordsInUse({ index, outline: seen }: Context, path: ManifestPath): readonly string[] {
+function wordsInUse(context: Context, path: ManifestPath): readonly string[] {
+  const { index, outline: seen } = context;
   const [first, second, third] = path;
+  if (context.kind === CERT_MANAGER_CERTIFICATE && second === 'issuerRef') return issuerWords(context, third);
   if (first === 'metadata' && second === 'namespace' && path.length === 2)
     return unique(index.resources.map(({ namespace }) => namespace));
   if (first !== 'spec' || second !== 'owner' || path.length !== 3) return [];
@@ -291,6 +332,20 @@ function wordsInUse({ index, outline: seen }: Context, path: ManifestPath): read
   return unique(
     owners.filter((owner) => team === undefined || owner['team'] === team).map((owner) => owner['contact']),
   );
+}
+
+/** The issuers that the project declares; what is in the cluster alone is not known. */
+function issuerWords(
+  { index, outline: seen }: Context,
+  field: string | number | undefined,
+): readonly string[] {
+  if (field === 'kind') return ISSUER_KINDS;
+  if (field !== 'name') return [];
+  const kind = written(seen, ['spec', 'issuerRef'], 'kind');
+  const kinds = (kind === undefined ? ISSUER_KINDS : [kind]).map((each) =>
+    qualifiedKind(CERT_MANAGER_VERSION, each),
+  );
+  return unique(index.resources.filter((each) => kinds.includes(each.kind)).map(({ name }) => name));
 }
 
 function unique(words: readonly unknown[]): readonly string[] {

@@ -1,5 +1,7 @@
-import { DEFAULT_NAMESPACE } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { referenceText } from '../identity/references.ts';
+import type { Resource } from '../manifest/resource.ts';
+import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 
 /** A value that a field may have. */
@@ -17,6 +19,10 @@ export interface ValueSurroundings {
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
   /** Of the manifest that is typed in. */
   readonly namespace: string;
+  /** Its `spec.purpose`. */
+  readonly purpose?: string | undefined;
+  /** What it declares, as `formatIdentity` writes it: nothing names itself. */
+  readonly self?: string | undefined;
 }
 
 /** Validities that are in use: hours for workloads, 47 days and 398 days as the CA/Browser Forum bounds them. */
@@ -26,8 +32,7 @@ const SHARES = ['33%', '50%', '7d', '15d', '30d'];
 /** The values that can be told for a scalar, most fitting first. */
 export function valueOffers(schema: Schema, around: ValueSurroundings): readonly ValueOffer[] {
   const kind = schema['x-references'];
-  if (kind === 'Backend') return backends(schema['x-role'], around);
-  if (kind !== undefined) return machines(kind, around);
+  if (kind !== undefined) return references(kind, roleOf(schema, around.purpose), around);
   const offer = (is: ValueOffer['is']) => (text: string) => ({ text, is, detail: detailOf(schema, text) });
   if (schema.enum !== undefined) return withoutAliases(schema.enum.map(String)).map(offer('enum'));
   if (schema.type === 'boolean') return ['true', 'false'].map(offer('boolean'));
@@ -57,30 +62,39 @@ function withoutAliases(values: readonly string[]): readonly string[] {
   });
 }
 
-function backends(
+/** All that can be named there, by the shortest name that finds it from here. */
+function references(
+  kind: string,
   role: string | undefined,
-  { index, backendRoles }: ValueSurroundings,
+  around: ValueSurroundings,
 ): readonly ValueOffer[] {
+  const { index, backendRoles, namespace } = around;
+  const saysKind = kind === ANY_IDENTITY;
   const seen = new Set<string>();
-  return index.backends().flatMap(({ id, name, spec }): ValueOffer[] => {
+  return (saysKind ? index.identities() : index.ofKind(kind)).flatMap((each): ValueOffer[] => {
+    const resource = each as Resource;
+    const type = resource.spec['type'];
     // A backend that is being typed may have no type yet: it is offered rather than hidden.
-    const plays = role === undefined || (backendRoles.get(spec.type)?.includes(role) ?? true);
-    if (!plays || seen.has(name)) return [];
-    seen.add(name);
-    return [{ text: name, is: 'reference', detail: `Backend · ${spec.type ?? 'no type'}`, target: id }];
+    const plays =
+      role === undefined || typeof type !== 'string' || (backendRoles.get(type)?.includes(role) ?? true);
+    if (!plays || seen.has(resource.key) || resource.key === around.self) return [];
+    seen.add(resource.key);
+    const text = referenceText(index, resource, namespace, saysKind);
+    return [{ text, is: 'reference', detail: detail(resource), target: resource.id }];
   });
 }
 
-/** By the shortest name that finds them from here. */
-function machines(kind: string, { index, namespace }: ValueSurroundings): readonly ValueOffer[] {
-  return index.machines().flatMap(({ id, name, namespace: own, spec }): ValueOffer[] => {
-    if (id.kind !== kind) return [];
-    const isPlain = own === namespace || (own === DEFAULT_NAMESPACE && !hasOwn(index, namespace, name));
-    const text = isPlain ? name : `${own}/${name}`;
-    return [{ text, is: 'reference', detail: `Machine · ${spec.type ?? 'no type'}`, target: id }];
-  });
-}
+/** What tells resources of a kind apart besides their names. */
+const TELLING: Readonly<Record<string, string>> = {
+  Backend: 'type',
+  Machine: 'type',
+  Workload: 'spiffeId',
+  TrustBundle: 'purpose',
+};
 
-function hasOwn(index: ProjectIndex, namespace: string, name: string): boolean {
-  return index.get({ kind: 'Machine', namespace, name }) !== undefined;
+function detail({ kind, spec }: Resource): string {
+  const field = TELLING[kind];
+  if (field === undefined) return kind;
+  const value = spec[field];
+  return typeof value === 'string' ? `${kind} · ${value}` : field === 'type' ? `${kind} · no type` : kind;
 }

@@ -1,6 +1,6 @@
 /** Where a resource is named: in its own manifest and in those that refer to it. */
-import { DEFAULT_NAMESPACE } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { formerlyNamed } from '../identity/references.ts';
 import { documentAt } from '../manifest/documentAt.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
@@ -40,7 +40,7 @@ export function occurrenceAt(index: ProjectIndex, file: string, position: Positi
     return here('former', holder);
   const reference = index.referencesFrom(holder).find(({ path }) => samePath(path, at.path));
   if (reference === undefined) return undefined;
-  const target = reference.target ?? formerly(index, reference.kind, reference.name, holder.namespace);
+  const target = reference.target ?? formerlyNamed(index, reference, holder.namespace);
   return target === undefined ? undefined : here('reference', target);
 }
 
@@ -81,21 +81,6 @@ function rangeIn(index: ProjectIndex, holder: Resource, path: ManifestPath): Ran
   const document = documentOf(index, holder);
   const range = holder.find(path);
   return document === undefined || range === undefined ? undefined : withoutQuotes(document, range);
-}
-
-/** A name that is no resource's any more still leads to the one that had it. */
-function formerly(index: ProjectIndex, kind: string, name: string, namespace: string): Resource | undefined {
-  const had = (resource: Resource, former: string): boolean => {
-    const [first, second] = former.split('/');
-    const [own, plain] = second === undefined ? [resource.namespace, first] : [first, second];
-    if (resource.namespace === '') return plain === name;
-    return name.includes('/')
-      ? `${own}/${plain}` === name
-      : plain === name && (own === namespace || own === DEFAULT_NAMESPACE);
-  };
-  return index.resources.find(
-    (resource) => resource.kind === kind && resource.formerNames.some((former) => had(resource, former)),
-  );
 }
 
 function withoutQuotes({ text, lines, startLine }: ManifestDocument, range: Range): Range {

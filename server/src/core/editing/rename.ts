@@ -1,9 +1,11 @@
 import type { TextEdit } from '../finding.ts';
-import { DEFAULT_NAMESPACE, formatIdentity, IDENTITY_KINDS } from '../identity/identityId.ts';
+import { isObserved } from '../identity/certManager.ts';
+import { DEFAULT_NAMESPACE, formatIdentity, isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex, Reference } from '../identity/projectIndex.ts';
+import { nameIn } from '../identity/references.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { Resource } from '../manifest/resource.ts';
-import { checkFormat } from '../schema/formats.ts';
+import { checkFormat } from '../schema/formats/formats.ts';
 import { yamlText } from '../schema/place.ts';
 import type { Range } from '../text/position.ts';
 import { formerNameEdit } from './formerName.ts';
@@ -46,18 +48,16 @@ export function planRename(index: ProjectIndex, resource: Resource, newName: str
       });
     }
   }
-  if (isIdentity(resource)) {
+  if (isIdentityKind(resource.kind)) {
     const edit = formerNameEdit(document, resource, newName);
     if (edit !== undefined) edits.push({ what: 'record', file: resource.file, ...edit });
   }
   return { edits: oncePerPlace(edits, (edit) => edit) };
 }
 
-function isIdentity({ kind }: Resource): boolean {
-  return IDENTITY_KINDS.some((each) => each === kind);
-}
-
 function refusal(index: ProjectIndex, resource: Resource, newName: string): string | undefined {
+  if (isObserved(resource.id))
+    return 'An object of a cluster keeps its name: under another one it would be made anew, and the old one would stay. Change the manifest by hand, and delete the old object.';
   const wrong = checkFormat('dns-label', newName);
   if (wrong !== undefined) return `This is no name for a ${resource.kind}: ${wrong.message}.`;
   if (newName === resource.name) return undefined;
@@ -68,7 +68,7 @@ function refusal(index: ProjectIndex, resource: Resource, newName: string): stri
   const twin = index.resources.filter((each) => formatIdentity(each.id) === formatIdentity(resource.id));
   if (twin.length > 1)
     return `Two manifests declare ${formatIdentity(resource.id).replace('//', '/')}. Give one of them another name by hand first.`;
-  const heir = isIdentity(resource) ? formerOwner(index, resource, newName) : undefined;
+  const heir = isIdentityKind(resource.kind) ? formerOwner(index, resource, newName) : undefined;
   if (heir !== undefined)
     return `${shown} is a former name of ${formatIdentity(heir.id)}, whose record goes on under it. Choose another name.`;
   return undefined;
@@ -93,26 +93,29 @@ function formerOwner(
 }
 
 /**
- * How a reference is to be written, undefined when as it is. A plain machine name is looked for in the namespace of who
- * names it, then in `default`: a new name must neither be hidden by another machine nor hide one.
+ * How a reference is to be written, undefined when as it is. A plain name is looked for in the namespace of who names it,
+ * then in `default`: a new name must neither be hidden by another resource of its kind nor hide one.
  */
 function nameAfter(
   index: ProjectIndex,
   resource: Resource,
   newName: string,
-  { kind, name, target, from }: Reference,
+  reference: Reference,
 ): string | undefined {
+  const { kind, target, from, saysKind } = reference;
   if (kind !== resource.kind) return undefined;
+  const name = nameIn(reference);
+  const before = saysKind ? `${kind}/` : '';
   const isOurs = target !== undefined && formatIdentity(target.id) === formatIdentity(resource.id);
   if (resource.namespace === '') return isOurs ? newName : undefined;
   if (!isOurs) {
     const isHidden = name === newName && from.namespace === resource.namespace && target !== undefined;
-    return isHidden ? `${DEFAULT_NAMESPACE}/${name}` : undefined;
+    return isHidden ? `${before}${DEFAULT_NAMESPACE}/${name}` : undefined;
   }
   const isFound =
     resource.namespace === from.namespace ||
     index.get({ kind, namespace: from.namespace, name: newName }) === undefined;
-  return name.includes('/') || !isFound ? `${resource.namespace}/${newName}` : newName;
+  return `${before}${name.includes('/') || !isFound ? `${resource.namespace}/${newName}` : newName}`;
 }
 
 /** Inside the quotes where the old name has some. */

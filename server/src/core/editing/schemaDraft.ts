@@ -5,11 +5,19 @@ import type { Schema } from '../schema/schemaNode.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
 import type { Draft } from './draft.ts';
 
-/** What a first manifest of a kind nearly always has besides what is required. */
+/** What a first manifest of a kind nearly always has besides what is required; `a.b` is a field of `a`. */
 const USEFUL: Readonly<Record<string, readonly string[]>> = {
   Certificate: ['owner', 'dnsNames', 'duration'],
+  Key: ['owner', 'algorithm', 'duration'],
+  SshKey: ['owner', 'usage', 'duration'],
+  SshCertificate: ['owner', 'duration'],
+  Token: ['owner', 'audience', 'scopes', 'duration'],
+  Workload: ['owner'],
   Backend: ['owner'],
-  Machine: ['owner'],
+  Machine: ['owner', 'network', 'network.location', 'provider'],
+  Policy: ['selector', 'selector.matchLabels', 'rules'],
+  Playbook: ['owner', 'trigger', 'trigger.rules', 'scope', 'scope.selector', 'steps.verb'],
+  TrustBundle: ['owner', 'purpose', 'anchors', 'anchors.backend'],
   Project: [],
 };
 /** As many as a list of choices shows well. */
@@ -39,13 +47,19 @@ export function manifestDraft(kind: string, around: Surroundings): Draft | undef
   };
 }
 
-/** What a field's value looks like when it is put in: its required fields, with a hole for each text. */
-export function valueDraft(root: Schema, field: Schema, around: Surroundings, depth = 0): Draft {
+/** What a field's value looks like when it is put in: its required and useful fields, with a hole for each text. */
+export function valueDraft(
+  root: Schema,
+  field: Schema,
+  around: Surroundings,
+  useful: readonly string[] = [],
+  depth = 0,
+): Draft {
   const schema = resolve(root, field);
-  if (schema.type === 'object') return mapDraft(root, schema, around, [], depth);
+  if (schema.type === 'object') return mapDraft(root, schema, around, useful, depth);
   if (schema.type === 'array' && schema.items !== undefined) {
     const items = resolve(root, schema.items);
-    const item = valueDraft(root, items, around, depth + 1);
+    const item = valueDraft(root, items, around, useful, depth + 1);
     const example: unknown = Array.isArray(schema.examples?.[0]) ? schema.examples[0][0] : undefined;
     const isBlank = item.is === 'hole' && item.offers.length === 0 && typeof example === 'string';
     return {
@@ -73,8 +87,15 @@ function mapDraft(
   if (depth > DEEPEST) return { is: 'map', entries: [] };
   return {
     is: 'map',
-    entries: wanted.map((key) => [key, valueDraft(root, properties[key] ?? {}, around, depth + 1)]),
+    entries: wanted.map((key) => [
+      key,
+      valueDraft(root, properties[key] ?? {}, around, below(useful, key), depth + 1),
+    ]),
   };
+}
+
+function below(useful: readonly string[], key: string): readonly string[] {
+  return useful.flatMap((each) => (each.startsWith(`${key}.`) ? [each.slice(key.length + 1)] : []));
 }
 
 function choices(schema: Schema, offers: readonly ValueOffer[]): readonly string[] {

@@ -1,12 +1,12 @@
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import { spanAt } from '../manifest/tree.ts';
-import { checkFormat } from '../schema/formats.ts';
+import { checkFormat } from '../schema/formats/formats.ts';
 import { backendTypeOf, described, schemaOf } from '../schema/schemaAt.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 import { NAME_PATH, samePath } from './occurrences.ts';
 
 /** What a colour theme may tell apart from any other text. */
-export type TokenKind = 'name' | 'backend' | 'machine' | 'choice' | 'duration';
+export type TokenKind = 'name' | 'reference' | 'machine' | 'choice' | 'duration';
 
 /** On one line, which counts from the document's first. */
 export interface MarkedToken {
@@ -59,7 +59,7 @@ function read({ value, root, lines, resource }: ManifestDocument): readonly Mark
 
 function kindOf(schema: Schema, text: string): TokenKind | undefined {
   if (schema['x-references'] === 'Machine') return 'machine';
-  if (schema['x-references'] !== undefined) return 'backend';
+  if (schema['x-references'] !== undefined) return 'reference';
   if (schema.enum !== undefined) return schema.enum.includes(text) ? 'choice' : undefined;
   const isDuration = schema.format === 'duration' || schema.format === 'duration-or-share';
   return isDuration && checkFormat(schema.format, text) === undefined ? 'duration' : undefined;

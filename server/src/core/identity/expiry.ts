@@ -1,3 +1,4 @@
+import { NO_END } from '../lifecycle/event.ts';
 import { plural } from '../text/instant.ts';
 
 const DAY_MS = 86_400_000;
@@ -13,8 +14,9 @@ export function timeLeft(
   return { days: Math.floor(left / DAY_MS), hours: hours >= 0 && hours < 48 ? hours : null };
 }
 
-/** `43 days left`, `7 hours left`, `expired 3 days ago`: how all faces say it. */
+/** `43 days left`, `7 hours left`, `no end`, `expired 3 days ago`: how all faces say it. */
 export function leftText(notAfter: string, now: Date): string {
+  if (notAfter === NO_END) return 'no end';
   const { days, hours } = timeLeft(notAfter, now);
   if (hours !== null) return `${plural(hours, 'hour')} left`;
   if (days >= 0) return `${plural(days, 'day')} left`;
@@ -24,8 +26,9 @@ export function leftText(notAfter: string, now: Date): string {
     : `expired ${plural(Math.floor(ago / DAY_MS), 'day')} ago`;
 }
 
-/** `expires in 12 days`, `expired 3 days ago`. */
+/** `expires in 12 days`, `expired 3 days ago`, `does not expire`. */
 export function expiresText(notAfter: string, now: Date): string {
+  if (notAfter === NO_END) return 'does not expire';
   const { days, hours } = timeLeft(notAfter, now);
   if (hours !== null) return `expires in ${plural(hours, 'hour')}`;
   return days >= 0 ? `expires in ${plural(days, 'day')}` : leftText(notAfter, now);

@@ -2,7 +2,19 @@ export const API_VERSION = 'identity-as-code/v1';
 export const DEFAULT_NAMESPACE = 'default';
 
 /** Kinds that declare one credential each. */
-export const IDENTITY_KINDS = ['Certificate'] as const;
+export const IDENTITY_KINDS = [
+  'Certificate',
+  'Key',
+  'SshKey',
+  'SshCertificate',
+  'Token',
+  'Workload',
+] as const;
+export type IdentityKind = (typeof IDENTITY_KINDS)[number];
+
+export function isIdentityKind(kind: string): kind is IdentityKind {
+  return IDENTITY_KINDS.some((each) => each === kind);
+}
 
 /** What an identity is called inside one project root. References never cross roots. */
 export interface IdentityId {

@@ -2,14 +2,21 @@ import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type {
   BackendResource,
   CertificateResource,
+  IdentityResource,
   MachineResource,
   NamedResource,
+  PlaybookResource,
+  PolicyResource,
   ProjectResource,
   Resource,
+  TrustBundleResource,
 } from '../manifest/resource.ts';
+import { isNamespaced } from '../schema/schemaAt.ts';
 import type { Range } from '../text/position.ts';
+import { isCertManagerKind } from './certManager.ts';
 import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from './identityId.ts';
 import { namesAfter, namesOf, type ProjectNames } from './projectNames.ts';
+import { nameIn } from './references.ts';
 
 /** A place in a manifest that names another resource. */
 export interface Reference extends NamedResource {
@@ -33,14 +40,19 @@ export interface ProjectIndex {
   readonly repeated: readonly Resource[];
   /** The same list as long as none of them changes. */
   ofKind(kind: string): readonly Resource[];
+  /** Of all kinds that declare a credential, by file, then place. */
+  identities(): readonly IdentityResource[];
   certificates(): readonly CertificateResource[];
   backends(): readonly BackendResource[];
   machines(): readonly MachineResource[];
+  policies(): readonly PolicyResource[];
+  playbooks(): readonly PlaybookResource[];
+  trustBundles(): readonly TrustBundleResource[];
   /** The first, where two are declared. */
   get(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }): Resource | undefined;
   backend(name: string): BackendResource | undefined;
-  /** `name` or `namespace/name`; a plain name is looked for in `namespace`, then in `default`. */
-  machine(name: string, namespace: string): MachineResource | undefined;
+  /** `name` or `namespace/name`; a plain name is looked for in `namespace`, then in `default`, if the kind has namespaces. */
+  find(kind: string, name: string, namespace: string): Resource | undefined;
   project(): ProjectResource | undefined;
   referencesTo(resource: Resource): readonly Reference[];
   referencesFrom(resource: Resource): readonly Reference[];
@@ -65,22 +77,22 @@ export function buildProjectIndex(
     return replaced.get(key) ?? first.get(key);
   };
   // The kind decides the type of the specification; it holds while the resource is usable.
-  const ofKind = <R>(kind: string) => (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
+  const identities = names.identities as readonly unknown[] as readonly IdentityResource[];
+  const ofKind = <R = Resource>(kind: string) =>
+    (byKind.get(kind) ?? NONE) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
     get({ kind: 'Backend', namespace: '', name }) as unknown as BackendResource | undefined;
-  const machine = (name: string, namespace: string): MachineResource | undefined => {
-    const [first = '', second] = name.split('/');
-    const found =
-      second === undefined
-        ? (get({ kind: 'Machine', namespace, name: first }) ??
-          get({ kind: 'Machine', namespace: DEFAULT_NAMESPACE, name: first }))
-        : get({ kind: 'Machine', namespace: first, name: second });
-    return found as unknown as MachineResource | undefined;
+  const find = (kind: string, name: string, namespace: string): Resource | undefined => {
+    const [first = '', second, ...more] = name.split('/');
+    if (!isNamespaced(kind)) return get({ kind, namespace: '', name });
+    if (second !== undefined)
+      return more.length > 0 ? undefined : get({ kind, namespace: first, name: second });
+    return get({ kind, namespace, name: first }) ?? get({ kind, namespace: DEFAULT_NAMESPACE, name: first });
   };
+  const issuer = ({ namespace }: Resource, { kind, name }: NamedResource): Resource | undefined =>
+    get({ kind, namespace, name }) ?? get({ kind, namespace: '', name });
   const target = (from: Resource, named: NamedResource): Resource | undefined =>
-    (named.kind === 'Machine' ? machine(named.name, from.namespace) : backend(named.name)) as unknown as
-      | Resource
-      | undefined;
+    isCertManagerKind(named.kind) ? issuer(from, named) : find(named.kind, nameIn(named), from.namespace);
   // One rule after the other asks for those of one resource; all of them together would fill the memory.
   let latest: { readonly from: Resource; readonly references: readonly Reference[] } | undefined;
   const referencesFrom = (from: Resource): readonly Reference[] => {
@@ -119,13 +131,17 @@ export function buildProjectIndex(
     fileList,
     resources,
     repeated,
-    ofKind: (kind) => byKind.get(kind) ?? NONE,
+    ofKind: (kind) => ofKind(kind),
+    identities: () => identities,
     certificates: () => ofKind<CertificateResource>('Certificate'),
     backends: () => ofKind<BackendResource>('Backend'),
     machines: () => ofKind<MachineResource>('Machine'),
+    policies: () => ofKind<PolicyResource>('Policy'),
+    playbooks: () => ofKind<PlaybookResource>('Playbook'),
+    trustBundles: () => ofKind<TrustBundleResource>('TrustBundle'),
     get,
     backend,
-    machine,
+    find,
     project: () => ofKind<ProjectResource>('Project')[0],
     referencesFrom,
     referencesTo: (resource) => {

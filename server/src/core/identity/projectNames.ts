@@ -1,5 +1,6 @@
 import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type { Resource } from '../manifest/resource.ts';
+import { isIdentityKind } from './identityId.ts';
 
 /** Which resources there are, and under which name each is found. Never changed: the next one shares what stayed. */
 export interface ProjectNames {
@@ -9,6 +10,8 @@ export interface ProjectNames {
   readonly resources: readonly Resource[];
   /** Those whose key an earlier one has. */
   readonly repeated: readonly Resource[];
+  /** Of all kinds that declare a credential. */
+  readonly identities: readonly Resource[];
   readonly byKind: ReadonlyMap<string, readonly Resource[]>;
   /** By key, as they were when all names were read. */
   readonly first: ReadonlyMap<string, Resource>;
@@ -25,6 +28,7 @@ export function namesOf(files: ReadonlyMap<string, ManifestFile>, known?: readon
   const fileList: ManifestFile[] = [];
   const resources: Resource[] = [];
   const repeated: Resource[] = [];
+  const identities: Resource[] = [];
   const byKind = new Map<string, Resource[]>();
   const first = new Map<string, Resource>();
   for (const path of paths) {
@@ -36,12 +40,13 @@ export function namesOf(files: ReadonlyMap<string, ManifestFile>, known?: readon
       resources.push(resource);
       if (first.has(resource.key)) repeated.push(resource);
       else first.set(resource.key, resource);
+      if (isIdentityKind(resource.kind)) identities.push(resource);
       const ofKind = byKind.get(resource.kind);
       if (ofKind === undefined) byKind.set(resource.kind, [resource]);
       else ofKind.push(resource);
     }
   }
-  return { paths, fileList, resources, repeated, byKind, first, replaced: new Map() };
+  return { paths, fileList, resources, repeated, identities, byKind, first, replaced: new Map() };
 }
 
 /** The same as `namesOf` where, since `before`, no resource came, went or got another name; undefined elsewhere. */
@@ -75,6 +80,7 @@ export function namesAfter(
     fileList: list,
     resources: exchanged(before.resources, changes),
     repeated: before.repeated.length === 0 ? before.repeated : exchanged(before.repeated, changes),
+    identities: exchanged(before.identities, changes),
     byKind,
     first: before.first,
     replaced,

@@ -1,6 +1,6 @@
 import type { IdentityId } from '../identity/identityId.ts';
-import { formatIdentity } from '../identity/identityId.ts';
-import type { CertificateFacts, IssuedEvent } from './event.ts';
+import { API_VERSION, formatIdentity } from '../identity/identityId.ts';
+import type { CredentialFacts, IssuedEvent } from './event.ts';
 import type { Generation } from './record.ts';
 
 /**
@@ -10,12 +10,12 @@ import type { Generation } from './record.ts';
  */
 export type Attestation = 'good' | 'revoked' | 'unknown';
 
-/** What an authority remembers of one issuance, as far as it can be compared with the record. */
+/** What an issuer remembers of one issuance, as far as it can be compared with the record. */
 export interface RememberedIssuance {
   readonly requestId: string;
   readonly machine?: string;
-  /** Read from the certificate that the authority holds; undefined when it cannot be read. */
-  readonly certificate: CertificateFacts | undefined;
+  /** What it knows of the credential; undefined when that cannot be read. */
+  readonly facts: Partial<CredentialFacts> | undefined;
 }
 
 /** The same on every retry, and of no other generation of any identity. */
@@ -23,7 +23,8 @@ export function requestIdOf(identity: IdentityId, generation: string): string {
   return `${formatIdentity(identity)}#${generation}`;
 }
 
-function keyFolder({ kind, namespace, name }: IdentityId): string {
+/** What the ids of all keys of an identity begin with. */
+export function keyFolder({ kind, namespace, name }: IdentityId): string {
   return `${kind.toLowerCase()}/${namespace}/${name}/`;
 }
 
@@ -32,22 +33,41 @@ export function keyIdOf(identity: IdentityId, bearer: string | null, generation:
   return `${keyFolder(identity)}${bearer === null ? '' : `${bearer}/`}${generation}`;
 }
 
-/** Whether the key that the event names is one of its own identity. */
-export function namesOwnKey({ identity, key }: IssuedEvent): boolean {
-  return key.keyId === undefined || key.keyId.startsWith(keyFolder(identity));
+/** Reads `keyIdOf` back for a `Key`; undefined for the id of any other key. */
+export function keyParts(
+  keyId: string,
+):
+  | { readonly identity: IdentityId; readonly machine: string | null; readonly generation: string }
+  | undefined {
+  const [kind, namespace, name, ...rest] = keyId.split('/');
+  const [first, second] = rest;
+  if (kind !== 'key' || namespace === undefined || name === undefined) return undefined;
+  if (first === undefined || rest.length > 2) return undefined;
+  const identity = { apiVersion: API_VERSION, kind: 'Key', namespace, name };
+  return second === undefined
+    ? { identity, machine: null, generation: first }
+    : { identity, machine: first, generation: second };
 }
 
-/** Whether the recorded generation is the issuance that the authority remembers under its serial number. */
+/** Whether the key that the event names is one of its own identity. */
+export function namesOwnKey({ identity, key }: IssuedEvent): boolean {
+  return key?.keyId === undefined || key.keyId.startsWith(keyFolder(identity));
+}
+
+const COMPARED = ['fingerprintSha256', 'serialNumber', 'spkiSha256'] as const;
+const DATES = ['notBefore', 'notAfter'] as const;
+
+/** Whether the recorded generation is the issuance that the issuer remembers under its serial number. */
 export function isRemembered(generation: Generation, remembered: RememberedIssuance): boolean {
-  const { certificate, issued, id, machine } = generation;
-  const { certificate: held } = remembered;
+  const { credential, issued, id, machine } = generation;
+  const { facts } = remembered;
   return (
     remembered.requestId === requestIdOf(issued.identity, id) &&
     (remembered.machine ?? null) === machine &&
-    held?.fingerprintSha256 === certificate.fingerprintSha256 &&
-    held.serialNumber === certificate.serialNumber &&
-    held.spkiSha256 === certificate.spkiSha256 &&
-    Date.parse(held.notBefore) === Date.parse(certificate.notBefore) &&
-    Date.parse(held.notAfter) === Date.parse(certificate.notAfter)
+    facts?.fingerprintSha256 !== undefined &&
+    COMPARED.every((name) => facts[name] === undefined || facts[name] === credential[name]) &&
+    DATES.every(
+      (name) => facts[name] === undefined || Date.parse(facts[name]) === Date.parse(credential[name]),
+    )
   );
 }

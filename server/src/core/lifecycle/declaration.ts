@@ -1,27 +1,31 @@
 import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
-import type { CertificateUsage, SubjectNames } from '../credential/subjectNames.ts';
 import type { IdentityId } from '../identity/identityId.ts';
+import type { CredentialRequest } from './credentialRequest.ts';
+import { fillMachine, namesMachine } from './credentialRequest.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
 import type { KeyOrigin } from './event.ts';
 import type { DeliveryPlace } from './task.ts';
 
-/** A certificate manifest as the lifecycle sees it: references by name, durations in seconds, defaults filled in. */
+/** An identity's manifest as the lifecycle sees it: references by name, durations in seconds, defaults filled in. */
 export interface Declaration {
   readonly identity: IdentityId;
   /** The manifest's file, relative to the project root. */
   readonly file: string;
+  /** Backend that makes it: `spec.issuer`, `store` or `registry`. */
   readonly issuer: string;
-  readonly names: SubjectNames;
-  readonly usages: readonly CertificateUsage[];
+  readonly request: CredentialRequest;
   /** Null: neither manifest nor project says; the issuer's default counts. */
   readonly durationSeconds: number | null;
+  /** Null: it has no key of its own. */
   readonly key: {
     readonly algorithm: KeyAlgorithm;
     readonly origin: KeyOrigin;
     readonly store: string | null;
     readonly requestPath: string | null;
     readonly changesOnRenewal: boolean;
-  };
+    /** The store keeps the former key for what it protected before. */
+    readonly keepsFormer: boolean;
+  } | null;
   readonly keyPer: 'machine' | 'identity';
   readonly machines: readonly string[];
   readonly renewal: {
@@ -42,17 +46,11 @@ export interface Declaration {
   readonly consumers: readonly string[];
 }
 
-const MACHINE = '{machine}';
-
 /** Whose credentials there are: one per machine, or one (null) when no machine is named or the key is shared on purpose. */
 export function bearersOf(declaration: Declaration): readonly (string | null)[] {
   return declaration.keyPer === 'identity' || declaration.machines.length === 0
     ? [null]
     : declaration.machines;
-}
-
-export function fillMachine(path: string, machine: string): string {
-  return path.replaceAll(MACHINE, machine);
 }
 
 /** The places of one bearer's credential. A key shared on purpose goes to each machine's place. */
@@ -70,7 +68,7 @@ export function placesOf(
       ...(delivery.mode === null ? {} : { mode: delivery.mode }),
     });
     if (bearer !== null) return [place(fillMachine(delivery.path, bearer))];
-    if (!delivery.path.includes(MACHINE)) return [place(delivery.path)];
+    if (!namesMachine(delivery.path)) return [place(delivery.path)];
     return declaration.machines.map((machine) => place(fillMachine(delivery.path, machine)));
   });
 }

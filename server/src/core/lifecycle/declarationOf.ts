@@ -1,12 +1,23 @@
 import { encodeUtf8 } from '../credential/charset.ts';
 import { toHex } from '../credential/octets.ts';
 import type { CertificateUsage } from '../credential/subjectNames.ts';
-import type { CertificateResource, ProjectResource } from '../manifest/resource.ts';
+import type { ProjectIndex } from '../identity/projectIndex.ts';
+import type {
+  CertificateResource,
+  IdentityResource,
+  KeyResource,
+  ProjectResource,
+  SshCertificateResource,
+  SshKeyResource,
+  TokenResource,
+  WorkloadResource,
+} from '../manifest/resource.ts';
 import type { Hasher } from '../ports.ts';
 import type { Renewal } from '../schema/generated/specs.ts';
 import { canonicalJson } from '../text/canonicalJson.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { Declaration } from './declaration.ts';
+import type { DeliveryContent } from './deliveryContent.ts';
 import { DEFAULT_RENEWAL_SHARE } from './standing.ts';
 
 /** cert-manager's spelling of the usages. */
@@ -35,46 +46,190 @@ function renewalOf(own: Renewal | undefined, inherited: Renewal | undefined): De
   };
 }
 
-/** What a usable manifest declares, with the project's and this tool's defaults filled in. */
-export function declarationOf(
-  resource: CertificateResource,
-  project: ProjectResource | undefined,
-): Declaration {
-  const { spec } = resource;
-  const defaults = project?.usable ? project.spec.defaults : undefined;
-  const duration = spec.duration ?? defaults?.duration;
-  const key = spec.key ?? {};
+type Defaults = NonNullable<ProjectResource['spec']['defaults']>;
+
+/** What all kinds declare in the same fields. */
+interface CommonSpec {
+  readonly machines?: readonly string[];
+  readonly keyPer?: 'machine' | 'identity';
+  readonly duration?: string;
+  readonly renewal?: Renewal;
+  readonly deliverTo?: readonly {
+    readonly backend: string;
+    readonly as?: string;
+    readonly path: string;
+    readonly contents?: readonly DeliveryContent[];
+    readonly mode?: string;
+  }[];
+  readonly consumers?: readonly string[];
+}
+
+type Own = Pick<Declaration, 'issuer' | 'request' | 'key'> & {
+  readonly delivers: readonly DeliveryContent[];
+  readonly endpoints?: readonly string[];
+};
+
+function certificateOf({ spec }: CertificateResource, defaults: Defaults): Own {
+  const { key = {}, subject } = spec;
   return {
-    identity: resource.id,
-    file: resource.file,
     issuer: spec.issuer,
-    names: {
-      ...(spec.subject === undefined ? {} : { subject: spec.subject }),
-      dnsNames: spec.dnsNames ?? [],
-      ipAddresses: spec.ipAddresses ?? [],
-      uris: spec.uris ?? [],
-      emailAddresses: spec.emailAddresses ?? [],
+    request: {
+      kind: 'Certificate',
+      names: {
+        ...(subject === undefined ? {} : { subject }),
+        dnsNames: spec.dnsNames ?? [],
+        ipAddresses: spec.ipAddresses ?? [],
+        uris: spec.uris ?? [],
+        emailAddresses: spec.emailAddresses ?? [],
+      },
+      usages: (spec.usages ?? ['serverAuth']).map(
+        (usage) => USAGE_NAMES[usage] ?? (usage as CertificateUsage),
+      ),
     },
-    usages: (spec.usages ?? ['serverAuth']).map((usage) => USAGE_NAMES[usage] ?? (usage as CertificateUsage)),
-    durationSeconds: (duration === undefined ? undefined : parseDuration(duration)) ?? null,
     key: {
-      algorithm: key.algorithm ?? defaults?.keyAlgorithm ?? 'ECDSA-P256',
+      algorithm: key.algorithm ?? defaults.keyAlgorithm ?? 'ECDSA-P256',
       origin: key.origin ?? 'engine',
       store: key.store ?? null,
       requestPath: key.csr ?? null,
       changesOnRenewal: key.rotationPolicy !== 'Never',
+      keepsFormer: false,
     },
+    delivers: ['chain'],
+    endpoints: spec.endpoints ?? [],
+  };
+}
+
+function sshCertificateOf({ spec }: SshCertificateResource, defaults: Defaults): Own {
+  const { criticalOptions: options = {} } = spec;
+  const sources = options['source-address'];
+  return {
+    issuer: spec.issuer,
+    request: {
+      kind: 'SshCertificate',
+      certificateType: spec.type,
+      principals: spec.principals,
+      criticalOptions: {
+        ...(options['force-command'] === undefined ? {} : { 'force-command': options['force-command'] }),
+        ...(sources === undefined ? {} : { 'source-address': sources.join(',') }),
+        ...(options['verify-required'] === true ? { 'verify-required': '' } : {}),
+      },
+      extensions: spec.extensions ?? [],
+    },
+    key: { ...sshKeyOf(spec.key, defaults), changesOnRenewal: spec.key?.rotationPolicy !== 'Never' },
+    delivers: ['certificate'],
+  };
+}
+
+function sshKeyOf(
+  key: SshKeyResource['spec']['key'] = {},
+  defaults: Defaults = {},
+): NonNullable<Declaration['key']> {
+  return {
+    algorithm: key.algorithm ?? defaults.keyAlgorithm ?? 'ECDSA-P256',
+    origin: key.origin ?? 'engine',
+    store: key.store ?? null,
+    requestPath: key.publicKey ?? null,
+    changesOnRenewal: true,
+    keepsFormer: false,
+  };
+}
+
+function keyOf({ spec }: KeyResource, defaults: Defaults): Own {
+  return {
+    issuer: spec.store,
+    request: { kind: 'Key', usages: spec.usages ?? ['sign', 'verify'] },
+    key: {
+      algorithm: spec.algorithm ?? defaults.keyAlgorithm ?? 'ECDSA-P256',
+      origin: 'store',
+      store: spec.store,
+      requestPath: null,
+      changesOnRenewal: true,
+      keepsFormer: spec.formerKey === 'keep',
+    },
+    delivers: ['publicKey'],
+  };
+}
+
+function tokenOf({ spec }: TokenResource): Own {
+  const { format = 'jwt', subject = '', audience = [], scopes = [] } = spec;
+  return {
+    issuer: spec.issuer,
+    request: { kind: 'Token', format, subject, audience, scopes },
+    key: null,
+    delivers: ['token'],
+  };
+}
+
+function workloadOf(resource: WorkloadResource, index: ProjectIndex): Own {
+  const { spec } = resource;
+  const parent =
+    spec.parent === undefined ? undefined : index.find('Workload', spec.parent, resource.namespace);
+  return {
+    issuer: spec.registry,
+    request: {
+      kind: 'Workload',
+      spiffeId: spec.spiffeId,
+      // A parent that is missing is a finding, and a manifest with findings is not acted on.
+      parentId: (parent as WorkloadResource | undefined)?.spec.spiffeId ?? null,
+      selectors: spec.selectors,
+      dnsNames: spec.dnsNames ?? [],
+      x509SvidTtlSeconds: parseDuration(spec.x509SvidTtl ?? '1h') ?? 3600,
+      jwtSvidTtlSeconds: parseDuration(spec.jwtSvidTtl ?? '5m') ?? 300,
+    },
+    key: null,
+    delivers: [],
+  };
+}
+
+function ownOf(resource: IdentityResource, index: ProjectIndex, defaults: Defaults): Own {
+  switch (resource.kind) {
+    case 'Certificate':
+      return certificateOf(resource, defaults);
+    case 'SshCertificate':
+      return sshCertificateOf(resource, defaults);
+    case 'SshKey':
+      return {
+        issuer: resource.spec.issuer,
+        request: { kind: 'SshKey', usage: resource.spec.usage ?? 'user' },
+        key: sshKeyOf(resource.spec.key, defaults),
+        delivers: ['publicKey'],
+      };
+    case 'Key':
+      return keyOf(resource, defaults);
+    case 'Token':
+      return tokenOf(resource);
+    case 'Workload':
+      return workloadOf(resource, index);
+    default:
+      return resource satisfies never;
+  }
+}
+
+/** What a usable manifest declares, with the project's and this tool's defaults filled in. */
+export function declarationOf(resource: IdentityResource, index: ProjectIndex): Declaration {
+  const project = index.project();
+  const defaults = (project?.usable === true ? project.spec.defaults : undefined) ?? {};
+  const { delivers, endpoints = [], ...own } = ownOf(resource, index, defaults);
+  const spec: CommonSpec = resource.spec;
+  // The project's default is about certificates: a key that is enrolled or stored is changed far less often.
+  const duration = spec.duration ?? (resource.kind === 'Certificate' ? defaults.duration : undefined);
+  return {
+    identity: resource.id,
+    file: resource.file,
+    ...own,
+    durationSeconds: (duration === undefined ? undefined : parseDuration(duration)) ?? null,
     keyPer: spec.keyPer ?? 'machine',
     machines: spec.machines ?? [],
-    renewal: renewalOf(spec.renewal, defaults?.renewal),
+    // A registration is no credential that runs out: what renews itself are the SVIDs.
+    renewal: renewalOf(spec.renewal, resource.kind === 'Workload' ? undefined : defaults.renewal),
     deliveries: (spec.deliverTo ?? []).map((delivery) => ({
       backend: delivery.backend,
       as: delivery.as ?? null,
       path: delivery.path,
-      contents: delivery.contents ?? ['chain'],
+      contents: delivery.contents ?? delivers,
       mode: delivery.mode === undefined ? null : Number.parseInt(delivery.mode, 8),
     })),
-    endpoints: spec.endpoints ?? [],
+    endpoints,
     consumers: spec.consumers ?? [],
   };
 }
@@ -84,16 +239,14 @@ export function declarationOf(
  * consumers and renewal are not part of it, nor is which other machines there are.
  */
 export function specDigestOf(declaration: Declaration, hasher: Hasher): string {
-  const { issuer, names, usages, durationSeconds, keyPer, deliveries } = declaration;
-  const { algorithm, origin, store } = declaration.key;
+  const { issuer, request, durationSeconds, keyPer, deliveries, key } = declaration;
   const decisive = {
     issuer,
-    names,
-    usages,
+    request,
     durationSeconds,
     keyPer,
     deliveries,
-    key: { algorithm, origin, store },
+    key: key === null ? null : { algorithm: key.algorithm, origin: key.origin, store: key.store },
   };
   return toHex(hasher.hash('sha256', encodeUtf8(canonicalJson(decisive))));
 }

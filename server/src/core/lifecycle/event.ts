@@ -18,21 +18,30 @@ export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 export type KeyOrigin = 'machine' | 'store' | 'engine' | 'service';
 
-/** The public facts of one issued certificate. */
-export interface CertificateFacts {
-  /** Hex, lower case, no separators, no leading zero octet. */
+/** The public facts of one issued credential, of whatever kind. */
+export interface CredentialFacts {
+  /**
+   * What its issuer calls it. X.509 and SSH certificates: hex, lower case, no separators. A plain SSH key: the hex SHA-256
+   * of its blob. A key in a store: its id there. A token, a registration: its id at the issuer.
+   */
   readonly serialNumber: string;
+  /** Whom it names: a distinguished name, an SSH key id, the `sub` of a token, a SPIFFE ID. */
   readonly subject: string;
   readonly issuer: string;
   /** ISO 8601, UTC. */
   readonly notBefore: string;
+  /** `NO_END` where it has none. */
   readonly notAfter: string;
-  /** A declared algorithm, or what the SPKI says when it is none of those. */
-  readonly keyAlgorithm: KeyAlgorithm | string;
+  /** A declared algorithm, or what the SPKI says when it is none of those. Absent where there is no key. */
+  readonly keyAlgorithm?: KeyAlgorithm | string;
   /** Hex SHA-256 of the DER SubjectPublicKeyInfo: the same for one key in every wrapping. */
-  readonly spkiSha256: string;
+  readonly spkiSha256?: string;
+  /** Hex SHA-256 of the DER, of the SSH blob, of a lone key's SPKI; `tokenFingerprint` of a token. */
   readonly fingerprintSha256: string;
 }
+
+/** End of what has no end: the date that RFC 5280, 4.1.2.5 sets aside for this. */
+export const NO_END = '9999-12-31T23:59:59.000Z';
 
 /** Where a delivered copy stands. */
 export interface DeliveredCopy {
@@ -67,10 +76,11 @@ interface EventBase {
 export interface IssuedEvent extends EventBase {
   readonly type: 'issued';
   readonly backend: string;
-  readonly certificate: CertificateFacts;
-  /** Public: leaf first, then the issuers. */
-  readonly chainPem: string;
-  readonly key: {
+  readonly credential: CredentialFacts;
+  /** What of it is public: PEM certificates (leaf first, then the issuers), a line as OpenSSH writes it, a PEM public key; else empty. */
+  readonly publicText: string;
+  /** Absent for what has no key of its own: tokens and registrations. */
+  readonly key?: {
     readonly origin: KeyOrigin;
     readonly algorithm: string;
     readonly store?: string;

@@ -48,14 +48,14 @@ function wrongField(value: unknown, checks: Readonly<Record<string, Check>>): st
   return Object.keys(checks).find((name) => !checks[name]?.(members[name]));
 }
 
-const CERTIFICATE = fields({
-  serialNumber: matches(/^[0-9a-f]+$/),
+const CREDENTIAL = fields({
+  serialNumber: matches(/^[0-9A-Za-z][\w./:@+-]*$/),
   subject: text,
   issuer: text,
   notBefore: time,
   notAfter: time,
-  keyAlgorithm: text,
-  spkiSha256: matches(/^[0-9a-f]{64}$/),
+  keyAlgorithm: optional(text),
+  spkiSha256: optional(matches(/^[0-9a-f]{64}$/)),
   fingerprintSha256: matches(/^[0-9a-f]{64}$/),
 });
 const PLACE = { backend: text, as: text, path: text, contents: listOf(oneOf(DELIVERY_CONTENTS)) };
@@ -84,14 +84,16 @@ const BASE: Readonly<Record<string, Check>> = {
 const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Check>>>> = {
   issued: {
     backend: text,
-    certificate: CERTIFICATE,
-    chainPem: text,
-    key: fields({
-      origin: oneOf(['machine', 'store', 'engine', 'service']),
-      algorithm: text,
-      store: optional(text),
-      keyId: optional(text),
-    }),
+    credential: CREDENTIAL,
+    publicText: text,
+    key: optional(
+      fields({
+        origin: oneOf(['machine', 'store', 'engine', 'service']),
+        algorithm: text,
+        store: optional(text),
+        keyId: optional(text),
+      }),
+    ),
     replaces: listOf(text),
     specDigest: text,
     declaredIn: file,

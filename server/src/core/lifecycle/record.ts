@@ -1,5 +1,5 @@
 import type {
-  CertificateFacts,
+  CredentialFacts,
   DeliveredCopy,
   IdentityEvent,
   IssuedEvent,
@@ -12,12 +12,13 @@ export interface Generation {
   readonly id: string;
   readonly machine: string | null;
   readonly issued: IssuedEvent;
-  readonly certificate: CertificateFacts;
+  readonly credential: CredentialFacts;
   /** Delivered copies that were not destroyed since, the latest version of each place. */
   readonly copies: readonly DeliveredCopy[];
   readonly lastVerified: VerifiedEvent | null;
   readonly supersededBy: string | null;
   readonly revoked: RevokedEvent | null;
+  /** Its secret is gone: the private key, or the token. */
   readonly keyDestroyed: boolean;
   /** Undone before use. */
   readonly forgotten: boolean;
@@ -80,23 +81,26 @@ export function isLive(generation: Generation): boolean {
   );
 }
 
-/** Relying parties still accept its certificate at `now`: within its dates and not revoked, superseded or not. */
+/** Relying parties still accept it at `now`: within its dates and not revoked, superseded or not. */
 export function isAccepted(generation: Generation, now: Date): boolean {
   return (
     generation.revoked === null &&
     !generation.forgotten &&
-    Date.parse(generation.certificate.notAfter) > now.getTime()
+    Date.parse(generation.credential.notAfter) > now.getTime()
   );
 }
 
-/** A key or a delivered copy of it is left that this tool made: `destroy` has something to do. */
+/** Its secret (the private key, or the token itself) was made here or in a store that this tool works with. */
+export function madeSecret({ issued }: Pick<Generation, 'issued'>): boolean {
+  return issued.key === undefined ? issued.identity.kind === 'Token' : issued.key.origin !== 'machine';
+}
+
+/** A secret or a delivered copy of it is left that this tool made: `destroy` has something to do. */
 export function hasRemains(generation: Generation): boolean {
   return (
     !generation.forgotten &&
     (generation.copies.length > 0 ||
-      (!generation.keyDestroyed &&
-        generation.supersededBy === null &&
-        generation.issued.key.origin !== 'machine'))
+      (!generation.keyDestroyed && generation.supersededBy === null && madeSecret(generation)))
   );
 }
 
@@ -120,7 +124,7 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
       id: event.generation,
       machine: event.machine ?? null,
       issued: event,
-      certificate: event.certificate,
+      credential: event.credential,
       copies: [],
       lastVerified: null,
       supersededBy: null,

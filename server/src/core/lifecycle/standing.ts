@@ -1,4 +1,5 @@
 import type { Declaration } from './declaration.ts';
+import { NO_END } from './event.ts';
 import type { Generation, IdentityRecord } from './record.ts';
 import { currentGeneration } from './record.ts';
 
@@ -21,6 +22,7 @@ export type IdentityState =
 export interface Standing {
   readonly state: IdentityState;
   readonly current: Generation | null;
+  /** Null: nothing is live, or it has no end. */
   readonly renewAfter: Date | null;
 }
 
@@ -29,8 +31,8 @@ export const DEFAULT_RENEWAL_SHARE = 1 / 3;
 
 /** When a certificate should be renewed, from its own dates rather than from what the manifest asked for. */
 export function renewAfter(generation: Generation, before: Declaration['renewal']['before'] | null): Date {
-  const from = Date.parse(generation.certificate.notBefore);
-  const until = Date.parse(generation.certificate.notAfter);
+  const from = Date.parse(generation.credential.notBefore);
+  const until = Date.parse(generation.credential.notAfter);
   const wanted = before ?? { share: DEFAULT_RENEWAL_SHARE };
   const left = 'seconds' in wanted ? wanted.seconds * 1000 : wanted.share * (until - from);
   return new Date(Math.max(from, until - left));
@@ -71,12 +73,17 @@ export function standingOf({
   }
   const isLive = record.live.get(bearer)?.some((generation) => generation.id === current.id) ?? false;
   const due = renewAfter(current, declaration?.renewal.before ?? null);
-  const answer = (state: IdentityState): Standing => ({ state, current, renewAfter: isLive ? due : null });
+  const ends = current.credential.notAfter !== NO_END;
+  const answer = (state: IdentityState): Standing => ({
+    state,
+    current,
+    renewAfter: isLive && ends ? due : null,
+  });
   if (unfinished === 'unclear') return answer('unknown');
   if (unfinished === 'destroying') return answer('destroying');
   if (!isLive) return answer(endedState(current));
   if (declaration === null) return answer('orphaned');
-  if (now.getTime() >= Date.parse(current.certificate.notAfter)) return answer('expired');
+  if (now.getTime() >= Date.parse(current.credential.notAfter)) return answer('expired');
   if (unfinished === 'making') return answer('pending');
   if (specDigest !== null && current.issued.specDigest !== specDigest) return answer('outOfDate');
   return answer(now.getTime() >= due.getTime() ? 'due' : 'active');

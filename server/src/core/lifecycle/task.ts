@@ -1,5 +1,5 @@
 import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
-import type { CertificateUsage, SubjectNames } from '../credential/subjectNames.ts';
+import type { CredentialRequest } from './credentialRequest.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
 import type { KeyOrigin, RevocationReason } from './event.ts';
 import type { Plan } from './plan.ts';
@@ -40,10 +40,11 @@ export type Task =
       readonly verb: 'issue';
       readonly backend: string;
       readonly requestId: string;
-      readonly key: KeyChoice;
-      readonly names: SubjectNames;
-      readonly usages: readonly CertificateUsage[];
-      readonly durationSeconds: number;
+      /** Null: it has no key of its own. */
+      readonly key: KeyChoice | null;
+      readonly request: CredentialRequest;
+      /** Null: without end. */
+      readonly durationSeconds: number | null;
       readonly replaces: readonly string[];
       readonly specDigest: string;
       readonly declaredIn: string;

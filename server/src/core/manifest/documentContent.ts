@@ -1,11 +1,12 @@
+import { CERT_MANAGER_KINDS, isObserved, mentionsManifests } from '../identity/certManager.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import { validateManifest } from '../schema/validate.ts';
-import { comparePositions } from '../text/lineIndex.ts';
+import { comparePositions, lineIndex } from '../text/lineIndex.ts';
 import type { Range } from '../text/position.ts';
 import { hasLoneReturn } from '../text/textBuffer.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
-import { type JsonValue, valueAt } from './path.ts';
+import { isObject, type JsonValue, valueAt } from './path.ts';
 import { type ResourceData, readResource } from './readResource.ts';
 import { spanAt } from './tree.ts';
 
@@ -33,13 +34,17 @@ export interface DocumentContent {
 interface Reading {
   readonly syntax: Syntax;
   readonly namedOurs: boolean;
+  readonly template: boolean;
   readonly held: boolean;
 }
 
-export function readContent(text: string, { syntax, namedOurs, held }: Reading): DocumentContent {
-  const parsed = parseDocument(text, syntax);
+export function readContent(text: string, { syntax, namedOurs, template, held }: Reading): DocumentContent {
+  // What cannot be a manifest is not even parsed.
+  const isOthers = !namedOurs && !mentionsManifests(text);
+  const parsed = isOthers ? unread(text) : parseDocument(text, syntax);
   const value = parsed.tree?.value;
-  const ours = namedOurs || valueAt(value, ['apiVersion']) === API_VERSION;
+  const isCertManagers = !template && !text.includes('{{') && isCertManagerDocument(value);
+  const ours = namedOurs || isCertManagers || valueAt(value, ['apiVersion']) === API_VERSION;
   const all = {
     text,
     syntax,
@@ -48,7 +53,7 @@ export function readContent(text: string, { syntax, namedOurs, held }: Reading):
     hasLoneReturn: hasLoneReturn(text),
     mentionsIgnore: text.includes(IGNORE_WORD),
     held,
-    places: held ? parsed : undefined,
+    places: held || isOthers ? parsed : undefined,
   };
   if (!ours) return { ...all, resource: undefined, nameRange: undefined, findings: [], usable: false };
   // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
@@ -79,7 +84,24 @@ export function placesOf(content: DocumentContent): ParsedDocument {
 
 export function hold(content: DocumentContent, held: boolean): void {
   content.held = held;
-  if (!held) content.places = undefined;
+  if (!held && content.ours) content.places = undefined;
+}
+
+function unread(text: string): ParsedDocument {
+  return { text, lines: lineIndex(text), tree: undefined, findings: [] };
+}
+
+/** Of the kinds that are read; requests and orders are cert-manager's own business. */
+function isCertManagerDocument(value: JsonValue | undefined): boolean {
+  if (!isObject(value)) return false;
+  const kind = valueAt(value, ['kind']);
+  const apiVersion = valueAt(value, ['apiVersion']);
+  return (
+    typeof apiVersion === 'string' &&
+    isObserved({ apiVersion }) &&
+    typeof kind === 'string' &&
+    CERT_MANAGER_KINDS.includes(kind)
+  );
 }
 
 function nameRangeIn({ tree, lines }: ParsedDocument): Range | undefined {

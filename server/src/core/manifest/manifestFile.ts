@@ -1,4 +1,5 @@
 import type { Finding } from '../finding.ts';
+import { isTemplate } from '../identity/certManager.ts';
 import { comparePositions, contentEnd, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
@@ -51,7 +52,10 @@ export function parseManifestFile(
   held = true,
 ): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
-  const before = previous?.path === path ? (previous as JoinedFile) : NOTHING;
+  const template = !isIdentityFile(path) && isTemplate(text);
+  // In a template other documents count than in the same text without its first line of a template.
+  const isKept = previous?.path === path && (previous as JoinedFile).template === template;
+  const before = isKept ? (previous as JoinedFile) : { ...NOTHING, template };
   const isWhole = JSON_NAME.test(path);
   const split = isWhole
     ? { head: 0, middle: [wholeText(text)], tail: 0 }
@@ -69,7 +73,7 @@ export function parseManifestFile(
 export function editManifestFile(file: ManifestFile, { range, text }: TextChange): ManifestFile | undefined {
   const before = file as JoinedFile;
   const kept = before.documents;
-  if (kept.length === 0 || JSON_NAME.test(file.path)) return undefined;
+  if (kept.length === 0 || JSON_NAME.test(file.path) || !isIdentityFile(file.path)) return undefined;
   if (hasLoneReturn(text) || before.loneReturns > 0) return undefined;
   const [start, end] =
     comparePositions(range.start, range.end) <= 0 ? [range.start, range.end] : [range.end, range.start];
@@ -125,6 +129,7 @@ function offsetIn(document: PlacedDocument | undefined, { line, character }: Pos
 interface JoinedFile extends ManifestFile {
   readonly documents: readonly PlacedDocument[];
   readonly length: number;
+  readonly template: boolean;
   /** Of its documents, how many have line ends that only the protocol counts. */
   readonly loneReturns: number;
   /** Its documents with findings. */
@@ -138,6 +143,7 @@ const NOTHING: JoinedFile = {
   documents: [],
   findings: [],
   length: 0,
+  template: false,
   loneReturns: 0,
   wrong: [],
   ignoring: [],
@@ -156,6 +162,7 @@ function joined(
   const reading = {
     syntax: JSON_NAME.test(path) ? 'json' : 'yaml',
     namedOurs: isIdentityFile(path),
+    template: before.template,
     held,
   } as const;
   const put = (part: DocumentPart, index: number): PlacedDocument => {
@@ -200,6 +207,7 @@ function joined(
   return {
     path,
     length: before.length + lengthOf(came) - lengthOf(gone),
+    template: before.template,
     loneReturns: before.loneReturns + returnsIn(came) - returnsIn(gone),
     wrong,
     ignoring: those(before.ignoring, ({ content }) => content.mentionsIgnore),

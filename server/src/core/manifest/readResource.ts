@@ -1,6 +1,20 @@
-import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from '../identity/identityId.ts';
-import { backendTypeOf, described, schemaAt, schemaOf } from '../schema/schemaAt.ts';
-import { isObject, type JsonObject, type JsonValue } from './path.ts';
+import {
+  CERT_MANAGER_CERTIFICATE,
+  CERT_MANAGER_GROUP,
+  CERT_MANAGER_VERSION,
+  isObserved,
+  qualifiedKind,
+} from '../identity/certManager.ts';
+import {
+  API_VERSION,
+  DEFAULT_NAMESPACE,
+  formatIdentity,
+  type IdentityId,
+  isIdentityKind,
+} from '../identity/identityId.ts';
+import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
+import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
+import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
 
 /** A resource apart from where it stands. */
@@ -20,20 +34,22 @@ function own(value: JsonObject, key: string): JsonValue | undefined {
 /** What a document declares, as far as it can be told: it needs a kind and a name. Mistakes are others' matter. */
 export function readResource(value: JsonValue): ResourceData | undefined {
   if (!isObject(value)) return undefined;
-  const kind = own(value, 'kind');
+  const writtenKind = own(value, 'kind');
   const metadata = own(value, 'metadata');
-  if (typeof kind !== 'string' || !isObject(metadata)) return undefined;
+  if (typeof writtenKind !== 'string' || !isObject(metadata)) return undefined;
+  const apiVersion = own(value, 'apiVersion') === CERT_MANAGER_VERSION ? CERT_MANAGER_VERSION : API_VERSION;
+  const kind = qualifiedKind(apiVersion, writtenKind);
   const name = own(metadata, 'name');
   if (typeof name !== 'string' || name === '') return undefined;
   const written = own(metadata, 'namespace');
-  const namespace = !hasNamespace(kind)
+  const namespace = !isNamespaced(kind)
     ? ''
     : typeof written === 'string' && written !== ''
       ? written
       : DEFAULT_NAMESPACE;
   const spec = own(value, 'spec');
   const formerNames = own(metadata, 'formerNames');
-  const id: IdentityId = { apiVersion: API_VERSION, kind, namespace, name };
+  const id: IdentityId = { apiVersion, kind, namespace, name };
   return {
     id,
     key: formatIdentity(id),
@@ -42,9 +58,12 @@ export function readResource(value: JsonValue): ResourceData | undefined {
     namespace,
     labels: texts(own(metadata, 'labels')),
     annotations: texts(own(metadata, 'annotations')),
-    formerNames: Array.isArray(formerNames) ? formerNames.filter((each) => typeof each === 'string') : [],
+    formerNames:
+      !isObserved(id) && Array.isArray(formerNames)
+        ? formerNames.filter((each) => typeof each === 'string')
+        : [],
     spec: isObject(spec) ? spec : {},
-    names: namedResources(kind, value),
+    names: isObserved(id) ? namedIssuer(kind, value) : namedResources(kind, value),
   };
 }
 
@@ -55,13 +74,31 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
   const named: NamedResource[] = [];
   for (const { path, text, schema } of described(root, value)) {
     const target = schema['x-references'];
-    if (target !== undefined) named.push({ path, kind: target, name: text, role: schema['x-role'] });
+    if (target === undefined) continue;
+    const role = roleOf(schema, valueAt(value, ['spec', 'purpose']));
+    if (target !== ANY_IDENTITY) named.push({ path, kind: target, name: text, saysKind: false, role });
+    else if (isIdentityKind(kindIn(text)))
+      named.push({ path, kind: kindIn(text), name: text, saysKind: true, role });
   }
   return named;
 }
 
-/** A kind has namespaces when its schema says so. */
-function hasNamespace(kind: string): boolean {
-  const schema = schemaOf(kind);
-  return schema !== undefined && schemaAt(schema, ['metadata', 'namespace']) !== undefined;
+/** cert-manager's reference says of which kind the issuer is; one of another group is in no manifest that is read. */
+function namedIssuer(kind: string, value: JsonObject): readonly NamedResource[] {
+  if (kind !== CERT_MANAGER_CERTIFICATE) return [];
+  const path = ['spec', 'issuerRef', 'name'];
+  const reference = valueAt(value, path.slice(0, -1));
+  const name = valueAt(value, path);
+  if (!isObject(reference) || typeof name !== 'string') return [];
+  const group = own(reference, 'group') ?? CERT_MANAGER_GROUP;
+  const issuer = own(reference, 'kind') ?? 'Issuer';
+  if (group !== CERT_MANAGER_GROUP || typeof issuer !== 'string') return [];
+  return [
+    { path, kind: qualifiedKind(CERT_MANAGER_VERSION, issuer), name, saysKind: false, role: undefined },
+  ];
+}
+
+/** `Certificate` of `Certificate/payments/api`. */
+function kindIn(text: string): string {
+  return text.slice(0, Math.max(0, text.indexOf('/')));
 }

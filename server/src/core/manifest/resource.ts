@@ -1,5 +1,19 @@
 import type { IdentityId } from '../identity/identityId.ts';
-import type { BackendSpec, CertificateSpec, MachineSpec, ProjectSpec } from '../schema/generated/specs.ts';
+import type {
+  BackendSpec,
+  CertificateSpec,
+  CertManagerCertificateSpec,
+  KeySpec,
+  MachineSpec,
+  PlaybookSpec,
+  PolicySpec,
+  ProjectSpec,
+  SshCertificateSpec,
+  SshKeySpec,
+  TokenSpec,
+  TrustBundleSpec,
+  WorkloadSpec,
+} from '../schema/generated/specs.ts';
 import type { Range } from '../text/position.ts';
 import type { JsonObject, ManifestPath, PathPart } from './path.ts';
 
@@ -8,8 +22,10 @@ export interface NamedResource {
   readonly path: ManifestPath;
   /** Kind of what is named. */
   readonly kind: string;
-  /** As written: `name` or `namespace/name`. */
+  /** As written: `name` or `namespace/name`; with its kind in front where `saysKind`. */
   readonly name: string;
+  /** The text names the kind, too: `Certificate/payments/api`. */
+  readonly saysKind: boolean;
   /** Role that the named backend must play. */
   readonly role: string | undefined;
 }
@@ -21,7 +37,7 @@ export interface Resource<Spec = JsonObject> {
   readonly key: string;
   readonly kind: string;
   readonly name: string;
-  /** Empty for kinds without one (Backend, Project); `default` where the manifest names none. */
+  /** Empty for kinds without one, such as Backend; `default` where the manifest names none. */
   readonly namespace: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -43,7 +59,33 @@ export interface Resource<Spec = JsonObject> {
   find(path: ManifestPath, part?: PathPart): Range | undefined;
 }
 
-export type CertificateResource = Resource<CertificateSpec>;
-export type BackendResource = Resource<BackendSpec>;
-export type MachineResource = Resource<MachineSpec>;
-export type ProjectResource = Resource<ProjectSpec>;
+/** A resource of a known kind: `kind` tells which specification it has, while it is usable. */
+interface ResourceOf<Kind extends string, Spec> extends Resource<Spec> {
+  readonly kind: Kind;
+}
+
+export type CertificateResource = ResourceOf<'Certificate', CertificateSpec>;
+export type KeyResource = ResourceOf<'Key', KeySpec>;
+export type SshKeyResource = ResourceOf<'SshKey', SshKeySpec>;
+export type SshCertificateResource = ResourceOf<'SshCertificate', SshCertificateSpec>;
+export type TokenResource = ResourceOf<'Token', TokenSpec>;
+export type WorkloadResource = ResourceOf<'Workload', WorkloadSpec>;
+
+/** Declares one credential: a resource of one of `IDENTITY_KINDS`. */
+export type IdentityResource =
+  | CertificateResource
+  | KeyResource
+  | SshKeyResource
+  | SshCertificateResource
+  | TokenResource
+  | WorkloadResource;
+
+/** A certificate that cert-manager keeps. */
+export type ObservedCertificate = Resource<CertManagerCertificateSpec>;
+
+export type BackendResource = ResourceOf<'Backend', BackendSpec>;
+export type MachineResource = ResourceOf<'Machine', MachineSpec>;
+export type PlaybookResource = ResourceOf<'Playbook', PlaybookSpec>;
+export type PolicyResource = ResourceOf<'Policy', PolicySpec>;
+export type ProjectResource = ResourceOf<'Project', ProjectSpec>;
+export type TrustBundleResource = ResourceOf<'TrustBundle', TrustBundleSpec>;

@@ -1,22 +1,27 @@
 import type { Finding } from '../finding.ts';
+import { isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import { isObject, type JsonObject } from '../manifest/path.ts';
-import type { CertificateResource } from '../manifest/resource.ts';
+import type { CertificateResource, IdentityResource, Resource } from '../manifest/resource.ts';
 
-/** Kinds that other manifests name or inherit from. */
-const SHARED_KINDS = ['Backend', 'Machine', 'Project'] as const;
+/** Kinds that most manifests name or inherit from. */
+const SHARED_KINDS: readonly string[] = ['Backend', 'Machine', 'Project'];
 
 /** What rules said of one document. */
-interface KeptDocument {
+interface Said {
   readonly document: ManifestDocument;
+  /** What it names besides, such as a parent; undefined where it leads nowhere. */
+  readonly named: readonly (Resource | undefined)[];
   readonly findings: readonly Finding[];
 }
 
 interface KeptFile {
   readonly file: ManifestFile;
   /** Of each of its documents. */
-  readonly said: readonly (readonly Finding[])[];
+  readonly said: readonly Said[];
+  /** Some of its documents name other kinds. */
+  readonly namesOthers: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -27,7 +32,7 @@ export interface KeptFindings {
   files: readonly (KeptFile | undefined)[];
   shared: readonly (readonly object[])[];
   /** By what a document holds (its value is made once for each text), so that one that only moved is found, too. */
-  byContent: WeakMap<JsonObject, KeptDocument>;
+  byContent: WeakMap<JsonObject, Said>;
 }
 
 export function keepFindings(): KeptFindings {
@@ -52,7 +57,8 @@ export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say
   const all: Finding[] = [];
   kept.files = index.fileList.map((file, place) => {
     const before = kept.files[place];
-    const now = before?.file === file ? before : readFile(index, file, before, kept, say);
+    const isSame = before?.file === file && !before.namesOthers;
+    const now = isSame ? before : readFile(index, file, before, kept, say);
     if (now.findings.length > 0) all.push(...now.findings);
     return now;
   });
@@ -74,33 +80,71 @@ function readFile(
   let tail = 0;
   const most = Math.min(documents.length, known.length) - head;
   while (tail < most && documents[documents.length - 1 - tail] === known[known.length - 1 - tail]) tail += 1;
-  const now = documents
-    .slice(head, documents.length - tail)
-    .map((document) => readDocument(document).findings);
+  const came = documents.slice(head, documents.length - tail).map(read);
   const gone = said.slice(head, said.length - tail);
-  const all = said.slice(0, head).concat(now, said.slice(said.length - tail));
-  const isAsBefore = before !== undefined && [...gone, ...now].every(({ length }) => length === 0);
-  return { file, said: all, findings: isAsBefore ? before.findings : all.flat() };
+  const stayed = (part: readonly Said[]): readonly Said[] =>
+    before?.namesOthers ? part.map(readAgain) : part;
+  const all = stayed(said.slice(0, head)).concat(came, stayed(said.slice(said.length - tail)));
+  const namesOthers = all.length > 0 && (before?.namesOthers || came.some(({ named }) => named.length > 0));
+  const isSilent = [...gone, ...came].every(({ findings }) => findings.length === 0);
+  const isAsBefore = before !== undefined && isSilent && !namesOthers;
+  return {
+    file,
+    said: all,
+    namesOthers,
+    findings: isAsBefore ? before.findings : all.flatMap(({ findings }) => findings),
+  };
 
-  function readDocument(document: ManifestDocument): KeptDocument {
+  function read(document: ManifestDocument): Said {
     const { value } = document;
-    if (!document.ours || !isObject(value)) return { document, findings: [] };
+    if (!document.ours || !isObject(value)) return { document, named: NOTHING, findings: [] };
+    const named = namedBesides(index, document);
     const moved = byContent.get(value);
     // Where nothing was wrong, nothing is wrong at another line either; a finding has a place.
-    if (moved !== undefined && moved.findings.length === 0 && moved.document.resource?.file === file.path)
-      return { document, findings: [] };
-    const now = { document, findings: say(only(index, document), document, file.path) };
+    const isSilent = moved?.findings.length === 0 && moved.document.resource?.file === file.path;
+    if (isSilent && sameItems(named, moved.named) && !named.includes(undefined))
+      return { document, named, findings: [] };
+    const now = { document, named, findings: say(only(index, document), document, file.path) };
     byContent.set(value, now);
     return now;
   }
+
+  function readAgain(was: Said): Said {
+    if (was.named.length === 0) return was;
+    // What leads nowhere may be near to any other name.
+    const isSame = !was.named.includes(undefined) && sameItems(namedBesides(index, was.document), was.named);
+    return isSame ? was : read(was.document);
+  }
 }
 
-function sameItems(a: readonly object[], b: readonly object[]): boolean {
+function sameItems(a: readonly unknown[], b: readonly unknown[]): boolean {
   return a === b || (a.length === b.length && a.every((item, place) => item === b[place]));
 }
 
+const NOTHING: readonly undefined[] = [];
+
+function namedBesides(
+  index: ProjectIndex,
+  { resource }: ManifestDocument,
+): readonly (Resource | undefined)[] {
+  if (resource === undefined || resource.names.every(({ kind }) => SHARED_KINDS.includes(kind)))
+    return NOTHING;
+  return index
+    .referencesFrom(resource)
+    .filter(({ kind }) => !SHARED_KINDS.includes(kind))
+    .map(({ target }) => target);
+}
+
 function only(index: ProjectIndex, { resource }: ManifestDocument): ProjectIndex {
-  const certificates = resource?.kind === 'Certificate' ? [resource as unknown as CertificateResource] : [];
-  const resources = resource === undefined ? [] : [resource];
-  return { ...index, resources, certificates: () => certificates };
+  const resources: readonly Resource[] = resource === undefined ? [] : [resource];
+  // The kind decides which specification it has.
+  const alone = resources as readonly unknown[];
+  const identities = resource !== undefined && isIdentityKind(resource.kind) ? alone : [];
+  const certificates = resource?.kind === 'Certificate' ? alone : [];
+  return {
+    ...index,
+    resources,
+    identities: () => identities as readonly IdentityResource[],
+    certificates: () => certificates as readonly CertificateResource[],
+  };
 }

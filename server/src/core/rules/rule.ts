@@ -14,9 +14,9 @@ export interface RuleMeta {
   /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
   readonly readsRecord?: true;
   /**
-   * What it says of a document rests on that document and on what resources name or inherit from (`SHARED_KINDS`) alone.
-   * It is then asked with `only`, and with an index whose `resources` and `certificates()` are that document's resource;
-   * what it said is kept until one of these changes.
+   * What it says of a document rests on that document, on what resources name or inherit from (`SHARED_KINDS`) and on what
+   * its own references lead to alone. It is then asked with `only`, and with an index whose `resources`, `identities()` and
+   * `certificates()` are that document's resource; what it said is kept until one of these changes.
    */
   readonly perResource?: true;
   /** It is about what the other rules found, and runs after them. */

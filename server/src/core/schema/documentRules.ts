@@ -19,6 +19,13 @@ const NAMES = 'Authorities refuse such a name, or issue a certificate that no cl
 /** What is found while a document is read and held to its schema. The findings are made in core/manifest and core/schema. */
 export const DOCUMENT_RULES: readonly RuleMeta[] = [
   rule(
+    'bad-audience',
+    'An audience of a token is none',
+    'Who checks the token compares its audience letter by letter; one that is written in another way is refused, or never compared at all.',
+    'Write the name that the receiver expects: a word, or a URI such as https://ledger.example.com.',
+    'RFC 7519, 4.1.3',
+  ),
+  rule(
     'bad-dns-name',
     'A DNS name is none',
     NAMES,
@@ -46,17 +53,44 @@ export const DOCUMENT_RULES: readonly RuleMeta[] = [
   ),
   rule(
     'bad-ip-address',
-    'An IP address is none',
+    'An IP address or a network is none',
     NAMES,
-    'Write one address, IPv4 as 192.0.2.10 or IPv6 as 2001:db8::10, without a prefix length.',
-    'RFC 5280, 4.2.1.6; RFC 4291, 2.2',
+    'Write an address as 192.0.2.10 or 2001:db8::10; a network with its prefix length, as 192.0.2.0/24, with no bit set beyond it.',
+    'RFC 5280, 4.2.1.6; RFC 4291, 2.2; RFC 4632, 3.1',
   ),
   rule(
     'bad-name',
     'A name or a reference has a wrong form',
     'Names become parts of file names and of other systems’ names, on every operating system.',
-    'Use lower-case letters, digits and hyphens, at most 63, no name that Windows keeps for devices. References are `name` or `namespace/name`.',
+    'Use lower-case letters, digits and hyphens, at most 63, no name that Windows keeps for devices. References are `name` or `namespace/name`, with the kind in front where any identity can stand.',
     'RFC 1123, 2.1',
+  ),
+  rule(
+    'bad-principal',
+    'A principal of an SSH certificate is none',
+    'sshd compares principals as they are written and reads lists of them at commas and line ends: one with a comma or a space lets nobody in, or somebody else.',
+    'Write one account or host name an item; `{machine}` stands for the machine’s name.',
+    'PROTOCOL.certkeys, "valid principals"',
+  ),
+  rule(
+    'bad-scope',
+    'A scope of a token is none',
+    'Scopes travel as one text that is split at spaces.',
+    'Write printable ASCII without space, quote and backslash, one scope an item.',
+    'RFC 6749, 3.3',
+  ),
+  rule(
+    'bad-selector',
+    'A selector of a workload is none',
+    'A selector that no attestor understands never matches, and the workload gets no identity.',
+    'Write `type:value`, such as `unix:uid:1001` or `k8s:ns:payments`.',
+  ),
+  rule(
+    'bad-spiffe-id',
+    'A SPIFFE ID or a trust domain is none',
+    'Registries and peers refuse it; names that differ in case or in a slash are different workloads.',
+    'Write spiffe://trust-domain/path: the trust domain in lower case without port and user, the path without empty parts, query and fragment.',
+    'SPIFFE-ID, 2; X509-SVID, 2',
   ),
   rule(
     'bad-uri',

@@ -1,3 +1,4 @@
+import { CERT_MANAGER_KINDS, CERT_MANAGER_VERSION, qualifiedKind } from '../identity/certManager.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { JsonObject } from '../manifest/path.ts';
@@ -22,6 +23,8 @@ export function checkKind(
         fixes: add === undefined ? [] : [add],
       }),
     );
+  } else if (version === CERT_MANAGER_VERSION) {
+    return checkCertManagerKind(value, place);
   } else if (version !== API_VERSION) {
     const message = `${quotable(version) ?? 'this'} is no version that is known here; write ${API_VERSION}`;
     const fixes = [place.replaceValue(['apiVersion'], API_VERSION, true)];
@@ -63,4 +66,20 @@ export function checkKind(
     ),
   );
   return { kind: undefined, findings };
+}
+
+/** A file that is ours by its name may hold cert-manager's manifests, too. */
+function checkCertManagerKind(
+  value: JsonObject,
+  place: Place,
+): { kind: string | undefined; findings: readonly LocalFinding[] } {
+  const kind = Object.hasOwn(value, 'kind') ? value['kind'] : undefined;
+  if (typeof kind === 'string' && CERT_MANAGER_KINDS.includes(kind))
+    return { kind: qualifiedKind(CERT_MANAGER_VERSION, kind), findings: [] };
+  const what =
+    kind === undefined
+      ? 'this manifest of cert-manager has no kind'
+      : `${quotable(kind) ?? 'this'} of cert-manager is not read here`;
+  const message = `${what}; read are ${CERT_MANAGER_KINDS.join(', ')}`;
+  return { kind: undefined, findings: [place.finding('manifest/unknown-kind', message, ['kind'])] };
 }

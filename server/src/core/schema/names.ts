@@ -42,35 +42,3 @@ export function isIpv6(text: string): boolean {
   if (!hex.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
   return halves.length === 2 ? count <= 7 : count === 8;
 }
-
-export type HostProblem =
-  | 'empty'
-  | 'too-long'
-  | 'label-empty'
-  | 'label-too-long'
-  | 'label-characters'
-  | 'label-hyphen'
-  | 'not-ascii'
-  | 'wildcard'
-  | 'address'
-  | 'trailing-dot';
-
-/** What keeps a text from being a host name (RFC 1123, 2.1; wildcard: RFC 6125, 6.4.3). Undefined: it is one. */
-export function hostNameProblem(text: string, options: { wildcard: boolean }): HostProblem | undefined {
-  if (text === '') return 'empty';
-  if (text.length > 1000) return 'too-long';
-  if (!/^[\x21-\x7e]+$/.test(text)) return /\P{ASCII}/u.test(text) ? 'not-ascii' : 'label-characters';
-  if (isIpv4(text) || isIpv6(text)) return 'address';
-  if (text.length > 1 && text.endsWith('.')) return 'trailing-dot';
-  if (text.length > 253) return 'too-long';
-  const labels = text.split('.');
-  const named = options.wildcard && labels[0] === '*' && labels.length >= 3 ? labels.slice(1) : labels;
-  for (const label of named) {
-    if (label === '') return 'label-empty';
-    if (label.includes('*')) return 'wildcard';
-    if (label.length > 63) return 'label-too-long';
-    if (!/^[A-Za-z0-9_-]+$/.test(label)) return 'label-characters';
-    if (label.startsWith('-') || label.endsWith('-')) return 'label-hyphen';
-  }
-  return undefined;
-}

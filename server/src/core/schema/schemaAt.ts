@@ -1,9 +1,13 @@
+import { isCertManagerKind } from '../identity/certManager.ts';
 import type { JsonValue, ManifestPath } from '../manifest/path.ts';
 import { isObject, valueAt } from '../manifest/path.ts';
 import { BACKEND_TYPES, SCHEMAS } from './generated/schemas.ts';
 import type { Schema } from './schemaNode.ts';
 
-export const KINDS: readonly string[] = Object.keys(SCHEMAS).sort();
+/** Of our own apiVersion. */
+export const KINDS: readonly string[] = Object.keys(SCHEMAS)
+  .filter((kind) => !isCertManagerKind(kind))
+  .sort();
 
 /** Schema of a whole manifest. A backend's has the fields of its type, where the type is known. */
 export function schemaOf(kind: string, backendType?: string): Schema | undefined {
@@ -11,6 +15,12 @@ export function schemaOf(kind: string, backendType?: string): Schema | undefined
     return BACKEND_TYPES[backendType]?.schema;
   }
   return Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind] : undefined;
+}
+
+/** A kind has namespaces when its schema says so. */
+export function isNamespaced(kind: string): boolean {
+  const schema = schemaOf(kind);
+  return schema !== undefined && schemaAt(schema, ['metadata', 'namespace']) !== undefined;
 }
 
 /** `spec.type` of a backend manifest, as far as it is text. */

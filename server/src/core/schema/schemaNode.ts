@@ -15,6 +15,8 @@ export interface Schema {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minItems?: number;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly uniqueItems?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -25,6 +27,8 @@ export interface Schema {
   readonly 'x-references'?: string;
   /** Role that the named backend must play. */
   readonly 'x-role'?: string;
+  /** The same by `spec.purpose`; the first one where it is left out. */
+  readonly 'x-role-by-purpose'?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -1,8 +1,10 @@
+import { isCertManagerKind, isFilledInLater } from '../identity/certManager.ts';
 import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { ParsedDocument } from '../manifest/parseDocument.ts';
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
-import { checkFormat } from './formats.ts';
+import { asCertManagerReads, isUndecided } from './certManagerFindings.ts';
+import { checkFormat } from './formats/formats.ts';
 import { VALIDATORS } from './generated/validators.js';
 import { checkKind } from './kind.ts';
 import { type Place, placeIn } from './place.ts';
@@ -41,12 +43,14 @@ export function validateManifest(document: ParsedDocument): readonly LocalFindin
       });
     }
   }
+  const observed = isCertManagerKind(kind);
+  const decided = observed ? mistakes.filter((each) => !isUndecided(each, tree.value)) : mistakes;
   const found = [
     ...findings,
-    ...explain(mistakes, root, tree.value, place),
+    ...explain(decided, root, tree.value, place),
     ...formats(kind, type, tree.value, place),
   ];
-  return unique(found).slice(0, MANIFEST_LIMITS.findings);
+  return unique(observed ? asCertManagerReads(found, tree.value) : found).slice(0, MANIFEST_LIMITS.findings);
 }
 
 function formats(kind: string, type: string | undefined, value: JsonValue, place: Place): LocalFinding[] {
@@ -55,6 +59,7 @@ function formats(kind: string, type: string | undefined, value: JsonValue, place
   const found: LocalFinding[] = [];
   for (const { path, text, schema } of described(root, value)) {
     if (found.length >= MANIFEST_LIMITS.findings) break;
+    if (isCertManagerKind(kind) && isFilledInLater(text)) continue;
     const problem = schema.format === undefined ? undefined : checkFormat(schema.format, text);
     if (problem === undefined) continue;
     const fixes = problem.instead === undefined ? [] : [place.replaceValue(path, problem.instead, true)];

@@ -1,6 +1,7 @@
 import { type CodeLens, CodeLensRequest, type Range } from 'vscode-languageserver/node';
 import type { UnfinishedAction, Verb } from '../../app/api.ts';
-import { formatIdentity, IDENTITY_KINDS, sameIdentity } from '../../core/identity/identityId.ts';
+import { CERT_MANAGER_CERTIFICATE } from '../../core/identity/certManager.ts';
+import { formatIdentity, isIdentityKind, sameIdentity } from '../../core/identity/identityId.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
 import type { Snapshot } from '../projectState.ts';
@@ -33,11 +34,16 @@ export const codeLens: Feature = {
   },
 };
 
+/** What cert-manager keeps has a line that says so, and no verbs. */
+function isShown({ kind }: Resource): boolean {
+  return isIdentityKind(kind) || kind === CERT_MANAGER_CERTIFICATE;
+}
+
 /** Of two manifests with the same identity the first one counts; the other has its finding. */
 function declaredHere(opened: OpenedProject, file: ManifestFile): readonly Resource[] {
   const index = opened.project.workspace.index();
   return file.documents.flatMap(({ resource }) => {
-    if (resource === undefined || !IDENTITY_KINDS.some((kind) => kind === resource.kind)) return [];
+    if (resource === undefined || !isShown(resource)) return [];
     const first = index.get(resource.id);
     return first?.file === resource.file && first.documentIndex === resource.documentIndex ? [resource] : [];
   });

@@ -5,7 +5,8 @@ import {
   MarkupKind,
   type Position,
 } from 'vscode-languageserver/node';
-import { IDENTITY_KINDS } from '../../core/identity/identityId.ts';
+import { CERT_MANAGER_CERTIFICATE, qualifiedKind } from '../../core/identity/certManager.ts';
+import { isIdentityKind } from '../../core/identity/identityId.ts';
 import { documentAt } from '../../core/manifest/documentAt.ts';
 import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
 import { valueAt } from '../../core/manifest/path.ts';
@@ -40,7 +41,7 @@ async function aboutIdentity(
   at: PathAt,
   call: Call,
 ): Promise<MarkupContent | undefined> {
-  if (resource === undefined || !isName(at) || !isIdentity(resource)) return undefined;
+  if (resource === undefined || !isName(at) || !isListed(resource)) return undefined;
   const cards = await identityCard(opened, resource.id, call.signal);
   if (cards.length === 0) return undefined;
   return call.session.client.readsMarkdown
@@ -89,13 +90,14 @@ async function aboutField(
 
 function kindOf({ value }: ManifestDocument): string | undefined {
   const kind = valueAt(value, ['kind']);
-  return typeof kind === 'string' ? kind : undefined;
+  return typeof kind === 'string' ? qualifiedKind(valueAt(value, ['apiVersion']), kind) : undefined;
 }
 
 function isName({ path }: PathAt): boolean {
   return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
 }
 
-function isIdentity(resource: Resource): boolean {
-  return IDENTITY_KINDS.some((kind) => kind === resource.kind);
+/** It has a row in the inventory. */
+function isListed({ kind }: Resource): boolean {
+  return kind === CERT_MANAGER_CERTIFICATE || isIdentityKind(kind);
 }

@@ -16,7 +16,7 @@ const TYPES = ['class', 'variable', 'enumMember', 'number'];
 const MODIFIERS = ['declaration'];
 const TYPE: Readonly<Record<TokenKind, readonly [type: number, modifiers: number]>> = {
   name: [TYPES.indexOf('class'), 1 << MODIFIERS.indexOf('declaration')],
-  backend: [TYPES.indexOf('class'), 0],
+  reference: [TYPES.indexOf('class'), 0],
   machine: [TYPES.indexOf('variable'), 0],
   choice: [TYPES.indexOf('enumMember'), 0],
   duration: [TYPES.indexOf('number'), 0],

@@ -1,7 +1,7 @@
 import { DidChangeWatchedFilesNotification } from 'vscode-languageserver/node';
 import { type Feature, onNotification } from '../table.ts';
 
-const WATCHED = ['**/*.identity.{yaml,yml,json}', '**/.identity/**'];
+const WATCHED = ['**/*.{yaml,yml}', '**/*.identity.json', '**/.identity/**'];
 
 /** Manifests and records change outside the editor too: git, the command line, another window. */
 export const watchedFiles: Feature = {

@@ -1,13 +1,12 @@
-import type { DeliveredState, Delivery, Target } from '../../../backends/contract.ts';
+import type { Delivery, Target } from '../../../backends/contract.ts';
 import { BackendError } from '../../../backends/errors.ts';
 import { sameOctets } from '../../../core/credential/octets.ts';
-import { encodePem } from '../../../core/credential/pem.ts';
 import type { DeliveryContent } from '../../../core/lifecycle/deliveryContent.ts';
 import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
-import { Secret } from '../../../core/secret.ts';
+import type { Secret } from '../../../core/secret.ts';
 import type { Services } from '../services.ts';
-import { fingerprintOfPem } from './fingerprintOfPem.ts';
-import { formerContentName, stagedKey } from './stagedKey.ts';
+import { contentOf, standsThere } from './deliverable.ts';
+import { formerContentName } from './stagedSecret.ts';
 import type { Step, StepContext, StepRun } from './step.ts';
 import { eventOf, issuedIn, StepFailure } from './step.ts';
 
@@ -26,57 +25,6 @@ export async function targetOf(
     what: `Backend ${place.backend} takes no delivery as "${place.as}".`,
     hint: `It offers ${Object.keys(targets ?? {}).join(', ') || 'none'}: correct spec.deliverTo[].as.`,
   });
-}
-
-function leafOf(chainPem: string): string {
-  const end = chainPem.indexOf('-----END CERTIFICATE-----');
-  return `${chainPem.slice(0, end)}-----END CERTIFICATE-----\n`;
-}
-
-async function contentOf(
-  what: DeliveryContent,
-  task: DeliverTask,
-  context: StepContext,
-): Promise<Secret<string>> {
-  const issued = issuedIn(context.view, task.generation);
-  switch (what) {
-    case 'certificate':
-      return new Secret(leafOf(issued.chainPem));
-    case 'chain':
-      return new Secret(issued.chainPem);
-    case 'root':
-      if (issued.rootPem !== null) return new Secret(issued.rootPem);
-      throw new StepFailure(
-        'The authority does not tell its root.',
-        'Remove root from the contents of that delivery.',
-      );
-    case 'privateKey':
-      return (await stagedKey(context, task.generation)).map((pkcs8) => encodePem('PRIVATE KEY', pkcs8));
-    default:
-      return what satisfies never;
-  }
-}
-
-/** Whether what stands at the place is what this generation delivers there. */
-export function standsThere(
-  place: Pick<DeliveryPlace, 'contents'>,
-  issued: {
-    readonly certificate: { readonly fingerprintSha256: string; readonly spkiSha256: string };
-    readonly rootPem?: string | null;
-  },
-  state: DeliveredState | undefined,
-  services: Services,
-): boolean {
-  if (state === undefined) return false;
-  const first = place.contents.find((what) => what !== 'privateKey');
-  const expected =
-    first === 'root'
-      ? fingerprintOfPem(issued.rootPem ?? '', services.hasher)
-      : issued.certificate.fingerprintSha256;
-  if (first !== undefined && expected !== undefined && state.credentialSha256 !== expected) return false;
-  return (
-    !place.contents.includes('privateKey') || state.privateKeySpkiSha256 === issued.certificate.spkiSha256
-  );
 }
 
 function acted(task: DeliverTask, context: StepContext, version: string): StepRun {
@@ -103,7 +51,7 @@ export const deliver: Step<'deliver'> = {
       context.resumed &&
       // A root that comes first looks the same before and after.
       state?.version !== (task.ifVersion ?? undefined) &&
-      standsThere(place, issuedIn(context.view, task.generation), state, context.services)
+      standsThere(place, issuedIn(context.view, task.generation), state, context.services.hasher)
     ) {
       return acted(task, context, state?.version ?? '');
     }
@@ -116,7 +64,8 @@ export const deliver: Step<'deliver'> = {
       if (former !== undefined) await context.staged.put(formerContentName(task.n), former.content);
     }
     const contents: { what: DeliveryContent; pem: Secret<string> }[] = [];
-    for (const what of place.contents) contents.push({ what, pem: await contentOf(what, task, context) });
+    for (const what of place.contents)
+      contents.push({ what, pem: await contentOf(what, task.generation, context) });
     const delivery: Delivery = {
       path: place.path,
       contents,
@@ -132,7 +81,9 @@ export const deliver: Step<'deliver'> = {
     const state = await target.read(place.path, signal);
     const issued = context.view.steps.get(issueStepOf(task, context))?.outcome;
     const ours =
-      issued?.verb === 'issue' && state !== undefined && standsThere(place, issued, state, context.services);
+      issued?.verb === 'issue' &&
+      state !== undefined &&
+      standsThere(place, issued, state, context.services.hasher);
     const former = await context.staged.get(formerContentName(task.n));
     const seen = { ifVersion: state?.version ?? null };
     if (ours || state === undefined) {
@@ -185,7 +136,7 @@ function changed(task: DeliverTask, resumed: boolean): StepRun {
   }
   return {
     state: 'unknown',
-    what: `Looked at ${path} (${backend}) for the certificate of this action or for what stood there before, and found neither.`,
+    what: `Looked at ${path} (${backend}) for what this action delivers or for what stood there before, and found neither.`,
     hint: `Somebody else wrote it. Put the former content back or remove it, then run \`idac resume\`.`,
   };
 }

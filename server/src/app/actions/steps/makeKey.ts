@@ -1,6 +1,6 @@
-import { BackendError } from '../../../backends/errors.ts';
 import { generateSoftwareKey } from '../../../platform/crypto/softwareKeys.ts';
-import { stagedKeyName } from './stagedKey.ts';
+import { noKeyStore } from './keyInHand.ts';
+import { stagedKeyName } from './stagedSecret.ts';
 import type { Step } from './step.ts';
 
 /** Makes a key in the store that the manifest names, or in memory and sealed here. Both are idempotent. */
@@ -30,11 +30,3 @@ export const makeKey: Step<'make-key'> = {
     return [];
   },
 };
-
-export function noKeyStore(backend: string): BackendError {
-  return new BackendError({
-    kind: 'unsupported',
-    what: `Backend ${backend} keeps no keys.`,
-    hint: 'Name a backend with the role KeyStore in spec.key.store.',
-  });
-}

@@ -1,8 +1,9 @@
+import { traitsOf } from '../../../core/lifecycle/kindTraits.ts';
 import { formatInstant } from '../../../core/text/instant.ts';
+import { issuerOf } from '../issuers/issuers.ts';
 import { targetOf } from './deliver.ts';
-import { authorityOf } from './issue.ts';
-import { noKeyStore } from './makeKey.ts';
-import { eraseStaged } from './stagedKey.ts';
+import { noKeyStore } from './keyInHand.ts';
+import { eraseStaged } from './stagedSecret.ts';
 import type { Step } from './step.ts';
 import { eventOf } from './step.ts';
 
@@ -22,7 +23,7 @@ export const supersede: Step<'supersede'> = {
         return {
           state: 'pending',
           retryAt,
-          why: `Both certificates stay in use until ${formatInstant(retryAt)}.`,
+          why: `Both ${traitsOf(context.identity.kind)?.many ?? 'credentials'} stay in use until ${formatInstant(retryAt)}.`,
         };
       }
     }
@@ -36,8 +37,8 @@ export const supersede: Step<'supersede'> = {
 
 export const revoke: Step<'revoke'> = {
   async run(task, context, signal) {
-    const authority = await authorityOf(context, task.backend, signal);
-    const { at, reason } = await authority.revoke(task.serialNumber, task.reason, signal);
+    const issuer = await issuerOf(context.services, task.backend, context.identity.kind, signal);
+    const { at, reason } = await issuer.revoke(task.serialNumber, task.reason, signal);
     const { backend, serialNumber } = task;
     return {
       state: 'acted',
@@ -57,8 +58,8 @@ export const revoke: Step<'revoke'> = {
 
 export const publish: Step<'publish'> = {
   async run(task, context, signal) {
-    const authority = await authorityOf(context, task.backend, signal);
-    await authority.publish?.(signal);
+    const issuer = await issuerOf(context.services, task.backend, context.identity.kind, signal);
+    await issuer.publish?.(signal);
     return { state: 'acted', outcome: { verb: 'publish' }, events: [] };
   },
 };

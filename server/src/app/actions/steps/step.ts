@@ -86,7 +86,7 @@ export function issuedIn(view: JournalView, generation: string): Extract<StepOut
     if (outcome?.verb === 'issue') return outcome;
   }
   throw new StepFailure(
-    'The certificate that this step works on was not issued.',
+    'What this step works on was not issued.',
     'The journal is damaged: undo the action with `idac resume --undo`.',
   );
 }

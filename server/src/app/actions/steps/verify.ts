@@ -1,12 +1,11 @@
-import { decodeCertificate } from '../../../core/credential/certificate.ts';
-import { decodePem } from '../../../core/credential/pem.ts';
 import { placeKey } from '../../../core/lifecycle/declaration.ts';
 import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { VerifyCheck } from '../../api.ts';
+import { issuerOf } from '../issuers/issuers.ts';
 import { traceOf } from '../journal.ts';
-import type { Services } from '../services.ts';
-import { standsThere, targetOf } from './deliver.ts';
-import { authorityOf } from './issue.ts';
+import { targetOf } from './deliver.ts';
+import { standsThere } from './deliverable.ts';
+import { checkPublic } from './publicCheck.ts';
 import type { Step, StepContext, StepRun } from './step.ts';
 import { eventOf, issuedIn, StepFailure } from './step.ts';
 
@@ -14,49 +13,6 @@ type VerifyTask = TaskOf<'verify'>;
 
 /** How long to wait before an endpoint is worth another look. */
 const ENDPOINT_RETRY_MS = 60_000;
-
-/** Each certificate of a chain is signed by the next one and, at the end, by the root where it is known. */
-export function checkChain(chainPem: string, rootPem: string | null, services: Services): VerifyCheck {
-  const ders = [...decodePem(chainPem), ...decodePem(rootPem ?? '')].map((block) => block.bytes);
-  const chain = ders.map((der) => decodeCertificate(der, services.hasher).value);
-  for (let i = 0; i + 1 < chain.length; i++) {
-    const subject = chain[i];
-    const issuer = chain[i + 1];
-    if (subject === undefined || issuer === undefined) {
-      return { what: 'chain', outcome: 'failed', detail: `certificate ${i + 1} of the chain cannot be read` };
-    }
-    const { signed } = subject;
-    if (signed === undefined || issuer.publicKey === undefined) {
-      return { what: 'chain', outcome: 'failed', detail: `certificate ${i + 1} of the chain is incomplete` };
-    }
-    const outcome = services.verifier.verify(
-      issuer.publicKey.spki,
-      signed.algorithm,
-      signed.data,
-      signed.signature,
-    );
-    if (outcome === 'cannot-verify-here') {
-      return {
-        what: 'chain',
-        outcome: 'unknown',
-        detail: `the signature on ${subject.subject ?? 'a certificate'} cannot be checked here`,
-      };
-    }
-    if (outcome === 'bad') {
-      return {
-        what: 'chain',
-        outcome: 'failed',
-        detail: `${subject.subject ?? 'a certificate'} is not signed by ${issuer.subject ?? 'the next one'}`,
-      };
-    }
-  }
-  const last = chain.at(-1);
-  return {
-    what: 'chain',
-    outcome: 'ok',
-    detail: `${chain.length} certificates, each signed by the next, up to ${last?.subject ?? 'its issuer'}`,
-  };
-}
 
 /** What the target called that which this action delivered there. */
 function deliveredVersion(task: VerifyTask, place: DeliveryPlace, { view }: StepContext): string | undefined {
@@ -82,7 +38,7 @@ async function checkPlaces(
     const state = await target.read(place.path, signal);
     const ok =
       state?.version === deliveredVersion(task, place, context) &&
-      standsThere(place, issued, state, context.services);
+      standsThere(place, issued, state, context.services.hasher);
     checks.push({
       what: `delivered to ${place.path}`,
       outcome: ok ? 'ok' : 'failed',
@@ -101,9 +57,9 @@ async function checkStatus(
   context: StepContext,
   signal: AbortSignal,
 ): Promise<VerifyCheck> {
-  const authority = await authorityOf(context, task.backend, signal);
-  const serial = task.serialNumber ?? issuedIn(context.view, task.generation).certificate.serialNumber;
-  const answer = await authority.status(serial, signal);
+  const issuer = await issuerOf(context.services, task.backend, context.identity.kind, signal);
+  const serial = task.serialNumber ?? issuedIn(context.view, task.generation).credential.serialNumber;
+  const answer = await issuer.status(serial, signal);
   return {
     what: `status at ${task.backend}`,
     outcome: answer.status === task.expect ? 'ok' : answer.status === 'unknown' ? 'unknown' : 'failed',
@@ -123,7 +79,7 @@ async function awaitEndpoints(
   if (task.endpoints.length === 0) return undefined;
   const expected = new Set(task.servedByOthers);
   for (const { outcome } of context.view.steps.values()) {
-    if (outcome?.verb === 'issue') expected.add(outcome.certificate.fingerprintSha256);
+    if (outcome?.verb === 'issue') expected.add(outcome.credential.fingerprintSha256);
   }
   for (const endpoint of task.endpoints) {
     const answers = await context.services.probe(endpoint, signal);
@@ -146,7 +102,13 @@ export const verify: Step<'verify'> = {
     const checks = [await checkStatus(task, context, signal)];
     if (task.expect === 'good') {
       const issued = issuedIn(context.view, task.generation);
-      checks.push(checkChain(issued.chainPem, issued.rootPem, context.services));
+      const proven = checkPublic(
+        context.identity.kind,
+        issued.publicText,
+        issued.anchorText,
+        context.services,
+      );
+      if (proven !== undefined) checks.push(proven);
       checks.push(...(await checkPlaces(task, context, signal)));
     }
     const failed = checks.find((check) => check.outcome === 'failed');

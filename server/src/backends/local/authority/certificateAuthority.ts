@@ -1,5 +1,4 @@
 import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
-import { REVOCATION_REASONS, type RevocationReason } from '../../../core/lifecycle/event.ts';
 import type {
   BackendContext,
   CertificateAuthority,
@@ -10,6 +9,7 @@ import type {
 import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import { acting, looking } from '../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { issueCertificate } from './issuance.ts';
 import { type LedgerRecord, openLedger } from './ledger.ts';
@@ -27,19 +27,6 @@ const USAGES: readonly CertificateUsage[] = [
   'timeStamping',
   'ocspSigning',
 ];
-
-/** No hold: no verb here could end it, so it would be a revocation under a milder name. */
-const REASONS: readonly RevocationReason[] = REVOCATION_REASONS.filter(
-  (reason) => reason !== 'certificateHold',
-);
-
-function notOffered(reason: RevocationReason): BackendError {
-  return new BackendError({
-    kind: 'invalid-request',
-    what: `the reason ${reason} is not offered, since this version cannot end a hold`,
-    hint: `use one of ${REASONS.join(', ')}`,
-  });
-}
 
 export interface LocalAuthority {
   readonly authority: CertificateAuthority;
@@ -96,7 +83,7 @@ export function localAuthority(
   const authority: CertificateAuthority = {
     keyAlgorithms: KEY_ALGORITHMS,
     usages: USAGES,
-    revocationReasons: REASONS,
+    revocationReasons: OFFERED_REASONS,
     maximumDurationSeconds: settings.maximumDurationSeconds,
     ...(settings.defaultDurationSeconds === undefined
       ? {}
@@ -120,7 +107,7 @@ export function localAuthority(
       return entries;
     }),
     revoke: acting('revoke the certificate', async (serialNumber, reason, signal) => {
-      if (!REASONS.includes(reason)) throw notOffered(reason);
+      checkReason(reason);
       return revocations.revoke(await known(serialNumber), reason, signal);
     }),
     status: looking('tell the status', async (serialNumber) => {

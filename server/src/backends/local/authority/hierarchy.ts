@@ -1,13 +1,11 @@
 import { buildIntermediate, buildRoot } from '../../../core/credential/build/certificate.ts';
 import { nameOf } from '../../../core/credential/build/distinguishedName.ts';
 import { type IssuerCertificate, readIssuerCertificate } from '../../../core/credential/build/issuer.ts';
-import { readPublicKey } from '../../../core/credential/build/publicKey.ts';
-import { sameOctets } from '../../../core/credential/octets.ts';
 import type { Signer } from '../../../core/ports.ts';
-import { generateSoftwareKey, publicKeyOf, softwareSigner } from '../../../platform/crypto/softwareKeys.ts';
-import type { BackendContext, SealedStore } from '../../contract.ts';
+import type { BackendContext } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { AuthoritySettings } from '../configuration.ts';
+import { sealedKeyFor, sealedSigner } from '../sealedKeys.ts';
 import { newSerialNumber } from './serialNumber.ts';
 import { BACKDATE_SECONDS, secondsAfter } from './validity.ts';
 
@@ -70,8 +68,8 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
     const anchor = (await root()) ?? (await makeRoot(signal));
     if (anchor.notAfter < notAfter) throw beyondRoot(notAfter, anchor.notAfter);
     const number = (newest?.number ?? 0) + 1;
-    const own = await keyFor(issuingKeys, String(number), signal);
-    const signer = await signerFor(rootKeys, 'key', anchor.spki);
+    const own = await sealedKeyFor(issuingKeys, String(number), settings.keyAlgorithm, signal);
+    const signer = await sealedSigner(rootKeys, 'key', anchor.spki);
     const now = clock.now();
     const wanted = secondsAfter(now, settings.issuingSeconds);
     const der = await buildIntermediate(
@@ -94,7 +92,7 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
   }
 
   async function makeRoot(signal: AbortSignal): Promise<IssuerCertificate> {
-    const signer = await keyFor(rootKeys, 'key', signal);
+    const signer = await sealedKeyFor(rootKeys, 'key', settings.keyAlgorithm, signal);
     const now = clock.now();
     const der = await buildRoot(
       {
@@ -113,33 +111,11 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
     return readIssuerCertificate(der) ?? damaged(ROOT);
   }
 
-  /** The key of that name, made and sealed first when there is none. */
-  async function keyFor(keys: SealedStore, name: string, signal: AbortSignal): Promise<Signer> {
-    if ((await keys.get(name)) === undefined) {
-      const { pkcs8 } = await generateSoftwareKey(settings.keyAlgorithm);
-      signal.throwIfAborted();
-      await keys.put(name, pkcs8);
-    }
-    return signerFor(keys, name, undefined);
-  }
-
-  async function signerFor(
-    keys: SealedStore,
-    name: string,
-    expected: Uint8Array | undefined,
-  ): Promise<Signer> {
-    const pkcs8 = await keys.get(name);
-    if (pkcs8 === undefined) throw keyLost();
-    const key = readPublicKey(publicKeyOf(pkcs8));
-    if (!key.ok || (expected !== undefined && !sameOctets(key.spki, expected))) throw keyLost();
-    return softwareSigner(pkcs8, key.algorithm);
-  }
-
   return {
     root,
     issuing,
     issuingUntil,
-    signerOf: ({ number, certificate }) => signerFor(issuingKeys, String(number), certificate.spki),
+    signerOf: ({ number, certificate }) => sealedSigner(issuingKeys, String(number), certificate.spki),
   };
 }
 
@@ -152,14 +128,6 @@ function damaged(file: string): never {
     kind: 'corrupt',
     what: `the state file ${file} of this backend holds no CA certificate`,
     hint: 'restore it from a backup of the state folder (`idac doctor` names the folder)',
-  });
-}
-
-function keyLost(): BackendError {
-  return new BackendError({
-    kind: 'corrupt',
-    what: 'the private key of a CA of this backend is not in the sealed store, or is another one',
-    hint: 'restore the sealed store from a backup; if there is none, name another store in spec.store and issue again',
   });
 }
 

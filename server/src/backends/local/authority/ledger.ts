@@ -2,6 +2,7 @@ import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import type { IdentityId } from '../../../core/identity/identityId.ts';
 import type { BackendContext } from '../../contract.ts';
+import { parseIdentityFields } from '../identityFields.ts';
 import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 
 /** What is remembered of one certificate for ever; never changed once written. */
@@ -112,15 +113,4 @@ function parseRecord(value: unknown): LedgerRecord | undefined {
     issuer,
     certificate: certificate.bytes,
   };
-}
-
-function parseIdentityFields(value: unknown): IdentityId | undefined {
-  if (!isRecord(value)) return undefined;
-  const { apiVersion, kind, namespace, name } = value;
-  return typeof apiVersion === 'string' &&
-    typeof kind === 'string' &&
-    typeof namespace === 'string' &&
-    typeof name === 'string'
-    ? { apiVersion, kind, namespace, name }
-    : undefined;
 }

@@ -1,8 +1,7 @@
 import { encodePem } from '../../../core/credential/pem.ts';
-import { Secret } from '../../../core/secret.ts';
-import type { BackendContext, ProjectFiles } from '../../contract.ts';
-import { BackendError } from '../../errors.ts';
+import type { BackendContext } from '../../contract.ts';
 import type { AuthoritySettings } from '../configuration.ts';
+import { writePublic } from '../publicFile.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { numbered } from './numbered.ts';
 import type { Revocations } from './revocation.ts';
@@ -66,22 +65,4 @@ function encodeFor(path: string, label: string, der: Uint8Array): Uint8Array {
 
 function pemOf(certificates: readonly Uint8Array[]): Uint8Array {
   return new TextEncoder().encode(certificates.map((der) => encodePem('CERTIFICATE', der)).join(''));
-}
-
-/** What we publish is ours alone, so what stands there is replaced; somebody who writes at the same moment is not. */
-async function writePublic(files: ProjectFiles, path: string, bytes: Uint8Array): Promise<void> {
-  const before = await files.read(path);
-  try {
-    await files.write(path, new Secret(bytes), { ifVersion: before?.version ?? null, isPrivate: false });
-  } catch (error) {
-    if (error instanceof BackendError && error.kind === 'conflict')
-      throw new BackendError({
-        kind: 'conflict',
-        what: `${path} changed while it was being published`,
-        hint: 'run the same command again',
-        cause: error,
-        retryable: true,
-      });
-    throw error;
-  }
 }

@@ -1,19 +1,14 @@
 import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
-import { buildRevocationList, REASON_CODES } from '../../../core/credential/build/revocationList.ts';
+import { buildRevocationList } from '../../../core/credential/build/revocationList.ts';
 import { fromHex } from '../../../core/credential/octets.ts';
 import type { RevocationReason } from '../../../core/lifecycle/event.ts';
 import type { BackendContext } from '../../contract.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import { isRecord, readJson, writeJson } from '../jsonFile.ts';
+import { openRevocationMarks, type Revocation } from '../revocationMarks.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
 import type { Ledger, LedgerRecord } from './ledger.ts';
 import { secondsAfter } from './validity.ts';
-
-interface Revocation {
-  /** ISO 8601, UTC, whole seconds: as CRL and OCSP say it. */
-  readonly at: string;
-  readonly reason: RevocationReason;
-}
 
 interface PublishedList {
   readonly number: number;
@@ -38,19 +33,18 @@ export function openRevocations(
   ledger: Ledger,
 ): Revocations {
   const { state, clock } = context;
-  const of = (serialNumber: string): Promise<Revocation | undefined> =>
-    readJson(state, revocationFile(serialNumber), parseRevocation);
+  const marks = openRevocationMarks(context, { folder: 'revoked', lock: 'revocation' });
   const lastList = (issuerNumber: number): Promise<PublishedList | undefined> =>
     readJson(state, listFile(issuerNumber), parseList);
 
   async function entriesOf(issuer: IssuingAuthority, now: Date) {
     const entries: { serialNumber: Uint8Array; revokedAt: Date; reason: RevocationReason }[] = [];
-    for (const file of await state.list('revoked')) {
-      const record = await ledger.bySerialNumber(file.slice('revoked/'.length, -'.json'.length));
+    for (const serialNumber of await marks.all()) {
+      const record = await ledger.bySerialNumber(serialNumber);
       if (record === undefined || record.issuer !== issuer.number) continue;
       // RFC 5280, 3.3: it stays until one list after its expiry has named it.
       if (secondsAfter(new Date(record.notAfter), settings.crl.lifetimeSeconds) < now) continue;
-      const revocation = await of(record.serialNumber);
+      const revocation = await marks.of(record.serialNumber);
       if (revocation === undefined) continue;
       entries.push({
         serialNumber: fromHex(record.serialNumber),
@@ -62,20 +56,9 @@ export function openRevocations(
   }
 
   return {
-    of,
+    of: marks.of,
     lastList,
-    revoke: (record, reason, signal) =>
-      state.locked(
-        'revocation',
-        async () => {
-          const before = await of(record.serialNumber);
-          if (before !== undefined) return before;
-          const at = wholeSecondText(clock.now());
-          await writeJson(state, revocationFile(record.serialNumber), { schemaVersion: 1, at, reason });
-          return { at, reason };
-        },
-        signal,
-      ),
+    revoke: (record, reason, signal) => marks.mark(record.serialNumber, reason, signal),
     newList: (issuer, signal) =>
       state.locked(
         `crl-${issuer.number}`,
@@ -112,26 +95,8 @@ export function openRevocations(
   };
 }
 
-function revocationFile(serialNumber: string): string {
-  return `revoked/${serialNumber}.json`;
-}
-
 function listFile(issuerNumber: number): string {
   return `crl/${issuerNumber}.json`;
-}
-
-function wholeSecondText(date: Date): string {
-  return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString();
-}
-
-function parseRevocation(value: unknown): Revocation | undefined {
-  if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
-  const { at, reason } = value;
-  return typeof at === 'string' && isReason(reason) ? { at, reason } : undefined;
-}
-
-function isReason(value: unknown): value is RevocationReason {
-  return typeof value === 'string' && Object.hasOwn(REASON_CODES, value);
 }
 
 function parseList(value: unknown): PublishedList | undefined {

@@ -9,11 +9,14 @@ export function secondsAfter(date: Date, seconds: number): Date {
   return new Date(date.getTime() + seconds * 1000);
 }
 
-/**
- * The validity of a leaf of exactly the length that was asked for (RFC 5280, 4.1.2.5: both ends count, hence one second
- * less). It starts five minutes ago; less for one that lives below 50 minutes, of which a tenth is enough.
- */
-export function leafValidity(now: Date, durationSeconds: number, maximumSeconds: number): ValidityPeriod {
+/** The longest validity that an authority gives, and the field of `spec` that says so. */
+interface DurationLimit {
+  readonly maximumSeconds: number;
+  readonly field: string;
+}
+
+/** Throws `invalid-request` for a duration that is too short or longer than the limit. */
+function checkDuration(durationSeconds: number, { maximumSeconds, field }: DurationLimit): void {
   if (!Number.isSafeInteger(durationSeconds) || durationSeconds < SHORTEST_SECONDS)
     throw new BackendError({
       kind: 'invalid-request',
@@ -24,10 +27,23 @@ export function leafValidity(now: Date, durationSeconds: number, maximumSeconds:
     throw new BackendError({
       kind: 'invalid-request',
       what: `the certificate would be valid for ${inWords(durationSeconds)}, longer than the ${inWords(maximumSeconds)} that this authority signs`,
-      hint: 'declare a shorter spec.duration, or raise spec.authority.maximumDuration in the Backend manifest',
+      hint: `declare a shorter spec.duration, or raise spec.${field} in the Backend manifest`,
     });
+}
+
+/**
+ * When a certificate of that duration begins: five minutes ago; less for one that lives below 50 minutes, of which a
+ * tenth is enough. Throws `invalid-request` for a duration that is too short or longer than the limit.
+ */
+export function startOf(now: Date, durationSeconds: number, limit: DurationLimit): Date {
+  checkDuration(durationSeconds, limit);
   const backdate = Math.min(BACKDATE_SECONDS, Math.floor(durationSeconds / 10));
-  const notBefore = new Date(Math.floor(now.getTime() / 1000) * 1000 - backdate * 1000);
+  return new Date(Math.floor(now.getTime() / 1000) * 1000 - backdate * 1000);
+}
+
+/** The validity of a leaf of exactly the length that was asked for (RFC 5280, 4.1.2.5: both ends count, hence one second less). */
+export function leafValidity(now: Date, durationSeconds: number, maximumSeconds: number): ValidityPeriod {
+  const notBefore = startOf(now, durationSeconds, { maximumSeconds, field: 'authority.maximumDuration' });
   return { notBefore, notAfter: secondsAfter(notBefore, durationSeconds - 1) };
 }
 

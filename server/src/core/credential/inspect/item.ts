@@ -9,6 +9,7 @@ export type CredentialType =
   | 'public-key'
   | 'private-key'
   | 'ssh-certificate'
+  | 'ssh-revocation-list'
   | 'symmetric-key'
   /** A safe that stayed locked: what is inside cannot be told. */
   | 'encrypted'
@@ -51,6 +52,21 @@ interface RevocationListFacts {
     readonly revokedAt: string;
     readonly reason: string | null;
   }[];
+}
+
+/** Of OpenSSH: it names keys by fingerprint, and tells neither dates nor reasons. */
+interface KeyRevocationListFacts {
+  readonly version: string;
+  readonly entryCount: number;
+  /** The first entries; `entryCount` is all. */
+  readonly certificates: readonly {
+    /** Fingerprint of the authority's key; null: of any. */
+    readonly authority: string | null;
+    /** Hex; a range as two with a hyphen between. */
+    readonly serialNumbers: readonly string[];
+    readonly keyIds: readonly string[];
+  }[];
+  readonly keys: readonly string[];
 }
 
 /** One credential of a file. A member is null where it has no meaning for this type or could not be read. */
@@ -102,6 +118,7 @@ export interface CredentialItem {
   readonly policies: readonly string[];
   readonly extensions: readonly ExtensionItem[];
   readonly revocationList: RevocationListFacts | null;
+  readonly keyRevocationList: KeyRevocationListFacts | null;
   readonly ssh: SshCertificate | null;
   /** What stands before an SSH key in its line: host patterns or options. */
   readonly hosts: string | null;
@@ -142,6 +159,7 @@ export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 
   policies: [],
   extensions: [],
   revocationList: null,
+  keyRevocationList: null,
   ssh: null,
   hosts: null,
   options: null,

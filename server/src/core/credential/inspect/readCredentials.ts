@@ -8,6 +8,7 @@ import { decodeJwks } from '../jwk.ts';
 import { decodePem } from '../pem.ts';
 import { decodePutty } from '../putty.ts';
 import { readSshKeyLines } from '../ssh/keyLines.ts';
+import { isSshRevocationList } from '../ssh/revocationList.ts';
 import { readSsh2PublicKeys } from '../ssh/ssh2PublicKey.ts';
 import { itemsOfDer, itemsOfDerFile } from './derItems.ts';
 import { derKind } from './derKind.ts';
@@ -18,10 +19,11 @@ import { withMismatches } from './keyMismatches.ts';
 import { pemItems } from './pemItems.ts';
 import { findingAt, type InspectContext, inside, itemAt, type Place, placeOfFile } from './place.ts';
 import { puttyItem, sshBlobItem, sshLineItem } from './sshItems.ts';
+import { sshRevocationListItem } from './sshRevocationListItem.ts';
 
 /** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
 export const CREDENTIAL_NAME =
-  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|p7b|p7c|p7s|p8|pk8|csr|crl|jwk|jwks|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
+  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|p7b|p7c|p7s|p8|pk8|csr|crl|krl|jwk|jwks|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
 
 /** Formats that are seen, named and not read here. */
 const FOREIGN: readonly (readonly [start: string, name: string])[] = [
@@ -61,6 +63,7 @@ function recognize(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
     const items = itemsOfDerFile(inside(place, 'DER'), bytes);
     if (items.length > 0) return items;
   }
+  if (isSshRevocationList(bytes)) return [sshRevocationListItem(place, bytes)];
   if (!mayBeText(bytes)) return [];
   const text = decodeTextFile(bytes);
   const blocks = [

@@ -2,14 +2,16 @@
 
 import type { Hasher } from '../../ports.ts';
 import { encodeBase64 } from '../base64.ts';
-import { encodeUtf8 } from '../charset.ts';
 import { DerError } from '../der.ts';
 import { concat } from '../octets.ts';
 import { OID } from '../oid.ts';
 import { attempt, type Decoded, type Problem } from '../problem.ts';
 import { dsaSpki, ecSpkiOf, type PublicKeyFacts, plainSpki, publicKeyFacts, rsaSpki } from '../spki.ts';
+import { readCertificateFields, type SshCertificateFields, type SshOption } from './certificateFields.ts';
 import { type SshReader, sshReader } from './wire.ts';
+import { sshText } from './wireWriter.ts';
 
+/** A certificate as it is shown. */
 export interface SshCertificate {
   readonly kind: 'user' | 'host' | 'unknown';
   /** Hex, as in other certificates. */
@@ -31,7 +33,11 @@ export interface DecodedSshKey {
   readonly publicKey: PublicKeyFacts;
   /** `SHA256:…` as ssh-keygen shows it; of a certificate, that of its key. */
   readonly sshFingerprint: string;
+  /** The plain key in wire format; of a certificate, the key that it certifies. */
+  readonly plain: Uint8Array;
   readonly certificate?: SshCertificate;
+  /** All that the certificate holds. */
+  readonly fields?: SshCertificateFields;
 }
 
 const CERTIFICATE_SUFFIX = '-cert-v01@openssh.com';
@@ -50,31 +56,39 @@ export function isSshKeyType(word: string): boolean {
 
 export function decodeSshKey(blob: Uint8Array, hasher: Hasher): Decoded<DecodedSshKey | undefined> {
   const problems: Problem[] = [];
-  const value = attempt(problems, 'the SSH key', () => readSshKey(blob, hasher));
+  const value = attempt(problems, 'the SSH key', () => readSshKey(blob, hasher, problems));
   return { value, problems };
 }
 
-function sshFingerprint(blob: Uint8Array, hasher: Hasher): string {
+/** `SHA256:…` of a blob, as ssh-keygen shows it. */
+export function sshFingerprint(blob: Uint8Array, hasher: Hasher): string {
   return `SHA256:${encodeBase64(hasher.hash('sha256', blob)).replace(/=+$/, '')}`;
 }
 
-function readSshKey(blob: Uint8Array, hasher: Hasher): DecodedSshKey {
+function readSshKey(blob: Uint8Array, hasher: Hasher, problems: Problem[]): DecodedSshKey {
   const reader = sshReader(blob);
   const type = reader.text('the type');
   if (!isSshKeyType(type)) throw new DerError('the key has no SSH type that is known here', 0);
   const certified = type.endsWith(CERTIFICATE_SUFFIX);
   const plainType = plainTypeOf(type);
-  if (certified) reader.string('the nonce');
+  const nonce = certified ? reader.string('the nonce') : new Uint8Array();
   const start = reader.position();
   const { spki, algorithm } = readNumbers(plainType, reader);
   const numbers = blob.subarray(start, reader.position());
   const facts = publicKeyFacts(spki);
   if (facts === undefined) throw new DerError('the key holds no valid numbers', start);
   const publicKey = algorithm === undefined ? facts : { ...facts, algorithm };
-  const name = encodeUtf8(plainType);
-  const plainBlob = concat(Uint8Array.of(0, 0, 0, name.length), name, numbers);
-  const key = { type, publicKey, sshFingerprint: sshFingerprint(plainBlob, hasher) };
-  return certified ? { ...key, certificate: readCertificate(reader, hasher) } : key;
+  const plain = concat(sshText(plainType), numbers);
+  const key = { type, publicKey, plain, sshFingerprint: sshFingerprint(plain, hasher) };
+  const fields = certified ? readCertificateFields(reader, nonce) : undefined;
+  const end = reader.position();
+  if (reader.more())
+    problems.push({
+      what: 'the end',
+      reason: `${blob.length - end} octets follow the key`,
+      offset: end,
+    });
+  return fields === undefined ? key : { ...key, fields, certificate: shown(fields, hasher) };
 }
 
 /** `ssh-rsa-cert-v01@openssh.com` → `ssh-rsa`; keys of security tokens keep their domain. */
@@ -129,44 +143,24 @@ function ellipticCurve(reader: SshReader): Uint8Array {
   return spki;
 }
 
-function readCertificate(reader: SshReader, hasher: Hasher): SshCertificate {
-  const serial = reader.uint64('the serial number').toString(16);
-  const kind = reader.uint32('the kind');
-  const keyId = reader.text('the key id');
-  const principals = list(reader.string('the principals'), false);
-  const validAfter = reader.uint64('the start date');
-  const validBefore = reader.uint64('the end date');
-  const criticalOptions = list(reader.string('the critical options'), true);
-  const extensions = list(reader.string('the extensions'), true);
-  reader.string('the reserved field');
-  const authority = reader.string('the key of the authority');
-  reader.string('the signature');
+function shown(fields: SshCertificateFields, hasher: Hasher): SshCertificate {
+  const { type, keyId, principals, validAfter, validBefore } = fields;
+  const serial = fields.serialNumber.toString(16);
+  const text = ({ name, value }: SshOption): string => (value === '' ? name : `${name}=${value}`);
   return {
-    kind: kind === 1 ? 'user' : kind === 2 ? 'host' : 'unknown',
+    kind: type === 1 ? 'user' : type === 2 ? 'host' : 'unknown',
     serialNumber: serial.length % 2 === 0 ? serial : `0${serial}`,
     keyId,
     principals,
     validAfter: validAfter === 0n ? undefined : isoOfSeconds(validAfter),
     validBefore: isoOfSeconds(validBefore),
-    criticalOptions,
-    extensions,
-    signedBy: sshFingerprint(authority, hasher),
+    criticalOptions: fields.criticalOptions.map(text),
+    extensions: fields.extensions.map(text),
+    signedBy: sshFingerprint(fields.authority, hasher),
   };
 }
 
-/** Names, with their values after `=` where they come in pairs. */
-function list(packed: Uint8Array, pairs: boolean): readonly string[] {
-  const reader = sshReader(packed);
-  const names: string[] = [];
-  while (reader.more()) {
-    const name = reader.text('a name');
-    const value = pairs ? reader.string('a value') : new Uint8Array();
-    names.push(value.length === 0 ? name : `${name}=${sshReader(value).text('a value')}`);
-  }
-  return names;
-}
-
 /** Undefined past what a Date can hold; all ones stands for "forever". */
-function isoOfSeconds(seconds: bigint): string | undefined {
+export function isoOfSeconds(seconds: bigint): string | undefined {
   return seconds > 8_640_000_000_000n ? undefined : new Date(Number(seconds) * 1000).toISOString();
 }

@@ -5,6 +5,7 @@ import { DerError } from '../der.ts';
 export interface SshReader {
   string(what: string): Uint8Array;
   text(what: string): string;
+  byte(what: string): number;
   uint32(what: string): number;
   uint64(what: string): bigint;
   more(): boolean;
@@ -25,6 +26,7 @@ export function sshReader(bytes: Uint8Array): SshReader {
   return {
     string,
     text: (what) => decodeUtf8(string(what)),
+    byte: (what) => take(1, what)[0] ?? 0,
     uint32,
     uint64: (what) => take(8, what).reduce((value, octet) => (value << 8n) | BigInt(octet), 0n),
     more: () => at < bytes.length,

@@ -1,29 +1,35 @@
 import { formatIdentity } from '../../identity/identityId.ts';
 import { formatDuration } from '../../text/duration.ts';
+import { usagesOf } from '../credentialRequest.ts';
 import type { Declaration } from '../declaration.ts';
+import { isSecretContent } from '../deliveryContent.ts';
+import type { KindTraits } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import type { PlanningFacts } from './facts.ts';
 import { refusal } from './facts.ts';
 
-/** Where nobody says how long: what public authorities will allow at most from 2029 on. */
-const DEFAULT_DURATION_SECONDS = 47 * 86_400;
+/** A declaration whose lifetime is decided: its own, else the issuer's default, else that of its kind. */
+export type Decided = Declaration & {
+  /** Null: without end. */
+  readonly lifetimeSeconds: number | null;
+  readonly traits: KindTraits;
+};
 
-/** A declaration whose duration is decided: its own, else the issuer's default. */
-export type Decided = Declaration & { readonly durationSeconds: number };
+export function decided(declaration: Declaration, traits: KindTraits, facts: PlanningFacts): Decided {
+  const own = declaration.durationSeconds ?? facts.issuers.get(declaration.issuer)?.defaultDurationSeconds;
+  const lifetimeSeconds =
+    traits.defaultDurationSeconds === null ? null : (own ?? traits.defaultDurationSeconds);
+  return { ...declaration, lifetimeSeconds, traits };
+}
 
-export function decided(declaration: Declaration, facts: PlanningFacts): Decided {
-  const issuer = facts.issuers.get(declaration.issuer);
-  return {
-    ...declaration,
-    durationSeconds:
-      declaration.durationSeconds ?? issuer?.defaultDurationSeconds ?? DEFAULT_DURATION_SECONDS,
-  };
+export function lifetimeText(seconds: number | null): string {
+  return seconds === null ? 'without end' : `for ${formatDuration(seconds)}`;
 }
 
 /** Why the declaration cannot be carried out at all, whatever the verb. */
 export function refuseDeclaration(facts: PlanningFacts, declaration: Decided): Refusal | undefined {
-  const { identity, key } = declaration;
-  const issuer = facts.issuers.get(declaration.issuer);
+  const { identity, issuer: name, traits, lifetimeSeconds, request } = declaration;
+  const issuer = facts.issuers.get(name);
   const no = (code: string, what: string, hint: string) => refusal(identity, code, what, hint);
   if (declaration.renewal.by !== 'idac') {
     return no(
@@ -35,56 +41,69 @@ export function refuseDeclaration(facts: PlanningFacts, declaration: Decided): R
   if (issuer === undefined) {
     return no(
       'not-an-authority',
-      `Backend ${declaration.issuer} issues no certificates.`,
-      'Name a backend with the role CertificateAuthority in spec.issuer.',
+      `Backend ${name} makes no ${traits.many}.`,
+      `Name a backend with the role ${traits.role} in spec.${traits.issuerField}.`,
     );
   }
-  if (!issuer.keyAlgorithms.includes(key.algorithm)) {
+  if (!issuer.kinds.includes(request.kind)) {
     return no(
-      'algorithm-not-offered',
-      `${declaration.issuer} does not sign ${key.algorithm} keys.`,
-      `Set spec.key.algorithm to one of ${issuer.keyAlgorithms.join(', ')}.`,
+      'kind-not-offered',
+      `Backend ${name} makes no ${traits.many}.`,
+      `It plays the role ${traits.role}, but cannot do this; name another backend in spec.${traits.issuerField}.`,
     );
   }
-  const usage = declaration.usages.find((wanted) => !issuer.usages.includes(wanted));
+  const usage = usagesOf(request).find((wanted) => !issuer.usages.includes(wanted));
   if (usage !== undefined) {
     return no(
       'usage-not-offered',
-      `${declaration.issuer} does not issue for ${usage}.`,
+      `${name} makes no ${traits.many} for ${usage}.`,
       `It offers ${issuer.usages.join(', ')}.`,
     );
   }
-  if (declaration.durationSeconds > issuer.maximumDurationSeconds) {
+  if (lifetimeSeconds !== null && lifetimeSeconds > issuer.maximumDurationSeconds) {
     return no(
       'duration-too-long',
-      `${declaration.issuer} issues for ${formatDuration(issuer.maximumDurationSeconds)} at most; the manifest asks for ${formatDuration(declaration.durationSeconds)}.`,
+      `${name} makes ${traits.many} for ${formatDuration(issuer.maximumDurationSeconds)} at most; the manifest asks for ${formatDuration(lifetimeSeconds)}.`,
       `Set spec.duration to ${formatDuration(issuer.maximumDurationSeconds)} or less.`,
     );
   }
-  if (key.origin === 'service') {
+  return refuseKey(facts, declaration);
+}
+
+function refuseKey(facts: PlanningFacts, declaration: Decided): Refusal | undefined {
+  const { identity, issuer: name, key, deliveries } = declaration;
+  if (key === null) return undefined;
+  const no = (code: string, what: string, hint: string) => refusal(identity, code, what, hint);
+  const { algorithm, origin, store } = key;
+  const offered = facts.issuers.get(name)?.keyAlgorithms ?? [];
+  if (!offered.includes(algorithm)) {
+    return no(
+      'algorithm-not-offered',
+      `${name} does not take ${algorithm} keys.`,
+      `Choose one of ${offered.join(', ')}.`,
+    );
+  }
+  if (origin === 'service') {
     return no(
       'origin-not-offered',
-      `${declaration.issuer} does not make keys for others.`,
+      `${name} does not make keys for others.`,
       'Set spec.key.origin to machine, store or engine.',
     );
   }
-  if (
-    key.origin === 'store' &&
-    (key.store === null || !facts.keyStores.get(key.store)?.includes(key.algorithm))
-  ) {
+  if (origin === 'store' && (store === null || !facts.keyStores.get(store)?.includes(algorithm))) {
     return no(
       'store-not-offered',
-      key.store === null
+      store === null
         ? 'The key is to be made in a store, but no store is named.'
-        : `Backend ${key.store} does not make ${key.algorithm} keys.`,
+        : `Backend ${store} does not make ${algorithm} keys.`,
       'Name a backend with the role KeyStore in spec.key.store.',
     );
   }
-  const delivered = declaration.deliveries.find((delivery) => delivery.contents.includes('privateKey'));
-  if (delivered !== undefined && key.origin !== 'engine') {
+  const delivered = deliveries.find((delivery) => delivery.contents.some(isSecretContent));
+  if (delivered !== undefined && origin !== 'engine') {
     return no(
       'key-not-exportable',
-      `The private key never leaves its ${key.origin}, so it cannot be delivered to ${delivered.path}.`,
+      `The private key never leaves its ${origin}, so it cannot be delivered to ${delivered.path}.`,
       `Remove privateKey from that delivery's contents, or set spec.key.origin to engine.`,
     );
   }

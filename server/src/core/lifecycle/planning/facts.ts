@@ -1,17 +1,21 @@
 import type { KeyAlgorithm } from '../../credential/keyAlgorithm.ts';
-import type { CertificateUsage } from '../../credential/subjectNames.ts';
-import type { IdentityId } from '../../identity/identityId.ts';
+import type { IdentityId, IdentityKind } from '../../identity/identityId.ts';
 import type { Attestation } from '../attestation.ts';
 import type { Declaration } from '../declaration.ts';
-import type { RevocationReason } from '../event.ts';
+import { NO_END, type RevocationReason } from '../event.ts';
 import type { ActionRequest, Refusal } from '../plan.ts';
 import type { IdentityRecord } from '../record.ts';
 import type { IdSource } from '../sortableId.ts';
 
 /** What an issuer offers, read before the plan is made. */
 export interface IssuerFacts {
+  /** What it can make in the role that the identity's kind needs. */
+  readonly kinds: readonly IdentityKind[];
+  /** Keys that it takes; none where there is no key. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
-  readonly usages: readonly CertificateUsage[];
+  /** What it makes credentials for, in the words of `usagesOf`. */
+  readonly usages: readonly string[];
+  /** None: it cannot end what it made. */
   readonly revocationReasons: readonly RevocationReason[];
   readonly maximumDurationSeconds: number;
   /** How long it issues for when nobody says. */
@@ -19,7 +23,7 @@ export interface IssuerFacts {
   readonly publishes: boolean;
 }
 
-/** A certificate request that a machine made. */
+/** A certificate request, or a public key, that a machine made. */
 export interface RequestFacts {
   readonly path: string;
   readonly version: string;
@@ -38,7 +42,7 @@ export interface PlanningFacts {
   /** Null: the manifest is gone; only what ends a credential can be planned then. */
   readonly declaration: Declaration | null;
   readonly specDigest: string | null;
-  /** By backend name; a missing one is not an authority. */
+  /** By backend name; a missing one does not play the role. */
   readonly issuers: ReadonlyMap<string, IssuerFacts>;
   /** Which backends keep keys, and which algorithms each makes. */
   readonly keyStores: ReadonlyMap<string, readonly KeyAlgorithm[]>;
@@ -58,7 +62,7 @@ export function ofBearer(bearer: string | null): string {
   return bearer === null ? '' : ` for machine ${bearer}`;
 }
 
-/** `2027-01-07 (47 days)`: a date a person reads, in UTC. */
+/** `valid until 2027-01-07`: how long it counts, in UTC. */
 export function untilText(notAfter: string): string {
-  return notAfter.slice(0, 10);
+  return notAfter === NO_END ? 'valid without end' : `valid until ${notAfter.slice(0, 10)}`;
 }

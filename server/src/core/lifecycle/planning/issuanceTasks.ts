@@ -1,45 +1,55 @@
 import { formatDuration } from '../../text/duration.ts';
 import { requestIdOf } from '../attestation.ts';
-import type { Declaration } from '../declaration.ts';
+import { requestForBearer } from '../credentialRequest.ts';
 import { placeKey } from '../declaration.ts';
-import type { Decided } from './decided.ts';
+import type { KeyChoice } from '../task.ts';
+import { type Decided, lifetimeText } from './decided.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, untilText } from './facts.ts';
 import type { Share } from './share.ts';
 
-function keyTask(facts: PlanningFacts, share: Share): DraftTask {
+function keyTask(facts: PlanningFacts, share: Share, key: KeyChoice): DraftTask {
   const base = { generation: share.generation, machine: share.bearer, keyChanges: share.keyChanges };
   const request = facts.requests.get(share.bearer);
-  if (share.key.origin === 'machine' && request !== undefined) {
+  if (key.origin === 'machine' && request !== undefined) {
     return {
       ...base,
       verb: 'read-request',
       class: 'repeatable',
       path: request.path,
       version: request.version,
-      key: share.key,
+      key,
       target: request.path,
       consequence: share.keyChanges
-        ? 'reads the request that the machine made; its key is new'
-        : 'reads the request that the machine made; its key is the one in use',
+        ? 'reads what the machine made; its key is new'
+        : 'reads what the machine made; its key is the one in use',
     };
   }
-  const inStore = share.key.store !== undefined;
+  const inStore = key.store !== undefined;
   return {
     ...base,
     verb: 'make-key',
     class: share.keyChanges ? 'undoable' : 'repeatable',
-    key: share.key,
-    ...(share.key.store === undefined ? {} : { on: share.key.store }),
-    ...(share.key.keyId === undefined ? {} : { target: share.key.keyId }),
+    key,
+    ...(key.store === undefined ? {} : { on: key.store }),
+    ...(key.keyId === undefined ? {} : { target: key.keyId }),
     consequence: !share.keyChanges
-      ? `uses the ${share.key.algorithm} key that is in the store; the key does not change`
+      ? `uses the ${key.algorithm} key that is in the store; the key does not change`
       : inStore
-        ? `makes a new ${share.key.algorithm} key in the store; it never leaves it`
-        : `makes a new ${share.key.algorithm} key in memory, sealed here until it is delivered`,
+        ? `makes a new ${key.algorithm} key in the store; it never leaves it`
+        : `makes a new ${key.algorithm} key in memory, sealed here until it is delivered`,
   };
 }
+
+const ISSUE_WORDS: Readonly<Record<Decided['request']['kind'], string>> = {
+  Certificate: 'issues a certificate',
+  SshCertificate: 'signs an SSH certificate',
+  SshKey: 'enrols the SSH key',
+  Key: 'takes the key into use',
+  Token: 'issues a token',
+  Workload: 'registers the workload',
+};
 
 /** Make, deliver and verify: everything before the line. */
 export function makeTasks(
@@ -56,14 +66,13 @@ export function makeTasks(
     backend: declaration.issuer,
     requestId: requestIdOf(declaration.identity, share.generation),
     key: share.key,
-    names: declaration.names,
-    usages: declaration.usages,
-    durationSeconds: declaration.durationSeconds,
+    request: requestForBearer(declaration.request, share.bearer, declaration.machines),
+    durationSeconds: declaration.lifetimeSeconds,
     replaces: share.old.map((generation) => generation.id),
     specDigest,
     declaredIn: declaration.file,
     eventId: facts.newId(),
-    consequence: `issues a certificate for ${formatDuration(declaration.durationSeconds)}${ofBearer(share.bearer)}; undoing revokes it`,
+    consequence: `${ISSUE_WORDS[declaration.request.kind]} ${lifetimeText(declaration.lifetimeSeconds)}${ofBearer(share.bearer)}; undoing ${declaration.request.kind === 'Key' ? 'destroys it' : 'revokes it'}`,
   };
   const deliveries = share.places.map((place): DraftTask => {
     const version = facts.versions.get(placeKey(place)) ?? null;
@@ -89,19 +98,21 @@ export function makeTasks(
     endpoints,
     servedByOthers: [...facts.record.live]
       .filter(([bearer]) => bearer !== share.bearer)
-      .flatMap(([, live]) => live.map((generation) => generation.certificate.fingerprintSha256)),
+      .flatMap(([, live]) => live.map((generation) => generation.credential.fingerprintSha256)),
     eventId: facts.newId(),
     consequence:
       endpoints.length === 0
         ? 'reads back what was delivered and asks the issuer for its status'
         : `reads back what was delivered, and waits until ${endpoints.join(', ')} serves it`,
   };
-  return [keyTask(facts, share), issue, ...deliveries, verify];
+  return [...(share.key === null ? [] : [keyTask(facts, share, share.key)]), issue, ...deliveries, verify];
 }
 
 /** What ends with the new credential in place. */
-export function retireTasks(facts: PlanningFacts, declaration: Declaration, share: Share): DraftTask[] {
+export function retireTasks(facts: PlanningFacts, declaration: Decided, share: Share): DraftTask[] {
   const { overlapSeconds } = declaration.renewal;
+  const { traits } = declaration;
+  const after = overlapSeconds === 0 ? '' : ` after ${formatDuration(overlapSeconds)}`;
   return share.old.flatMap((old): DraftTask[] => {
     const base = { generation: old.id, machine: share.bearer };
     const supersede: DraftTask = {
@@ -111,25 +122,51 @@ export function retireTasks(facts: PlanningFacts, declaration: Declaration, shar
       by: share.generation,
       overlapSeconds,
       eventId: facts.newId(),
-      consequence: `retires the former certificate${overlapSeconds === 0 ? '' : ` after ${formatDuration(overlapSeconds)}`}; it is not revoked and stays valid until ${untilText(old.certificate.notAfter)} for whoever holds its key`,
+      consequence:
+        traits.former === 'lapses'
+          ? `retires the former ${traits.one}${after}; it is not revoked and stays ${untilText(old.credential.notAfter)} for whoever holds its key`
+          : `retires the former ${traits.one}${after}`,
     };
-    const { store, keyId } = old.issued.key;
-    const isElsewhere = facts.attested.get(old.id) === 'unknown';
-    if (store === undefined || keyId === undefined || keyId === share.key.keyId || isElsewhere)
-      return [supersede];
+    if (facts.attested.get(old.id) === 'unknown') return [supersede];
+    const { store, keyId } = old.issued.key ?? {};
+    const ownsKey = store !== undefined && keyId !== undefined && keyId !== share.key?.keyId;
+    const keeps = declaration.key?.keepsFormer === true;
     return [
       supersede,
-      {
-        ...base,
-        verb: 'destroy-key',
-        class: 'final',
-        store,
-        keyId,
-        on: store,
-        target: keyId,
-        eventId: facts.newId(),
-        consequence: 'destroys the former key in the store',
-      },
+      ...(traits.former === 'revoked' && canRevoke(facts, old.issued.backend)
+        ? [
+            {
+              ...base,
+              verb: 'revoke',
+              class: 'final',
+              backend: old.issued.backend,
+              serialNumber: old.credential.serialNumber,
+              reason: 'superseded',
+              eventId: facts.newId(),
+              target: old.credential.serialNumber,
+              consequence: `revokes the former ${traits.one}`,
+            } as const,
+          ]
+        : []),
+      ...(ownsKey && !keeps
+        ? [
+            {
+              ...base,
+              verb: 'destroy-key',
+              class: 'final',
+              store,
+              keyId,
+              on: store,
+              target: keyId,
+              eventId: facts.newId(),
+              consequence: 'destroys the former key in the store',
+            } as const,
+          ]
+        : []),
     ];
   });
+}
+
+function canRevoke(facts: PlanningFacts, backend: string): boolean {
+  return facts.issuers.get(backend)?.revocationReasons.includes('superseded') ?? false;
 }

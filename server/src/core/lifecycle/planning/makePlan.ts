@@ -3,6 +3,7 @@ import { toHex } from '../../credential/octets.ts';
 import { formatIdentity } from '../../identity/identityId.ts';
 import type { Hasher } from '../../ports.ts';
 import { canonicalJson } from '../../text/canonicalJson.ts';
+import { traitsOf } from '../kindTraits.ts';
 import type { Plan, Refusal } from '../plan.ts';
 import type { PlannedAction } from '../task.ts';
 import { numbered } from './draft.ts';
@@ -15,6 +16,7 @@ import { planIssuance } from './planIssuance.ts';
 
 function draftOf(facts: PlanningFacts): PlanDraft | Refusal {
   const { verb, identity } = facts.request;
+  const traits = traitsOf(identity.kind);
   const refused = refuseMachine(facts);
   if (refused !== undefined) return refused;
   switch (verb) {
@@ -25,14 +27,14 @@ function draftOf(facts: PlanningFacts): PlanDraft | Refusal {
     case 'issue':
     case 'renew':
     case 'rotate':
-      return facts.declaration === null || facts.specDigest === null
+      return facts.declaration === null || facts.specDigest === null || traits === undefined
         ? refusal(
             identity,
             'not-declared',
             `${formatIdentity(identity)} is declared in no manifest here.`,
             'Declare it, or check the spelling: `idac inventory` lists what there is.',
           )
-        : planIssuance(facts, facts.declaration, facts.specDigest);
+        : planIssuance(facts, facts.declaration, traits, facts.specDigest);
     default:
       return verb satisfies never;
   }

@@ -1,6 +1,7 @@
 import { formatIdentity } from '../../identity/identityId.ts';
 import type { Declaration } from '../declaration.ts';
 import { bearersOf } from '../declaration.ts';
+import { nounOf } from '../kindTraits.ts';
 import type { ActionRequest, ActionSubject, Refusal } from '../plan.ts';
 import type { PlanningFacts } from './facts.ts';
 import { refusal } from './facts.ts';
@@ -56,11 +57,11 @@ export function refuseMachine(facts: PlanningFacts): Refusal | undefined {
   );
 }
 
-/** A certificate of no machine in particular is on this one too, and an action for one machine leaves it alone. */
+/** A credential of no machine in particular is on this one too, and an action for one machine leaves it alone. */
 export function sharedLeft(request: ActionRequest, shared: boolean): readonly string[] {
   return request.machine !== undefined && shared
     ? [
-        `A certificate that all machines share is still accepted; this leaves it alone: idac ${request.verb} ${formatIdentity(request.identity)} ends it too.`,
+        `A ${nounOf(request.identity.kind)} that all machines share is still accepted; this leaves it alone: idac ${request.verb} ${formatIdentity(request.identity)} ends it too.`,
       ]
     : [];
 }

@@ -1,8 +1,9 @@
 import { placeKey } from '../declaration.ts';
+import { countOf, nounOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
-import { hasRemains, isAccepted } from '../record.ts';
+import { hasRemains, isAccepted, madeSecret } from '../record.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
@@ -19,8 +20,13 @@ function consumersWarning(facts: PlanningFacts): string[] {
 /** Relying parties accept it: its authority decides, and not the record, which anybody could have written. */
 function isStillAccepted(facts: PlanningFacts, generation: Generation): boolean {
   return facts.attested.get(generation.id) === 'good'
-    ? Date.parse(generation.certificate.notAfter) > facts.now.getTime()
-    : isAccepted(generation, facts.now);
+    ? Date.parse(generation.credential.notAfter) > facts.now.getTime()
+    : isAccepted(generation, facts.now) && !isGone(generation);
+}
+
+/** A key that is a credential itself is no longer there for anybody once its store has destroyed it. */
+function isGone({ issued, keyDestroyed }: Generation): boolean {
+  return issued.identity.kind === 'Key' && keyDestroyed;
 }
 
 /** Another clone's authority issued it: neither certificate nor key is within reach here. */
@@ -28,17 +34,18 @@ function isElsewhere(facts: PlanningFacts, { id }: Generation): boolean {
   return facts.attested.get(id) === 'unknown';
 }
 
-/** revoke: every certificate of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
+/** revoke: every credential of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
 export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity, reason = 'unspecified' } = facts.request;
+  const noun = nounOf(identity.kind);
   const all = facts.record.generations.filter((generation) => isStillAccepted(facts, generation));
   const wanted = all.filter(({ machine }) => concerns(facts.request, machine));
   const accepted = wanted.filter((generation) => !isElsewhere(facts, generation));
   const elsewhere = wanted
     .filter((generation) => isElsewhere(facts, generation))
     .map(
-      ({ certificate, issued }) =>
-        `${issued.backend} here did not issue certificate ${certificate.serialNumber}: revoke it in the clone that did.`,
+      ({ credential, issued }) =>
+        `${issued.backend} here did not issue ${noun} ${credential.serialNumber}: revoke it in the clone that did.`,
     );
   const shared = sharedLeft(
     facts.request,
@@ -48,7 +55,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
     return refusal(
       identity,
       'nothing-to-revoke',
-      `${formatSubject(facts.request)} has no certificate that is still accepted.`,
+      `${formatSubject(facts.request)} has no ${noun} that is still accepted.`,
       elsewhere[0] ?? shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
     );
   }
@@ -67,8 +74,12 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       return refusal(
         identity,
         'reason-not-accepted',
-        `${backend} does not accept the reason ${reason}.`,
-        `Use one of ${issuer.revocationReasons.join(', ')}.`,
+        issuer.revocationReasons.length === 0
+          ? `${backend} cannot revoke a ${noun}.`
+          : `${backend} does not accept the reason ${reason}.`,
+        issuer.revocationReasons.length === 0
+          ? 'Rotate it, so that a new one takes its place, and destroy what is left of this one.'
+          : `Use one of ${issuer.revocationReasons.join(', ')}.`,
       );
     }
   }
@@ -79,11 +90,11 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       machine: generation.machine,
       class: 'final',
       backend: generation.issued.backend,
-      serialNumber: generation.certificate.serialNumber,
+      serialNumber: generation.credential.serialNumber,
       reason,
       eventId: facts.newId(),
-      target: generation.certificate.serialNumber,
-      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} certificate${ofBearer(generation.machine)} (valid until ${untilText(generation.certificate.notAfter)})`,
+      target: generation.credential.serialNumber,
+      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} ${noun}${ofBearer(generation.machine)} (${untilText(generation.credential.notAfter)})`,
     }),
   );
   const publish = backends
@@ -95,7 +106,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
         machine: null,
         class: 'repeatable',
         backend,
-        consequence: 'publishes the new certificate revocation list',
+        consequence: 'publishes the new list of what is revoked',
       }),
     );
   const verify = accepted.map(
@@ -107,7 +118,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       backend: generation.issued.backend,
       places: [],
       expect: 'revoked',
-      serialNumber: generation.certificate.serialNumber,
+      serialNumber: generation.credential.serialNumber,
       endpoints: [],
       servedByOthers: [],
       eventId: facts.newId(),
@@ -125,7 +136,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       ...shared,
       ...elsewhere,
     ],
-    summary: `revoke ${formatSubject(facts.request)}: ${accepted.length === 1 ? 'one certificate' : `${accepted.length} certificates`} at ${backends.join(', ')}, reason ${reason}`,
+    summary: `revoke ${formatSubject(facts.request)}: ${countOf(identity.kind, accepted.length)} at ${backends.join(', ')}, reason ${reason}`,
     consequence: hold
       ? 'Relying parties that check revocation refuse it while it is on hold.'
       : 'Relying parties that check revocation refuse it from now on. This cannot be taken back.',
@@ -155,8 +166,9 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
       },
     ];
   });
-  const { store, keyId, origin } = generation.issued.key;
-  if (origin === 'machine' || generation.keyDestroyed || isElsewhere(facts, generation)) return copies;
+  if (!madeSecret(generation) || generation.keyDestroyed || isElsewhere(facts, generation)) return copies;
+  const { store, keyId } = generation.issued.key ?? {};
+  const secret = generation.issued.key === undefined ? nounOf(facts.request.identity.kind) : 'key';
   const inStore = store !== undefined && keyId !== undefined;
   return [
     ...copies,
@@ -170,7 +182,7 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
       ...(inStore ? { on: store, target: keyId } : {}),
       consequence: inStore
         ? 'destroys the key in the store'
-        : 'records that no copy of the key made here is left',
+        : `records that no copy of the ${secret} made here is left`,
     },
   ];
 }
@@ -185,8 +197,8 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
   const elsewhere = standing
     .filter((generation) => isElsewhere(facts, generation))
     .map(
-      ({ certificate }) =>
-        `The key of certificate ${certificate.serialNumber}, and copies of it there, belong to the clone that issued it: destroy it there.`,
+      ({ credential }) =>
+        `What is left of ${nounOf(identity.kind)} ${credential.serialNumber} belongs to the clone that issued it: destroy it there.`,
     );
   if (tasks.length === 0) {
     return refusal(
@@ -196,8 +208,12 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
       elsewhere[0] ?? 'Nothing needs to be destroyed.',
     );
   }
+  // A key that is a credential itself is in no other place than its store.
   const stillValid = facts.record.generations.filter(
-    (generation) => concerns(facts.request, generation.machine) && isAccepted(generation, facts.now),
+    (generation) =>
+      identity.kind !== 'Key' &&
+      concerns(facts.request, generation.machine) &&
+      isAccepted(generation, facts.now),
   );
   return {
     tasks,
@@ -206,16 +222,23 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
       ...elsewhere,
       ...(stillValid.length > 0
         ? [
-            `${stillValid.length === 1 ? 'One certificate stays' : `${stillValid.length} certificates stay`} valid until ${untilText(
+            `${capitalized(countOf(identity.kind, stillValid.length))} ${stillValid.length === 1 ? 'stays' : 'stay'} ${untilText(
               stillValid
-                .map((g) => g.certificate.notAfter)
+                .map((g) => g.credential.notAfter)
                 .sort()
                 .at(-1) ?? '',
             )} for whoever holds another copy: revoke first if that matters.`,
           ]
         : []),
     ],
-    summary: `destroy ${formatSubject(facts.request)}: its keys and every delivered copy`,
-    consequence: 'Keys and copies are gone for good. This cannot be taken back.',
+    summary: `destroy ${formatSubject(facts.request)}: ${identity.kind === 'Token' ? '' : 'its keys and '}every delivered copy`,
+    consequence:
+      identity.kind === 'Token'
+        ? 'All copies are gone for good. This cannot be taken back.'
+        : 'Keys and copies are gone for good. This cannot be taken back.',
   };
+}
+
+function capitalized(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }

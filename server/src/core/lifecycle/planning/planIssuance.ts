@@ -1,9 +1,10 @@
-import { formatDuration } from '../../text/duration.ts';
 import type { Declaration } from '../declaration.ts';
 import { placeKey } from '../declaration.ts';
+import { isSecretContent } from '../deliveryContent.ts';
+import { countOf, type KindTraits, nounOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
-import { decided, refuseDeclaration } from './decided.ts';
+import { type Decided, decided, lifetimeText, refuseDeclaration } from './decided.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { refusal } from './facts.ts';
@@ -24,24 +25,45 @@ function keysLeftBehind(shares: readonly Share[]): readonly string[] {
   const places = new Set(shares.flatMap((share) => share.places.map(placeKey)));
   return shares
     .flatMap(({ old }) => old.flatMap(({ copies }) => copies))
-    .filter((copy) => copy.contents.includes('privateKey') && !places.has(placeKey(copy)))
-    .map(
-      ({ path, backend }) =>
-        `${path} at ${backend} keeps the former private key: nothing is delivered there any more. Remove it once nothing reads it.`,
-    );
+    .flatMap(({ path, backend, contents }) => {
+      const secret = contents.find(isSecretContent);
+      if (secret === undefined || places.has(placeKey({ path, backend }))) return [];
+      const kept = secret === 'token' ? 'token' : 'private key';
+      return [
+        `${path} at ${backend} keeps the former ${kept}: nothing is delivered there any more. Remove it once nothing reads it.`,
+      ];
+    });
+}
+
+/** What is made here and delivered nowhere is erased at the end, and nobody can use the credential. */
+function secretLost({ key, request, deliveries, traits }: Decided): readonly string[] {
+  const secret = request.kind === 'Token' ? 'token' : key?.origin === 'engine' ? 'private key' : null;
+  if (secret === null || deliveries.some(({ contents }) => contents.some(isSecretContent))) return [];
+  return [
+    `No delivery holds the ${secret}: it is erased at the end, and the ${traits.one} cannot be used by anyone.`,
+  ];
 }
 
 /** issue, renew, rotate: make and deliver for each bearer, verify, and only then retire what was there before. */
 export function planIssuance(
   facts: PlanningFacts,
   declared: Declaration,
+  traits: KindTraits,
   specDigest: string,
 ): PlanDraft | Refusal {
-  const declaration = decided(declared, facts);
+  const declaration = decided(declared, traits, facts);
   const refused = refuseDeclaration(facts, declaration);
   if (refused !== undefined) return refused;
   const { verb } = facts.request;
   const { identity } = declaration;
+  if (!traits.verbs.includes(verb) && !(verb === 'renew' && traits.verbs.includes('rotate'))) {
+    return refusal(
+      identity,
+      'not-offered',
+      `A ${traits.one} has nothing to ${verb}.`,
+      `What can be done with it: ${traits.verbs.join(', ')}.`,
+    );
+  }
   const all = bearersIn(facts.request, declaration);
   const subject = formatSubject(facts.request);
   const isLive = (bearer: string | null) => (facts.record.live.get(bearer)?.length ?? 0) > 0;
@@ -49,7 +71,7 @@ export function planIssuance(
   if (bearers.length === 0) {
     return verb === 'issue'
       ? refusal(identity, 'already-issued', `${subject} is issued already.`, 'Renew or rotate it.')
-      : refusal(identity, 'not-issued', `${subject} has no certificate to ${verb}.`, 'Issue it first.');
+      : refusal(identity, 'not-issued', `${subject} has no ${traits.one} to ${verb}.`, 'Issue it first.');
   }
   const shares: Share[] = [];
   for (const bearer of bearers) {
@@ -68,39 +90,36 @@ export function planIssuance(
       machine: null,
       class: 'repeatable',
       backend: declaration.issuer,
-      consequence: 'publishes a fresh certificate revocation list and the roots',
+      consequence: 'publishes what relying parties need: trust anchors, and a fresh list of what is revoked',
     });
   }
-  if (declaration.key.origin === 'engine') {
+  if (declaration.key === null ? declaration.request.kind === 'Token' : declaration.key.origin === 'engine') {
     tasks.push({
       verb: 'erase-staged',
       generation: '',
       machine: null,
       class: 'repeatable',
-      consequence: 'erases the sealed copies of the keys here, now that each is where it belongs',
+      consequence: 'erases the sealed copies here, now that each secret is where it belongs',
     });
   }
   const left = all.length - bearers.length;
   const warnings = [
     ...(declaration.consumers.length > 0 ? [`Used by ${declaration.consumers.join(', ')}.`] : []),
     ...(left > 0 && verb !== 'issue'
-      ? [`${left} of ${all.length} machines have no certificate yet: issue covers them.`]
+      ? [`${left} of ${all.length} machines have no ${nounOf(identity.kind)} yet: issue covers them.`]
       : []),
-    ...(declaration.key.origin === 'engine' &&
-    !declaration.deliveries.some((d) => d.contents.includes('privateKey'))
-      ? [
-          'No delivery holds the private key: it is erased at the end, and the certificate cannot be used by anyone.',
-        ]
-      : []),
+    ...secretLost(declaration),
     ...keysLeftBehind(shares),
   ];
-  const count = shares.length === 1 ? 'one certificate' : `${shares.length} certificates`;
   const changes = shares.some((share) => share.keyChanges);
-  const keys = `${changes ? 'a new key' : 'the key in use'}${shares.length === 1 ? '' : ' each'}`;
+  const keys =
+    declaration.key === null
+      ? ''
+      : `, with ${changes ? 'a new key' : 'the key in use'}${shares.length === 1 ? '' : ' each'}`;
   return {
     tasks,
     warnings,
-    summary: `${verb} ${subject}: ${count} from ${declaration.issuer} for ${formatDuration(declaration.durationSeconds)}, with ${keys}`,
+    summary: `${verb} ${subject}: ${countOf(identity.kind, shares.length)} from ${declaration.issuer} ${lifetimeText(declaration.lifetimeSeconds)}${keys}`,
     consequence:
       verb === 'issue'
         ? 'A new credential is made and delivered.'

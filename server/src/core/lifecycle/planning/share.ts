@@ -1,9 +1,9 @@
 import { keyIdOf } from '../attestation.ts';
-import type { Declaration } from '../declaration.ts';
 import { placesOf } from '../declaration.ts';
 import type { Refusal } from '../plan.ts';
 import type { Generation } from '../record.ts';
 import type { DeliveryPlace, KeyChoice } from '../task.ts';
+import type { Decided } from './decided.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal } from './facts.ts';
 
@@ -12,51 +12,52 @@ export interface Share {
   readonly bearer: string | null;
   readonly generation: string;
   readonly old: readonly Generation[];
-  readonly key: KeyChoice;
+  /** Null: it has no key of its own. */
+  readonly key: KeyChoice | null;
   readonly keyChanges: boolean;
   readonly places: readonly DeliveryPlace[];
 }
 
 /** Where its key comes from and what it replaces, or why it cannot be made. */
-export function shareOf(
-  facts: PlanningFacts,
-  declaration: Declaration,
-  bearer: string | null,
-): Share | Refusal {
+export function shareOf(facts: PlanningFacts, declaration: Decided, bearer: string | null): Share | Refusal {
   const { verb } = facts.request;
   const { key } = declaration;
   const old = facts.record.live.get(bearer) ?? [];
   const previous = old.at(-1);
   const generation = facts.newId();
   const base = { bearer, generation, old, places: placesOf(declaration, bearer, facts.defaultTargetOf) };
+  if (key === null) return { ...base, key, keyChanges: true };
   const choice = { origin: key.origin, algorithm: key.algorithm };
   const keeps = verb === 'renew' && !key.changesOnRenewal && previous !== undefined;
 
   if (key.origin === 'machine') {
     const request = facts.requests.get(bearer);
     if (request === undefined) {
+      const asked = declaration.request.kind === 'Certificate' ? 'certificate request' : 'public key';
+      const field = declaration.request.kind === 'Certificate' ? 'csr' : 'publicKey';
       return refusal(
         declaration.identity,
         'no-request',
-        `There is no certificate request${ofBearer(bearer)}.`,
+        `There is no ${asked}${ofBearer(bearer)}.`,
         key.requestPath === null
-          ? 'Name the request file in spec.key.csr.'
-          : `Make the key and its request on the machine and put the request at ${key.requestPath}.`,
+          ? `Name its file in spec.key.${field}.`
+          : `Make the key on the machine and put the ${asked} at ${key.requestPath}.`,
       );
     }
-    const sameKey = old.some((generation) => generation.certificate.spkiSha256 === request.spkiSha256);
+    const sameKey = old.some((generation) => generation.credential.spkiSha256 === request.spkiSha256);
     if (verb === 'rotate' && sameKey) {
       return refusal(
         declaration.identity,
         'same-key',
-        `The request ${request.path} still holds the key that is in use${ofBearer(bearer)}; a rotation needs another one.`,
-        'Make a new key and request on the machine, or renew in place of rotating.',
+        `${request.path} still holds the key that is in use${ofBearer(bearer)}; a rotation needs another one.`,
+        'Make a new key on the machine, or renew in place of rotating.',
       );
     }
     return { ...base, key: choice, keyChanges: !sameKey };
   }
   if (key.origin === 'store' && key.store !== null) {
-    const kept = keeps && previous.issued.key.store === key.store ? previous.issued.key.keyId : undefined;
+    const former = previous?.issued.key;
+    const kept = keeps && former?.store === key.store ? former.keyId : undefined;
     const keyId = kept ?? keyIdOf(declaration.identity, bearer, generation);
     return { ...base, key: { ...choice, store: key.store, keyId }, keyChanges: kept === undefined };
   }

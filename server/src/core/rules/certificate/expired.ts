@@ -1,7 +1,5 @@
-import { leftText } from '../../identity/expiry.ts';
 import type { RuleContext } from '../context.ts';
-import { liveCertificates, NAME, of } from '../recorded.ts';
-import { report } from '../report.ts';
+import { expired } from '../inUse.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule<RuleContext> = {
@@ -14,12 +12,5 @@ export const rule: Rule<RuleContext> = {
     standard: 'RFC 5280, 4.1.2.5',
     readsRecord: true,
   },
-  *check(context) {
-    for (const { resource, generation } of liveCertificates(context)) {
-      const { notAfter } = generation.certificate;
-      if (context.now.getTime() < Date.parse(notAfter)) continue;
-      const message = `the certificate${of(generation)} ${leftText(notAfter, context.now)}; renew or rotate it`;
-      yield report(resource, NAME, message);
-    }
-  },
+  check: (context) => expired(context, 'certificates'),
 };

@@ -1,7 +1,5 @@
-import { formatIdentity } from '../../identity/identityId.ts';
 import type { RuleContext } from '../context.ts';
-import { liveCertificates, NAME, of } from '../recorded.ts';
-import { report } from '../report.ts';
+import { outOfDate } from '../inUse.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule<RuleContext> = {
@@ -13,15 +11,5 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Renew or rotate it, so that the certificate is what the manifest says.',
     readsRecord: true,
   },
-  *check(context) {
-    for (const { resource, generation } of liveCertificates(context)) {
-      const digest = context.recorded?.specDigests.get(formatIdentity(resource.id));
-      if (digest === undefined || digest === generation.issued.specDigest) continue;
-      yield report(
-        resource,
-        NAME,
-        `the manifest changed since the certificate${of(generation)} was issued; renew it`,
-      );
-    }
-  },
+  check: (context) => outOfDate(context, 'certificates'),
 };

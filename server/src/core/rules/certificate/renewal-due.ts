@@ -1,9 +1,5 @@
-import { expiresText } from '../../identity/expiry.ts';
-import { declarationOf } from '../../lifecycle/declarationOf.ts';
-import { renewAfter } from '../../lifecycle/standing.ts';
 import type { RuleContext } from '../context.ts';
-import { liveCertificates, NAME, of } from '../recorded.ts';
-import { report } from '../report.ts';
+import { renewalDue } from '../inUse.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule<RuleContext> = {
@@ -15,14 +11,5 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Renew or rotate it; `idac renew --due` renews all that are due.',
     readsRecord: true,
   },
-  *check(context) {
-    for (const { resource, generation } of liveCertificates(context)) {
-      const { notAfter } = generation.certificate;
-      const { renewal } = declarationOf(resource, context.index.project());
-      const isDue = context.now >= renewAfter(generation, renewal.before);
-      if (!isDue || context.now.getTime() >= Date.parse(notAfter)) continue;
-      const message = `the certificate${of(generation)} is due for renewal: it ${expiresText(notAfter, context.now)}`;
-      yield report(resource, NAME, message);
-    }
-  },
+  check: (context) => renewalDue(context, 'certificates'),
 };

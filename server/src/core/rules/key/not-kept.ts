@@ -1,4 +1,5 @@
 import type { RuleContext } from '../context.ts';
+import { keyOf } from '../identityParts.ts';
 import { replaceValue, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,13 +16,11 @@ export const rule: Rule<RuleContext> = {
       'Let renewals make a new key (rotationPolicy: Always), or keep the key in a store (origin: store).',
   },
   *check({ index }) {
-    for (const certificate of index.certificates()) {
-      const { origin = 'engine', rotationPolicy } = certificate.usable ? (certificate.spec.key ?? {}) : {};
+    for (const identity of index.identities()) {
+      const { origin = 'engine', rotationPolicy } = (identity.usable ? keyOf(identity) : undefined) ?? {};
       if (rotationPolicy !== 'Never' || origin !== 'engine') continue;
       const message = 'a key made in memory is not kept, so no renewal can use it again; write "Always"';
-      yield report(certificate, POLICY, message, {
-        fixes: [replaceValue(certificate, POLICY, 'Always', true)],
-      });
+      yield report(identity, POLICY, message, { fixes: [replaceValue(identity, POLICY, 'Always', true)] });
     }
   },
 };

@@ -13,17 +13,13 @@ export const rule: Rule<RuleContext> = {
     standard: 'NIST SP 800-57 Part 1 Rev. 5, 5.2',
   },
   *check({ index }) {
-    for (const certificate of index.certificates()) {
-      const { keyPer, keyPerReason, machines } = certificate.spec;
-      if (
-        !certificate.usable ||
-        keyPer !== 'identity' ||
-        keyPerReason !== undefined ||
-        (machines?.length ?? 0) < 2
-      )
-        continue;
-      const message = `one key for ${machines?.length} machines; say why in "keyPerReason", or give each its own`;
-      yield report(certificate, ['spec', 'keyPer'], message);
+    for (const identity of index.identities()) {
+      if (!identity.usable || identity.kind === 'Workload') continue;
+      const { keyPer, keyPerReason, machines } = identity.spec;
+      if (keyPer !== 'identity' || keyPerReason !== undefined || (machines?.length ?? 0) < 2) continue;
+      const what = identity.kind === 'Token' ? 'token' : 'key';
+      const message = `one ${what} for ${machines?.length} machines; say why in "keyPerReason", or give each its own`;
+      yield report(identity, ['spec', 'keyPer'], message);
     }
   },
 };

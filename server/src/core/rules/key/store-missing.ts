@@ -1,4 +1,5 @@
 import type { RuleContext } from '../context.ts';
+import { keyOf } from '../identityParts.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -12,11 +13,11 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Name the backend in `key.store`.',
   },
   *check({ index }) {
-    for (const certificate of index.certificates()) {
-      const { key } = certificate.spec;
-      if (!certificate.usable || key?.origin !== 'store' || key.store !== undefined) continue;
+    for (const identity of index.identities()) {
+      const key = identity.usable ? keyOf(identity) : undefined;
+      if (key?.origin !== 'store' || key.store !== undefined) continue;
       yield report(
-        certificate,
+        identity,
         ['spec', 'key', 'origin'],
         'origin "store" needs "store": the backend that makes and keeps the key',
       );

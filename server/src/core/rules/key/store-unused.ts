@@ -1,4 +1,5 @@
 import type { RuleContext } from '../context.ts';
+import { keyOf } from '../identityParts.ts';
 import { replaceValue, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -12,13 +13,13 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Set `key.origin: store`, or remove `key.store`.',
   },
   *check({ index }) {
-    for (const certificate of index.certificates()) {
-      const { key } = certificate.spec;
-      if (!certificate.usable || key?.store === undefined || key.origin === 'store') continue;
+    for (const identity of index.identities()) {
+      const key = identity.usable ? keyOf(identity) : undefined;
+      if (key?.store === undefined || key.origin === 'store') continue;
       const fixes =
-        key.origin === undefined ? [] : [replaceValue(certificate, ['spec', 'key', 'origin'], 'store', true)];
+        key.origin === undefined ? [] : [replaceValue(identity, ['spec', 'key', 'origin'], 'store', true)];
       const message = `"store" has no effect with origin "${key.origin ?? 'engine'}"; write origin: store, or remove it`;
-      yield report(certificate, ['spec', 'key', 'store'], message, { part: 'key', fixes });
+      yield report(identity, ['spec', 'key', 'store'], message, { part: 'key', fixes });
     }
   },
 };

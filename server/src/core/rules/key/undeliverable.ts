@@ -1,4 +1,5 @@
 import type { RuleContext } from '../context.ts';
+import { deliveriesOf, keyOf } from '../identityParts.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,21 +19,16 @@ export const rule: Rule<RuleContext> = {
       'Take `privateKey` out of the contents, or choose origin `engine` if the key really has to travel.',
   },
   *check({ index }) {
-    for (const certificate of index.certificates()) {
-      const origin = certificate.spec.key?.origin;
-      if (!certificate.usable || (origin !== 'store' && origin !== 'machine')) continue;
-      for (const [place, { contents = [] }] of (certificate.spec.deliverTo ?? []).entries()) {
+    for (const identity of index.identities()) {
+      const origin = identity.usable ? keyOf(identity)?.origin : undefined;
+      if (origin !== 'store' && origin !== 'machine') continue;
+      for (const { path: place, contents } of deliveriesOf(identity)) {
         const item = contents.indexOf('privateKey');
         if (item === -1) continue;
-        const path = ['spec', 'deliverTo', place, 'contents', item];
-        yield report(
-          certificate,
-          path,
-          `${REASONS[origin]}; take "privateKey" out, or make the key with origin "engine"`,
-          {
-            related: [relatedTo(certificate, ['spec', 'key', 'origin'], 'where the key is made')],
-          },
-        );
+        const message = `${REASONS[origin]}; take "privateKey" out, or make the key with origin "engine"`;
+        yield report(identity, [...place, 'contents', item], message, {
+          related: [relatedTo(identity, ['spec', 'key', 'origin'], 'where the key is made')],
+        });
       }
     }
   },

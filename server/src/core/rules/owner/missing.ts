@@ -1,3 +1,4 @@
+import { isIdentityKind } from '../../identity/identityId.ts';
 import type { RuleContext } from '../context.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -15,10 +16,15 @@ export const rule: Rule<RuleContext> = {
     const project = index.project();
     if (project?.usable === true && project.spec.defaults?.owner !== undefined) return;
     for (const resource of index.resources) {
-      if (resource.kind !== 'Certificate' && resource.kind !== 'Backend') continue;
+      if (!isOwned(resource.kind)) continue;
       if (!resource.usable || resource.spec['owner'] !== undefined) continue;
       const message = `this ${resource.kind} has no owner; add owner: { team, contact }, or one for all in the Project`;
       yield report(resource, ['metadata', 'name'], message);
     }
   },
 };
+
+/** Machines have a rule of their own; a policy binds whoever it selects. */
+function isOwned(kind: string): boolean {
+  return isIdentityKind(kind) || kind === 'Backend' || kind === 'Playbook' || kind === 'TrustBundle';
+}

@@ -1,6 +1,6 @@
-import type { ManifestPath } from '../../manifest/path.ts';
-import type { CertificateResource } from '../../manifest/resource.ts';
-import { described, schemaOf } from '../../schema/schemaAt.ts';
+import { type ManifestPath, valueAt } from '../../manifest/path.ts';
+import type { Resource } from '../../manifest/resource.ts';
+import { backendTypeOf, described, schemaOf } from '../../schema/schemaAt.ts';
 import { projectPathProblem } from '../../text/relativePath.ts';
 import type { RuleContext } from '../context.ts';
 import { report } from '../report.ts';
@@ -18,33 +18,28 @@ export const rule: Rule<RuleContext> = {
     standard: 'CWE-22',
   },
   *check({ index }) {
-    for (const certificate of index.certificates()) {
-      if (!certificate.usable) continue;
-      for (const { path, text } of projectPaths(certificate)) {
+    for (const resource of index.resources) {
+      if (!resource.usable) continue;
+      for (const { path, text } of projectPaths(resource)) {
         const why = projectPathProblem(text.replaceAll('{machine}', 'machine'));
-        if (why !== undefined) yield report(certificate, path, `this is no path inside the project: ${why}`);
-      }
-    }
-    for (const backend of index.resources) {
-      if (backend.kind !== 'Backend') continue;
-      const schema = schemaOf('Backend', String(backend.spec['type']));
-      const spec = index.files.get(backend.file)?.documents[backend.documentIndex]?.value;
-      if (!backend.usable || schema === undefined || spec === undefined) continue;
-      for (const { path, text, schema: field } of described(schema, spec)) {
-        const why = field.format === 'project-path' ? projectPathProblem(text) : undefined;
-        if (why !== undefined) yield report(backend, path, `this is no path inside the project: ${why}`);
+        if (why !== undefined) yield report(resource, path, `this is no path inside the project: ${why}`);
       }
     }
   },
 };
 
-/** Deliveries as `secret` have paths in a store's own name space; all others are files. */
-function projectPaths({
+/** What the schema says is a project's file, and deliveries: those `as: secret` have paths in a store's own name space. */
+function* projectPaths({
+  kind,
   spec,
-}: CertificateResource): readonly { readonly path: ManifestPath; readonly text: string }[] {
-  const files = (spec.deliverTo ?? []).flatMap((delivery, place) =>
-    delivery.as === 'secret' ? [] : [{ path: ['spec', 'deliverTo', place, 'path'], text: delivery.path }],
-  );
-  const { csr } = spec.key ?? {};
-  return csr === undefined ? files : [...files, { path: ['spec', 'key', 'csr'], text: csr }];
+}: Resource): Iterable<{ readonly path: ManifestPath; readonly text: string }> {
+  const schema = schemaOf(kind, backendTypeOf({ spec }));
+  if (schema === undefined) return;
+  for (const { path, text, schema: field } of described(schema, { spec })) {
+    const isDelivery = path.length === 4 && path[1] === 'deliverTo' && path[3] === 'path';
+    const isFile = isDelivery
+      ? valueAt({ spec }, [...path.slice(0, 3), 'as']) !== 'secret'
+      : field.format === 'project-path';
+    if (isFile) yield { path, text };
+  }
 }

@@ -1,6 +1,7 @@
 import { expiresText } from '../../identity/expiry.ts';
 import { formatIdentity } from '../../identity/identityId.ts';
 import { eventFile } from '../../lifecycle/eventFile.ts';
+import { nounOf } from '../../lifecycle/kindTraits.ts';
 import type { RuleContext } from '../context.ts';
 import type { Rule } from '../rule.ts';
 
@@ -10,8 +11,8 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'record/orphaned',
     severity: 'warning',
-    title: 'A live certificate has no manifest any more',
-    why: 'The manifest was removed, but the certificate and its key still work. Nobody renews it, and nobody would miss it if it were stolen.',
+    title: 'A live credential has no manifest any more',
+    why: 'The manifest was removed, but what was issued for it still works. Nobody renews it, and nobody would miss it if it were stolen.',
     remedy:
       'Revoke and destroy it, or bring the manifest back. If it was renamed, name the old one in metadata.formerNames.',
     readsRecord: true,
@@ -27,10 +28,10 @@ export const rule: Rule<RuleContext> = {
       if (index.get(identity) !== undefined || former.has(key) || recorded?.declaredElsewhere.has(key))
         continue;
       const live = [...(records.get(key)?.live.values() ?? [])].flat().at(-1);
-      if (live === undefined || Date.parse(live.certificate.notAfter) <= now.getTime()) continue;
+      if (live === undefined || Date.parse(live.credential.notAfter) <= now.getTime()) continue;
       const removal = recorded?.removals.get(key);
       yield {
-        message: `no manifest declares ${key} any more, and its certificate ${expiresText(live.certificate.notAfter, now)}`,
+        message: `no manifest declares ${key} any more, and its ${nounOf(identity.kind)} ${expiresText(live.credential.notAfter, now)}`,
         ...(removal === undefined ? {} : { why: `The manifest was removed by ${removal}.` }),
         identity,
         file: eventFile(live.issued),

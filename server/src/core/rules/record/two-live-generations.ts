@@ -1,7 +1,9 @@
 import { eventFile } from '../../lifecycle/eventFile.ts';
+import { countOf } from '../../lifecycle/kindTraits.ts';
 import { rivals } from '../../lifecycle/record.ts';
 import type { RuleContext } from '../context.ts';
-import { NAME, of, recordedCertificates } from '../recorded.ts';
+import { replacement } from '../inUse.ts';
+import { NAME, of, recordedIdentities } from '../recorded.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -12,21 +14,21 @@ export const rule: Rule<RuleContext> = {
     id: 'record/two-live-generations',
     severity: 'error',
     title: 'Two branches renewed the same identity',
-    why: 'Both certificates are valid and neither replaces the other. Only one of them can be where it is used; the other is a key that nobody watches.',
-    remedy: 'Rotate the identity: one new certificate takes over from both.',
+    why: 'Both credentials are valid and neither replaces the other. Only one of them can be where it is used; the other is one that nobody watches.',
+    remedy: 'Rotate the identity: one new credential takes over from both. A registration is renewed.',
     readsRecord: true,
   },
   *check(context) {
-    for (const { resource, record } of recordedCertificates(context)) {
+    for (const { resource, record } of recordedIdentities(context)) {
       for (const live of record.live.values()) {
         const [first, ...others] = rivals(live);
         if (first === undefined) continue;
-        const message = `${others.length + 1} certificates${of(first)} are live and none replaces the other; rotate it`;
+        const message = `${countOf(resource.kind, others.length + 1)}${of(first)} are live and none replaces the other; ${replacement(resource.kind).split(' ').at(-1)} it`;
         yield report(resource, NAME, message, {
           related: [first, ...others].map(({ issued }) => ({
             file: eventFile(issued),
             range: { start: START, end: START },
-            message: `issued ${issued.at.slice(0, 10)} by ${issued.actor.name}, serial ${issued.certificate.serialNumber}`,
+            message: `issued ${issued.at.slice(0, 10)} by ${issued.actor.name}, serial ${issued.credential.serialNumber}`,
           })),
         });
       }

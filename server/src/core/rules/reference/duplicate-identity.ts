@@ -1,3 +1,5 @@
+import { folderOf, isObserved, isPatch } from '../../identity/certManager.ts';
+import type { Resource } from '../../manifest/resource.ts';
 import type { RuleContext } from '../context.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -15,9 +17,15 @@ export const rule: Rule<RuleContext> = {
   *check({ index }) {
     for (const resource of index.repeated) {
       const first = index.get(resource);
-      if (first === undefined) continue;
+      if (first === undefined || isVariant(resource, first)) continue;
       const message = `${resource.key.replace('//', '/')} is declared already; give one of them another name`;
       yield report(resource, NAME, message, { related: [relatedTo(first, NAME, 'the first one')] });
     }
   },
 };
+
+/** Overlays and clusters have a folder each, where the same object of Kubernetes is declared again or patched. */
+function isVariant(resource: Resource, first: Resource): boolean {
+  if (!isObserved(resource.id)) return false;
+  return folderOf(resource) !== folderOf(first) || isPatch(resource.spec) || isPatch(first.spec);
+}

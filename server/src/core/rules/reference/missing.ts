@@ -1,56 +1,44 @@
+import { isCertManagerKind } from '../../identity/certManager.ts';
 import { formatIdentity } from '../../identity/identityId.ts';
-import type { Resource } from '../../manifest/resource.ts';
-import { nearest } from '../../text/nearest.ts';
+import type { Reference } from '../../identity/projectIndex.ts';
+import { namesakes } from '../../identity/references.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
-import { replaceValue, report } from '../report.ts';
+import { likelyMeant } from '../likelyMeant.ts';
+import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
-
-const MOST_FIXES = 5;
 
 export const rule: Rule<RuleContext> = {
   meta: {
     id: 'reference/missing',
     severity: 'error',
     perResource: true,
-    title: 'A manifest names a backend that is not declared',
-    why: 'Nothing can be issued, stored or delivered by a backend that no manifest of the project describes.',
-    remedy: 'Correct the name, or declare a Backend of that name. References never leave the project.',
+    title: 'A manifest names something that is not declared',
+    why: 'Nothing can be issued, stored or delivered by a backend that no manifest of the project describes, and a parent, a bundle or an identity that is not there is passed over when it counts.',
+    remedy:
+      'Correct the name, or declare a resource of that kind and name. References never leave the project.',
   },
-  *check({ index }) {
-    const names = index.backends().map(({ name }) => name);
-    const renamed = new Map(
-      index.backends().flatMap(({ name, formerNames }) => formerNames.map((former) => [former, name])),
-    );
+  *check(context) {
+    const { index } = context;
     for (const resource of index.resources) {
       for (const reference of index.referencesFrom(resource)) {
-        if (reference.kind !== 'Backend' || reference.target !== undefined) continue;
-        yield missing(resource, reference, names, renamed.get(reference.name));
+        // Machines have a rule of their own: some are known by their name alone.
+        if (reference.kind === 'Machine' || reference.target !== undefined) continue;
+        // An issuer of cert-manager may live in the cluster alone.
+        if (isCertManagerKind(reference.kind)) continue;
+        if (namesakes(index, reference).length > 1) continue;
+        yield missing(context, reference);
       }
     }
   },
 };
 
-function missing(
-  resource: Resource,
-  reference: { readonly path: Resource['names'][number]['path']; readonly name: string },
-  names: readonly string[],
-  newName: string | undefined,
-) {
-  const close = newName === undefined ? nearest(reference.name, names) : [newName];
-  const others = names.filter((name) => !close.includes(name));
-  const hint =
-    newName !== undefined
-      ? `it is called "${newName}" now`
-      : close[0] === undefined
-        ? 'declare it, or name one that is'
-        : `did you mean "${close[0]}"?`;
-  const fixes = [...new Set([...close, ...others])]
-    .slice(0, MOST_FIXES)
-    .map((name, place) => replaceValue(resource, reference.path, name, place === 0 && close.length > 0));
-  const message = `no Backend is called ${quotable(reference.name) ?? 'like this'}; ${hint}`;
-  return {
-    ...report(resource, reference.path, message, { fixes }),
-    why: `${formatIdentity(resource.id)} needs it.`,
-  };
+function missing(context: RuleContext, reference: Reference) {
+  const { from, kind, path, saysKind } = reference;
+  const { hint, fixes } = likelyMeant(context, reference);
+  const name = quotable(reference.name) ?? 'like this';
+  const what = saysKind ? `nothing is declared as ${name}` : `no ${kind} is called ${name}`;
+  const message = `${what}; ${hint ?? 'declare it, or name one that is'}`;
+  const why = `${formatIdentity(from.id).replace('//', '/')} needs it.`;
+  return { ...report(from, path, message, { fixes }), why };
 }

@@ -1,0 +1,88 @@
+import type { Backend, CertificateAuthority, IssuedCertificate } from '../../../backends/contract.ts';
+import { BackendError } from '../../../backends/errors.ts';
+import { certificateFacts } from '../../../core/credential/certificate.ts';
+import { toHex } from '../../../core/credential/octets.ts';
+import { encodePem } from '../../../core/credential/pem.ts';
+import type { TaskOf } from '../../../core/lifecycle/task.ts';
+import type { Services } from '../services.ts';
+import { signerFor } from '../steps/keyInHand.ts';
+import { plannedRequest } from '../steps/readRequest.ts';
+import type { StepContext } from '../steps/step.ts';
+import { type CredentialIssuer, driven, type MadeCredential, offered, requestBase } from './issuer.ts';
+import { lifetimeOf, requestOf } from './taskRequest.ts';
+
+/** X.509 certificates from a certificate authority, over a request that is signed wherever the key is. */
+export function certificateIssuer(
+  { authority, name }: Backend,
+  { hasher }: Services,
+): CredentialIssuer | undefined {
+  if (authority === undefined) return undefined;
+  const fingerprintOf = (der: Uint8Array) => toHex(hasher.hash('sha256', der));
+  const read = (issued: IssuedCertificate, requestId: string): MadeCredential => {
+    const [leaf] = issued.chain;
+    const facts = leaf === undefined ? undefined : certificateFacts(leaf, hasher);
+    if (facts === undefined) throw noCertificate(name, requestId);
+    return {
+      facts,
+      publicText: issued.chain.map((der) => encodePem('CERTIFICATE', der)).join(''),
+      anchorText: issued.root === undefined ? null : encodePem('CERTIFICATE', issued.root),
+      secret: null,
+    };
+  };
+  return {
+    ...driven(authority, ({ chain: [leaf], root }) => ({
+      facts: leaf === undefined ? undefined : certificateFacts(leaf, hasher),
+      companions: root === undefined ? [] : [fingerprintOf(root)],
+    })),
+    facts: offered(authority, {
+      kinds: ['Certificate'],
+      keyAlgorithms: authority.keyAlgorithms,
+      usages: authority.usages,
+    }),
+    async make(task, context, signal) {
+      const outcome = await issue(authority, task, context, signal);
+      return outcome.state === 'pending'
+        ? outcome
+        : { state: 'issued', made: read(outcome.made, task.requestId) };
+    },
+    async made(task, _context, signal) {
+      const entry = await authority.find({ requestId: task.requestId }, signal);
+      return entry === undefined ? undefined : read(entry, task.requestId);
+    },
+  };
+}
+
+async function issue(
+  authority: CertificateAuthority,
+  task: TaskOf<'issue'>,
+  context: StepContext,
+  signal: AbortSignal,
+) {
+  const { names, usages } = requestOf(task, 'Certificate');
+  const csr = await certificationRequest(task, context, signal);
+  const durationSeconds = lifetimeOf(task);
+  return authority.issue({ ...requestBase(task, context), csr, names, usages, durationSeconds }, signal);
+}
+
+/** The request to sign: the machine's own, or one made here and signed wherever the key is. */
+async function certificationRequest(
+  task: TaskOf<'issue'>,
+  context: StepContext,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const own = await plannedRequest(task.generation, context);
+  if (own?.csr !== undefined && own.csr !== null) return own.csr;
+  const signer = await signerFor(task, context, signal);
+  // Loaded here, not above: the builder brings an X.509 library along that reading and planning do without.
+  const { buildCertificateRequest } = await import('../../../core/credential/build/certificateRequest.ts');
+  return buildCertificateRequest({ names: requestOf(task, 'Certificate').names, signer }, signal);
+}
+
+function noCertificate(backend: string, requestId: string): BackendError {
+  return new BackendError({
+    kind: 'internal',
+    what: `${backend} answered request ${requestId} with something that is no certificate.`,
+    hint: 'Look at the authority for that request, then undo with `idac resume --undo`.',
+    mayHaveActed: true,
+  });
+}

@@ -1,0 +1,47 @@
+import type { Backend, TokenLedgerEntry } from '../../../backends/contract.ts';
+import { formatIdentity } from '../../../core/identity/identityId.ts';
+import type { CredentialFacts } from '../../../core/lifecycle/event.ts';
+import type { Secret } from '../../../core/secret.ts';
+import { type CredentialIssuer, driven, type MadeCredential, offered, requestBase } from './issuer.ts';
+import { lifetimeOf, requestOf } from './taskRequest.ts';
+
+/** Bearer tokens. The token itself is shown once, and staged sealed until it is delivered. */
+export function tokenIssuer({ tokens }: Backend): CredentialIssuer | undefined {
+  if (tokens === undefined) return undefined;
+  return {
+    ...driven(tokens, (entry) => ({ facts: factsOf(entry), companions: [] })),
+    facts: offered(tokens, { kinds: ['Token'], keyAlgorithms: [], usages: tokens.formats }),
+    async make(task, context, signal) {
+      const { format, subject, audience, scopes } = requestOf(task, 'Token');
+      const base = requestBase(task, context);
+      const own = `${formatIdentity(base.identity)}${base.machine === undefined ? '' : `@${base.machine}`}`;
+      const outcome = await tokens.issue(
+        {
+          ...base,
+          format,
+          subject: subject === '' ? own : subject,
+          audience,
+          scopes,
+          durationSeconds: lifetimeOf(task),
+        },
+        signal,
+      );
+      return outcome.state === 'pending'
+        ? outcome
+        : { state: 'issued', made: madeOf(outcome.made, outcome.made.token) };
+    },
+    async made(task, _context, signal) {
+      const entry = await tokens.find({ requestId: task.requestId }, signal);
+      return entry === undefined ? undefined : madeOf(entry, null);
+    },
+  };
+}
+
+function madeOf(entry: TokenLedgerEntry, secret: Secret<string> | null): MadeCredential {
+  return { facts: factsOf(entry), publicText: '', anchorText: null, secret };
+}
+
+function factsOf(entry: TokenLedgerEntry): CredentialFacts {
+  const { serialNumber, subject, issuer, notBefore, notAfter, fingerprintSha256 } = entry;
+  return { serialNumber, subject, issuer, notBefore, notAfter, fingerprintSha256 };
+}

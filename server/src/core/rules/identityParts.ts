@@ -1,0 +1,94 @@
+/** What the kinds of identities have in common, whatever each calls it. */
+import type { DeliveryContent } from '../lifecycle/deliveryContent.ts';
+import type { ManifestPath } from '../manifest/path.ts';
+import type { IdentityResource, ProjectResource } from '../manifest/resource.ts';
+import type { Renewal } from '../schema/generated/specs.ts';
+
+/** One item of `deliverTo`, with what it delivers where `contents` is left out. */
+export interface DeliveryPart {
+  readonly path: ManifestPath;
+  readonly backend: string;
+  readonly as: string | undefined;
+  readonly to: string;
+  readonly contents: readonly DeliveryContent[];
+  readonly mode: string | undefined;
+}
+
+const DEFAULT_CONTENTS: Readonly<Record<IdentityResource['kind'], readonly DeliveryContent[]>> = {
+  Certificate: ['chain'],
+  Key: ['publicKey'],
+  SshKey: ['publicKey'],
+  SshCertificate: ['certificate'],
+  Token: ['token'],
+  Workload: [],
+};
+
+/** Of a usable manifest. */
+export function deliveriesOf(resource: IdentityResource): readonly DeliveryPart[] {
+  if (resource.kind === 'Workload') return [];
+  return (resource.spec.deliverTo ?? []).map(({ backend, as, path, contents, mode }, place) => ({
+    path: ['spec', 'deliverTo', place],
+    backend,
+    as,
+    to: path,
+    contents: contents ?? DEFAULT_CONTENTS[resource.kind],
+    mode,
+  }));
+}
+
+/** How the private key is made, for the kinds that leave it open. */
+export interface KeyPart {
+  readonly origin: 'machine' | 'store' | 'engine' | 'service' | undefined;
+  readonly store: string | undefined;
+  /** Field of `spec.key` with the file that comes from the machine: a certificate request, a public key. */
+  readonly fromMachine: 'csr' | 'publicKey';
+  readonly file: string | undefined;
+  readonly rotationPolicy: 'Always' | 'Never' | undefined;
+}
+
+export function keyOf(resource: IdentityResource): KeyPart | undefined {
+  switch (resource.kind) {
+    case 'Certificate': {
+      const { origin, store, csr, rotationPolicy } = resource.spec.key ?? {};
+      return { origin, store, fromMachine: 'csr', file: csr, rotationPolicy };
+    }
+    case 'SshCertificate': {
+      const { origin, store, publicKey, rotationPolicy } = resource.spec.key ?? {};
+      return { origin, store, fromMachine: 'publicKey', file: publicKey, rotationPolicy };
+    }
+    case 'SshKey': {
+      const { origin, store, publicKey } = resource.spec.key ?? {};
+      return { origin, store, fromMachine: 'publicKey', file: publicKey, rotationPolicy: undefined };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export interface Bearers {
+  readonly machines: readonly string[];
+  /** Each machine has its own. */
+  readonly isPerMachine: boolean;
+}
+
+export function bearersOf(resource: IdentityResource): Bearers {
+  if (resource.kind === 'Workload') return { machines: [], isPerMachine: false };
+  const { machines = [], keyPer } = resource.spec;
+  return { machines, isPerMachine: keyPer !== 'identity' };
+}
+
+export interface RenewalPart {
+  readonly duration: string | undefined;
+  readonly renewal: Renewal | undefined;
+}
+
+/** As the manifest says it, else the project. Its default duration is about certificates alone. */
+export function renewalOf(resource: IdentityResource, project: ProjectResource | undefined): RenewalPart {
+  if (resource.kind === 'Workload') return { duration: undefined, renewal: undefined };
+  const defaults = project?.usable === true ? project.spec.defaults : undefined;
+  const { spec, kind } = resource;
+  return {
+    duration: spec.duration ?? (kind === 'Certificate' ? defaults?.duration : undefined),
+    renewal: { ...defaults?.renewal, ...spec.renewal },
+  };
+}
