@@ -1,11 +1,12 @@
+import { CERT_MANAGER_CERTIFICATE } from '../core/identity/certManager.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
-import type { CertificateResource } from '../core/manifest/resource.ts';
+import type { IdentityResource } from '../core/manifest/resource.ts';
 import type { InventoryRow } from './api.ts';
 import { type InventoryInput, inventoryRows } from './inventory.ts';
 
 /** What all rows rest on, besides their own manifest. */
-const COMMON_KINDS = ['Backend', 'Project'] as const;
+const COMMON_KINDS = ['Backend', 'Project', CERT_MANAGER_CERTIFICATE];
 /** With more changed manifests than these, all rows are made again. */
 const MOST_CHANGES = 64;
 
@@ -35,18 +36,20 @@ export function openInventory(): (input: InventoryInput, isSameWorld: boolean) =
 }
 
 /** Undefined: too many, or something else changed that rows rest on. */
-function changesSince(before: ProjectIndex, now: ProjectIndex): readonly CertificateResource[] | undefined {
+function changesSince(before: ProjectIndex, now: ProjectIndex): readonly IdentityResource[] | undefined {
   if (COMMON_KINDS.some((kind) => before.ofKind(kind) !== now.ofKind(kind))) return undefined;
   if (before.repeated.length > 0 || now.repeated.length > 0) return undefined;
-  const old = before.certificates();
-  const certificates = now.certificates();
-  if (old.length !== certificates.length) return undefined;
-  const changed: CertificateResource[] = [];
-  for (let place = 0; place < certificates.length; place += 1) {
+  const old = before.identities();
+  const identities = now.identities();
+  if (old.length !== identities.length) return undefined;
+  const changed: IdentityResource[] = [];
+  for (let place = 0; place < identities.length; place += 1) {
     const was = old[place];
-    const is = certificates[place];
+    const is = identities[place];
     if (was === is) continue;
     if (was === undefined || is === undefined || changed.length >= MOST_CHANGES) return undefined;
+    // Others rest on a workload, too: those below it.
+    if (is.kind === 'Workload') return undefined;
     if (was.key !== is.key || was.formerNames.join() !== is.formerNames.join()) return undefined;
     changed.push(is);
   }
@@ -57,9 +60,9 @@ function changesSince(before: ProjectIndex, now: ProjectIndex): readonly Certifi
 function exchanged(
   rows: readonly InventoryRow[],
   input: InventoryInput,
-  changed: readonly CertificateResource[],
+  changed: readonly IdentityResource[],
 ): readonly InventoryRow[] {
-  const index = { ...input.index, certificates: () => changed };
+  const index = { ...input.index, resources: [], identities: () => changed };
   const made = new Map<string, InventoryRow[]>();
   for (const row of inventoryRows({ ...input, index, recorded: [] })) {
     const key = formatIdentity(row);

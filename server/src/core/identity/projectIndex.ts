@@ -58,6 +58,8 @@ export interface ProjectIndex {
   referencesFrom(resource: Resource): readonly Reference[];
 }
 
+const NONE: readonly Resource[] = [];
+
 /** Of each index, so that the next one starts from it. */
 const namesBefore = new WeakMap<ProjectIndex, ProjectNames>();
 
@@ -77,7 +79,7 @@ export function buildProjectIndex(
   // The kind decides the type of the specification; it holds while the resource is usable.
   const identities = names.identities as readonly unknown[] as readonly IdentityResource[];
   const ofKind = <R = Resource>(kind: string) =>
-    (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
+    (byKind.get(kind) ?? NONE) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
     get({ kind: 'Backend', namespace: '', name }) as unknown as BackendResource | undefined;
   const find = (kind: string, name: string, namespace: string): Resource | undefined => {

@@ -40,10 +40,11 @@ interface Reading {
 }
 
 export function readContent(text: string, { syntax, namedOurs, template, held }: Reading): DocumentContent {
-  const parsed =
-    namedOurs || mentionsManifests(text)
-      ? parseDocument(text, syntax)
-      : { text, lines: lineIndex(text), tree: undefined, findings: [] };
+  // What cannot be a manifest is not even parsed.
+  const isOthers = !namedOurs && !mentionsManifests(text);
+  const parsed = isOthers
+    ? { text, lines: lineIndex(text), tree: undefined, findings: [] }
+    : parseDocument(text, syntax);
   const value = parsed.tree?.value;
   const isCertManagers = !template && !text.includes('{{') && isCertManagerDocument(value);
   const ours = namedOurs || isCertManagers || valueAt(value, ['apiVersion']) === API_VERSION;
@@ -55,7 +56,7 @@ export function readContent(text: string, { syntax, namedOurs, template, held }:
     hasLoneReturn: hasLoneReturn(text),
     mentionsIgnore: text.includes(IGNORE_WORD),
     held,
-    places: held ? parsed : undefined,
+    places: held || isOthers ? parsed : undefined,
   };
   if (!ours) return { ...all, resource: undefined, nameRange: undefined, findings: [], usable: false };
   // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
@@ -99,7 +100,7 @@ export function placesOf(content: DocumentContent): ParsedDocument {
 
 export function hold(content: DocumentContent, held: boolean): void {
   content.held = held;
-  if (!held) content.places = undefined;
+  if (!held && content.ours) content.places = undefined;
 }
 
 function nameRangeIn({ tree, lines }: ParsedDocument): Range | undefined {
