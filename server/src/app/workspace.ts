@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../core/finding.ts';
 import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
+import { isIdentityFile, mayHoldManifests } from '../core/manifest/fileName.ts';
 import {
   editManifestFile,
   holdPlaces,
-  isIdentityFile,
   type ManifestFile,
-  mayHoldManifests,
   parseManifestFile,
   type TextChange,
 } from '../core/manifest/manifestFile.ts';

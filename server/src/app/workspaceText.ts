@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { mentionsManifests } from '../core/identity/certManager.ts';
+import { isIdentityFile } from '../core/manifest/fileName.ts';
 import { MANIFEST_LIMITS } from '../core/manifest/limits.ts';
-import { isIdentityFile } from '../core/manifest/manifestFile.ts';
 
 /** A file's text as it was read, and what tells whether it changed since. */
 export interface DiskText {

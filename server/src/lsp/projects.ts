@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
 import { mentionsManifests } from '../core/identity/certManager.ts';
-import { mayHoldManifests, type TextChange } from '../core/manifest/manifestFile.ts';
+import { mayHoldManifests } from '../core/manifest/fileName.ts';
+import type { TextChange } from '../core/manifest/manifestFile.ts';
 import type { Documents, OpenDocument } from './documents.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 

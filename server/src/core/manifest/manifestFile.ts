@@ -4,6 +4,7 @@ import { comparePositions, contentEnd, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
 import { hold, readContent } from './documentContent.ts';
+import { isIdentityFile } from './fileName.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type ManifestDocument, type PlacedDocument, placeDocument } from './manifestDocument.ts';
 import { type DocumentPart, type Resplit, resplitDocuments, splitDocuments } from './splitDocuments.ts';
@@ -27,19 +28,6 @@ export interface TextChange {
 }
 
 const JSON_NAME = /\.json$/i;
-/** Names that make a file ours whatever its documents say. */
-const OUR_NAME = /\.identity\.(ya?ml|json)$/i;
-const MAYBE_OURS = /\.ya?ml$/i;
-
-export function isIdentityFile(path: string): boolean {
-  return OUR_NAME.test(path);
-}
-
-/** Files of another name count document by document, by their apiVersion. */
-export function mayHoldManifests(path: string): boolean {
-  return OUR_NAME.test(path) || MAYBE_OURS.test(path);
-}
-
 /**
  * Reads a file's documents. Only those whose text changed since `previous` are parsed, so a key costs the same in a file
  * of 50 lines and of 50,000. Never throws: what is wrong with the text is in the findings. `held`: the places of its values
