@@ -14,7 +14,7 @@ const MAY_IMPORT = {
   'client/src': [],
 };
 /** Files that are no code. */
-const DATA = ['server/package.json'];
+const DATA = ['server/package.json', 'client/language/snippets.json'];
 /** Packages that a ring must not see. `node:` stands for every built-in module. */
 const FORBIDDEN_PACKAGES = {
   'server/src/core': [/^node:/, /^vscode/],

@@ -1,5 +1,5 @@
 // The tour behind `npm start`: one certificate's whole life, for real, in a copy of the samples. It needs Node alone; where
-// openssl and git are installed they join in. Exit 1 when anything comes out other than it should.
+// openssl, ssh-keygen and git are installed they join in. Exit 1 when anything comes out other than it should.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
@@ -51,9 +51,19 @@ function run(line, expected = 0) {
   console.log();
 }
 
-function repair(file, wrong, right) {
-  const full = path.join(folder, file);
-  writeFileSync(full, readFileSync(full, 'utf8').replace(wrong, right));
+/** Applies the first fix that `idac check` offers for each finding; from the end on, so that no edit moves another's place. */
+function applyFixes() {
+  for (const { fixes } of ask('check').findings.toReversed()) {
+    for (const { file, range, newText } of fixes[0]?.edits ?? []) {
+      const full = path.join(folder, file);
+      const lines = readFileSync(full, 'utf8').split('\n');
+      const { start, end } = range;
+      const before = lines[start.line - 1].slice(0, start.column - 1);
+      const after = lines[end.line - 1].slice(end.column - 1);
+      lines.splice(start.line - 1, end.line - start.line + 1, before + newText + after);
+      writeFileSync(full, lines.join('\n'));
+    }
+  }
 }
 
 /** What `idac … --format json` says, without showing it. */
@@ -75,7 +85,8 @@ function fail(what) {
   process.exit(1);
 }
 
-const openssl = spawnSync('openssl', ['version'], { stdio: 'ignore' }).error === undefined;
+const installed = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).error === undefined;
+const openssl = installed('openssl', 'version');
 const keysOf = (name) =>
   ask('inventory')
     .identities.filter((row) => row.name === name)
@@ -92,14 +103,13 @@ console.log(`A copy of the samples is in ${folder}.`);
 
 chapter(
   'Check the manifests',
-  'Fernweh Freight declares its machine identities in YAML. Two manifests have a mistake on purpose, one of them',
-  'an error: the exit code is 1, and a pipeline would stop here.',
+  'Fernweh Freight declares its machine identities in YAML. Eleven mistakes are there on purpose, nine of them',
+  'errors: the exit code is 1, and a pipeline would stop here.',
 );
 run('idac check', 1);
 
-chapter('Repair them', 'In an editor the quick fixes do this. Here it is done for you.');
-repair('depots/gates.identity.yaml', 'gate-leipzg', 'gate-leipzig');
-repair('depots/depot-server.identity.yaml', '"0644" #', '"0600" #');
+chapter('Repair them', 'In an editor the quick fixes do this. Here they are applied for you.');
+applyFixes();
 run('idac check');
 
 chapter(
@@ -139,6 +149,15 @@ chapter(
 run('idac issue Certificate/tracking/tracking-web Certificate/depots/gate-controller --yes');
 
 chapter(
+  'Not only certificates',
+  'A robot logs in by SSH, a pipeline shows a token, a workload is registered: the same verbs for all of them.',
+);
+run(
+  'idac issue SshCertificate/platform/deploy-robot Token/platform/ci-deploy Workload/platform/ingress --yes',
+);
+if (installed('ssh-keygen', '-?')) run('ssh-keygen -L -f deploy/deploy-pipeline/ssh/deploy_key-cert.pub');
+
+chapter(
   'Rotate',
   'A new key and certificate come first, the old ones are retired after. Nothing is without a credential.',
 );
@@ -161,8 +180,8 @@ if (openssl) {
   );
 }
 
-chapter('Who owns what, and when does it end?');
-run('idac inventory --group-by owner');
+chapter('Who owns what, and when does it end?', 'What the internet sees. Without -l it is everything.');
+run('idac inventory -l exposure=external --group-by owner');
 
 chapter('Who did what, and why?', 'Each event is a file beside the manifests, committed with them, chained.');
 run('idac log show Certificate/payments/payments-api');

@@ -29,7 +29,8 @@ const WANTS_ACTION = new Set(['due', 'outOfDate', 'expired', 'pending', 'unknown
 export function expiryGroup(row: InventoryRow): ExpiryGroup {
   if (row.managedBy !== undefined) return 'elsewhere';
   if (ENDED.has(row.state)) return 'other';
-  if (row.daysLeft === null) return 'notIssued';
+  // A registration has no end.
+  if (row.daysLeft === null) return row.fingerprintSha256 === null ? 'notIssued' : 'later';
   if (row.state === 'expired' || row.daysLeft < 0) return 'expired';
   if (row.daysLeft <= 7) return 'within7Days';
   if (row.daysLeft <= 30) return 'within30Days';
@@ -37,10 +38,9 @@ export function expiryGroup(row: InventoryRow): ExpiryGroup {
   return 'later';
 }
 
-/** Counted on the view's badge. */
+/** Counted on the view's badge. What lives for days only is always near its end, and wants somebody once it is due. */
 export function wantsAction(row: InventoryRow): boolean {
-  const group = expiryGroup(row);
-  return WANTS_ACTION.has(row.state) || group === 'expired' || group === 'within7Days';
+  return WANTS_ACTION.has(row.state) || expiryGroup(row) === 'expired';
 }
 
 /** Nearest end first; what has none by name. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
 interface Row {
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   readonly machine: string | null;
@@ -30,21 +31,23 @@ describe('idac inventory', function () {
   it('has a row for each credential, what ends first on top', async () => {
     const all = await rows();
     assert.deepEqual(
-      all.slice(0, 3).map((row) => row.name),
-      ['build-runner', 'tracking-web', 'depot-server'],
+      all.slice(0, 2).map((row) => row.name),
+      ['build-runner', 'tracking-web'],
     );
     const payments = all.filter((row) => row.name === 'payments-api');
     assert.deepEqual(
       payments.map((row) => row.machine),
       ['payments-1', 'payments-2'],
     );
-    assert.ok(all.slice(2).every((row) => row.state === 'declared' && row.status === 'not issued yet'));
+    const others = all.slice(2).filter(({ kind }) => !kind.includes('.'));
+    assert.equal(others.length, 87);
+    assert.ok(others.every((row) => row.state === 'declared' && row.status === 'not issued yet'));
   });
 
   it('is selected by labels and told by a clock', async () => {
     assert.deepEqual(
-      (await rows('-l', 'exposure=external,criticality')).map((row) => row.name),
-      ['tracking-web', 'payments-api', 'payments-api'],
+      (await rows('-l', 'exposure=external,scope')).map((row) => row.name),
+      ['acquirer-client', 'acquirer-client', 'receipt-signing', 'settlement-orders'],
     );
     const later = await rows('--now', new Date(Date.now() + 20 * 86_400_000).toISOString());
     assert.equal(later[0]?.state, 'expired');
@@ -58,8 +61,8 @@ describe('idac inventory', function () {
     assert.deepEqual(
       groups.map(({ value, count }) => [value, count]),
       [
-        ['external', 3],
-        ['internal', 10],
+        ['external', 23],
+        ['internal', 69],
       ],
     );
     assert.match(groups[0]?.nextExpiry ?? '', /^\d{4}-\d{2}-\d{2}T/);
@@ -71,12 +74,12 @@ describe('idac inventory', function () {
   it('cuts nothing off in a pipe', async () => {
     const { out } = await place.idac(['inventory', '--group-by', 'owner']);
     assert.ok(!out.includes('…'));
-    assert.match(out, /^platform {2}2 credentials · 1 valid · 1 not issued yet$/m);
+    assert.match(out, /^platform {2}18 credentials · 1 valid · 16 not issued yet · 1 kept by cert-manager$/m);
     assert.match(
       out,
       /^Certificate\/platform\/build-runner +build-runner +expires in 6 days +\d{4}-\d\d-\d\d +platform +internal-ca +ECDSA-P256$/m,
     );
-    assert.match(out, /^13 credentials · 2 valid · 11 not issued yet$/m);
+    assert.match(out, /^92 credentials · 2 valid · 87 not issued yet · 3 kept by cert-manager$/m);
   });
 
   it('is a table for spreadsheets', async () => {
@@ -87,7 +90,7 @@ describe('idac inventory', function () {
       'kind,namespace,name,machine,owner,contact,backend,state,notBefore,notAfter,daysLeft,renewAfter,algorithm,serialNumber,spkiSha256,fingerprintSha256,labels,consumers',
     );
     assert.match(first, /^Certificate,platform,build-runner,build-runner,platform,/);
-    assert.equal(rest.length, 12);
+    assert.equal(rest.length, 91);
     const width = header?.split(',').length;
     assert.ok([first, ...rest].every((row) => row.split(',').length === width));
   });

@@ -242,9 +242,14 @@ describe('an action on the command line', function () {
         .map((plan) => plan.identity.name)
         .sort();
     };
-    assert.deepEqual(await names('Machine/payments-1'), ['ledger-client', 'payments-api']);
-    assert.deepEqual(await names('-l', 'exposure=external'), ['payments-api', 'tracking-web']);
-    assert.deepEqual(await names('Machine/payments-1', '-l', 'exposure=external'), ['payments-api']);
+    assert.deepEqual(await names('Machine/payments-1'), [
+      'acquirer-client',
+      'ledger-client',
+      'payments-api',
+      'payments-hosts',
+    ]);
+    assert.deepEqual(await names('-l', 'environment=lab'), ['lab-gateway', 'partner-sandbox']);
+    assert.deepEqual(await names('Machine/payments-1', '-l', 'scope=pci'), ['acquirer-client']);
     assert.deepEqual(await names('certificate/payments/ledger-db', 'Certificate/tracking/tracking-web'), [
       'ledger-db',
       'tracking-web',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
@@ -24,6 +24,8 @@ describe("one machine's share on the command line", function () {
     Object.fromEntries((await gates()).map(({ machine, state }) => [machine, state]));
   before(async () => {
     place = sandbox({ from: 'samples' });
+    // What else is on the gates is not what this is about.
+    for (const file of ['access', 'devices']) rmSync(path.join(place.folder, `depots/${file}.identity.yaml`));
     const manifest = path.join(place.folder, 'depots/gates.identity.yaml');
     const [gate = ''] = readFileSync(manifest, 'utf8').split('\n---\n');
     const pair = gate

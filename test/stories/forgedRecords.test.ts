@@ -8,6 +8,7 @@ import type { Project } from '../../server/src/app/api.ts';
 import type { IdentityEvent, IssuedEvent } from '../../server/src/core/lifecycle/event.ts';
 import { eventFile, eventText } from '../../server/src/core/lifecycle/eventFile.ts';
 import { assertRefused, attempt, certificateId, done, git, NEVER } from '../support/acting.ts';
+import { EVERY_KIND } from '../support/everyKind.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 import { type TempProject, tempProject } from '../support/tempProject.ts';
 
@@ -228,4 +229,47 @@ describe('authorities that are not here', () => {
     await project.close();
     await place.remove();
   });
+});
+
+describe('a forged record of another kind', function () {
+  this.timeout(60_000);
+  const of = (kind: string, name: string) => ({ ...certificateId(name), kind });
+
+  for (const [kind, name, victim] of [
+    ['Token', 'api', of('Token', 'opaque')],
+    ['SshKey', 'deploy', of('SshCertificate', 'ops')],
+    ['Key', 'signing', of('Key', 'other')],
+    ['Workload', 'front', of('Token', 'opaque')],
+  ] as const) {
+    it(`${kind}: what it claims of ${victim.kind} ${victim.name} is contradicted, and ends nothing`, async () => {
+      const key = EVERY_KIND['key.identity.yaml'] ?? '';
+      const place = await tempProject({
+        ...EVERY_KIND,
+        'other.identity.yaml': key.replaceAll('signing', 'other'),
+      });
+      const project = await place.open();
+      try {
+        const mine = of(kind, name);
+        await done(project, 'issue', mine);
+        await done(project, 'issue', victim);
+        const issued = async (identity: typeof mine) => {
+          const event = (await project.events(identity, NEVER)).find(({ type }) => type === 'issued');
+          assert.ok(event?.type === 'issued');
+          return event;
+        };
+        const [own, theirs] = [await issued(mine), await issued(victim)];
+        const { credential } = theirs;
+        const forged = { ...own, id: `${'z'.repeat(24)}01`, planId: 'forged', credential };
+        await writeFile(path.join(place.root, eventFile(forged)), eventText(forged));
+        const result = await attempt(project, 'revoke', mine);
+        assert.ok('refused' in result, JSON.stringify(result));
+        assert.match(result.code, /record-contradicted|world-ahead/);
+        const report = await project.actions.verify({ identity: victim }, NEVER);
+        assert.ok(!('refused' in report) && report.ok, JSON.stringify(report));
+      } finally {
+        await project.close();
+        await place.remove();
+      }
+    });
+  }
 });

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
-import { type ManifestFile, parseManifestFile } from '../../server/src/core/manifest/manifestFile.ts';
+import {
+  editManifestFile,
+  type ManifestFile,
+  parseManifestFile,
+} from '../../server/src/core/manifest/manifestFile.ts';
 import { splitDocuments } from '../../server/src/core/manifest/splitDocuments.ts';
+import { edited } from '../support/wholeText.ts';
 
 const NAME = 'a.identity.yaml';
 const SAMPLE = `# services of the shop
@@ -40,16 +45,18 @@ spec: {type: server}
 function shown(file: ManifestFile): unknown {
   return {
     findings: file.findings,
-    documents: file.documents.map(({ startLine, endLine, value, ours, text, resource, locate }) => ({
-      startLine,
-      endLine,
-      value,
-      ours,
-      text,
-      id: resource?.id,
-      usable: resource?.usable,
-      documentIndex: resource?.documentIndex,
-      name: locate(['metadata', 'name']),
+    documents: file.documents.map((document) => ({
+      startLine: document.startLine,
+      endLine: document.endLine,
+      value: document.value,
+      ours: document.ours,
+      text: document.text,
+      findings: document.findings,
+      id: document.resource?.id,
+      usable: document.resource?.usable,
+      documentIndex: document.resource?.documentIndex,
+      name: document.locate(['metadata', 'name']),
+      ofResource: document.resource?.locate(['metadata', 'name']),
     })),
   };
 }
@@ -120,6 +127,61 @@ describe('a manifest file', () => {
         assert.deepEqual(shown(file), shown(parseManifestFile(NAME, text)));
       }),
       { numRuns: 150 },
+    );
+  });
+
+  it('is after what was typed what it is when read at once', () => {
+    const position = fc.record({
+      line: fc.integer({ min: -1, max: 36 }),
+      character: fc.integer({ min: -1, max: 30 }),
+    });
+    const range = fc.oneof(
+      position.map((at) => ({ start: at, end: at })),
+      fc.record({ start: position, end: position }),
+      // A line's beginning, where documents start and end.
+      fc.nat(34).map((line) => ({ start: { line, character: 0 }, end: { line: line + 1, character: 0 } })),
+    );
+    const text = fc.constantFrom(
+      ...[
+        '',
+        '\n',
+        '\r\n',
+        '\r',
+        '---\n',
+        '\n---\n',
+        '\r\n---\r\n',
+        '...\n',
+        '# c\n',
+        '\uFEFF',
+        '%YAML 1.2\n---\n',
+        'x',
+        ' ',
+        '"',
+        '|\n',
+        '🙂',
+      ],
+      SAMPLE.slice(0, 60),
+      SAMPLE,
+    );
+    const original = fc.constantFrom(
+      SAMPLE,
+      SAMPLE.replaceAll('\n', '\r\n'),
+      `\uFEFF${SAMPLE}`,
+      `%YAML 1.2\n---\n${SAMPLE}`,
+      '',
+    );
+    fc.assert(
+      fc.property(original, fc.array(fc.record({ range, text }), { maxLength: 12 }), (start, changes) => {
+        let whole = start;
+        let file = parseManifestFile(NAME, start);
+        for (const change of changes) {
+          whole = edited(whole, change.range, change.text);
+          file = editManifestFile(file, change) ?? parseManifestFile(NAME, whole, file);
+          assert.deepEqual(shown(file), shown(parseManifestFile(NAME, whole)));
+          assert.equal(file.text, whole);
+        }
+      }),
+      { numRuns: 300 },
     );
   });
 

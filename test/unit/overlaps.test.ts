@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { overlapsBy } from '../../server/src/core/rules/overlaps.ts';
+import { perValue } from '../../server/src/core/rules/perValue.ts';
 
 interface Item {
   readonly keys: readonly string[];
@@ -13,13 +14,16 @@ function naive(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
   return new Map([...holders].filter(([, each]) => each.length > 1));
 }
 
+/** Groups of one. */
+const itself = perValue((item: Item): readonly Item[] => [item]);
+
 describe('what has a key in common', () => {
   it('is the same whatever was asked before', () => {
     const item = fc.record({ keys: fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 3 }) });
     const splice = fc.record({ at: fc.nat(12), remove: fc.nat(4), insert: fc.array(item, { maxLength: 3 }) });
     fc.assert(
       fc.property(fc.array(splice, { maxLength: 10 }), (splices) => {
-        const overlaps = overlapsBy(({ keys }: Item) => keys);
+        const overlaps = overlapsBy(itself, ({ keys }: Item) => keys);
         let items: readonly Item[] = [];
         for (const { at, remove, insert } of splices) {
           items = items.toSpliced(at, remove, ...insert.map((each) => ({ ...each })));

@@ -1,6 +1,7 @@
 /** One mistake, one finding, on the exact token. «» marks what must be pointed at. */
 import assert from 'node:assert/strict';
 import type { Finding } from '../../server/src/core/finding.ts';
+import { NAME_TO_CHOOSE } from '../../server/src/core/finding.ts';
 import { parseManifestFile } from '../../server/src/core/manifest/manifestFile.ts';
 import { lineIndex } from '../../server/src/core/text/lineIndex.ts';
 
@@ -16,14 +17,16 @@ interface Wanted {
 }
 
 function apply(text: string, finding: Finding): string | undefined {
-  const edit = finding.fixes.find(({ preferred }) => preferred)?.edits[0];
-  if (edit === undefined) return undefined;
+  const fix = finding.fixes.find(({ preferred }) => preferred);
+  if (fix === undefined) return undefined;
   const lines = lineIndex(text);
-  return (
-    text.slice(0, lines.offsetAt(edit.range.start)) +
-    edit.newText +
-    text.slice(lines.offsetAt(edit.range.end))
-  );
+  return fix.edits
+    .toSorted((a, b) => lines.offsetAt(b.range.start) - lines.offsetAt(a.range.start))
+    .reduce(
+      (now, { range, newText }) =>
+        now.slice(0, lines.offsetAt(range.start)) + newText + now.slice(lines.offsetAt(range.end)),
+      text,
+    );
 }
 
 function check(marked: string, wanted: Wanted, file = 'a.identity.yaml'): void {
@@ -68,11 +71,11 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'a field at the wrong level': [
     certificate('  «contact»: x\n'),
-    { rule: 'manifest/unknown-field', message: /it belongs in "owner"/ },
+    { rule: 'manifest/unknown-field', message: /it belongs in "owner"/, fixed: '  owner: { contact: x }' },
   ],
   'a field of nothing': [
     certificate('  «frobnicate»: x\n'),
-    { rule: 'manifest/unknown-field', message: /"spec" takes owner, machines/ },
+    { rule: 'manifest/unknown-field', message: /a Certificate takes owner, machines/ },
   ],
   'a misspelt field after an emoji': [
     certificate('  owner: { team: "🙂🙂", «contatc»: x }\n'),
@@ -83,7 +86,7 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
     {
       rule: 'manifest/missing-field',
       message: /"spec" needs "issuer"/,
-      fixed: '  issuer: local-ca\n  duration',
+      fixed: `  issuer: ${NAME_TO_CHOOSE}\n  duration`,
     },
   ],
   'a missing field of a list item': [
@@ -91,12 +94,11 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
     {
       rule: 'manifest/missing-field',
       message: /"deliverTo" needs "path"/,
-      fixed: '- path: "tls/{machine}/tls.pem"\n      backend',
     },
   ],
   'a missing field in braces': [
     certificate('  owner: { «contact»: x }\n').replace('«contact»', 'contact').replace('owner', '«owner»'),
-    { rule: 'manifest/missing-field', message: /"owner" needs "team"/, fixed: '{ team: payments, contact' },
+    { rule: 'manifest/missing-field', message: /"owner" needs "team"/ },
   ],
   'no specification': [
     HEAD.replace('kind', '«kind»'),
@@ -120,7 +122,7 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'nothing where a map is meant': [
     certificate('  «key»:\n'),
-    { rule: 'manifest/wrong-type', message: /"key" is empty; it must be a map with algorithm/ },
+    { rule: 'manifest/empty-value', message: /"key" is empty; it must be a map with algorithm/ },
   ],
   'a list where a map is meant': [
     certificate('  «key»: [x]\n'),
@@ -144,7 +146,7 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'a duplicate item': [
     certificate('  consumers: [a, b, «a»]\n'),
-    { rule: 'manifest/duplicate-item', message: /"consumers" has this value twice/ },
+    { rule: 'manifest/duplicate-item', message: /"a" is in "consumers" twice/, fixed: '[a, b]' },
   ],
   'an empty list': [
     certificate('  deliverTo: [{ backend: ca, path: x, contents: «[]» }]\n'),
@@ -188,11 +190,11 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'a network as address': [
     certificate('  ipAddresses: [«10.0.0.0/8»]\n'),
-    { rule: 'manifest/bad-ip-address', message: /it is a network/, fixed: '10.0.0.0' },
+    { rule: 'manifest/bad-ip-address', message: /it is a network/ },
   ],
   'a SPIFFE ID with a port': [
     certificate('  uris: [«spiffe://example.com:80/x»]\n'),
-    { rule: 'manifest/bad-uri', message: /trust domain/, fixed: '[spiffe://example.com/x]' },
+    { rule: 'manifest/bad-spiffe-id', message: /trust domain/, fixed: '[spiffe://example.com/x]' },
   ],
   'a spelled-out duration': [
     certificate('  duration: «47 days»\n'),
@@ -200,7 +202,7 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'an endpoint without port': [
     certificate('  endpoints: [«a.example.com»]\n'),
-    { rule: 'manifest/bad-endpoint', message: /host:port/, fixed: 'a.example.com:443' },
+    { rule: 'manifest/bad-endpoint', message: /its port is missing/, fixed: 'a.example.com:443' },
   ],
   'a mistake in what an alias repeats is said once': [
     certificate('  owner: &o { team: a, «conact»: b }\n').replace('kind', 'kind'),
@@ -208,11 +210,11 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
   ],
   'a field of another kind': [
     'apiVersion: identity-as-code/v1\nkind: Machine\nmetadata: { name: a }\nspec:\n  type: server\n  «dnsNames»: [a]\n',
-    { rule: 'manifest/unknown-field', message: /"spec" takes/ },
+    { rule: 'manifest/unknown-field', message: /Certificate or Workload have it/ },
   ],
   'a namespace where there is none': [
     'apiVersion: identity-as-code/v1\nkind: Backend\nmetadata: { name: a, «namespace»: b }\nspec: { type: local }\n',
-    { rule: 'manifest/unknown-field', message: /"metadata" takes/ },
+    { rule: 'manifest/unknown-field', message: /a Backend has no namespace/, fixed: '{ name: a }' },
   ],
   'an unknown backend': [
     'apiVersion: identity-as-code/v1\nkind: Backend\nmetadata: { name: a }\nspec: { type: «locla», address: https://x }\n',
@@ -223,20 +225,24 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
     { rule: 'manifest/unknown-field', message: /did you mean "authority"/, fixed: 'authority: {}' },
   ],
   'an open quote': [
-    certificate('  duration: «"47d»\n  keyPer: machine\n'),
-    { rule: 'manifest/yaml-syntax', message: /never closed/ },
+    certificate('  duration: «"»47d\n  keyPer: machine\n'),
+    { rule: 'manifest/yaml-syntax', message: /never closed/, fixed: 'duration: "47d"\n' },
   ],
   'an open bracket': [
-    certificate('  dnsNames: «[a, "b"»\n'),
-    { rule: 'manifest/yaml-syntax', message: /never closed/ },
+    certificate('  dnsNames: «[»a, "b"\n'),
+    { rule: 'manifest/yaml-syntax', message: /never closed/, fixed: '[a, "b"]' },
   ],
   'a wrong indentation': [
-    certificate(' «d»nsNames: [a]\n'),
-    { rule: 'manifest/yaml-syntax', message: /indented otherwise/ },
+    certificate(' «dnsNames»: [a]\n'),
+    {
+      rule: 'manifest/yaml-syntax',
+      message: /indented by 1 space; its neighbours by 2/,
+      fixed: '\n  dnsNames',
+    },
   ],
   'a tab': [
     certificate('«\t»duration: 47d\n'),
-    { rule: 'manifest/yaml-syntax', message: /tab|space|expect/ },
+    { rule: 'manifest/yaml-syntax', message: /replace the tab/, fixed: '\n  duration' },
   ],
   'a list as manifest': ['- «a»\n- b\n', { rule: 'manifest/wrong-type', message: /a manifest is a map/ }],
 };

@@ -13,9 +13,14 @@ describe('reference pages', () => {
     const { generateDocs } = (await import('../../scripts/generate/docs.mjs' as string)) as {
       generateDocs(): Promise<Record<string, string>>;
     };
-    for (const [file, text] of Object.entries(await generateDocs())) {
+    const pages = await generateDocs();
+    for (const [file, text] of Object.entries(pages)) {
       assert.equal(existsSync(file) ? readFileSync(file, 'utf8') : 'missing', text, file);
     }
+    for (const folder of ['docs/rules', 'docs/kinds'])
+      for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+        if (file.endsWith('.md'))
+          assert.ok(`${folder}/${file}` in pages, `${folder}/${file} is of nothing that there is`);
   });
 
   it('exist for each rule that code can report', () => {

@@ -3,7 +3,7 @@ import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypt
 import { RsaSaPssParams } from '@peculiar/asn1-rsa';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
-import { algorithmIdentifierOf } from '../../server/src/core/credential/build/signatureAlgorithm.ts';
+import { algorithmIdentifierOf } from '../../server/src/core/credential/build/algorithmIdentifier.ts';
 import { KEY_ALGORITHMS } from '../../server/src/core/credential/keyAlgorithm.ts';
 import { nodeSignatureVerifier } from '../../server/src/platform/crypto/signatureVerifier.ts';
 import { generateSoftwareKey, softwareSigner } from '../../server/src/platform/crypto/softwareKeys.ts';

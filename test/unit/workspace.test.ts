@@ -233,7 +233,9 @@ describe('workspace', () => {
         const edited = open();
         const texts = new Map<string, string>();
         for (const { file, text: typed } of edits) {
-          edited.setText(file, typed);
+          // As an editor does it: the whole text, or what was typed in the place of all lines.
+          const range = { start: { line: 0, character: 0 }, end: { line: 1000, character: 0 } };
+          if (!edited.editText(file, [{ range, text: typed }])) edited.setText(file, typed);
           texts.set(file, typed);
           const fresh = open();
           for (const [each, now] of texts) fresh.setText(each, now);

@@ -78,7 +78,7 @@ async function readyToAct({ sealedStore }: Session): Promise<boolean> {
   return false;
 }
 
-/** RFC 5280, 5.3.1: the reasons that fit a machine's certificate. The backend decides which of them it takes. */
+/** RFC 5280, 5.3.1: the reasons that fit a machine's credential. The backend decides which of them it takes. */
 function revocationReasons(): readonly (vscode.QuickPickItem & { readonly reason: string })[] {
   const { t } = vscode.l10n;
   return [
@@ -86,7 +86,7 @@ function revocationReasons(): readonly (vscode.QuickPickItem & { readonly reason
       reason: 'superseded',
       label: t('Replaced'),
       description: 'superseded',
-      detail: t('A newer certificate is in use.'),
+      detail: t('A newer one is in use.'),
     },
     {
       reason: 'cessationOfOperation',
@@ -98,19 +98,19 @@ function revocationReasons(): readonly (vscode.QuickPickItem & { readonly reason
       reason: 'keyCompromise',
       label: t('Key compromised'),
       description: 'keyCompromise',
-      detail: t('The private key is, or may be, in other hands.'),
+      detail: t('The private key or the token is, or may be, in other hands.'),
     },
     {
       reason: 'affiliationChanged',
       label: t('Owner or name changed'),
       description: 'affiliationChanged',
-      detail: t('The facts in the certificate no longer hold.'),
+      detail: t('What it says of its bearer no longer holds.'),
     },
     {
       reason: 'privilegeWithdrawn',
       label: t('Permission withdrawn'),
       description: 'privilegeWithdrawn',
-      detail: t('The bearer may no longer do what this certificate allows.'),
+      detail: t('The bearer may no longer do what it allows.'),
     },
     {
       reason: 'unspecified',

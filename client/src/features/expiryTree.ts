@@ -68,6 +68,7 @@ function rowItem(placed: PlacedRow, severalProjects: boolean): vscode.TreeItem {
   const item = new vscode.TreeItem(row.name);
   item.id = [project.root, formatIdentity(row), row.machine ?? ''].join('\n');
   item.description = [
+    ...(row.kind === 'Certificate' || row.managedBy !== undefined ? [] : [row.kind]),
     // The group says it already.
     ...(expiryGroup(row) === 'notIssued' ? [] : [row.status]),
     ...(row.machine === null || row.machine === row.name ? [] : [row.machine]),
@@ -126,7 +127,7 @@ function icon({ row }: PlacedRow): vscode.ThemeIcon {
   }
 }
 
-/** Plain text in a Markdown frame: what a certificate says is never read as Markdown. */
+/** Plain text in a Markdown frame: what a credential says is never read as Markdown. */
 function tooltip({ row }: PlacedRow): vscode.MarkdownString {
   const { t } = vscode.l10n;
   const facts: readonly (readonly [string, string | null])[] = [

@@ -4,7 +4,7 @@ import type { Clock, Hasher } from '../core/ports.ts';
 import type { Git } from '../platform/git/git.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow, Overview, UnfinishedAction } from './api.ts';
-import { inventoryRows } from './inventory.ts';
+import { openInventory } from './inventoryRefresh.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import type { Workspace } from './workspace.ts';
@@ -35,6 +35,7 @@ export function openOverview(
 ): (signal: AbortSignal, events: 'read' | 'known') => Promise<Overview> {
   const { workspace, store, clock, hasher } = options;
   let world: World | undefined;
+  const inventory = openInventory();
 
   const read = async (signal: AbortSignal): Promise<World> => ({
     records: await readProjectRecords(store, signal),
@@ -45,14 +46,15 @@ export function openOverview(
   });
 
   return async (signal, events) => {
-    const now = events === 'known' && world !== undefined ? world : await read(signal);
+    const isSameWorld = events === 'known' && world !== undefined;
+    const now = isSameWorld && world !== undefined ? world : await read(signal);
     world = now;
     const { journals, unfinished, git } = now;
     const { recorded, damaged } = now.records;
     const index = workspace.index();
     const records = now.records.recordsFor(index);
     const given = { index, records, recorded, now: clock.now(), hasher };
-    const rows: readonly InventoryRow[] = inventoryRows({ ...given, unfinished: journals });
+    const rows: readonly InventoryRow[] = inventory({ ...given, unfinished: journals }, isSameWorld);
     const findings: readonly Finding[] = await recordFindings({ ...given, damaged, git }, signal);
     return { rows, unfinished, findings };
   };

@@ -1,13 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../core/finding.ts';
 import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
+import { isIdentityFile, mayHoldManifests } from '../core/manifest/fileName.ts';
 import {
-  isIdentityFile,
+  editManifestFile,
+  holdPlaces,
   type ManifestFile,
-  mayHoldManifests,
   parseManifestFile,
+  type TextChange,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
+import { waitsForName, withNames } from '../core/rules/chooseNames.ts';
 import { keepFindings } from '../core/rules/perResource.ts';
 import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
@@ -24,6 +27,8 @@ export interface Workspace {
   files(): ReadonlyMap<string, ManifestFile>;
   /** An open buffer's text; undefined: it was closed, the file on disk counts again (`reload` it). */
   setText(path: string, text: string | undefined): void;
+  /** What was typed into an open buffer. False: it is not known here, or has to be given as a whole (`setText`). */
+  editText(path: string, changes: readonly TextChange[]): boolean;
   /** A file was created, changed or deleted on disk. */
   reload(path: string): Promise<void>;
   /** An open buffer whose text is not what is on disk. */
@@ -31,8 +36,8 @@ export interface Workspace {
   index(): ProjectIndex;
   /** Findings of manifests alone (syntax, schema, references, rules that need no record), by file. */
   findings(): ReadonlyMap<string, readonly Finding[]>;
-  /** Of one file, without what other files have to do with it: right after a key, whatever the project's size. */
-  documentFindings(path: string): readonly Finding[];
+  /** The same of one file. */
+  findingsOf(path: string): readonly Finding[];
 }
 
 export interface WorkspaceOptions {
@@ -59,6 +64,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   let current: {
     files?: ReadonlyMap<string, ManifestFile>;
     index?: ProjectIndex;
+    ruled?: ReadonlyMap<string, readonly Finding[]>;
     findings?: ReadonlyMap<string, readonly Finding[]>;
   } = {};
 
@@ -67,10 +73,14 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     change += 1;
     return change;
   };
-
-  function parse(path: string, text: string, previous: ManifestFile | undefined): ManifestFile {
-    return previous?.text === text ? previous : parseManifestFile(path, text, previous);
-  }
+  /** A buffer has another text: all other files are what they were. */
+  const bufferChanged = (path: string, file: ManifestFile): void => {
+    const before = current.files;
+    const isSame = before?.has(path) === true && counts(file);
+    buffers.set(path, file);
+    changed();
+    if (isSame) current.files = new Map(before).set(path, file);
+  };
 
   function forget(path: string): void {
     const held = onDisk.get(path)?.file;
@@ -88,7 +98,12 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     }
     if (before !== undefined && sameStamp(before.text, text)) return;
     // An open buffer with this very text was parsed when it was opened.
-    const parsed = text.isCandidate ? parse(path, text.text, before?.file ?? buffers.get(path)) : undefined;
+    const known = buffers.get(path) ?? before?.file;
+    const parsed = !text.isCandidate
+      ? undefined
+      : known?.text === text.text
+        ? known
+        : parseManifestFile(path, text.text, before?.file, false);
     const file = parsed !== undefined && counts(parsed) ? parsed : undefined;
     // Somebody else's YAML changes nothing here.
     const isNews = file !== undefined || before?.file !== undefined;
@@ -108,6 +123,11 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     current.index ??= buildProjectIndex(files(), lastIndex);
     lastIndex = current.index;
     return current.index;
+  }
+
+  /** The project's index is asked only where a fix waits for a name: it costs more than one document does. */
+  function named(findings: readonly Finding[]): readonly Finding[] {
+    return findings.some(waitsForName) ? withNames(findings, index(), backendRoles()) : findings;
   }
 
   return {
@@ -131,16 +151,25 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       for (const [path, entry] of onDisk) if (!seen.has(path) && entry.change <= start) forget(path);
     },
     setText: (path, text) => {
+      const buffer = buffers.get(path);
       if (text === undefined) {
-        if (buffers.delete(path)) changed();
+        if (buffer === undefined) return;
+        holdPlaces(buffer, false);
+        buffers.delete(path);
+        changed();
         return;
       }
-      if (!mayHoldManifests(path)) return;
-      const previous = buffers.get(path) ?? onDisk.get(path)?.file;
-      const file = parse(path, text, previous);
-      if (buffers.get(path) === file) return;
-      buffers.set(path, file);
-      changed();
+      if (!mayHoldManifests(path) || buffer?.text === text) return;
+      const previous = buffer ?? onDisk.get(path)?.file;
+      if (previous !== undefined) holdPlaces(previous, true);
+      bufferChanged(path, previous?.text === text ? previous : parseManifestFile(path, text, previous));
+    },
+    editText: (path, changes) => {
+      let file = buffers.get(path);
+      for (const each of changes) file = file && editManifestFile(file, each);
+      if (file === undefined) return false;
+      bufferChanged(path, file);
+      return true;
     },
     reload: async (path) => {
       if (mayHoldManifests(path) && isWalked(path)) take(path, change);
@@ -152,33 +181,38 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return text === undefined || withoutMark(text.text) !== withoutMark(buffer.text);
     },
     findings: () => {
-      if (current.findings !== undefined) return current.findings;
-      const all = new Map<string, readonly Finding[]>();
-      for (const [path, file] of files()) all.set(path, ownFindings(file));
-      const context = {
-        index: index(),
-        now: options.clock.now(),
-        records: new Map(),
-        backendRoles: backendRoles(),
-      };
-      const ruled = new Map<string, Finding[]>();
-      for (const finding of runRules(context, settings, kept)) {
-        const others = ruled.get(finding.file);
-        if (others === undefined) ruled.set(finding.file, [finding]);
-        else others.push(finding);
-      }
-      for (const [path, found] of ruled) {
-        const own = all.get(path);
-        if (own !== undefined) all.set(path, inOrder([...own, ...found]));
-      }
-      current.findings = all;
-      return all;
+      current.findings ??= new Map(Array.from(files().keys(), (path) => [path, findingsOf(path)]));
+      return current.findings;
     },
-    documentFindings: (path) => {
-      const file = files().get(path);
-      return file === undefined ? [] : ownFindings(file);
-    },
+    findingsOf,
   };
+
+  function findingsOf(path: string): readonly Finding[] {
+    const file = files().get(path);
+    if (file === undefined) return [];
+    const own = named(ownFindings(file));
+    const found = ruled().get(path);
+    return found === undefined ? own : inOrder([...own, ...named(found)]);
+  }
+
+  /** What the rules say, by file. */
+  function ruled(): ReadonlyMap<string, readonly Finding[]> {
+    if (current.ruled !== undefined) return current.ruled;
+    const context = {
+      index: index(),
+      now: options.clock.now(),
+      records: new Map(),
+      backendRoles: backendRoles(),
+    };
+    const found = new Map<string, Finding[]>();
+    for (const finding of runRules(context, settings, kept)) {
+      const others = found.get(finding.file);
+      if (others === undefined) found.set(finding.file, [finding]);
+      else others.push(finding);
+    }
+    current.ruled = found;
+    return found;
+  }
 }
 
 function inOrder(findings: readonly Finding[]): readonly Finding[] {

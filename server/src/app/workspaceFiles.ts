@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { mayHoldManifests } from '../core/manifest/manifestFile.ts';
+import { mayHoldManifests } from '../core/manifest/fileName.ts';
 
 const SKIPPED = new Set(['.git', 'node_modules']);
 /** False: it lies in a folder that is never looked into. */

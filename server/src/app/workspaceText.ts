@@ -1,8 +1,8 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { mentionsManifests } from '../core/identity/certManager.ts';
+import { isIdentityFile } from '../core/manifest/fileName.ts';
 import { MANIFEST_LIMITS } from '../core/manifest/limits.ts';
-import { isIdentityFile } from '../core/manifest/manifestFile.ts';
 
 /** A file's text as it was read, and what tells whether it changed since. */
 export interface DiskText {
@@ -12,6 +12,8 @@ export interface DiskText {
   /** Named as ours, or its text has an apiVersion that is read somewhere: worth parsing. */
   readonly isCandidate: boolean;
 }
+
+const DECODER = new TextDecoder();
 
 export function sameStamp(a: DiskText, b: DiskText): boolean {
   return a.size === b.size && a.modified === b.modified && a.text === b.text;
@@ -41,9 +43,9 @@ export function readManifestText(
     const stamp = { size: status.size, modified: status.mtimeMs };
     if (known !== undefined && known.size === stamp.size && known.modified === stamp.modified) return known;
     // One byte more than is allowed is enough to be refused, with its reason, by whoever parses it.
-    const bytes = Buffer.alloc(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
+    const bytes = Buffer.allocUnsafe(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
     const bytesRead = readSync(handle, bytes, 0, bytes.length, 0);
-    const text = new TextDecoder().decode(bytes.subarray(0, bytesRead));
+    const text = DECODER.decode(bytes.subarray(0, bytesRead));
     const isCandidate = isIdentityFile(file) || mentionsManifests(text);
     return { ...stamp, text: isCandidate ? text : '', isCandidate };
   } catch {

@@ -344,6 +344,10 @@ export interface RegistrationRequest extends IssuanceRequest {
   readonly dnsNames: readonly string[];
   readonly x509SvidTtlSeconds: number;
   readonly jwtSvidTtlSeconds: number;
+  /** Trust domains whose bundles the workload gets besides its own, without `spiffe://`. */
+  readonly federatesWith: readonly string[];
+  /** Serial numbers of registrations that this one takes over from: the workload may have had another name here. */
+  readonly replaces?: readonly string[];
 }
 
 export interface Registration extends LedgerFacts {

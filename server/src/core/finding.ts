@@ -22,7 +22,19 @@ export interface Fix {
   readonly title: string;
   readonly preferred: boolean;
   readonly edits: readonly TextEdit[];
+  /** Its texts hold `NAME_TO_CHOOSE`, until the project says what can stand there. */
+  readonly choose?: Choice;
 }
+
+/** A resource that a field can name. */
+export interface Choice {
+  readonly kind: string;
+  /** Role that a backend must play. */
+  readonly role: string | undefined;
+}
+
+/** Stands in a fix for the name of a resource; a DNS label, so that it needs quotes where a name does. */
+export const NAME_TO_CHOOSE = 'name-to-choose';
 
 /** What a rule reports. The same value becomes an LSP diagnostic, a line of `idac check` and a SARIF result. */
 export interface Finding extends Location {

@@ -1,9 +1,9 @@
 /** Findings as the editor shows them. All that a fix needs travels with the diagnostic, so that a code action analyses nothing. */
 import { createHash } from 'node:crypto';
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { rulePage } from '../app/rulePage.ts';
 import type { Finding, Severity } from '../core/finding.ts';
+import type { OpenDocument } from './documents.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
 
@@ -120,7 +120,7 @@ function digestOf(diagnostic: Diagnostic): string {
 }
 
 /** Null: not open here, so the editor reads it from disk. */
-export function digestOfLines(document: TextDocument | undefined, range: Range): string | null {
+export function digestOfLines(document: OpenDocument | undefined, range: Range): string | null {
   if (document === undefined) return null;
   const end = { line: range.end.line + 1, character: 0 };
   return digest(document.getText({ start: { line: range.start.line, character: 0 }, end }));

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { ActionResult, Refusal } from '../app/api.ts';
 import { isRefusal } from '../app/failure.ts';
 import { contains } from '../app/projectRoot.ts';
+import { isSecretContent } from '../core/lifecycle/deliveryContent.ts';
 import { formatSubject } from '../core/lifecycle/plan.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Outcome } from './protocol.ts';
@@ -67,20 +68,12 @@ function messageOf(result: ActionResult): string {
     case 'refused':
       return sentences(`${verb} of ${subject} was refused. Nothing was changed.`, result.next);
     case 'failed':
-      return sentences(
-        `${verb} of ${subject} failed, nothing is half done.`,
-        failedDetail(result),
-        result.next,
-      );
+      return sentences(`${verb} of ${subject} failed, nothing is half done.`, result.next);
     case 'unfinished':
-      return sentences(`${verb} of ${subject} is unfinished.`, failedDetail(result), result.next);
+      return sentences(`${verb} of ${subject} is unfinished.`, result.next);
     default:
       return result.state satisfies never;
   }
-}
-
-function failedDetail(result: ActionResult): string {
-  return result.steps.find((step) => step.state !== 'done' && step.detail !== undefined)?.detail ?? '';
 }
 
 function severityOf(result: ActionResult): Outcome['severity'] {
@@ -103,10 +96,10 @@ function severityOf(result: ActionResult): Outcome['severity'] {
   }
 }
 
-/** Files with public content that are there. A private key is never opened in an editor by a button. */
+/** Files with public content that are there. A private key or a token is never opened in an editor by a button. */
 function deliveredFiles(opened: OpenedProject, result: ActionResult): readonly string[] {
   const files = result.events.flatMap((event) => {
-    if (event.type !== 'delivered' || event.copy.contents.includes('privateKey')) return [];
+    if (event.type !== 'delivered' || event.copy.contents.some(isSecretContent)) return [];
     const file = path.resolve(opened.root, event.copy.path);
     return contains(opened.root, file) && existsSync(file) ? [pathToFileURL(file).href] : [];
   });

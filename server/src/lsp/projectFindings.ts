@@ -10,7 +10,7 @@ export async function findingsOfFile(
 ): Promise<readonly Finding[]> {
   const snapshot = options.asKnown === true ? state.latest() : await state.snapshot(options.signal);
   return [
-    ...(project.workspace.findings().get(path) ?? []),
+    ...project.workspace.findingsOf(path),
     ...(snapshot?.findings ?? []).filter((finding) => finding.file === path),
   ];
 }

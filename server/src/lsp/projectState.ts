@@ -105,15 +105,16 @@ export function projectState(
 /** Days left are whole 24-hour units before the end, hours below 48: when does the first of them become another number? */
 export function untilWordsChange(rows: readonly InventoryRow[], now: number): number {
   let soonest = DAY_MS;
-  for (const row of rows) {
-    const moments = [row.notAfter, row.renewAfter].flatMap((text) =>
-      text === null ? [] : [Date.parse(text) - now],
-    );
-    for (const left of moments) {
-      const unit = Math.abs(left) < HOURS_BELOW_MS ? HOUR_MS : DAY_MS;
-      const within = ((left % unit) + unit) % unit;
-      soonest = Math.min(soonest, within === 0 ? unit : within);
-    }
+  const consider = (text: string | null): void => {
+    if (text === null) return;
+    const left = Date.parse(text) - now;
+    const unit = Math.abs(left) < HOURS_BELOW_MS ? HOUR_MS : DAY_MS;
+    const within = ((left % unit) + unit) % unit;
+    soonest = Math.min(soonest, within === 0 ? unit : within);
+  };
+  for (const { notAfter, renewAfter } of rows) {
+    consider(notAfter);
+    consider(renewAfter);
   }
   // A little later than the moment itself, so that the clock has surely passed it.
   return Math.max(1000, soonest + 50);
@@ -127,8 +128,12 @@ function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
 }
 
 function sameItems(a: readonly object[], b: readonly object[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((item, place) => item === b[place] || JSON.stringify(item) === JSON.stringify(b[place]))
-  );
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let place = 0; place < a.length; place += 1) {
+    const one = a[place];
+    const other = b[place];
+    if (one !== other && JSON.stringify(one) !== JSON.stringify(other)) return false;
+  }
+  return true;
 }

@@ -1,12 +1,12 @@
 /** The open projects of a window: one for each project root, opened when first needed, with the editor's buffers over the disk. */
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
 import { mentionsManifests } from '../core/identity/certManager.ts';
-import { mayHoldManifests } from '../core/manifest/manifestFile.ts';
-import type { Documents } from './documents.ts';
+import { mayHoldManifests } from '../core/manifest/fileName.ts';
+import type { TextChange } from '../core/manifest/manifestFile.ts';
+import type { Documents, OpenDocument } from './documents.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 
 export interface OpenedProject {
@@ -33,7 +33,8 @@ export interface Projects {
   all(): Promise<readonly OpenedProject[]>;
   setFolders(uris: readonly string[]): void;
   folders(): readonly string[];
-  textChanged(uri: string): void;
+  /** `changes`: all that was typed since the last time; undefined: the whole text is another one. */
+  textChanged(uri: string, changes?: readonly TextChange[]): void;
   textClosed(uri: string): void;
   filesChanged(uris: readonly string[]): Promise<void>;
   /** An action ended: everything about the project is read again, and those who show it are told. */
@@ -129,7 +130,7 @@ export function openProjects(options: ProjectsOptions): Projects {
   };
 
   /** A buffer counts when its name, its language or its text says that it is ours. */
-  const counts = (document: TextDocument): boolean =>
+  const counts = (document: OpenDocument): boolean =>
     OUR_NAME.test(filePath(document.uri) ?? '') ||
     document.languageId === OUR_LANGUAGE ||
     mentionsManifests(document.getText());
@@ -139,12 +140,18 @@ export function openProjects(options: ProjectsOptions): Projects {
     return document !== undefined && !counts(document);
   };
 
-  const applyText = (opened: OpenedProject, document: TextDocument): boolean => {
+  const applyText = (
+    opened: OpenedProject,
+    document: OpenDocument,
+    changes?: readonly TextChange[],
+  ): boolean => {
     if (rootAt(document.uri) !== opened.root) return false;
     const relative = opened.pathOf(document.uri);
     if (relative === undefined) return false;
-    if (!counts(document) && !opened.project.workspace.files().has(relative)) return false;
-    opened.project.workspace.setText(relative, document.getText());
+    const { workspace } = opened.project;
+    if (changes !== undefined && workspace.editText(relative, changes)) return true;
+    if (!counts(document) && !workspace.files().has(relative)) return false;
+    workspace.setText(relative, document.getText());
     return true;
   };
 
@@ -187,12 +194,12 @@ export function openProjects(options: ProjectsOptions): Projects {
       roots.forget();
     },
     folders: () => folders,
-    textChanged(uri) {
+    textChanged(uri, changes) {
       const document = documents.get(uri);
       const root = rootAt(uri);
       if (document === undefined || root === undefined) return;
       const opened = isOthers(uri) ? slots.get(root)?.opened : slotAt(root).opened;
-      if (opened === undefined || !applyText(opened, document)) return;
+      if (opened === undefined || !applyText(opened, document, changes)) return;
       options.changed({ what: 'text', opened, uri });
       refreshAfterPause(opened);
     },

@@ -1,5 +1,6 @@
 import { buildRoot } from '../../../server/src/core/credential/build/certificate.ts';
 import { nameOf } from '../../../server/src/core/credential/build/distinguishedName.ts';
+import type { KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
 import { nodeRandom } from '../../../server/src/platform/crypto/randomSource.ts';
 import {
@@ -10,15 +11,18 @@ import {
 import { SIGNAL } from './requests.ts';
 
 /** A certificate and its key, for targets that only carry them. */
-export async function selfSigned(name: string): Promise<SoftwareKey & { readonly certificate: Uint8Array }> {
-  const key = await generateSoftwareKey('ECDSA-P256');
+export async function selfSigned(
+  name: string,
+  algorithm: KeyAlgorithm = 'ECDSA-P256',
+): Promise<SoftwareKey & { readonly certificate: Uint8Array }> {
+  const key = await generateSoftwareKey(algorithm);
   const now = Date.now();
   const certificate = await buildRoot(
     {
       name: nameOf(name, undefined),
       serialNumber: nodeRandom.bytes(16),
       validity: { notBefore: new Date(now), notAfter: new Date(now + 86_400_000) },
-      signer: softwareSigner(key.pkcs8, 'ECDSA-P256'),
+      signer: softwareSigner(key.pkcs8, algorithm),
     },
     nodeHasher,
     SIGNAL,

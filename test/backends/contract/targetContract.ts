@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { Delivery, Target } from '../../../server/src/backends/contract.ts';
+import type { KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { encodePem } from '../../../server/src/core/credential/pem.ts';
 import { Secret } from '../../../server/src/core/secret.ts';
 import { selfSigned } from './certificates.ts';
@@ -27,8 +28,9 @@ export function targetContract(as: string, open: OpenBackend): void {
 
     const delivery = async (
       path: string,
+      algorithm: KeyAlgorithm = 'ECDSA-P256',
     ): Promise<{ delivery: Delivery; certificate: string; spki: string }> => {
-      const { certificate, pkcs8, spki } = await selfSigned('delivered.example.com');
+      const { certificate, pkcs8, spki } = await selfSigned('delivered.example.com', algorithm);
       return {
         certificate: sha256(certificate),
         spki: sha256(spki),
@@ -50,15 +52,18 @@ export function targetContract(as: string, open: OpenBackend): void {
       assert.equal(await target.snapshot('secret/checked.pem', SIGNAL), undefined);
     });
 
-    it('delivers, and tells what stands there by reading it', async () => {
-      const { delivery: wanted, certificate, spki } = await delivery('secret/read.pem');
-      const { version } = await target.deliver(wanted, { ifVersion: null }, SIGNAL);
-      assert.deepEqual(await target.read('secret/read.pem', SIGNAL), {
-        version,
-        credentialSha256: certificate,
-        privateKeySpkiSha256: spki,
+    for (const algorithm of ['ECDSA-P256', 'Ed25519'] as const) {
+      it(`delivers with a key of ${algorithm}, and tells what stands there by reading it`, async () => {
+        const path = `secret/read-${algorithm}.pem`;
+        const { delivery: wanted, certificate, spki } = await delivery(path, algorithm);
+        const { version } = await target.deliver(wanted, { ifVersion: null }, SIGNAL);
+        assert.deepEqual(await target.read(path, SIGNAL), {
+          version,
+          credentialSha256: certificate,
+          privateKeySpkiSha256: spki,
+        });
       });
-    });
+    }
 
     it('never overwrites a newer version', async () => {
       const first = await delivery('secret/newer.pem');

@@ -25,6 +25,7 @@ export function newRegistrationRequest(
     dnsNames: ['checkout.example.com'],
     x509SvidTtlSeconds: 3600,
     jwtSvidTtlSeconds: 300,
+    federatesWith: [],
     ...change,
   };
 }
@@ -126,6 +127,7 @@ export function workloadRegistryContract(open: OpenBackend): void {
         { selectors: ['unix:'] },
         { dnsNames: ['not a name'] },
         { x509SvidTtlSeconds: 0 },
+        { federatesWith: ['Partner_Example/'] },
       ];
       for (const change of bad)
         await rejectsWith('invalid-request', workloads.issue({ ...sound, ...change }, SIGNAL));

@@ -43,6 +43,12 @@ describe('client: groups of the expiry tree', () => {
   it('an expired one belongs to the expired, though its last day is counted as 0', () =>
     assert.equal(expiryGroup(row({ state: 'expired', daysLeft: 0 })), 'expired'));
 
+  it('what has no end is later than all that has one; what was never made is not issued', () => {
+    const endless = row({ kind: 'Workload', notAfter: null, daysLeft: null });
+    assert.equal(expiryGroup({ ...endless, fingerprintSha256: '00' }), 'later');
+    assert.equal(expiryGroup({ ...endless, state: 'declared' }), 'notIssued');
+  });
+
   it('what another system renews has a group of its own, and wants nothing of anybody', () => {
     const observed = row({ state: 'declared', notAfter: null, daysLeft: null, managedBy: 'cert-manager' });
     assert.equal(expiryGroup(observed), 'elsewhere');
@@ -55,16 +61,29 @@ describe('client: groups of the expiry tree', () => {
     assert.equal(wantsAction(revoked), false);
   });
 
+  it('a registration stands without end: it was issued, and it is not soon', () => {
+    const registered = row({
+      kind: 'Workload',
+      state: 'active',
+      daysLeft: null,
+      notAfter: null,
+      fingerprintSha256: '0a'.repeat(32),
+    });
+    assert.equal(expiryGroup(registered), 'later');
+    assert.equal(wantsAction(registered), false);
+  });
+
   it('what was never issued is not counted as waiting', () => {
     const declared = row({ state: 'declared', daysLeft: null, notAfter: null });
     assert.equal(expiryGroup(declared), 'notIssued');
     assert.equal(wantsAction(declared), false);
   });
 
-  it('the badge counts what is due, out of date, expired or nearly so', () => {
+  it('the badge counts what is due, out of date or expired, and not what is short-lived and fresh', () => {
     assert.equal(wantsAction(row({ state: 'due', daysLeft: 15 })), true);
     assert.equal(wantsAction(row({ state: 'outOfDate' })), true);
-    assert.equal(wantsAction(row({ daysLeft: 6 })), true);
+    assert.equal(wantsAction(row({ state: 'active', daysLeft: 1 })), false);
+    assert.equal(wantsAction(row({ state: 'expired', daysLeft: -1 })), true);
     assert.equal(wantsAction(row({})), false);
   });
 

@@ -92,7 +92,7 @@ describe('a manifest in VS Code', () => {
   });
 
   it('a new manifest starts from a snippet', async () => {
-    await vscode.commands.executeCommand('identity.newManifest');
+    await vscode.commands.executeCommand('identity.newManifest', 'Certificate');
     const { document } = await until('an untitled manifest', () =>
       vscode.window.activeTextEditor?.document.isUntitled ? vscode.window.activeTextEditor : undefined,
     );

@@ -5,12 +5,13 @@ import * as ui from './window.mjs';
 const MANIFEST = 'tracking/tracking.identity.yaml';
 const IDENTITY = 'tracking/tracking-web';
 
+export const options = { viewport: ui.WHOLE_TREE };
+
 export default async function lifecycle({ page, step }) {
   await step('a mistake shows as a squiggle and in Problems', async () => {
     await ui.openFile(page, 'depots/gates.identity.yaml');
     await ui.seen(page.locator('.squiggly-warning').first());
-    await ui.runCommand(page, 'Problems: Focus on Problems View');
-    await ui.seen(ui.problem(page, 'gate-leipzg'));
+    await ui.filterProblems(page, 'gate-leipzg');
     await ui.runCommand(page, 'View: Toggle Panel Visibility');
   });
 

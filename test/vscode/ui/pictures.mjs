@@ -34,9 +34,8 @@ export default async function pictures({ page, step }) {
     await ui.seen(page.locator('.squiggly-warning').first());
     await ui.seen(page.locator('.codelens-decoration a', { hasText: /^Rotate$/ }).first());
     await ui.showExpiry(page);
-    await ui.seen(ui.row(page, 'payments/payments-api, not issued yet'));
-    await ui.runCommand(page, 'Problems: Focus on Problems View');
-    await ui.seen(ui.problem(page, 'gate-leipzg'));
+    await ui.seen(ui.row(page, 'platform/firmware-signing, expired'));
+    await ui.filterProblems(page, 'gate-leipzg');
     await drag(page, '.part.sidebar', 'right', 45);
     await drag(page, '.part.panel', 'top', 45);
     await page.mouse.move(1270, 850);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as ui from './window.mjs';
 
-export const options = { trusted: false };
+export const options = { trusted: false, viewport: ui.WHOLE_TREE };
 
 export default async function restricted({ page, step }) {
   await step('mistakes are found and states are shown', async () => {

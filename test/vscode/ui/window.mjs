@@ -64,6 +64,9 @@ export async function showExpiry(page) {
 /** A row of the expiry tree, found by what a screen reader says about it. */
 export const row = (page, label) => page.locator(`.sidebar .monaco-list-row[aria-label*="${label}"]`).first();
 
+/** So high that the tree shows every credential of the samples: rows that are not on the screen do not exist. */
+export const WHOLE_TREE = { width: 1440, height: 2600 };
+
 export async function contextMenu(page, locator) {
   await locator.click({ button: 'right', ...PATIENCE });
   const menu = await seen(page.locator('.monaco-menu').first());
@@ -73,8 +76,14 @@ export async function contextMenu(page, locator) {
   };
 }
 
-export const problem = (page, text) =>
-  page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
+/** Narrows the Problems view to what has this text, so that it is on the screen. */
+export async function filterProblems(page, text) {
+  await runCommand(page, 'Problems: Focus on Problems View');
+  await page.locator('.panel .viewpane-filter input').first().fill(text, PATIENCE);
+  await seen(problem(page, text));
+}
+
+const problem = (page, text) => page.locator('.markers-panel .monaco-list-row', { hasText: text }).first();
 
 export const notification = (page, text) =>
   page.locator('.notifications-toasts .notification-list-item', { hasText: text }).first();

@@ -4,6 +4,7 @@ import type { ActionResult, ActionState, PlanStep } from '../../core/lifecycle/p
 import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
 import { StaleHead } from '../../core/lifecycle/stateStore.ts';
 import type { Task } from '../../core/lifecycle/task.ts';
+import { sentence } from '../../core/text/sentence.ts';
 import type { ActionObserver, Checkpoint } from '../api.ts';
 import { describeFailure } from '../failure.ts';
 import type { StepOutcome } from './journal.ts';
@@ -130,7 +131,12 @@ function failureOf(error: unknown): {
     return { what: error.what, hint: error.hint, mayHaveActed: false, retryable: false };
   }
   const { what, hint, retryable } = describeFailure(error);
-  return { what, hint, mayHaveActed: error instanceof BackendError && error.mayHaveActed, retryable };
+  return {
+    what: sentence(what),
+    hint: sentence(hint),
+    mayHaveActed: error instanceof BackendError && error.mayHaveActed,
+    retryable,
+  };
 }
 
 /** Runs what is left, in order. Stops where something must be waited for or decided. */
@@ -223,12 +229,12 @@ function nextOf(carriage: Carriage, state: ActionState): string {
   const where = (step: PlanStep) =>
     `Step ${step.n} (${step.verb}${step.backend === undefined ? '' : ` at ${step.backend}`})`;
   const reason = stopped === undefined ? '' : `${where(stopped.step)}: ${stopped.trace.result.detail} `;
-  const failed = [...view.steps.values()].find((trace) => trace.result.state === 'failed');
+  const failed = plan.steps.find((step) => step.n === view.failure?.n);
   switch (state) {
     case 'done':
       return '';
     case 'failed':
-      return `${failed?.result.detail ?? reason}${failed === undefined && reason === '' ? '' : ' '}Everything was taken back.`;
+      return `${failed === undefined ? '' : `${where(failed)}: ${view.failure?.detail} `}Everything was taken back.`;
     case 'cancelled':
     case 'undone':
       return 'Everything was taken back.';

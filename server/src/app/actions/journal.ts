@@ -83,6 +83,8 @@ export interface JournalView {
   readonly startedAt: string;
   readonly steps: ReadonlyMap<number, StepTrace>;
   readonly undoing: 'failed' | 'cancelled' | 'undone' | null;
+  /** The step that failed before anything was taken back. */
+  readonly failure: { readonly n: number; readonly detail: string } | null;
   readonly ended: ActionState | 'overtaken' | null;
   readonly endedAt: string | null;
   /** Every event that this action recorded, with its place in the chain. */
@@ -152,6 +154,7 @@ export function readJournal(entries: readonly JournalEntry[]): JournalView | und
   const steps = new Map<number, StepTrace>();
   const events: IdentityEvent[] = [];
   let undoing: JournalView['undoing'] = null;
+  let failure: JournalView['failure'] = null;
   let ended: JournalView['ended'] = null;
   let endedAt: string | null = null;
   for (const entry of entries) {
@@ -161,6 +164,8 @@ export function readJournal(entries: readonly JournalEntry[]): JournalView | und
       ended = entry.state;
       endedAt = entry.at;
     } else {
+      if (entry.t === 'failed' && undoing === null)
+        failure = { n: entry.n, detail: `${entry.what} ${entry.hint}` };
       steps.set(entry.n, traceAfter(steps.get(entry.n) ?? NO_TRACE(entry.n), entry));
       if (entry.t === 'done' || entry.t === 'undone') events.push(...entry.events);
     }
@@ -172,6 +177,7 @@ export function readJournal(entries: readonly JournalEntry[]): JournalView | und
     startedAt: first.at,
     steps,
     undoing,
+    failure,
     ended,
     endedAt,
     events,

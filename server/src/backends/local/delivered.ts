@@ -6,6 +6,7 @@ import { decodeSshPrivateKey } from '../../core/credential/ssh/privateKey.ts';
 import { tokenFingerprint } from '../../core/credential/tokenFingerprint.ts';
 import type { Hasher } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
+import { publicKeyOf } from '../../platform/crypto/softwareKeys.ts';
 import type { DeliveredState, Delivery } from '../contract.ts';
 
 /**
@@ -60,9 +61,19 @@ function textOf(content: Secret<Uint8Array>): string {
 }
 
 function publicHalf({ label, bytes }: PemBlock, hasher: Hasher): Uint8Array | undefined {
-  return label === 'OPENSSH PRIVATE KEY'
-    ? decodeSshPrivateKey(bytes, hasher).value?.publicKey?.publicKey.spki
-    : decodePrivateKey(bytes).value?.spki;
+  if (label === 'OPENSSH PRIVATE KEY')
+    return decodeSshPrivateKey(bytes, hasher).value?.publicKey?.publicKey.spki;
+  const key = decodePrivateKey(bytes).value;
+  return key && (key.spki ?? computedHalf(key.pkcs8));
+}
+
+/** Ed25519 keys are seldom written with their public half (RFC 8410, 7). */
+function computedHalf(pkcs8: Uint8Array): Uint8Array | undefined {
+  try {
+    return publicKeyOf(new Secret(pkcs8));
+  } catch {
+    return undefined;
+  }
 }
 
 function isPrivateKey(label: string): boolean {

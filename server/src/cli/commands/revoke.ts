@@ -4,7 +4,7 @@ export const revoke = lifecycleCommand({
   verb: 'revoke',
   summary: 'end a credential at its authority, before it expires',
   details:
-    'The authority revokes the certificate and publishes it in its revocation list. This is final, so at a terminal the name is to be typed. Reasons are those of RFC 5280, 5.3.1 that the authority accepts.',
+    'Whoever issued it revokes it and publishes that: a revocation list, a list of revoked tokens. A key is closed in its store. This is final, so at a terminal the name is to be typed. Reasons are those of RFC 5280, 5.3.1 that the authority accepts.',
   examples: [
     'idac revoke Certificate/payments/payments-api --reason keyCompromise --because "found in a log"',
     'idac revoke Certificate/payments/payments-api --machine payments-1 --reason keyCompromise',

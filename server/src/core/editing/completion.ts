@@ -7,8 +7,9 @@ import {
 } from '../identity/certManager.ts';
 import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity } from '../identity/identityId.ts';
 import { documentAt } from '../manifest/documentAt.ts';
+import { isIdentityFile } from '../manifest/fileName.ts';
 import { shiftRange } from '../manifest/localFinding.ts';
-import { isIdentityFile, type ManifestFile } from '../manifest/manifestFile.ts';
+import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
 import { yamlText } from '../schema/place.ts';
 import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';

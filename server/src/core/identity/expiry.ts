@@ -14,11 +14,15 @@ export function timeLeft(
   return { days: Math.floor(left / DAY_MS), hours: hours >= 0 && hours < 48 ? hours : null };
 }
 
+function hoursText(hours: number): string {
+  return hours === 0 ? 'less than an hour' : plural(hours, 'hour');
+}
+
 /** `43 days left`, `7 hours left`, `no end`, `expired 3 days ago`: how all faces say it. */
 export function leftText(notAfter: string, now: Date): string {
   if (notAfter === NO_END) return 'no end';
   const { days, hours } = timeLeft(notAfter, now);
-  if (hours !== null) return `${plural(hours, 'hour')} left`;
+  if (hours !== null) return `${hoursText(hours)} left`;
   if (days >= 0) return `${plural(days, 'day')} left`;
   const ago = now.getTime() - Date.parse(notAfter);
   return ago < 2 * DAY_MS
@@ -30,6 +34,6 @@ export function leftText(notAfter: string, now: Date): string {
 export function expiresText(notAfter: string, now: Date): string {
   if (notAfter === NO_END) return 'does not expire';
   const { days, hours } = timeLeft(notAfter, now);
-  if (hours !== null) return `expires in ${plural(hours, 'hour')}`;
+  if (hours !== null) return `expires in ${hoursText(hours)}`;
   return days >= 0 ? `expires in ${plural(days, 'day')}` : leftText(notAfter, now);
 }

@@ -14,7 +14,8 @@ import type {
 import { isNamespaced } from '../schema/schemaAt.ts';
 import type { Range } from '../text/position.ts';
 import { isCertManagerKind } from './certManager.ts';
-import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId, isIdentityKind } from './identityId.ts';
+import { DEFAULT_NAMESPACE, formatIdentity, type IdentityId } from './identityId.ts';
+import { namesAfter, namesOf, type ProjectNames } from './projectNames.ts';
 import { nameIn } from './references.ts';
 
 /** A place in a manifest that names another resource. */
@@ -31,8 +32,13 @@ export interface ProjectIndex {
   readonly files: ReadonlyMap<string, ManifestFile>;
   /** Of the files, sorted. */
   readonly paths: readonly string[];
+  /** In the order of `paths`. */
+  readonly fileList: readonly ManifestFile[];
   /** By file, then place. Of two with the same identity both are here. */
   readonly resources: readonly Resource[];
+  /** Those with an identity that an earlier one has. */
+  readonly repeated: readonly Resource[];
+  /** The same list as long as none of them changes. */
   ofKind(kind: string): readonly Resource[];
   /** Of all kinds that declare a credential, by file, then place. */
   identities(): readonly IdentityResource[];
@@ -52,45 +58,28 @@ export interface ProjectIndex {
   referencesFrom(resource: Resource): readonly Reference[];
 }
 
-/** Sorted; those of the previous index where files only changed. */
-function pathsOf(
-  files: ReadonlyMap<string, ManifestFile>,
-  previous: ProjectIndex | undefined,
-): readonly string[] {
-  const known = previous?.paths ?? [];
-  return known.length === files.size && known.every((path) => files.has(path))
-    ? known
-    : [...files.keys()].sort();
-}
+const NONE: readonly Resource[] = [];
+
+/** Of each index, so that the next one starts from it. */
+const namesBefore = new WeakMap<ProjectIndex, ProjectNames>();
 
 /** Joins files to one index. Cheap: what costs time was done per document; references are followed when asked for. */
 export function buildProjectIndex(
   files: ReadonlyMap<string, ManifestFile>,
   previous?: ProjectIndex,
 ): ProjectIndex {
-  const resources: Resource[] = [];
-  const paths = pathsOf(files, previous);
-  for (const path of paths) {
-    for (const { resource } of files.get(path)?.documents ?? [])
-      if (resource !== undefined) resources.push(resource);
-  }
-  const byId = new Map<string, Resource>();
-  const byKind = new Map<string, Resource[]>();
-  const declared: Resource[] = [];
-  for (const resource of resources) {
-    if (!byId.has(resource.key)) byId.set(resource.key, resource);
-    if (isIdentityKind(resource.kind)) declared.push(resource);
-    const ofKind = byKind.get(resource.kind);
-    if (ofKind === undefined) byKind.set(resource.kind, [resource]);
-    else ofKind.push(resource);
-  }
+  const before = previous && namesBefore.get(previous);
+  const names = (before && namesAfter(files, before)) ?? namesOf(files, before?.paths);
+  const { paths, fileList, resources, repeated, byKind, first, replaced } = names;
 
-  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }) =>
-    byId.get(id.key ?? formatIdentity(id));
+  const get = (id: Pick<IdentityId, 'kind' | 'namespace' | 'name'> & { readonly key?: string }) => {
+    const key = id.key ?? formatIdentity(id);
+    return replaced.get(key) ?? first.get(key);
+  };
   // The kind decides the type of the specification; it holds while the resource is usable.
-  const identities = declared as readonly unknown[] as readonly IdentityResource[];
+  const identities = names.identities as readonly unknown[] as readonly IdentityResource[];
   const ofKind = <R = Resource>(kind: string) =>
-    (byKind.get(kind) ?? []) as readonly unknown[] as readonly R[];
+    (byKind.get(kind) ?? NONE) as readonly unknown[] as readonly R[];
   const backend = (name: string) =>
     get({ kind: 'Backend', namespace: '', name }) as unknown as BackendResource | undefined;
   const find = (kind: string, name: string, namespace: string): Resource | undefined => {
@@ -104,10 +93,10 @@ export function buildProjectIndex(
     get({ kind, namespace, name }) ?? get({ kind, namespace: '', name });
   const target = (from: Resource, named: NamedResource): Resource | undefined =>
     isCertManagerKind(named.kind) ? issuer(from, named) : find(named.kind, nameIn(named), from.namespace);
-  const outgoing = new Map<Resource, readonly Reference[]>();
+  // One rule after the other asks for those of one resource; all of them together would fill the memory.
+  let latest: { readonly from: Resource; readonly references: readonly Reference[] } | undefined;
   const referencesFrom = (from: Resource): readonly Reference[] => {
-    const known = outgoing.get(from);
-    if (known !== undefined) return known;
+    if (latest?.from === from) return latest.references;
     // Most references are followed and never shown, so their place is looked up when it is asked for.
     const found = from.names.map(
       (named): Reference => ({
@@ -119,7 +108,7 @@ export function buildProjectIndex(
         },
       }),
     );
-    outgoing.set(from, found);
+    latest = { from, references: found };
     return found;
   };
 
@@ -136,10 +125,12 @@ export function buildProjectIndex(
     return all;
   };
 
-  return {
+  const index: ProjectIndex = {
     files,
     paths,
+    fileList,
     resources,
+    repeated,
     ofKind: (kind) => ofKind(kind),
     identities: () => identities,
     certificates: () => ofKind<CertificateResource>('Certificate'),
@@ -158,4 +149,6 @@ export function buildProjectIndex(
       return incoming.get(resource.key) ?? [];
     },
   };
+  namesBefore.set(index, names);
+  return index;
 }

@@ -33,6 +33,7 @@ export type CredentialRequest =
       readonly dnsNames: readonly string[];
       readonly x509SvidTtlSeconds: number;
       readonly jwtSvidTtlSeconds: number;
+      readonly federatesWith: readonly string[];
     };
 
 export type RequestOf<K extends CredentialRequest['kind']> = Extract<CredentialRequest, { kind: K }>;

@@ -175,6 +175,7 @@ function workloadOf(resource: WorkloadResource, index: ProjectIndex): Own {
       dnsNames: spec.dnsNames ?? [],
       x509SvidTtlSeconds: parseDuration(spec.x509SvidTtl ?? '1h') ?? 3600,
       jwtSvidTtlSeconds: parseDuration(spec.jwtSvidTtl ?? '5m') ?? 300,
+      federatesWith: spec.federatesWith ?? [],
     },
     key: null,
     delivers: [],

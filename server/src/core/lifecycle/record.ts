@@ -95,12 +95,20 @@ export function madeSecret({ issued }: Pick<Generation, 'issued'>): boolean {
   return issued.key === undefined ? issued.identity.kind === 'Token' : issued.key.origin !== 'machine';
 }
 
+/**
+ * What was replaced has no secret of its own any more: it was erased once delivered, or goes on under the newer one. A key
+ * that is a credential itself may be kept (`formerKey: keep`).
+ */
+function wasErased({ supersededBy, issued }: Generation): boolean {
+  return supersededBy !== null && issued.identity.kind !== 'Key';
+}
+
 /** A secret or a delivered copy of it is left that this tool made: `destroy` has something to do. */
 export function hasRemains(generation: Generation): boolean {
   return (
     !generation.forgotten &&
     (generation.copies.length > 0 ||
-      (!generation.keyDestroyed && generation.supersededBy === null && madeSecret(generation)))
+      (!generation.keyDestroyed && !wasErased(generation) && madeSecret(generation)))
   );
 }
 

@@ -4,12 +4,22 @@ import type { JsonValue } from './path.ts';
 import type { Span, Tree, TreeEntry } from './tree.ts';
 
 /** A mistake that the tree shows and the grammar does not. */
-export interface TreeProblem extends Span {
-  readonly what: 'duplicate-key' | 'bad-key' | 'unknown-alias' | 'too-many-aliases' | 'bad-merge';
-  readonly key?: string;
-  /** The first of two duplicate keys. */
-  readonly first?: Span;
-}
+export type TreeProblem = Span &
+  (
+    | { readonly what: 'bad-key' | 'too-many-aliases' | 'bad-merge' }
+    | { readonly what: 'no-space'; readonly colon: number }
+    | { readonly what: 'unknown-alias'; readonly name: string; readonly anchors: readonly string[] }
+    | {
+        readonly what: 'duplicate-key';
+        readonly key: string;
+        /** The key that is there before it. */
+        readonly first: Span;
+        /** The whole second entry, and whether it says the same as the first. */
+        readonly entry: Span;
+        readonly same: boolean;
+        readonly flow: boolean;
+      }
+  );
 
 interface Built extends Tree {
   /** Values in it, itself included. */
@@ -79,7 +89,7 @@ export function buildTree(document: Document.Parsed): {
   function buildAlias(name: string, span: Span): Built {
     const target = anchors.get(name);
     if (target === undefined) {
-      problems.push({ what: 'unknown-alias', ...span });
+      problems.push({ what: 'unknown-alias', ...span, name, anchors: [...anchors.keys()] });
       return leaf(null, span);
     }
     aliased += target.size;
@@ -92,10 +102,11 @@ export function buildTree(document: Document.Parsed): {
 
   function buildList(items: readonly unknown[], flow: boolean, span: Span): Built {
     const built = items.map((item) => build(item, span.start));
+    const end = flow ? span.end : (built.at(-1)?.root.end ?? span.end);
     return {
       value: built.map(({ value }) => value),
       size: built.reduce((sum, { size }) => sum + size, 1),
-      root: { kind: 'list', ...span, flow, entries: [], items: built.map(({ root }) => root) },
+      root: { kind: 'list', start: span.start, end, flow, entries: [], items: built.map(({ root }) => root) },
     };
   }
 
@@ -103,6 +114,8 @@ export function buildTree(document: Document.Parsed): {
     const parts: MapParts = { entries: [], value: {}, size: 1 };
     const merges: Built[] = [];
     const seen = new Map<string, Span>();
+    // The library counts blank lines and comments behind the last value as a block's own.
+    let end = span.end;
     for (const pair of node.items as Pair[]) {
       const keySpan = spanOf(pair.key, span.start);
       const key = keyOf(pair.key);
@@ -112,16 +125,24 @@ export function buildTree(document: Document.Parsed): {
         continue;
       }
       const built = build(pair.value, keySpan.end);
+      if (node.flow !== true) end = built.root.end;
       if (key === '<<' && isScalar(pair.key) && pair.key.type === 'PLAIN') {
-        merges.push(...mergeSources(built, keySpan));
+        merges.push(...mergeSources(built));
         continue;
       }
       const first = seen.get(key);
       if (first !== undefined) {
-        problems.push({ what: 'duplicate-key', key, first, ...keySpan });
+        const entry = { start: keySpan.start, end: Math.max(keySpan.end, built.root.end) };
+        const same = JSON.stringify(built.value) === JSON.stringify(parts.value[key]);
+        const flow = node.flow === true;
+        problems.push({ what: 'duplicate-key', key, first, ...keySpan, entry, same, flow });
         continue;
       }
       seen.set(key, keySpan);
+      // In braces `tier:web` is a key without a value: YAML wants a space behind the colon.
+      const colon = /^[\w-]+:(?=[^\s:/])/.exec(key)?.[0].length;
+      if (colon !== undefined && node.flow === true && pair.value === null)
+        problems.push({ what: 'no-space', ...keySpan, colon: keySpan.start + colon });
       add(
         parts,
         { key, keyStart: keySpan.start, keyEnd: keySpan.end, value: built.root },
@@ -133,12 +154,19 @@ export function buildTree(document: Document.Parsed): {
     return {
       value: parts.value,
       size: parts.size,
-      root: { kind: 'map', ...span, flow: node.flow === true, entries: parts.entries, items: [] },
+      root: {
+        kind: 'map',
+        start: span.start,
+        end,
+        flow: node.flow === true,
+        entries: parts.entries,
+        items: [],
+      },
     };
   }
 
   /** YAML merge key (yaml.org/type/merge.html): a map or a list of maps; the map's own keys win, then earlier sources. */
-  function mergeSources(built: Built, at: Span): Built[] {
+  function mergeSources(built: Built): Built[] {
     const { root, value } = built;
     if (root.kind === 'map') return [built];
     if (root.kind === 'list' && Array.isArray(value)) {
@@ -150,7 +178,10 @@ export function buildTree(document: Document.Parsed): {
       });
       if (items.length === root.items.length) return items;
     }
-    problems.push({ what: 'bad-merge', ...at });
+    // An alias that names nothing was said already.
+    const said = problems.at(-1);
+    if (said?.what !== 'unknown-alias' || said.start !== root.start)
+      problems.push({ what: 'bad-merge', start: root.start, end: root.end });
     return [];
   }
 

@@ -10,7 +10,5 @@ export function documentAt({ documents }: ManifestFile, line: number): ManifestD
     else high = middle - 1;
   }
   const document = documents[low];
-  return document !== undefined && line < document.startLine + document.lines.lineCount
-    ? document
-    : undefined;
+  return document !== undefined && line <= document.endLine ? document : undefined;
 }

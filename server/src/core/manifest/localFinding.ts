@@ -1,4 +1,4 @@
-import type { Finding, Fix, Severity } from '../finding.ts';
+import type { Choice, Finding, Fix, Severity } from '../finding.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { Position, Range } from '../text/position.ts';
 
@@ -17,6 +17,7 @@ export interface LocalFix {
   readonly title: string;
   readonly preferred: boolean;
   readonly edits: readonly { readonly range: Range; readonly newText: string }[];
+  readonly choose?: Choice;
 }
 
 export function shiftRange(range: Range, lines: number): Range {
@@ -43,6 +44,7 @@ export function toFinding(
       (fix): Fix => ({
         title: fix.title,
         preferred: fix.preferred,
+        ...(fix.choose === undefined ? {} : { choose: fix.choose }),
         edits: fix.edits.map(({ range, newText }) => ({ newText, ...place(range) })),
       }),
     ),

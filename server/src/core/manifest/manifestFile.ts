@@ -1,52 +1,15 @@
 import type { Finding } from '../finding.ts';
-import { CERT_MANAGER_KINDS, isObserved, isTemplate, mentionsManifests } from '../identity/certManager.ts';
-import { API_VERSION } from '../identity/identityId.ts';
-import { nearestSpan } from '../schema/place.ts';
-import { validateManifest } from '../schema/validate.ts';
-import { comparePositions, type LineIndex, lineIndex } from '../text/lineIndex.ts';
+import { isTemplate } from '../identity/certManager.ts';
+import { comparePositions, contentEnd, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
+import { flat, hasLoneReturn } from '../text/textBuffer.ts';
+import { hold, readContent } from './documentContent.ts';
+import { isIdentityFile } from './fileName.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
-import { type LocalFinding, shiftRange, toFinding } from './localFinding.ts';
-import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
-import { isObject, type JsonValue, type ManifestPath, type PathPart, valueAt } from './path.ts';
-import { type ResourceData, readResource } from './readResource.ts';
-import type { Resource } from './resource.ts';
-import { type DocumentPart, resplitDocuments, splitDocuments } from './splitDocuments.ts';
-import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
+import { type ManifestDocument, type PlacedDocument, placeDocument } from './manifestDocument.ts';
+import { type DocumentPart, type Resplit, resplitDocuments, splitDocuments } from './splitDocuments.ts';
 
-/** What stands at a position. */
-export interface PathAt {
-  /** Path of the entry whose key or value the position is in; of the parent, where it is on an empty line. */
-  readonly path: ManifestPath;
-  readonly part: PathPart;
-  /** Range of that key or value in the file. */
-  readonly range: Range;
-}
-
-/** One YAML document (or the one JSON value) of a file. */
-export interface ManifestDocument {
-  readonly index: number;
-  /** First line of its part of the file; the part of the first document starts at 0. */
-  readonly startLine: number;
-  /** The line after its last. */
-  readonly endLine: number;
-  /** It is a manifest of ours; others in the file are left alone. */
-  readonly ours: boolean;
-  readonly text: string;
-  /** Undefined: empty, or not understood. */
-  readonly value: JsonValue | undefined;
-  /** Places of what is understood; offsets in `text`. */
-  readonly root: TreeNode | undefined;
-  /** Of `text`; its line 0 is `startLine` of the file. */
-  readonly lines: LineIndex;
-  /** Ours, and has at least a kind and a name. */
-  readonly resource: Resource | undefined;
-  /** Syntax and schema; ranges in the file. */
-  readonly findings: readonly Finding[];
-  /** In the file; undefined where there is no such value. */
-  locate(path: ManifestPath, part?: PathPart): Range | undefined;
-  pathAt(position: Position): PathAt | undefined;
-}
+export type { ManifestDocument, PathAt } from './manifestDocument.ts';
 
 export interface ManifestFile {
   readonly path: string;
@@ -54,175 +17,210 @@ export interface ManifestFile {
   readonly documents: readonly ManifestDocument[];
   /** Of its own documents alone: syntax and schema. */
   readonly findings: readonly Finding[];
+  /** Those of its documents that hold the word which ignores a finding. */
+  readonly ignoring: readonly ManifestDocument[];
 }
 
-/** Names that make a file ours whatever its documents say. */
-const OUR_NAME = /\.identity\.(ya?ml|json)$/i;
-const MAYBE_OURS = /\.ya?ml$/i;
-
-export function isIdentityFile(path: string): boolean {
-  return OUR_NAME.test(path);
+/** What was typed, as the editor says it. */
+export interface TextChange {
+  readonly range: Range;
+  readonly text: string;
 }
 
-/** Files of another name count document by document, by their apiVersion. */
-export function mayHoldManifests(path: string): boolean {
-  return OUR_NAME.test(path) || MAYBE_OURS.test(path);
-}
-
-/** A document with what is known from its text alone. It is kept and used again as long as the text is the same. */
-interface Content {
-  readonly parsed: ParsedDocument;
-  readonly ours: boolean;
-  readonly resource: ResourceData | undefined;
-  readonly findings: readonly LocalFinding[];
-  readonly usable: boolean;
-}
-
-interface KeptDocument extends ManifestDocument {
-  readonly lineCount: number;
-  readonly content: Content;
+const JSON_NAME = /\.json$/i;
+/**
+ * Reads a file's documents. Only those whose text changed since `previous` are parsed, so a key costs the same in a file
+ * of 50 lines and of 50,000. Never throws: what is wrong with the text is in the findings. `held`: the places of its values
+ * will be asked for, as those of a file that is open in an editor; others' are found again when somebody asks.
+ */
+export function parseManifestFile(
+  path: string,
+  text: string,
+  previous?: ManifestFile,
+  held = true,
+): ManifestFile {
+  if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
+  const template = !isIdentityFile(path) && isTemplate(text);
+  const known = previous?.path === path ? (previous as JoinedFile) : NOTHING;
+  // In a template other documents count than in the same text without its first line of a template.
+  const before = known.template === template ? known : NOTHING;
+  const isWhole = JSON_NAME.test(path);
+  const split = isWhole
+    ? { head: 0, middle: [wholeText(text)], tail: 0 }
+    : before.documents.length === 0
+      ? { head: 0, middle: splitDocuments(text), tail: 0 }
+      : resplitDocuments(text, before.documents);
+  if (split.head + split.middle.length + split.tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
+  return joined(path, before, split, { text, held, template });
 }
 
 /**
- * Reads a file's documents. Only those whose text changed since `previous` are parsed, so a key costs the same in a file
- * of 50 lines and of 50,000. Never throws: what is wrong with the text is in the findings.
+ * The same file after one edit, without its whole text being looked at. A range is that of the protocol: lines end at LF, CRLF
+ * and CR, and what lies behind a line's end means that end. Undefined: the file has to be read as a whole.
  */
-export function parseManifestFile(path: string, text: string, previous?: ManifestFile): ManifestFile {
-  if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
-  const isJson = /\.json$/i.test(path);
-  const namedOurs = isIdentityFile(path);
-  const template = !namedOurs && isTemplate(text);
-  // In a template other documents count than in the same text without its first line of a template.
-  const isKept = previous?.path === path && (namedOurs || isTemplate(previous.text) === template);
-  const kept = isKept ? (previous.documents as readonly KeptDocument[]) : [];
-  const { head, middle, tail } = isJson
-    ? { head: 0, middle: [wholeText(text)], tail: 0 }
-    : kept.length === 0
-      ? { head: 0, middle: splitDocuments(text), tail: 0 }
-      : resplitDocuments(text, kept);
-  if (head + middle.length + tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
-  // Asked only for documents that left their place: hashing every text of a large file costs more than all the rest.
-  let byText: Map<string, KeptDocument> | undefined;
-  const moved = (wanted: string): KeptDocument | undefined => {
-    byText ??= new Map(kept.map((document) => [document.text, document]));
-    return byText.get(wanted);
-  };
-  const how = { syntax: isJson ? 'json' : 'yaml', namedOurs, template } as const;
-  const documents = kept.slice(0, head);
-  const add = (part: DocumentPart, before: KeptDocument | undefined): void => {
-    const index = documents.length;
-    const same = before?.text === part.text ? before : moved(part.text);
-    const { startLine } = part;
-    if (same !== undefined && same.index === index && same.startLine === startLine) {
-      documents.push(same);
-      return;
-    }
-    const content = same?.content ?? readContent(part.text, how);
-    documents.push(place(path, part, index, content));
-  };
-  for (const part of middle) add(part, kept[documents.length]);
-  for (const document of kept.slice(kept.length - tail)) {
-    const startLine = documents.at(-1)?.endLine ?? 0;
-    add({ text: document.text, startLine, lineCount: document.lineCount }, document);
+export function editManifestFile(file: ManifestFile, { range, text }: TextChange): ManifestFile | undefined {
+  const before = file as JoinedFile;
+  const kept = before.documents;
+  if (kept.length === 0 || JSON_NAME.test(file.path)) return undefined;
+  if (hasLoneReturn(text) || before.loneReturns > 0) return undefined;
+  const [start, end] =
+    comparePositions(range.start, range.end) <= 0 ? [range.start, range.end] : [range.end, range.start];
+  const first = placeAt(kept, start.line);
+  const last = placeAt(kept, end.line);
+  // The neighbours are split again with what changed: dashes that came or went join them to it.
+  const head = Math.max(0, first - 1);
+  const tail = Math.max(0, kept.length - last - 2);
+  const around = kept.slice(head, kept.length - tail);
+  const region = around.map((document) => document.text).join('');
+  const startOf = (document: number): number =>
+    around.slice(0, document - head).reduce((sum, { text: each }) => sum + each.length, 0);
+  const from = startOf(first) + offsetIn(kept[first], start);
+  const to = startOf(last) + offsetIn(kept[last], end);
+  const startLine = kept[head]?.startLine ?? 0;
+  const middle = splitDocuments(flat(region.slice(0, from) + text + region.slice(to))).map((part) => ({
+    ...part,
+    startLine: startLine + part.startLine,
+  }));
+  if (head + middle.length + tail > MANIFEST_LIMITS.documents) return undefined;
+  if (before.template || (!isIdentityFile(file.path) && middle.some((part) => isTemplate(part.text))))
+    return undefined;
+  const after = joined(file.path, before, { head, middle, tail }, { held: true, template: false });
+  return after.length > MANIFEST_LIMITS.fileSize ? undefined : after;
+}
+
+/** Which document a line is in; the last one's end is that of the file. */
+function placeAt(documents: readonly PlacedDocument[], line: number): number {
+  let low = 0;
+  let high = documents.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((documents[middle]?.startLine ?? 0) <= line) low = middle;
+    else high = middle - 1;
   }
-  return { path, text, documents, findings: documents.flatMap(({ findings }) => findings) };
+  return low;
+}
+
+function offsetIn(document: PlacedDocument | undefined, { line, character }: Position): number {
+  if (document === undefined) return 0;
+  const { text, startLine } = document;
+  if (line < startLine) return 0;
+  let start = 0;
+  for (let at = startLine; at < line; at += 1) {
+    const newline = text.indexOf('\n', start);
+    if (newline === -1) return text.length;
+    start = newline + 1;
+  }
+  const newline = text.indexOf('\n', start);
+  const end = newline === -1 ? text.length : contentEnd(text, start, newline);
+  return Math.min(start + Math.max(0, character), end);
+}
+
+/** A file with sums over its documents, so that after an edit only those that changed are looked at. */
+interface JoinedFile extends ManifestFile {
+  readonly documents: readonly PlacedDocument[];
+  readonly length: number;
+  /** Its documents are left alone: some of its lines decide which there are. */
+  readonly template: boolean;
+  /** Of its documents, how many have line ends that only the protocol counts. */
+  readonly loneReturns: number;
+  /** Its documents with findings. */
+  readonly wrong: readonly PlacedDocument[];
+  readonly ignoring: readonly PlacedDocument[];
+}
+
+const NOTHING: JoinedFile = {
+  path: '',
+  text: '',
+  documents: [],
+  findings: [],
+  length: 0,
+  template: false,
+  loneReturns: 0,
+  wrong: [],
+  ignoring: [],
+};
+
+/** Documents that are the same, at both ends, and those that are read between them. */
+function joined(
+  path: string,
+  before: JoinedFile,
+  { head, middle, tail }: Resplit,
+  { text, held, template }: { readonly text?: string; readonly held: boolean; readonly template: boolean },
+): JoinedFile {
+  const kept = before.documents;
+  const end = kept.length - tail;
+  const gone = kept.slice(head, end);
+  const reading = {
+    syntax: JSON_NAME.test(path) ? 'json' : 'yaml',
+    namedOurs: isIdentityFile(path),
+    template,
+    held,
+  } as const;
+  const put = (part: DocumentPart, index: number): PlacedDocument => {
+    const here = kept[index];
+    const same = here?.text === part.text ? here : gone.find((each) => each.text === part.text);
+    return same !== undefined && same.index === index && same.startLine === part.startLine
+      ? same
+      : placeDocument(path, part, index, same?.content ?? readContent(part.text, reading));
+  };
+  const came = middle.map((part, index) => put(part, head + index));
+  const line = came.at(-1)?.endLine ?? kept[head - 1]?.endLine ?? 0;
+  const moved = line - (kept[end - 1]?.endLine ?? 0);
+  const stays = came.length === gone.length && moved === 0;
+  const rest = kept
+    .slice(end)
+    .map((document) =>
+      stays
+        ? document
+        : placeDocument(
+            path,
+            { startLine: document.startLine + moved, lineCount: document.lineCount },
+            document.index + came.length - gone.length,
+            document.content,
+          ),
+    );
+  /** Of all documents those for which something holds, when it is known of those before. */
+  const those = (
+    known: readonly PlacedDocument[],
+    holds: (document: PlacedDocument) => boolean,
+  ): readonly PlacedDocument[] => [
+    ...known.filter(({ index }) => index < head),
+    ...came.filter(holds),
+    ...(stays ? known.filter(({ index }) => index >= end) : rest.filter(holds)),
+  ];
+  const wrong = those(before.wrong, ({ findings }) => findings.length > 0);
+  const lengthOf = (documents: readonly PlacedDocument[]): number =>
+    documents.reduce((sum, document) => sum + document.text.length, 0);
+  const returnsIn = (documents: readonly PlacedDocument[]): number =>
+    documents.reduce((sum, { content }) => sum + (content.hasLoneReturn ? 1 : 0), 0);
+  const documents = kept.slice(0, head).concat(came, rest);
+  let whole = text;
+  return {
+    path,
+    template,
+    length: before.length + lengthOf(came) - lengthOf(gone),
+    loneReturns: before.loneReturns + returnsIn(came) - returnsIn(gone),
+    wrong,
+    ignoring: those(before.ignoring, ({ content }) => content.mentionsIgnore),
+    documents,
+    findings: wrong.flatMap(({ findings }) => findings),
+    get text() {
+      whole ??= documents.map((document) => document.text).join('');
+      return whole;
+    },
+  };
+}
+
+/** Whether the places of a file's values are kept: those of an open file are asked for all the time. */
+export function holdPlaces(file: ManifestFile, held: boolean): void {
+  for (const { content } of (file as JoinedFile).documents) hold(content, held);
 }
 
 function wholeText(text: string): DocumentPart {
   return { text, startLine: 0, lineCount: lineIndex(text).lineCount - 1 };
 }
 
-interface Reading {
-  readonly syntax: Syntax;
-  readonly namedOurs: boolean;
-  readonly template: boolean;
-}
-
-function readContent(text: string, { syntax, namedOurs, template }: Reading): Content {
-  if (!namedOurs && !mentionsManifests(text))
-    return leftAlone({ text, lines: lineIndex(text), tree: undefined, findings: [] });
-  const parsed = parseDocument(text, syntax);
-  const value = parsed.tree?.value;
-  const isCertManagers = !template && !text.includes('{{') && isCertManagerDocument(value);
-  const ours = namedOurs || isCertManagers || valueAt(value, ['apiVersion']) === API_VERSION;
-  if (!ours) return leftAlone(parsed);
-  // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
-  const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
-  const findings = isReadable ? inOrder([...parsed.findings, ...validateManifest(parsed)]) : parsed.findings;
-  return {
-    parsed,
-    ours,
-    resource: value === undefined ? undefined : readResource(value),
-    findings,
-    usable: !findings.some(({ severity }) => severity === 'error'),
-  };
-}
-
-function leftAlone(parsed: ParsedDocument): Content {
-  return { parsed, ours: false, resource: undefined, findings: [], usable: false };
-}
-
-/** Of the kinds that are read; requests and orders are cert-manager's own business. */
-function isCertManagerDocument(value: JsonValue | undefined): boolean {
-  if (!isObject(value)) return false;
-  const kind = valueAt(value, ['kind']);
-  const apiVersion = valueAt(value, ['apiVersion']);
-  return (
-    typeof apiVersion === 'string' &&
-    isObserved({ apiVersion }) &&
-    typeof kind === 'string' &&
-    CERT_MANAGER_KINDS.includes(kind)
-  );
-}
-
-function inOrder(findings: readonly LocalFinding[]): readonly LocalFinding[] {
-  return findings.toSorted((a, b) => comparePositions(a.range.start, b.range.start));
-}
-
-/** Puts what is known of a document to where it stands now. */
-function place(path: string, part: DocumentPart, index: number, content: Content): KeptDocument {
-  const { startLine, lineCount } = part;
-  const { parsed } = content;
-  const root = parsed.tree?.root;
-  const toRange = ({ start, end }: Span): Range => shiftRange(parsed.lines.range(start, end), startLine);
-  const find = (at: ManifestPath, which: PathPart = 'value'): Range | undefined => {
-    const span = root === undefined ? undefined : spanAt(root, at, which);
-    return span === undefined ? undefined : toRange(span);
-  };
-  const resource: Resource | undefined = content.resource && {
-    ...content.resource,
-    file: path,
-    documentIndex: index,
-    usable: content.usable,
-    find,
-    locate: (at, which = 'value') =>
-      toRange(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, at, which)),
-  };
-  return {
-    index,
-    startLine,
-    lineCount,
-    endLine: startLine + lineCount,
-    ours: content.ours,
-    text: part.text,
-    value: parsed.tree?.value,
-    root,
-    lines: parsed.lines,
-    resource,
-    findings: content.findings.map((finding) => toFinding(finding, path, startLine, resource?.id)),
-    locate: find,
-    pathAt: (position) => {
-      if (root === undefined || position.line < startLine) return undefined;
-      const local = { line: position.line - startLine, character: position.character };
-      const columnOf = (offset: number): number => parsed.lines.positionAt(offset).character;
-      const found = findAt(root, parsed.lines.offsetAt(local), position.character, columnOf);
-      return { path: found.path, part: found.part, range: toRange(found) };
-    },
-    content,
-  };
-}
-
-function tooLarge(path: string, text: string): ManifestFile {
+function tooLarge(path: string, text: string): JoinedFile {
   const megabytes = MANIFEST_LIMITS.fileSize / 1024 / 1024;
   const bounds = `${megabytes} MiB or ${MANIFEST_LIMITS.documents} documents`;
   const start = { line: 0, character: 0 };
@@ -235,5 +233,5 @@ function tooLarge(path: string, text: string): ManifestFile {
     related: [],
     fixes: [],
   };
-  return { path, text, documents: [], findings: [finding] };
+  return { ...NOTHING, path, text, findings: [finding] };
 }

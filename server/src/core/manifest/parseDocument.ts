@@ -1,9 +1,14 @@
-import { Composer, Parser } from 'yaml';
+import { Composer, type CST, type Document, Parser, type YAMLParseError } from 'yaml';
 import { type LineIndex, lineIndex } from '../text/lineIndex.ts';
-import { buildTree, type TreeProblem } from './buildTree.ts';
+import { buildTree } from './buildTree.ts';
+import { readCommonYaml } from './commonYaml.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
-import { syntaxSentence } from './syntaxErrors.ts';
+import { jsonMistake } from './syntax/jsonMistake.ts';
+import type { SyntaxMistake } from './syntax/mistake.ts';
+import { syntaxSentence } from './syntax/sentences.ts';
+import { treeMistakes } from './syntax/treeMistakes.ts';
+import { type Stumble, yamlMistake } from './syntax/yamlMistake.ts';
 import type { Tree, TreeNode } from './tree.ts';
 
 /** One document understood as far as it can be. Positions count from its first line. */
@@ -29,6 +34,15 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
     fixes: [],
   });
 
+  const found = (rule: string, mistake: SyntaxMistake): LocalFinding => ({
+    ...at(rule, mistake.message, mistake.start, mistake.end),
+    fixes: mistake.fixes.map(({ title, preferred, edits }) => ({
+      title,
+      preferred,
+      edits: edits.map(({ start, end, newText }) => ({ range: lines.range(start, end), newText })),
+    })),
+  });
+
   const broken = text.indexOf('\uFFFD');
   if (broken !== -1) {
     const message = 'the file is not valid UTF-8 here; save it as UTF-8';
@@ -39,6 +53,13 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
       findings: [at('manifest/invalid-utf8', message, broken, broken + 1)],
     };
   }
+  const common = readCommonYaml(text);
+  const notJson =
+    syntax === 'json' && !isJson(text)
+      ? found('manifest/json-syntax', jsonMistake(text) ?? { start: 0, end: 1, message: NO_JSON, fixes: [] })
+      : undefined;
+  if (common !== undefined)
+    return { text, lines, tree: common, findings: notJson === undefined ? [] : [notJson] };
   const tokens = [...new Parser().parse(text)];
   const tooDeep = firstBelow(tokens, MANIFEST_LIMITS.depth);
   if (tooDeep !== undefined) {
@@ -50,42 +71,71 @@ export function parseDocument(text: string, syntax: Syntax): ParsedDocument {
       findings: [at('manifest/too-deep', message, tooDeep, tooDeep + 1)],
     };
   }
+  const documents = compose(tokens, text.length);
+  const document = documents[0];
+  if (document === undefined) return { text, lines, tree: undefined, findings: [] };
+
+  const { tree, problems } = buildTree(document);
+  if (notJson !== undefined) return { text, lines, tree, findings: [notJson] };
+  const error = firstError(documents);
+  if (error !== undefined) {
+    const [stopped, end] = error.pos;
+    const open = text.slice(stopped).trim() === '' ? leftOpen(text, tree?.root) : undefined;
+    const stumble = { code: error.code, start: open ?? pastSpaces(text, stopped), end };
+    const mistake = yamlMistake(text, stumble, isYaml) ?? asParsed(text, stumble, open !== undefined);
+    return { text, lines, tree, findings: [found('manifest/yaml-syntax', mistake)] };
+  }
+  const findings: LocalFinding[] = treeMistakes(text, problems)
+    .slice(0, MANIFEST_LIMITS.findings)
+    .map(({ rule, related, ...mistake }) => ({
+      ...found(rule, mistake),
+      related: related.map(({ message, start, end }) => ({ message, range: lines.range(start, end) })),
+    }));
+  const warning = document.warnings[0];
+  if (warning !== undefined) {
+    const [start, end] = warning.pos;
+    findings.push(at('manifest/yaml-syntax', syntaxSentence(warning.code), start, Math.max(end, start + 1)));
+  }
+  return { text, lines, tree, findings };
+}
+
+function compose(tokens: Iterable<CST.Token>, length: number): readonly Document.Parsed[] {
   const composer = new Composer({
     uniqueKeys: false,
     prettyErrors: false,
     logLevel: 'silent',
     version: '1.2',
   });
-  const documents = [...composer.compose(tokens, false, text.length)];
-  const document = documents[0];
-  if (document === undefined) return { text, lines, tree: undefined, findings: [] };
+  return [...composer.compose(tokens, false, length)];
+}
 
-  const error = documents.flatMap((each) => each.errors).sort((a, b) => a.pos[0] - b.pos[0])[0];
-  const { tree, problems } = buildTree(document);
-  if (error !== undefined) {
-    const [start, end] = error.pos;
-    const open = text.slice(start).trim() === '' ? leftOpen(text, tree?.root) : undefined;
-    const from = open ?? pastSpaces(text, start);
-    const message = open === undefined ? syntaxSentence(error.code) : NEVER_CLOSED;
-    const stop = endOfLine(text, from, open === undefined ? Math.max(end, from + 1) : text.length);
-    return { text, lines, tree, findings: [at('manifest/yaml-syntax', message, from, stop)] };
+function firstError(documents: readonly Document.Parsed[]): YAMLParseError | undefined {
+  return documents.flatMap((each) => each.errors).sort((a, b) => a.pos[0] - b.pos[0])[0];
+}
+
+function isYaml(text: string): boolean {
+  return firstError(compose(new Parser().parse(text), text.length)) === undefined;
+}
+
+function isJson(text: string): boolean {
+  const body = text.replace(/^\uFEFF/, '');
+  if (body.trim() === '') return true;
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
   }
-  const findings = problems
-    .slice(0, MANIFEST_LIMITS.findings)
-    .map((problem) => treeFinding(problem, lines, at));
-  const warning = document.warnings[0];
-  if (warning !== undefined) {
-    findings.push(
-      at(
-        'manifest/yaml-syntax',
-        syntaxSentence(warning.code),
-        warning.pos[0],
-        Math.max(warning.pos[1], warning.pos[0] + 1),
-      ),
-    );
-  }
-  if (syntax === 'json' && findings.length === 0) findings.push(...strictJson(text, at));
-  return { text, lines, tree, findings };
+}
+
+const NO_JSON =
+  'JSON does not allow this: no comments, no comma at the end, all keys and texts in double quotes';
+
+/** In the parser's own words, where it stopped. */
+function asParsed(text: string, { code, start, end }: Stumble, neverClosed: boolean): SyntaxMistake {
+  const message = neverClosed ? NEVER_CLOSED : syntaxSentence(code);
+  const stop = endOfLine(text, start, neverClosed ? text.length : Math.max(end, start + 1));
+  return { start, end: stop, message, fixes: [] };
 }
 
 /** Of a wrong indentation, what is indented can be seen and the spaces cannot. */
@@ -113,61 +163,7 @@ function leftOpen(text: string, root: TreeNode | undefined): number | undefined 
 function endOfLine(text: string, start: number, end: number): number {
   const newline = text.indexOf('\n', start);
   if (newline === -1 || newline >= end) return Math.min(end, Math.max(text.length, start));
-  return Math.max(newline, start);
-}
-
-type At = (rule: string, message: string, start: number, end: number) => LocalFinding;
-
-function treeFinding(problem: TreeProblem, lines: LineIndex, at: At): LocalFinding {
-  const { start, end } = problem;
-  switch (problem.what) {
-    case 'duplicate-key': {
-      const message = 'this key is there twice in one map; only one can count, so remove one of them';
-      const finding = at('manifest/duplicate-key', message, start, end);
-      const { first } = problem;
-      if (first === undefined) return finding;
-      return {
-        ...finding,
-        related: [{ message: 'the first one', range: lines.range(first.start, first.end) }],
-      };
-    }
-    case 'bad-key':
-      return at(
-        'manifest/yaml-syntax',
-        'a key is a map or a list here; in a manifest keys are text',
-        start,
-        end,
-      );
-    case 'unknown-alias': {
-      const message =
-        'this alias names no anchor above it; write the value, or set the anchor (&name) before';
-      return at('manifest/unknown-alias', message, start, end);
-    }
-    case 'too-many-aliases': {
-      const message = `aliases repeat more than ${MANIFEST_LIMITS.aliasedValues} values; write fewer of them`;
-      return at('manifest/too-many-aliases', message, start, end);
-    }
-    case 'bad-merge':
-      return at('manifest/yaml-syntax', 'a merge key (<<) takes a map or a list of maps', start, end);
-    default:
-      return problem.what satisfies never;
-  }
-}
-
-/** YAML reads more than JSON allows (comments, open quotes, commas at the end): JSON files are held to JSON (RFC 8259). */
-function strictJson(text: string, at: At): readonly LocalFinding[] {
-  const body = text.replace(/^\uFEFF/, '');
-  if (body.trim() === '') return [];
-  try {
-    JSON.parse(body);
-    return [];
-  } catch (error) {
-    const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-    const start = position === undefined ? 0 : Math.min(Number(position), Math.max(0, text.length - 1));
-    const message =
-      'JSON does not allow this: no comments, no comma at the end, all keys and texts in double quotes';
-    return [at('manifest/json-syntax', message, start, start + 1)];
-  }
+  return Math.max(text[newline - 1] === '\r' ? newline - 1 : newline, start);
 }
 
 interface Token {

@@ -12,13 +12,15 @@ import {
   type IdentityId,
   isIdentityKind,
 } from '../identity/identityId.ts';
+import { checkFormat } from '../schema/formats/formats.ts';
 import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
 import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
+import { nearest } from '../text/nearest.ts';
 import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
 
 /** A resource apart from where it stands. */
-export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find'>;
+export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'>;
 
 function texts(value: JsonValue | undefined): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};
@@ -31,6 +33,10 @@ function own(value: JsonObject, key: string): JsonValue | undefined {
   return Object.hasOwn(value, key) ? value[key] : undefined;
 }
 
+function misspelt(value: JsonObject, field: string): string {
+  return Object.keys(value).find((key) => nearest(key, [field]).length > 0) ?? field;
+}
+
 /** What a document declares, as far as it can be told: it needs a kind and a name. Mistakes are others' matter. */
 export function readResource(value: JsonValue): ResourceData | undefined {
   if (!isObject(value)) return undefined;
@@ -41,7 +47,8 @@ export function readResource(value: JsonValue): ResourceData | undefined {
   const kind = qualifiedKind(apiVersion, writtenKind);
   const name = own(metadata, 'name');
   if (typeof name !== 'string' || name === '') return undefined;
-  const written = own(metadata, 'namespace');
+  // A misspelt `namespace` is one mistake: what is looked for in the namespace is still found there.
+  const written = own(metadata, 'namespace') ?? own(metadata, misspelt(metadata, 'namespace'));
   const namespace = !isNamespaced(kind)
     ? ''
     : typeof written === 'string' && written !== ''
@@ -75,6 +82,8 @@ function namedResources(kind: string, value: JsonObject): readonly NamedResource
   for (const { path, text, schema } of described(root, value)) {
     const target = schema['x-references'];
     if (target === undefined) continue;
+    // What is no name at all was said already; it is not looked for besides.
+    if (schema.format !== undefined && checkFormat(schema.format, text) !== undefined) continue;
     const role = roleOf(schema, valueAt(value, ['spec', 'purpose']));
     if (target !== ANY_IDENTITY) named.push({ path, kind: target, name: text, saysKind: false, role });
     else if (isIdentityKind(kindIn(text)))

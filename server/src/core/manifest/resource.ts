@@ -57,6 +57,8 @@ export interface Resource<Spec = JsonObject> {
   locate(path: ManifestPath, part?: PathPart): Range;
   /** Exactly there, or undefined. */
   find(path: ManifestPath, part?: PathPart): Range | undefined;
+  /** The text of the value there, as it is written; undefined where nothing is. */
+  source(path: ManifestPath): string | undefined;
 }
 
 /** A resource of a known kind: `kind` tells which specification it has, while it is usable. */

@@ -1,3 +1,5 @@
+import { countLineEnds, flat } from '../text/textBuffer.ts';
+
 /** One document's part of a text: whole lines, so that columns stay what they are. */
 export interface DocumentPart {
   readonly text: string;
@@ -85,7 +87,7 @@ export function resplitDocuments(text: string, before: readonly DocumentPart[]):
     tail -= 1;
   }
   const startLine = before[head]?.startLine ?? 0;
-  const middle = splitDocuments(copied(text.slice(start, end))).map((part) => ({
+  const middle = splitDocuments(flat(text.slice(start, end))).map((part) => ({
     ...part,
     startLine: startLine + part.startLine,
   }));
@@ -94,15 +96,4 @@ export function resplitDocuments(text: string, before: readonly DocumentPart[]):
 
 function standsAt(text: string, part: string, at: number): boolean {
   return at >= 0 && text.slice(at, at + part.length) === part;
-}
-
-/** A slice keeps the whole text that it comes from in memory; this is a text of its own, the same in every code unit. */
-function copied(slice: string): string {
-  return JSON.parse(JSON.stringify(slice)) as string;
-}
-
-function countLineEnds(text: string): number {
-  let count = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) count += 1;
-  return count;
 }

@@ -3,6 +3,7 @@ import type { IdentityId } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { IdentityRecord } from '../lifecycle/record.ts';
 import type { DamagedEvent } from '../lifecycle/stateStore.ts';
+import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { RuleMeta } from './rule.ts';
 
 /** What was read beside the manifests and events, by `formatIdentity`. */
@@ -28,6 +29,8 @@ export interface RuleContext {
   readonly recorded?: RecordedFacts;
   /** Roles that each backend type can play. */
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
+  /** What a rule with `perResource` is asked about; its resource is the only one of `index.resources`. */
+  readonly only?: { readonly document: ManifestDocument; readonly path: string };
   /** For rules on what the others found: their findings, and all rules by id. */
   readonly others?: { readonly findings: readonly Finding[]; readonly metas: ReadonlyMap<string, RuleMeta> };
 }

@@ -1,4 +1,5 @@
 /** `# idac-ignore RULE until 2030-01-31: reason`: a person's word that one finding stays for a while. */
+import { IGNORE_WORD as WORD } from '../manifest/documentContent.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import type { TreeNode } from '../manifest/tree.ts';
 import { contentEnd } from '../text/lineIndex.ts';
@@ -22,18 +23,21 @@ export interface IgnoreComment {
   readonly line: number;
 }
 
-const WORD = 'idac-ignore';
 const DAY_MS = 86_400_000;
 
 /** All of a project's files. */
-export const ignoreComments = perValue((files: ReadonlyMap<string, ManifestFile>): readonly IgnoreComment[] =>
-  [...files.values()].flatMap(commentsOfFile),
+export const ignoreComments = perValue(
+  (files: ReadonlyMap<string, ManifestFile>): readonly IgnoreComment[] => {
+    const found: IgnoreComment[] = [];
+    for (const file of files.values()) if (file.ignoring.length > 0) found.push(...commentsOfFile(file));
+    return found;
+  },
 );
 
-const commentsOfFile = perValue(({ path, text, documents }: ManifestFile): readonly IgnoreComment[] => {
-  if (!text.includes(WORD) || /\.json$/i.test(path)) return [];
-  return documents.flatMap((document) => commentsIn(document).map((comment) => ({ ...comment, file: path })));
-});
+const commentsOfFile = ({ path, ignoring }: ManifestFile): readonly IgnoreComment[] =>
+  /\.json$/i.test(path)
+    ? []
+    : ignoring.flatMap((document) => commentsIn(document).map((comment) => ({ ...comment, file: path })));
 
 /** It says what, until when and why. */
 export function isComplete({ rule, until, reason }: IgnoreComment): boolean {
@@ -46,7 +50,7 @@ export function isOver({ until }: IgnoreComment, now: Date): boolean {
 }
 
 const commentsIn = perValue((document: ManifestDocument): readonly Omit<IgnoreComment, 'file'>[] => {
-  if (!document.ours || !document.text.includes(WORD)) return [];
+  if (!document.ours) return [];
   const { text, root } = document;
   const lines = text.split('\n');
   const found: Omit<IgnoreComment, 'file'>[] = [];

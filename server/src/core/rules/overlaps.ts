@@ -5,15 +5,17 @@ export interface Overlap<Item> {
 }
 
 /**
- * Finds what has a key in common. The answer rests on the items alone; those that were there the time before, at both ends
- * of the list, are not looked at again, so after a key the list's length hardly counts. An item's keys never change.
+ * Finds what has a key in common among the items of a list of groups. The answer rests on the list alone; groups that were
+ * there the time before, at both ends of it, are not looked at again, so after a key the list's length hardly counts. A
+ * group's items and an item's keys never change.
  */
-export function overlapsBy<Item extends object>(
+export function overlapsBy<Group extends object, Item extends object>(
+  itemsOf: (group: Group) => readonly Item[],
   keysOf: (item: Item) => readonly string[],
-): (items: readonly Item[]) => readonly Overlap<Item>[] {
+): (groups: readonly Group[]) => readonly Overlap<Item>[] {
   const holders = new Map<string, Set<Item>>();
   const shared = new Set<string>();
-  let before: readonly Item[] = [];
+  let before: readonly Group[] = [];
 
   const add = (item: Item): void => {
     for (const key of keysOf(item)) {
@@ -31,17 +33,17 @@ export function overlapsBy<Item extends object>(
     }
   };
 
-  return (items) => {
+  return (groups) => {
     let head = 0;
-    while (head < items.length && items[head] === before[head]) head += 1;
+    while (head < groups.length && groups[head] === before[head]) head += 1;
     let tail = 0;
-    const longest = Math.min(items.length, before.length) - head;
-    while (tail < longest && items.at(-1 - tail) === before.at(-1 - tail)) tail += 1;
-    for (const item of before.slice(head, before.length - tail)) remove(item);
-    for (const item of items.slice(head, items.length - tail)) add(item);
-    before = items;
+    const longest = Math.min(groups.length, before.length) - head;
+    while (tail < longest && groups[groups.length - 1 - tail] === before[before.length - 1 - tail]) tail += 1;
+    for (const group of before.slice(head, before.length - tail)) itemsOf(group).forEach(remove);
+    for (const group of groups.slice(head, groups.length - tail)) itemsOf(group).forEach(add);
+    before = groups;
     if (shared.size === 0) return [];
-    const order = new Map(items.map((item, place) => [item, place]));
+    const order = new Map(groups.flatMap(itemsOf).map((item, place) => [item, place]));
     const placeOf = (item: Item): number => order.get(item) ?? 0;
     return Array.from(shared, (key) => ({
       key,

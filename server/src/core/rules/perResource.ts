@@ -1,88 +1,114 @@
 import type { Finding } from '../finding.ts';
-import { type IdentityId, isIdentityKind } from '../identity/identityId.ts';
+import { isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
-import type { CertificateResource, IdentityResource, Resource } from '../manifest/resource.ts';
+import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
+import { isObject, type JsonObject } from '../manifest/path.ts';
+import type { CertificateResource, IdentityResource } from '../manifest/resource.ts';
 
 /** Kinds that most manifests name or inherit from. */
-const SHARED_KINDS: ReadonlySet<string> = new Set(['Backend', 'Machine', 'Project']);
+export const SHARED_KINDS: ReadonlySet<string> = new Set(['Backend', 'Machine', 'Project']);
 
-interface Kept {
-  readonly resource: Resource;
-  readonly shared: readonly Resource[];
-  /** Content of what it names besides, such as a parent; undefined where it leads nowhere. */
-  readonly named: readonly (IdentityId | undefined)[];
+/** What rules said of one document. */
+interface KeptDocument {
+  readonly document: ManifestDocument;
   readonly findings: readonly Finding[];
 }
 
-/** What rules said of single resources, for as long as the documents live that they were said of. */
+interface KeptFile {
+  readonly file: ManifestFile;
+  /** Of each of its documents. */
+  readonly said: readonly (readonly Finding[])[];
+  readonly findings: readonly Finding[];
+}
+
+/** What rules said of single documents, for as long as these live. */
 export interface KeptFindings {
-  /** By what a document holds (its `id` is made once for each text), so that a document that only moved is found, too. */
-  readonly byContent: WeakMap<IdentityId, Kept>;
-  shared: readonly Resource[];
+  paths: readonly string[];
+  /** In the order of `paths`. */
+  files: readonly (KeptFile | undefined)[];
+  shared: readonly (readonly object[])[];
+  /** By what a document holds (its value is made once for each text), so that one that only moved is found, too. */
+  byContent: WeakMap<JsonObject, KeptDocument>;
 }
 
 export function keepFindings(): KeptFindings {
-  return { byContent: new WeakMap(), shared: [] };
+  return { paths: [], files: [], shared: [], byContent: new WeakMap() };
 }
 
-/** Asks `say` about each resource for which something that counts changed; the others' findings are as they were. */
-export function findingsPerResource(
-  index: ProjectIndex,
-  kept: KeptFindings,
-  say: (alone: ProjectIndex) => readonly Finding[],
-): readonly Finding[] {
-  const shared = index.resources.filter(({ kind }) => SHARED_KINDS.has(kind));
-  if (!sameItems(shared, kept.shared)) kept.shared = shared;
-  const all: Finding[] = [];
-  for (const resource of index.resources) {
-    const before = kept.byContent.get(resource.id);
-    const named = namedBesides(index, resource);
-    const rests = before !== undefined && before.shared === kept.shared && sameNamed(before.named, named);
-    if (rests && stillHolds(before, resource)) {
-      if (before.findings.length > 0) all.push(...before.findings);
-      continue;
-    }
-    const findings = say(only(index, resource));
-    kept.byContent.set(resource.id, { resource, shared: kept.shared, named, findings });
-    all.push(...findings);
+type Say = (alone: ProjectIndex, document: ManifestDocument, path: string) => readonly Finding[];
+
+/** Asks `say` about each document for which something that counts changed; the others' findings are as they were. */
+export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say: Say): readonly Finding[] {
+  const shared = [...SHARED_KINDS].map((kind) => index.ofKind(kind));
+  if (!shared.every((items, place) => sameItems(items, kept.shared[place] ?? []))) {
+    kept.files = [];
+    kept.byContent = new WeakMap();
   }
+  kept.shared = shared;
+  if (kept.paths !== index.paths) {
+    const byPath = new Map(kept.paths.map((path, place) => [path, kept.files[place]]));
+    kept.files = index.paths.map((path) => byPath.get(path));
+    kept.paths = index.paths;
+  }
+  const all: Finding[] = [];
+  kept.files = index.fileList.map((file, place) => {
+    const before = kept.files[place];
+    const now = before?.file === file ? before : readFile(index, file, before, kept, say);
+    if (now.findings.length > 0) all.push(...now.findings);
+    return now;
+  });
   return all;
 }
 
-/** Where nothing was wrong, nothing is wrong at another line either; a finding has a place. */
-function stillHolds({ resource, findings }: Kept, now: Resource): boolean {
-  return resource === now || (findings.length === 0 && resource.file === now.file);
+function readFile(
+  index: ProjectIndex,
+  file: ManifestFile,
+  before: KeptFile | undefined,
+  { byContent }: KeptFindings,
+  say: Say,
+): KeptFile {
+  const { documents } = file;
+  const known = before?.file.documents ?? [];
+  const said = before?.said ?? [];
+  let head = 0;
+  while (head < documents.length && documents[head] === known[head]) head += 1;
+  let tail = 0;
+  const most = Math.min(documents.length, known.length) - head;
+  while (tail < most && documents[documents.length - 1 - tail] === known[known.length - 1 - tail]) tail += 1;
+  const now = documents
+    .slice(head, documents.length - tail)
+    .map((document) => readDocument(document).findings);
+  const gone = said.slice(head, said.length - tail);
+  const all = said.slice(0, head).concat(now, said.slice(said.length - tail));
+  const isAsBefore = before !== undefined && [...gone, ...now].every(({ length }) => length === 0);
+  return { file, said: all, findings: isAsBefore ? before.findings : all.flat() };
+
+  function readDocument(document: ManifestDocument): KeptDocument {
+    const { value } = document;
+    if (!document.ours || !isObject(value)) return { document, findings: [] };
+    const moved = byContent.get(value);
+    // Where nothing was wrong, nothing is wrong at another line either; a finding has a place.
+    if (moved !== undefined && moved.findings.length === 0 && moved.document.resource?.file === file.path)
+      return { document, findings: [] };
+    const now = { document, findings: say(only(index, document), document, file.path) };
+    byContent.set(value, now);
+    return now;
+  }
 }
 
-function sameItems(a: readonly Resource[], b: readonly Resource[]): boolean {
-  return a.length === b.length && a.every((item, place) => item === b[place]);
+function sameItems(a: readonly object[], b: readonly object[]): boolean {
+  return a === b || (a.length === b.length && a.every((item, place) => item === b[place]));
 }
 
-const NOTHING: readonly undefined[] = [];
-
-function namedBesides(index: ProjectIndex, resource: Resource): readonly (IdentityId | undefined)[] {
-  if (resource.names.every(({ kind }) => SHARED_KINDS.has(kind))) return NOTHING;
-  return index
-    .referencesFrom(resource)
-    .filter(({ kind }) => !SHARED_KINDS.has(kind))
-    .map(({ target }) => target?.id);
-}
-
-/** What leads nowhere may be near to any other name, so it is looked at again. */
-function sameNamed(
-  before: readonly (IdentityId | undefined)[],
-  now: readonly (IdentityId | undefined)[],
-): boolean {
-  return before.length === now.length && before.every((id, at) => id !== undefined && id === now[at]);
-}
-
-function only(index: ProjectIndex, resource: Resource): ProjectIndex {
-  const identities = isIdentityKind(resource.kind) ? [resource as unknown as IdentityResource] : [];
-  const certificates = resource.kind === 'Certificate' ? [resource as unknown as CertificateResource] : [];
+function only(index: ProjectIndex, { resource }: ManifestDocument): ProjectIndex {
+  const resources = resource === undefined ? [] : [resource];
+  const kind = resource?.kind ?? '';
+  const identities = (isIdentityKind(kind) ? resources : []) as readonly unknown[];
+  const certificates = (kind === 'Certificate' ? resources : []) as readonly unknown[];
   return {
     ...index,
-    resources: [resource],
-    identities: () => identities,
-    certificates: () => certificates,
+    resources,
+    identities: () => identities as readonly IdentityResource[],
+    certificates: () => certificates as readonly CertificateResource[],
   };
 }

@@ -14,9 +14,10 @@ export interface RuleMeta {
   /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
   readonly readsRecord?: true;
   /**
-   * What it says of a resource rests on that resource, on what resources name or inherit from (`SHARED_KINDS`) and on what
-   * its own references lead to alone. It is then asked with an index whose `resources`, `identities()` and `certificates()`
-   * are that one resource, and what it said is kept until one of these changes.
+   * What `check` says of a document rests on that document and on what most resources name or inherit from (`SHARED_KINDS`)
+   * alone. It is then asked with `only`, and with an index whose `resources`, `identities()` and `certificates()` are that
+   * document's resource;
+   * what it said is kept until one of these changes.
    */
   readonly perResource?: true;
   /** It is about what the other rules found, and runs after them. */
@@ -29,4 +30,6 @@ export interface RuleMeta {
 export interface Rule<Context> {
   readonly meta: RuleMeta;
   check(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
+  /** Of a rule with `perResource`: what it says besides that rests on more. It is asked with the whole index each time. */
+  checkTogether?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
 }

@@ -1,5 +1,6 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
@@ -26,24 +27,33 @@ export function runRules(
   const first = wanted.filter(
     ({ meta }) => meta.readsFindings !== true && (meta.readsRecord ?? false) === readsRecord,
   );
-  const findings = first
-    .filter(({ meta }) => meta.perResource !== true)
-    .flatMap((rule) => run(rule, context, settings));
+  const findings: Finding[] = [];
+  for (const rule of first) if (rule.meta.perResource !== true) run(rule, context, settings, findings);
   const ofEach = first.filter(({ meta }) => meta.perResource === true);
   if (ofEach.length > 0) {
-    const say = (index: ProjectIndex) => ofEach.flatMap((rule) => run(rule, { ...context, index }, settings));
+    const say = (index: ProjectIndex, document: ManifestDocument, path: string): readonly Finding[] => {
+      const alone = { ...context, index, only: { document, path } };
+      const said: Finding[] = [];
+      for (const rule of ofEach) run(rule, alone, settings, said);
+      return said;
+    };
     findings.push(...findingsPerResource(context.index, kept, say));
+    for (const { meta, checkTogether } of ofEach)
+      if (checkTogether !== undefined) run({ meta, check: checkTogether }, context, settings, findings);
   }
   const onThem = { ...context, others: { findings, metas: METAS } };
   const last = wanted.filter(({ meta }) => meta.readsFindings === true);
-  return [
-    ...withoutIgnored(saidOnce(findings), context),
-    ...last.flatMap((rule) => run(rule, onThem, settings)),
-  ];
+  const all = [...withoutIgnored(saidOnce(findings), context)];
+  for (const rule of last) run(rule, onThem, settings, all);
+  return all;
 }
 
-function run({ meta, check }: Rule<RuleContext>, context: RuleContext, settings: RuleSettings): Finding[] {
-  const findings: Finding[] = [];
+function run(
+  { meta, check }: Rule<RuleContext>,
+  context: RuleContext,
+  settings: RuleSettings,
+  findings: Finding[],
+): void {
   const set = settings[meta.id];
   const severity = set === undefined || set === 'off' ? meta.severity : set;
   try {
@@ -52,7 +62,6 @@ function run({ meta, check }: Rule<RuleContext>, context: RuleContext, settings:
     const file = context.index.resources[0]?.file;
     if (file !== undefined) findings.push(brokenRule(meta.id, file));
   }
-  return findings;
 }
 
 /** A rule that fails on each resource failed once. */

@@ -4,6 +4,7 @@ import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { JsonObject } from '../manifest/path.ts';
 import { nearest } from '../text/nearest.ts';
 import { oneOf, quotable } from '../text/quote.ts';
+import { likelyValues } from './likely.ts';
 import type { Place } from './place.ts';
 import { KINDS } from './schemaAt.ts';
 
@@ -14,7 +15,12 @@ export function checkKind(
 ): { kind: string | undefined; findings: readonly LocalFinding[] } {
   const findings: LocalFinding[] = [];
   const version = Object.hasOwn(value, 'apiVersion') ? value['apiVersion'] : undefined;
-  if (version === undefined) {
+  const misspelt = (wanted: string): string | undefined =>
+    Object.keys(value).find((key) => nearest(key, [wanted]).length > 0);
+  const near = version === undefined ? misspelt('apiVersion') : undefined;
+  if (near !== undefined) {
+    findings.push(misspeltField(near, 'apiVersion', place));
+  } else if (version === undefined) {
     const add = place.addField([], 'apiVersion', API_VERSION, true);
     const message = `"apiVersion" is missing; write apiVersion: ${API_VERSION}`;
     findings.push(
@@ -34,15 +40,9 @@ export function checkKind(
   const kind = Object.hasOwn(value, 'kind') ? value['kind'] : undefined;
   if (typeof kind === 'string' && KINDS.includes(kind)) return { kind, findings };
   if (kind === undefined) {
-    const near = Object.keys(value).find((key) => nearest(key, ['kind']).length > 0);
-    if (near !== undefined) {
-      const fixes = [place.replaceKey([near], 'kind', true)];
-      findings.push(
-        place.finding('manifest/unknown-field', `unknown field "${near}"; did you mean "kind"?`, [near], {
-          part: 'key',
-          fixes,
-        }),
-      );
+    const nearKind = misspelt('kind');
+    if (nearKind !== undefined) {
+      findings.push(misspeltField(nearKind, 'kind', place));
     } else {
       findings.push(
         place.finding('manifest/missing-field', `"kind" is missing; write ${oneOf(KINDS)}`, ['kind'], {
@@ -52,7 +52,7 @@ export function checkKind(
     }
     return { kind: undefined, findings };
   }
-  const close = typeof kind === 'string' ? nearest(kind, KINDS) : [];
+  const close = typeof kind === 'string' ? likelyValues(kind, KINDS) : [];
   const hint = close[0] === undefined ? `known are ${KINDS.join(', ')}` : `did you mean "${close[0]}"?`;
   const fixes = [...close, ...(typeof kind === 'string' ? KINDS.filter((each) => !close.includes(each)) : [])]
     .slice(0, 5)
@@ -66,6 +66,12 @@ export function checkKind(
     ),
   );
   return { kind: undefined, findings };
+}
+
+function misspeltField(key: string, meant: string, place: Place): LocalFinding {
+  const message = `unknown field ${quotable(key) ?? ''}; did you mean "${meant}"?`;
+  const fixes = [place.replaceKey([key], meant, true)];
+  return place.finding('manifest/unknown-field', message, [key], { part: 'key', fixes });
 }
 
 /** A file that is ours by its name may hold cert-manager's manifests, too. */

@@ -29,8 +29,20 @@ export function backendTypeOf(value: JsonValue | undefined): string | undefined 
   return typeof type === 'string' ? type : undefined;
 }
 
+/** A schema belongs to one root, so what its `$ref` leads to is looked up once. */
+const resolved = new WeakMap<Schema, Schema>();
+
 /** Follows `$ref`; what stands beside it counts more than what it names. */
 export function resolve(root: Schema, schema: Schema): Schema {
+  if (schema.$ref === undefined) return schema;
+  const known = resolved.get(schema);
+  if (known !== undefined) return known;
+  const found = follow(root, schema);
+  resolved.set(schema, found);
+  return found;
+}
+
+function follow(root: Schema, schema: Schema): Schema {
   let at = schema;
   for (let hops = 0; at.$ref !== undefined && hops < 16; hops++) {
     const { $ref, ...beside } = at;
@@ -62,24 +74,36 @@ function child(root: Schema, schema: Schema, step: string | number): Schema | un
   return typeof other === 'object' ? resolve(root, other) : undefined;
 }
 
-/** Each text in a manifest with the schema that describes it. */
-export function* described(
-  root: Schema,
-  value: JsonValue,
-  path: ManifestPath = [],
-  schema: Schema = resolve(root, root),
-): Generator<{ readonly path: ManifestPath; readonly text: string; readonly schema: Schema }> {
-  if (typeof value === 'string') {
-    yield { path, text: value, schema };
-  } else if (Array.isArray(value)) {
-    const items = child(root, schema, 0);
-    if (items === undefined) return;
-    for (const [index, item] of (value as readonly JsonValue[]).entries())
-      yield* described(root, item, [...path, index], items);
-  } else if (isObject(value)) {
-    for (const [key, item] of Object.entries(value)) {
-      const below = child(root, schema, key);
-      if (below !== undefined) yield* described(root, item, [...path, key], below);
+/** A text in a manifest with the schema that describes it. */
+export interface DescribedText {
+  readonly path: ManifestPath;
+  readonly text: string;
+  readonly schema: Schema;
+}
+
+/** All texts of a manifest that a schema describes, in their order. */
+export function described(root: Schema, value: JsonValue): readonly DescribedText[] {
+  const found: DescribedText[] = [];
+  const path: (string | number)[] = [];
+  const walk = (at: JsonValue, schema: Schema): void => {
+    if (typeof at === 'string') {
+      found.push({ path: path.slice(), text: at, schema });
+    } else if (Array.isArray(at)) {
+      const items = child(root, schema, 0);
+      if (items === undefined) return;
+      for (const [index, item] of (at as readonly JsonValue[]).entries()) step(index, item, items);
+    } else if (isObject(at)) {
+      for (const key of Object.keys(at)) {
+        const below = child(root, schema, key);
+        if (below !== undefined) step(key, at[key] ?? null, below);
+      }
     }
-  }
+  };
+  const step = (key: string | number, item: JsonValue, schema: Schema): void => {
+    path.push(key);
+    walk(item, schema);
+    path.pop();
+  };
+  walk(value, resolve(root, root));
+  return found;
 }

@@ -1,11 +1,14 @@
-import type { LocalFinding, LocalFix } from '../manifest/localFinding.ts';
-import { isObject, type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
-import { nearest } from '../text/nearest.ts';
+import type { LocalFinding } from '../manifest/localFinding.ts';
+import { type JsonValue, type ManifestPath, valueAt } from '../manifest/path.ts';
 import { oneOf, quotable } from '../text/quote.ts';
-import { typeName } from './describe.ts';
+import { emptyValue } from './emptyValue.ts';
+import { likelyValues } from './likely.ts';
 import type { Place } from './place.ts';
-import { resolve, schemaAt } from './schemaAt.ts';
+import { schemaAt } from './schemaAt.ts';
+import { missingField, unknownField } from './schemaFieldErrors.ts';
 import type { Schema } from './schemaNode.ts';
+import { wrongType } from './schemaTypeErrors.ts';
+import { exampleOf, fieldName, shortList } from './schemaWords.ts';
 
 /** What the compiled validator found, with its place as a path. */
 export interface SchemaMistake {
@@ -29,7 +32,8 @@ export function explain(
   // Unknown fields first: one that is a misspelt required field answers for that one, too.
   for (const mistake of mistakes) {
     if (mistake.keyword !== 'additionalProperties') continue;
-    const { finding, meant } = unknownField(mistake, root, value, place);
+    const key = String(mistake.params['additionalProperty']);
+    const { finding, meant } = unknownField(mistake.path, key, root, value, place);
     if (meant !== undefined) misspelt.add(JSON.stringify([mistake.path, meant]));
     findings.push(finding);
   }
@@ -66,128 +70,22 @@ function explainOne(
     case 'enum':
       return notAllowed(path, root, value, place);
     case 'uniqueItems':
-      return duplicateItem(path, params, place);
+      return duplicateItem(path, params, value, place);
     case 'minLength':
     case 'minItems':
     case 'minProperties': {
-      const message = `${fieldName(path)} is empty; ${exampleOf(schemaAt(root, path)) ?? 'give it a value or remove it'}`;
-      return place.finding('manifest/empty-value', message, path);
+      const schema = schemaAt(root, path);
+      // A text with a form of its own is looked at with the others that have one.
+      if (mistake.keyword === 'minLength' && schema?.format !== undefined) return undefined;
+      return emptyValue(
+        root,
+        path,
+        `${fieldName(path)} is empty; ${exampleOf(schema) ?? 'give it a value or remove it'}`,
+        place,
+      );
     }
     default:
-      return badValue(mistake, root, place);
-  }
-}
-
-function fieldName(path: ManifestPath): string {
-  const name = path.findLast((step) => typeof step === 'string');
-  return quotable(name) ?? 'this field';
-}
-
-function exampleOf(schema: Schema | undefined): string | undefined {
-  const example = schema?.examples?.[0] ?? schema?.default;
-  if (example === undefined) return undefined;
-  return `for example ${typeof example === 'string' ? example : JSON.stringify(example)}`;
-}
-
-function unknownField(
-  mistake: SchemaMistake,
-  root: Schema,
-  value: JsonValue,
-  place: Place,
-): { finding: LocalFinding; meant: string | undefined } {
-  const key = String(mistake.params['additionalProperty']);
-  const path = [...mistake.path, key];
-  const schema = schemaAt(root, mistake.path);
-  const known = Object.keys(schema?.properties ?? {});
-  const parent = valueAt(value, mistake.path);
-  const isPresent = (field: string): boolean => isObject(parent) && Object.hasOwn(parent, field);
-  const close = nearest(key, known).filter((each) => !isPresent(each));
-  const meant = close[0];
-  const name = quotable(key);
-  const parentName = mistake.path.length === 0 ? 'a manifest' : fieldName(mistake.path);
-  let hint =
-    known.length === 0
-      ? `${parentName} has no such field`
-      : `${parentName} takes ${shortList(known.filter((each) => !isPresent(each)))}`;
-  const inner = meant === undefined ? belongsIn(key, root, schema) : undefined;
-  if (inner !== undefined) hint = `it belongs in "${inner}"`;
-  if (meant !== undefined) hint = `did you mean "${meant}"?`;
-  const fixes = close.slice(0, MOST_FIXES).map((each, index) => place.replaceKey(path, each, index === 0));
-  const message = `unknown field${name === undefined ? '' : ` ${name}`}; ${hint}`;
-  return { finding: place.finding('manifest/unknown-field', message, path, { part: 'key', fixes }), meant };
-}
-
-/** A field of this map that has a field of that name: `contact` belongs in `owner`. */
-function belongsIn(key: string, root: Schema, schema: Schema | undefined): string | undefined {
-  return Object.entries(schema?.properties ?? {}).find(([, inner]) => {
-    const properties = resolve(root, inner).properties;
-    return properties !== undefined && Object.hasOwn(properties, key);
-  })?.[0];
-}
-
-function shortList(words: readonly string[]): string {
-  const shown = words.slice(0, 6);
-  return shown.length < words.length ? `${shown.join(', ')}, …` : oneOf(shown) || 'no more';
-}
-
-function missingField(path: ManifestPath, missing: string, root: Schema, place: Place): LocalFinding {
-  const schema = schemaAt(root, [...path, missing]);
-  const example = exampleOf(schema);
-  const parent = path.length === 0 ? 'the manifest' : fieldName(path);
-  const message = `${parent} needs "${missing}"${example === undefined ? '' : `; ${example}`}`;
-  const value = schema?.default ?? schema?.examples?.[0] ?? schema?.enum?.[0];
-  const fix = typeof value === 'string' ? place.addField(path, missing, value, true) : undefined;
-  return place.finding('manifest/missing-field', message, [...path, missing], {
-    part: 'key',
-    fixes: fix === undefined ? [] : [fix],
-  });
-}
-
-function wrongType(path: ManifestPath, root: Schema, value: JsonValue, place: Place): LocalFinding {
-  const schema = schemaAt(root, path) ?? {};
-  const actual = valueAt(value, path);
-  const wanted = typeName(root, schema);
-  if (actual === null) {
-    const example = exampleOf(schema);
-    const fields =
-      schema.properties === undefined ? '' : ` with ${shortList(Object.keys(schema.properties))}`;
-    const message = `${fieldName(path)} is empty; it must be a ${wanted}${fields}${example === undefined ? '' : `, ${example}`}`;
-    return place.finding('manifest/wrong-type', message.replace('a text', 'text'), path, { part: 'key' });
-  }
-  const isScalar = typeof actual !== 'object';
-  const source = place.source(path);
-  const fixes: LocalFix[] = [];
-  let hint = '';
-  if (schema.type === 'string' && isScalar) {
-    hint = '; put it in quotes';
-    fixes.push(replaceSource(path, JSON.stringify(source), 'Put it in quotes', place));
-  } else if (schema.type === 'array' && isScalar) {
-    hint = '; put it in brackets';
-    fixes.push(replaceSource(path, `[${source}]`, 'Make it a list', place));
-  }
-  const message = `${fieldName(path)} must be ${article(wanted)}, not ${nameOf(actual)}${hint}`;
-  return place.finding('manifest/wrong-type', message, path, { part: isScalar ? 'value' : 'key', fixes });
-}
-
-function replaceSource(path: ManifestPath, newText: string, title: string, place: Place): LocalFix {
-  return { title, preferred: true, edits: [{ range: place.range(path, 'value'), newText }] };
-}
-
-function article(type: string): string {
-  return type === 'text' || type === 'true or false' ? type : `a ${type}`;
-}
-
-function nameOf(value: JsonValue | undefined): string {
-  if (Array.isArray(value)) return 'a list';
-  switch (typeof value) {
-    case 'string':
-      return 'text';
-    case 'number':
-      return 'a number';
-    case 'boolean':
-      return 'true or false';
-    default:
-      return 'a map';
+      return badValue(mistake, root, value, place);
   }
 }
 
@@ -202,17 +100,24 @@ function notAllowed(
   // Of another type altogether: that finding is enough.
   if (schema.type === 'string' && typeof actual !== 'string') return undefined;
   const allowed = (schema.enum ?? []).map(String);
-  const close = nearest(String(actual), allowed);
+  const words = typeof actual === 'string' ? actual.split(/[\s,;]+/) : [];
+  if (words.length > 1 && typeof path.at(-1) === 'number' && words.every((word) => allowed.includes(word))) {
+    const message = `${quotable(actual) ?? 'this value'} is not allowed in ${fieldName(path)}; put a comma between the words`;
+    return place.finding('manifest/not-allowed', message, path, {
+      fixes: [place.replaceByItems(path, words)],
+    });
+  }
+  const close = likelyValues(String(actual), allowed);
   const others = allowed.filter((each) => !close.includes(each));
   const hint =
     close[0] === undefined
       ? `allowed ${allowed.length === 1 ? 'is' : 'are'} ${shortList(allowed)}`
       : `did you mean "${close[0]}"?`;
+  // A list that takes one thing alone says what was meant; of a choice with one value somebody wanted another.
+  const isOnlyItem = allowed.length === 1 && typeof path.at(-1) === 'number';
   const fixes = [...close, ...others]
     .slice(0, MOST_FIXES)
-    .map((each, index) =>
-      place.replaceValue(path, each, index === 0 && (close.length > 0 || allowed.length === 1)),
-    );
+    .map((each, index) => place.replaceValue(path, each, index === 0 && (close.length > 0 || isOnlyItem)));
   return place.finding(
     'manifest/not-allowed',
     `${quotable(actual) ?? 'this value'} is not allowed in ${fieldName(path)}; ${hint}`,
@@ -224,34 +129,41 @@ function notAllowed(
 function duplicateItem(
   path: ManifestPath,
   params: Readonly<Record<string, unknown>>,
+  value: JsonValue,
   place: Place,
 ): LocalFinding {
   const places = [Number(params['i']), Number(params['j'])].sort((a, b) => a - b);
   const [first = 0, second = 0] = places;
   const related = [{ message: 'the first one', range: place.range([...path, first], 'value') }];
+  const fix = place.remove([...path, second]);
+  const shown = quotable(valueAt(value, [...path, second])) ?? 'this value';
   return place.finding(
     'manifest/duplicate-item',
-    `${fieldName(path)} has this value twice; remove one of them`,
+    `${shown} is in ${fieldName(path)} twice; remove one of them`,
     [...path, second],
-    { related },
+    { related, fixes: fix === undefined ? [] : [fix] },
   );
 }
 
-function badValue(mistake: SchemaMistake, root: Schema, place: Place): LocalFinding {
+function badValue(mistake: SchemaMistake, root: Schema, value: JsonValue, place: Place): LocalFinding {
   const schema = schemaAt(root, mistake.path);
   const limit = mistake.params['limit'];
   const limits: Readonly<Record<string, string>> = {
     maxLength: `has at most ${limit} characters`,
     minimum: `is at least ${limit}`,
     maximum: `is at most ${limit}`,
+    maxProperties: `takes one of ${oneOf(Object.keys(schema?.properties ?? {}))}, not several`,
   };
   const rule =
     limits[mistake.keyword] ??
     `takes no such value${schema?.title === undefined ? '' : ` as ${schema.title.toLowerCase()}`}`;
   const example = exampleOf(schema);
+  const tooMany =
+    mistake.keyword === 'maxProperties' ? Object.keys(valueAt(value, mistake.path) ?? {}).at(-1) : undefined;
   return place.finding(
     'manifest/bad-value',
     `${fieldName(mistake.path)} ${rule}${example === undefined ? '' : `; ${example}`}`,
-    mistake.path,
+    tooMany === undefined ? mistake.path : [...mistake.path, tooMany],
+    { part: tooMany === undefined ? 'value' : 'key' },
   );
 }

@@ -3,13 +3,16 @@ import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { ParsedDocument } from '../manifest/parseDocument.ts';
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
+import { quotable } from '../text/quote.ts';
 import { asCertManagerReads, isUndecided } from './certManagerFindings.ts';
+import { emptyValue } from './emptyValue.ts';
 import { checkFormat } from './formats/formats.ts';
 import { VALIDATORS } from './generated/validators.js';
 import { checkKind } from './kind.ts';
 import { type Place, placeIn } from './place.ts';
 import { backendTypeOf, described, schemaOf } from './schemaAt.ts';
 import { explain, type SchemaMistake } from './schemaErrors.ts';
+import { exampleOf, fieldName } from './schemaWords.ts';
 
 /** One finding per mistake of a manifest's document, on the wrong token. The document has no syntax error. */
 export function validateManifest(document: ParsedDocument): readonly LocalFinding[] {
@@ -62,8 +65,21 @@ function formats(kind: string, type: string | undefined, value: JsonValue, place
     if (isCertManagerKind(kind) && isFilledInLater(text)) continue;
     const problem = schema.format === undefined ? undefined : checkFormat(schema.format, text);
     if (problem === undefined) continue;
-    const fixes = problem.instead === undefined ? [] : [place.replaceValue(path, problem.instead, true)];
-    found.push(place.finding(`manifest/${problem.rule}`, problem.message, path, { fixes }));
+    if (text === '') {
+      const example = exampleOf(schema) ?? 'give it a value or remove it';
+      found.push(emptyValue(root, path, `${fieldName(path)} is empty; ${example}`, place));
+      continue;
+    }
+    const { instead, items, message } = problem;
+    const shown = quotable(instead);
+    const hint = shown === undefined || message.includes(shown.slice(1, -1)) ? '' : `; write ${shown}`;
+    const fixes =
+      instead !== undefined
+        ? [place.replaceValue(path, instead, true)]
+        : items !== undefined && typeof path.at(-1) === 'number'
+          ? [place.replaceByItems(path, items)]
+          : [];
+    found.push(place.finding(`manifest/${problem.rule}`, `${message}${hint}`, path, { fixes }));
   }
   return found;
 }

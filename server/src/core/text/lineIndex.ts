@@ -10,33 +10,47 @@ export interface LineIndex {
 }
 
 export function lineIndex(text: string): LineIndex {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  const startOf = (line: number): number => starts[line] ?? text.length;
+  // Of most documents nobody asks for a place.
+  let known: readonly number[] | undefined;
+  const lineStarts = (): readonly number[] => {
+    known ??= startsIn(text);
+    return known;
+  };
 
   const positionAt = (offset: number): Position => {
+    const starts = lineStarts();
     const wanted = Math.max(0, Math.min(offset, text.length));
     let low = 0;
     let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (startOf(middle) <= wanted) low = middle;
+      if ((starts[middle] ?? text.length) <= wanted) low = middle;
       else high = middle - 1;
     }
-    return { line: low, character: wanted - startOf(low) };
+    return { line: low, character: wanted - (starts[low] ?? 0) };
   };
 
   return {
-    lineCount: starts.length,
+    get lineCount() {
+      return lineStarts().length;
+    },
     positionAt,
     offsetAt: ({ line, character }) => {
-      if (line < 0) return 0;
-      if (line >= starts.length) return text.length;
-      const end = line + 1 < starts.length ? startOf(line + 1) - 1 : text.length;
-      return Math.min(startOf(line) + Math.max(0, character), end);
+      const starts = lineStarts();
+      const start = line < 0 ? 0 : starts[line];
+      if (start === undefined) return text.length;
+      const next = starts[line + 1];
+      const end = next === undefined ? text.length : next - 1;
+      return line < 0 ? 0 : Math.min(start + Math.max(0, character), end);
     },
     range: (start, end) => ({ start: positionAt(start), end: positionAt(end) }),
   };
+}
+
+function startsIn(text: string): readonly number[] {
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  return starts;
 }
 
 export function comparePositions(a: Position, b: Position): number {

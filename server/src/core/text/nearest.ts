@@ -26,7 +26,7 @@ const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ .]/g,
 export function nearest(text: string, candidates: Iterable<string>): readonly string[] {
   if (text.length === 0 || text.length > LONGEST_COMPARED) return [];
   const wanted = plain(text);
-  // Of equals, the one that is written most alike comes first.
+  // Of equals, the one that is written most alike comes first, then the one that was given first.
   const close: { readonly candidate: string; readonly cost: number }[] = [];
   for (const candidate of candidates) {
     if (candidate.length > LONGEST_COMPARED || candidate === text) continue;
@@ -37,7 +37,5 @@ export function nearest(text: string, candidates: Iterable<string>): readonly st
     if (cost <= allowed || isPlural)
       close.push({ candidate, cost: cost + distance(text.toLowerCase(), candidate.toLowerCase()) / 100 });
   }
-  return close
-    .sort((a, b) => a.cost - b.cost || (a.candidate < b.candidate ? -1 : 1))
-    .map(({ candidate }) => candidate);
+  return close.sort((a, b) => a.cost - b.cost).map(({ candidate }) => candidate);
 }

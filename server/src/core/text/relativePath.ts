@@ -6,7 +6,7 @@ export function relativePathProblem(path: string): string | undefined {
   if (path === '') return 'it is empty';
   if (path.length > 1024) return 'it is longer than 1024 characters';
   if (hasControlCharacter(path)) return 'it holds a control character';
-  if (path.includes('\\')) return 'it holds a backslash: write forward slashes';
+  if (path.includes('\\')) return 'it holds a backslash; write forward slashes (/)';
   if (path.startsWith('//')) return 'it names another computer (UNC)';
   if (path.startsWith('/')) return 'it is absolute: write it relative to the project';
   if (/^[A-Za-z]:/.test(path)) return 'it names a drive: write it relative to the project';

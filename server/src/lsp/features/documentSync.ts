@@ -23,7 +23,9 @@ export const documentSync: Feature = {
     }),
     onNotification(DidChangeTextDocumentNotification.type, ({ textDocument, contentChanges }, session) => {
       session.documents.change(textDocument.uri, textDocument.version, contentChanges);
-      session.projects.textChanged(textDocument.uri);
+      const typed = contentChanges.filter((change) => 'range' in change);
+      const isTyped = typed.length === contentChanges.length;
+      session.projects.textChanged(textDocument.uri, isTyped ? typed : undefined);
     }),
     // Whether a buffer is dirty is asked of the disk when it matters; saving changes no text.
     onNotification(DidSaveTextDocumentNotification.type, () => undefined),

@@ -3,7 +3,7 @@ import { fileAt } from '../fileAt.ts';
 import { rowsOf, stateTitle } from '../standingTitle.ts';
 import { type Feature, onRequest } from '../table.ts';
 
-/** Behind an identity's name: how long it is still good. The quiet way to see what a lens says above. */
+/** Behind an identity's name: how long it is still good; nothing for what is good without end. The quiet way to see what a lens says above. */
 export const inlayHint: Feature = {
   capabilities: () => ({ inlayHintProvider: { resolveProvider: false } }),
   rows: [
@@ -21,7 +21,9 @@ export const inlayHint: Feature = {
           const isFirst = first?.file === resource.file && first.documentIndex === resource.documentIndex;
           const place = isFirst ? resource.find(['metadata', 'name']) : undefined;
           // The backend is in the lens; here is room for a few words.
-          const own = rowsOf(rows, resource.id).map((row) => ({ ...row, backend: null }));
+          const own = rowsOf(rows, resource.id)
+            .filter((row) => row.state !== 'active' || row.notAfter !== null)
+            .map((row) => ({ ...row, backend: null }));
           const label = stateTitle(own, session.now());
           return place === undefined || label === ''
             ? []

@@ -6,9 +6,9 @@ import {
   SemanticTokensRangeRequest,
   SemanticTokensRequest,
 } from 'vscode-languageserver/node';
-import type { TextDocument } from 'vscode-languageserver-textdocument';
 import type { TokenKind } from '../../core/editing/tokens.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
+import type { OpenDocument } from '../documents.ts';
 import { fileAt } from '../fileAt.ts';
 import { type Feature, onRequest } from '../table.ts';
 
@@ -29,7 +29,7 @@ interface Sent {
 const NOTHING: SemanticTokens = { data: [] };
 
 /** What was sent last for each open document, so that a key sends only what it changed. */
-const sent = new WeakMap<TextDocument, Sent>();
+const sent = new WeakMap<OpenDocument, Sent>();
 
 /** Names, references, choices and durations in colours of their own. */
 export const semanticTokens: Feature = {
@@ -74,7 +74,7 @@ export const semanticTokens: Feature = {
   ],
 };
 
-function remember(document: TextDocument | undefined, data: readonly number[]): string {
+function remember(document: OpenDocument | undefined, data: readonly number[]): string {
   const id = ((document && sent.get(document))?.id ?? 0) + 1;
   if (document !== undefined) sent.set(document, { id, data });
   return String(id);

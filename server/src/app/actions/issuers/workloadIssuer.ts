@@ -34,7 +34,14 @@ export function workloadIssuer({ workloads }: Backend, { hasher }: Services): Cr
     async make(task, context, signal) {
       const { kind: _kind, parentId, ...request } = requestOf(task, 'Workload');
       const outcome = await workloads.issue(
-        { ...requestBase(task, context), ...request, ...(parentId === null ? {} : { parentId }) },
+        {
+          ...requestBase(task, context),
+          ...request,
+          ...(parentId === null ? {} : { parentId }),
+          replaces: context.view.action.tasks.flatMap((other) =>
+            other.verb === 'revoke' ? [other.serialNumber] : [],
+          ),
+        },
         signal,
       );
       return outcome.state === 'pending' ? outcome : { state: 'issued', made: madeOf(outcome.made) };

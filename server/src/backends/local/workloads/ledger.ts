@@ -11,6 +11,7 @@ export interface RegistrationEntry extends EntryBase {
   readonly dnsNames: readonly string[];
   readonly x509SvidTtlSeconds: number;
   readonly jwtSvidTtlSeconds: number;
+  readonly federatesWith: readonly string[];
 }
 
 /** Index that leads from a SPIFFE ID to its registrations. */
@@ -40,13 +41,24 @@ export async function standingFor(
 }
 
 function readEntry(base: EntryBase, value: Readonly<Record<string, unknown>>): RegistrationEntry | undefined {
-  const { spiffeId, parentId, selectors, dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds } = value;
+  const { spiffeId, parentId, selectors, dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds, federatesWith } =
+    value;
   return typeof spiffeId === 'string' &&
     typeof parentId === 'string' &&
     isTextList(selectors) &&
     isTextList(dnsNames) &&
+    isTextList(federatesWith) &&
     typeof x509SvidTtlSeconds === 'number' &&
     typeof jwtSvidTtlSeconds === 'number'
-    ? { ...base, spiffeId, parentId, selectors, dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds }
+    ? {
+        ...base,
+        spiffeId,
+        parentId,
+        selectors,
+        dnsNames,
+        x509SvidTtlSeconds,
+        jwtSvidTtlSeconds,
+        federatesWith,
+      }
     : undefined;
 }

@@ -1,5 +1,9 @@
 import { toHex } from '../../../core/credential/octets.ts';
-import { parseSpiffeId, spiffeIdProblem } from '../../../core/credential/spiffe/spiffeId.ts';
+import {
+  parseSpiffeId,
+  spiffeIdProblem,
+  trustDomainProblem,
+} from '../../../core/credential/spiffe/spiffeId.ts';
 import { idProblem } from '../../../core/credential/spiffe/x509Svid.ts';
 import { formatIdentity, sameIdentity } from '../../../core/identity/identityId.ts';
 import { NO_END } from '../../../core/lifecycle/event.ts';
@@ -51,13 +55,14 @@ export async function register(
     async () => {
       const meanwhile = await answered();
       if (meanwhile !== undefined) return meanwhile;
-      const { requestId, identity, machine, spiffeId, dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds } =
-        request;
+      const { requestId, identity, machine, spiffeId, dnsNames, federatesWith } = request;
+      const { x509SvidTtlSeconds, jwtSvidTtlSeconds } = request;
       const selectors = [...request.selectors].sort();
       const same = (await standingFor(ledger, spiffeId)).find(
         (entry) =>
           entry.parentId === parentId &&
           !sameIdentity(entry.identity, identity) &&
+          request.replaces?.includes(entry.serialNumber) !== true &&
           JSON.stringify(entry.selectors) === JSON.stringify(selectors),
       );
       if (same !== undefined) throw taken(same);
@@ -75,6 +80,7 @@ export async function register(
         dnsNames,
         x509SvidTtlSeconds,
         jwtSvidTtlSeconds,
+        federatesWith,
       };
       signal.throwIfAborted();
       await ledger.add(entry, { [BY_SPIFFE_ID]: spiffeId });
@@ -87,7 +93,8 @@ export async function register(
 function check(request: RegistrationRequest, parentId: string, settings: WorkloadSettings): void {
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what, hint });
-  const { requestId, spiffeId, selectors, dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds } = request;
+  const { requestId, spiffeId, selectors, dnsNames, federatesWith } = request;
+  const { x509SvidTtlSeconds, jwtSvidTtlSeconds } = request;
   if (requestId === '') throw refuse('the request has no id', 'this is a defect: please report it');
   const wrongId = idProblem(spiffeId, settings.trustDomain);
   if (wrongId !== undefined)
@@ -120,6 +127,14 @@ function check(request: RegistrationRequest, parentId: string, settings: Workloa
       name === undefined ? `there are more than ${MOST} DNS names` : `"${name.slice(0, 260)}" is no DNS name`,
       'correct spec.dnsNames',
     );
+  const domain = federatesWith.find((each) => trustDomainProblem(each) !== undefined);
+  if (domain !== undefined || federatesWith.length > MOST)
+    throw refuse(
+      domain === undefined
+        ? `there are more than ${MOST} trust domains to federate with`
+        : `"${domain.slice(0, 260)}" is no trust domain: ${trustDomainProblem(domain)}`,
+      'correct spec.federatesWith',
+    );
   if (![x509SvidTtlSeconds, jwtSvidTtlSeconds].every((ttl) => Number.isSafeInteger(ttl) && ttl >= 1))
     throw refuse(
       'an SVID lives for a whole number of seconds',
@@ -139,10 +154,12 @@ function isSelector(text: string): boolean {
 }
 
 function digestOf(request: RegistrationRequest, parentId: string, { hasher }: BackendContext): string {
-  const { identity, machine, spiffeId, selectors, dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds } = request;
+  const { identity, machine, spiffeId, selectors, dnsNames, federatesWith } = request;
+  const { x509SvidTtlSeconds, jwtSvidTtlSeconds } = request;
   const text = JSON.stringify([
     [identity.apiVersion, identity.kind, identity.namespace, identity.name, machine ?? null],
     [spiffeId, parentId, [...selectors].sort(), dnsNames, x509SvidTtlSeconds, jwtSvidTtlSeconds],
+    federatesWith,
   ]);
   return toHex(hasher.hash('sha256', new TextEncoder().encode(text)));
 }

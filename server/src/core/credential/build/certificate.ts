@@ -11,11 +11,11 @@ import {
 import type { Cancellation, Hasher, Signer } from '../../ports.ts';
 import type { KeyAlgorithm } from '../keyAlgorithm.ts';
 import type { CertificateUsage, SubjectNames } from '../subjectNames.ts';
+import { algorithmIdentifierOf } from './algorithmIdentifier.ts';
 import { bufferOf, derOf, positiveInteger, wholeSeconds } from './der.ts';
 import * as extension from './extensions.ts';
 import { generalNamesOf, subjectOf } from './names.ts';
 import { keyIdentifierOf } from './publicKey.ts';
-import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
 import { type Extension, KeyUsageFlags } from './x509.ts';
 
 /** Whose name and key sign. */

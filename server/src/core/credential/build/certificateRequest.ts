@@ -3,10 +3,10 @@ import { AsnConvert } from '@peculiar/asn1-schema';
 import { Attribute, SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
 import type { Cancellation, Signer } from '../../ports.ts';
 import type { SubjectNames } from '../subjectNames.ts';
+import { algorithmIdentifierOf } from './algorithmIdentifier.ts';
 import { bufferOf, derOf } from './der.ts';
 import { subjectAlternativeName } from './extensions.ts';
 import { generalNamesOf, subjectOf } from './names.ts';
-import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
 import { ExtensionsAttribute } from './x509.ts';
 
 /**

@@ -16,10 +16,10 @@ import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { Certificate, CRLReason, Extension, SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
 import type { RevocationReason } from '../../lifecycle/event.ts';
 import type { Cancellation, Hasher, Signer } from '../../ports.ts';
+import { algorithmIdentifierOf } from './algorithmIdentifier.ts';
 import { bufferOf, derOf, wholeSeconds } from './der.ts';
 import type { StatusQuestion } from './ocspRequest.ts';
 import { REASON_CODES } from './revocationList.ts';
-import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
 
 export type StatusAnswer =
   | { readonly status: 'good' }

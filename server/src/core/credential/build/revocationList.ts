@@ -14,10 +14,10 @@ import {
 } from '@peculiar/asn1-x509';
 import type { RevocationReason } from '../../lifecycle/event.ts';
 import type { Cancellation } from '../../ports.ts';
+import { algorithmIdentifierOf } from './algorithmIdentifier.ts';
 import type { Issuer } from './certificate.ts';
 import { bufferOf, derOf, positiveInteger, wholeSeconds } from './der.ts';
 import { asnExtensions, authorityKeyIdentifier, extensionOf } from './extensions.ts';
-import { algorithmIdentifierOf } from './signatureAlgorithm.ts';
 
 /** RFC 5280, 5.3.1. */
 export const REASON_CODES: Readonly<Record<RevocationReason, CRLReasons>> = {

@@ -1,4 +1,3 @@
-import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
 import type { HashName } from '../../ports.ts';
 import type { KeyAlgorithm } from '../keyAlgorithm.ts';
 
@@ -25,11 +24,4 @@ const ALGORITHMS: Readonly<Record<KeyAlgorithm, SignatureAlgorithm>> = {
 /** The one signature algorithm that we use with a key: its hash is as strong as the key. */
 export function signatureAlgorithmOf(algorithm: KeyAlgorithm): SignatureAlgorithm {
   return ALGORITHMS[algorithm];
-}
-
-export function algorithmIdentifierOf(algorithm: KeyAlgorithm): AlgorithmIdentifier {
-  const { oid, parameters } = ALGORITHMS[algorithm];
-  return new AlgorithmIdentifier(
-    parameters === 'null' ? { algorithm: oid, parameters: null } : { algorithm: oid },
-  );
 }

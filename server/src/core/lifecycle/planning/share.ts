@@ -45,12 +45,16 @@ export function shareOf(facts: PlanningFacts, declaration: Decided, bearer: stri
       );
     }
     const sameKey = old.some((generation) => generation.credential.spkiSha256 === request.spkiSha256);
-    if (verb === 'rotate' && sameKey) {
+    // Where the key is the credential, retiring the former one would revoke the key in use.
+    const mustChange = verb === 'rotate' || declaration.traits.former === 'revoked';
+    if (mustChange && sameKey) {
       return refusal(
         declaration.identity,
         'same-key',
-        `${request.path} still holds the key that is in use${ofBearer(bearer)}; a rotation needs another one.`,
-        'Make a new key on the machine, or renew in place of rotating.',
+        `${request.path} still holds the key that is in use${ofBearer(bearer)}; a ${verb === 'rotate' ? 'rotation' : 'renewal'} needs another one.`,
+        declaration.traits.verbs.includes('renew')
+          ? 'Make a new key on the machine, or renew in place of rotating.'
+          : `Make a new key on the machine and put its public key at ${request.path}.`,
       );
     }
     return { ...base, key: choice, keyChanges: !sameKey };

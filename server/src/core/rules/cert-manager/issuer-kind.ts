@@ -52,10 +52,11 @@ export const rule: Rule<RuleContext> = {
 };
 
 /** Before the name, on its line or on one of its own. */
-function addedKind({ file, find }: ObservedCertificate, kind: string): readonly Fix[] {
-  const name = find([...REFERENCE, 'name'], 'key')?.start;
+function addedKind(certificate: ObservedCertificate, kind: string): readonly Fix[] {
+  const { file } = certificate;
+  const name = certificate.find([...REFERENCE, 'name'], 'key')?.start;
   if (name === undefined || file.endsWith('.json')) return [];
-  const isOneLine = find(REFERENCE, 'key')?.start.line === name.line;
+  const isOneLine = certificate.find(REFERENCE, 'key')?.start.line === name.line;
   const newText = `kind: ${kind}${isOneLine ? ', ' : `\n${' '.repeat(name.character)}`}`;
   const edits = [{ file, range: { start: name, end: name }, newText }];
   return [{ title: `Add "kind: ${kind}"`, preferred: true, edits }];

@@ -32,7 +32,7 @@ export const rule: Rule<RuleContext> = {
   },
 };
 
-const sameSecret = overlapsBy((certificate: ObservedCertificate): readonly string[] => {
+function secretOf(certificate: ObservedCertificate): readonly string[] {
   const { spec } = certificate;
   const { secretName } = spec;
   if (isPatch(spec as unknown as JsonObject) || secretName === undefined || isFilledInLater(secretName))
@@ -41,4 +41,6 @@ const sameSecret = overlapsBy((certificate: ObservedCertificate): readonly strin
   const isWritten = certificate.find(['metadata', 'namespace']) !== undefined;
   const where = isWritten ? ['namespace', certificate.namespace] : ['folder', folderOf(certificate)];
   return [JSON.stringify([...where, secretName])];
-});
+}
+
+const sameSecret = overlapsBy((certificate: ObservedCertificate) => [certificate], secretOf);

@@ -1,5 +1,8 @@
+import type { Fix } from '../../finding.ts';
+import type { CertificateResource } from '../../manifest/resource.ts';
+import { checkFormat } from '../../schema/formats/formats.ts';
 import type { RuleContext } from '../context.ts';
-import { report } from '../report.ts';
+import { addBefore, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 const SERVER = ['serverAuth', 'server auth'];
@@ -25,8 +28,16 @@ export const rule: Rule<RuleContext> = {
         certificate,
         ['spec', 'subject'],
         'clients ignore the subject of a server; add the same name to dnsNames',
-        { part: 'key' },
+        { part: 'key', fixes: namesOf(certificate, subject) },
       );
     }
   },
 };
+
+/** The common name as `dnsNames`, where it is a host name. */
+function namesOf(certificate: CertificateResource, subject: string): readonly Fix[] {
+  const name = /(?:^|,) ?CN=([A-Za-z0-9.*-]{1,253})(?:,|$)/i.exec(subject)?.[1];
+  if (name === undefined || !name.includes('.') || checkFormat('dns-name', name) !== undefined) return [];
+  const fix = addBefore(certificate, ['spec'], 'subject', 'dnsNames', [name]);
+  return fix === undefined ? [] : [fix];
+}

@@ -1,4 +1,6 @@
 import type { ManifestPath } from '../../manifest/path.ts';
+import type { IdentityResource, TrustBundleResource, WorkloadResource } from '../../manifest/resource.ts';
+import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { overlapsBy } from '../overlaps.ts';
 import { perValue } from '../perValue.ts';
@@ -11,6 +13,8 @@ interface Delivery {
   readonly targets: readonly string[];
 }
 
+type Holder = Exclude<IdentityResource, WorkloadResource> | TrustBundleResource;
+
 export const rule: Rule<RuleContext> = {
   meta: {
     id: 'delivery/target-collision',
@@ -21,15 +25,15 @@ export const rule: Rule<RuleContext> = {
       'Give each delivery a path of its own. What belongs into one file is one delivery with several contents.',
   },
   *check({ index }) {
-    const delivering = index.identities().flatMap((each) => (each.kind === 'Workload' ? [] : [each]));
-    const counting = [...delivering, ...index.trustBundles()].filter(
-      (each) => each.usable && index.get(each) === (each as unknown),
-    );
-    const overlaps = sameTarget(counting.flatMap(({ spec }) => deliveriesOf(spec)));
+    const all: readonly Holder[] = [
+      ...index.identities().flatMap((each) => (each.kind === 'Workload' ? [] : [each])),
+      ...index.trustBundles(),
+    ];
+    const repeated: ReadonlySet<unknown> = new Set(index.repeated);
+    const counting = repeated.size === 0 ? all : all.filter((holder) => !repeated.has(holder));
+    const overlaps = sameTarget(counting);
     if (overlaps.length === 0) return;
-    const holders = new Map(
-      counting.flatMap((holder) => deliveriesOf(holder.spec).map((each) => [each, holder])),
-    );
+    const holders = new Map(counting.flatMap((holder) => writtenBy(holder).map((each) => [each, holder])));
     const told = new Set<Delivery>();
     for (const { items } of overlaps) {
       const [first, ...others] = items;
@@ -40,7 +44,8 @@ export const rule: Rule<RuleContext> = {
           continue;
         told.add(other);
         const whose = firstHolder === holder ? 'another delivery' : firstHolder.key.replace('//', '/');
-        yield report(holder, other.path, `${whose} writes to this path, too; give each its own`, {
+        const shown = quotable(holder.source(other.path)?.replace(/^(["'])(.*)\1$/, '$2')) ?? 'this path';
+        yield report(holder, other.path, `${whose} writes to ${shown}, too; give each its own path`, {
           related: [relatedTo(firstHolder, first.path, 'the other one')],
         });
       }
@@ -61,7 +66,9 @@ const deliveriesOf = perValue((spec: Delivering): readonly Delivery[] =>
   })),
 );
 
-const sameTarget = overlapsBy(({ targets }: Delivery) => targets);
+const writtenBy = ({ usable, spec }: Holder): readonly Delivery[] => (usable ? deliveriesOf(spec) : []);
+
+const sameTarget = overlapsBy(writtenBy, ({ targets }: Delivery) => targets);
 
 /** Paths as they are written in the end, in the one form that they have for a disk that ignores case. */
 function writtenPaths({ machines = [] }: Delivering, path: string): readonly string[] {

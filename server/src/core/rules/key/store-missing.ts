@@ -1,6 +1,6 @@
 import type { RuleContext } from '../context.ts';
 import { keyOf } from '../identityParts.ts';
-import { report } from '../report.ts';
+import { addName, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule<RuleContext> = {
@@ -16,10 +16,13 @@ export const rule: Rule<RuleContext> = {
     for (const identity of index.identities()) {
       const key = identity.usable ? keyOf(identity) : undefined;
       if (key?.origin !== 'store' || key.store !== undefined) continue;
+      const choice = { kind: 'Backend', role: 'KeyStore' };
+      const fix = addName(identity, ['spec', 'key'], 'origin', 'store', choice);
       yield report(
         identity,
         ['spec', 'key', 'origin'],
         'origin "store" needs "store": the backend that makes and keeps the key',
+        { fixes: fix === undefined ? [] : [fix] },
       );
     }
   },

@@ -1,5 +1,5 @@
 import type { RuleContext } from '../context.ts';
-import { keyOf } from '../identityParts.ts';
+import { deliveriesOf, keyOf } from '../identityParts.ts';
 import { replaceValue, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -16,8 +16,10 @@ export const rule: Rule<RuleContext> = {
     for (const identity of index.identities()) {
       const key = identity.usable ? keyOf(identity) : undefined;
       if (key?.store === undefined || key.origin === 'store') continue;
+      // A key that is delivered is meant to leave: then either of the two may be the mistake.
+      const leaves = deliveriesOf(identity).some(({ contents }) => contents.includes('privateKey'));
       const fixes =
-        key.origin === undefined ? [] : [replaceValue(identity, ['spec', 'key', 'origin'], 'store', true)];
+        key.origin === undefined ? [] : [replaceValue(identity, ['spec', 'key', 'origin'], 'store', !leaves)];
       const message = `"store" has no effect with origin "${key.origin ?? 'engine'}"; write origin: store, or remove it`;
       yield report(identity, ['spec', 'key', 'store'], message, { part: 'key', fixes });
     }

@@ -1,6 +1,6 @@
 import type { RuleContext } from '../context.ts';
 import { deliveriesOf, keyOf } from '../identityParts.ts';
-import { relatedTo, report } from '../report.ts';
+import { relatedTo, removeItem, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 const REASONS = {
@@ -26,7 +26,10 @@ export const rule: Rule<RuleContext> = {
         const item = contents.indexOf('privateKey');
         if (item === -1) continue;
         const message = `${REASONS[origin]}; take "privateKey" out, or make the key with origin "engine"`;
-        yield report(identity, [...place, 'contents', item], message, {
+        const list = [...place, 'contents'];
+        const fix = removeItem(identity, list, item);
+        yield report(identity, [...list, item], message, {
+          fixes: fix === undefined ? [] : [fix],
           related: [relatedTo(identity, ['spec', 'key', 'origin'], 'where the key is made')],
         });
       }

@@ -3,7 +3,7 @@ import type { Resource } from '../../manifest/resource.ts';
 import { backendTypeOf, described, schemaOf } from '../../schema/schemaAt.ts';
 import { projectPathProblem } from '../../text/relativePath.ts';
 import type { RuleContext } from '../context.ts';
-import { report } from '../report.ts';
+import { replaceValue, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 export const rule: Rule<RuleContext> = {
@@ -22,7 +22,13 @@ export const rule: Rule<RuleContext> = {
       if (!resource.usable) continue;
       for (const { path, text } of projectPaths(resource)) {
         const why = projectPathProblem(text.replaceAll('{machine}', 'machine'));
-        if (why !== undefined) yield report(resource, path, `this is no path inside the project: ${why}`);
+        if (why === undefined) continue;
+        const slashed = text.replaceAll('\\', '/');
+        const isMeant =
+          slashed !== text && projectPathProblem(slashed.replaceAll('{machine}', 'machine')) === undefined;
+        yield report(resource, path, `this is no path inside the project: ${why}`, {
+          fixes: isMeant ? [replaceValue(resource, path, slashed, true)] : [],
+        });
       }
     }
   },

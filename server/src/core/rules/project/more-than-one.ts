@@ -11,7 +11,7 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Keep one. A folder that is to be a project of its own has its own `.identity` folder.',
   },
   *check({ index }) {
-    const [first, ...others] = index.resources.filter(({ kind }) => kind === 'Project');
+    const [first, ...others] = index.ofKind('Project');
     if (first === undefined) return;
     for (const other of others) {
       // Of the same name: that is said by reference/duplicate-identity.

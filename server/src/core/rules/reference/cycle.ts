@@ -1,10 +1,13 @@
 import type { ProjectIndex, Reference } from '../../identity/projectIndex.ts';
 import type { Resource } from '../../manifest/resource.ts';
+import { kindsThatName } from '../../schema/references.ts';
+import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 const LONGEST_SHOWN = 4;
+const NAMING_THEIR_OWN = kindsThatName((named, by) => named === by);
 
 export const rule: Rule<RuleContext> = {
   meta: {
@@ -16,7 +19,7 @@ export const rule: Rule<RuleContext> = {
   },
   *check({ index }) {
     const done = new Set<Resource>();
-    for (const resource of index.resources) {
+    for (const resource of NAMING_THEIR_OWN.flatMap((kind) => index.ofKind(kind))) {
       for (const circle of circlesFrom(index, resource, done)) yield closed(circle);
     }
   },
@@ -66,7 +69,7 @@ function closed(circle: readonly Reference[]) {
   const way = [...names.slice(0, LONGEST_SHOWN), ...(names.length > LONGEST_SHOWN ? ['…'] : []), first];
   const message =
     circle.length === 1
-      ? `${last.kind} names itself here; name another one or remove it`
+      ? `${quotable(last.from.name) ?? `this ${last.kind}`} names itself here; name another one or remove it`
       : `this closes a circle: ${way.join(' → ')}; remove one of these references`;
   return report(last.from, last.path, message, {
     related: circle

@@ -15,14 +15,22 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Give one of them another name or namespace, or remove it.',
   },
   *check({ index }) {
-    for (const resource of index.resources) {
+    for (const resource of index.repeated) {
       const first = index.get(resource);
-      if (first === undefined || first === resource || isVariant(resource, first)) continue;
-      const message = `${resource.key.replace('//', '/')} is declared already; give one of them another name`;
-      yield report(resource, NAME, message, { related: [relatedTo(first, NAME, 'the first one')] });
+      if (first === undefined || isVariant(resource, first)) continue;
+      yield declaredTwice(resource, first, 'the first one');
+      // Whoever has the other file open is to see it, too.
+      if (first.file !== resource.file) yield declaredTwice(first, resource, 'the other one');
     }
   },
 };
+
+function declaredTwice(resource: Resource, other: Resource, which: string) {
+  const shown = resource.key.replace('//', '/');
+  const where = resource.file === other.file ? 'already' : `in ${other.file}, too`;
+  const message = `${shown} is declared ${where}; give one of them another name`;
+  return report(resource, NAME, message, { related: [relatedTo(other, NAME, which)] });
+}
 
 /** Overlays and clusters have a folder each, where the same object of Kubernetes is declared again or patched. */
 function isVariant(resource: Resource, first: Resource): boolean {

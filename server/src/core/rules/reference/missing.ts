@@ -5,6 +5,7 @@ import { namesakes } from '../../identity/references.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { likelyMeant } from '../likelyMeant.ts';
+import { otherReferences, sharedReferences } from '../otherReferences.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -18,20 +19,19 @@ export const rule: Rule<RuleContext> = {
     remedy:
       'Correct the name, or declare a resource of that kind and name. References never leave the project.',
   },
-  *check(context) {
-    const { index } = context;
-    for (const resource of index.resources) {
-      for (const reference of index.referencesFrom(resource)) {
-        // Machines have a rule of their own: some are known by their name alone.
-        if (reference.kind === 'Machine' || reference.target !== undefined) continue;
-        // An issuer of cert-manager may live in the cluster alone.
-        if (isCertManagerKind(reference.kind)) continue;
-        if (namesakes(index, reference).length > 1) continue;
-        yield missing(context, reference);
-      }
-    }
-  },
+  check: (context) => missingAmong(sharedReferences(context.index), context),
+  checkTogether: (context) => missingAmong(otherReferences(context.index), context),
 };
+
+function* missingAmong(references: readonly Reference[], context: RuleContext) {
+  for (const reference of references) {
+    // Machines have a rule of their own: some are known by their name alone.
+    if (reference.kind === 'Machine' || reference.target !== undefined) continue;
+    // An issuer of cert-manager may live in the cluster alone.
+    if (isCertManagerKind(reference.kind) || namesakes(context.index, reference).length > 1) continue;
+    yield missing(context, reference);
+  }
+}
 
 function missing(context: RuleContext, reference: Reference) {
   const { from, kind, path, saysKind } = reference;

@@ -1,5 +1,5 @@
 import { parseSpiffeId } from '../../credential/spiffe/spiffeId.ts';
-import type { ProjectIndex } from '../../identity/projectIndex.ts';
+import type { RelatedPlace } from '../../finding.ts';
 import type { ManifestPath } from '../../manifest/path.ts';
 import type { BackendResource, Resource, WorkloadResource } from '../../manifest/resource.ts';
 import { backendTypeOf, described, schemaOf } from '../../schema/schemaAt.ts';
@@ -9,6 +9,7 @@ import { relatedTo, replaceValue, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 const SPIFFE_ID = ['spec', 'spiffeId'];
+const DOMAIN = 'its trust domain';
 
 export const rule: Rule<RuleContext> = {
   meta: {
@@ -24,48 +25,46 @@ export const rule: Rule<RuleContext> = {
   *check({ index }) {
     for (const identity of index.identities()) {
       if (identity.kind !== 'Workload' || !identity.usable) continue;
-      const own = parseSpiffeId(identity.spec.spiffeId)?.trustDomain;
-      if (own === undefined) continue;
-      const other = declaredDomains(index, identity).find(({ domain }) => domain !== own);
-      if (other !== undefined) {
-        const message = `its ${other.whose} is of the trust domain ${other.domain}, not ${own}`;
-        const changed = identity.spec.spiffeId.replace(own, other.domain);
-        yield report(identity, SPIFFE_ID, message, {
-          related: [relatedTo(other.resource, other.path, `the ${other.whose}'s trust domain`)],
-          fixes: [replaceValue(identity, SPIFFE_ID, changed, true)],
-        });
-      }
+      const own = parseSpiffeId(identity.spec.spiffeId)?.trustDomain ?? '';
+      const registry = index.backend(identity.spec.registry);
+      const declared = registry?.usable === true ? domainOf(registry) : undefined;
+      if (registry !== undefined && declared !== undefined && declared.domain !== own)
+        yield foreign(identity, own, declared.domain, 'registry', relatedTo(registry, declared.path, DOMAIN));
       const itself = identity.spec.federatesWith?.indexOf(own) ?? -1;
-      if (itself !== -1)
-        yield report(
-          identity,
-          ['spec', 'federatesWith', itself],
-          `${own} is its own trust domain; federatesWith names other ones`,
-        );
+      if (itself === -1) continue;
+      const message = `${own} is its own trust domain; federatesWith names other ones`;
+      yield report(identity, ['spec', 'federatesWith', itself], message);
+    }
+  },
+  *checkTogether({ index }) {
+    for (const workload of index.ofKind('Workload') as unknown as readonly WorkloadResource[]) {
+      const { parent: name, spiffeId } = workload.spec;
+      if (!workload.usable || name === undefined) continue;
+      const own = parseSpiffeId(spiffeId)?.trustDomain ?? '';
+      const parent = index.find('Workload', name, workload.namespace);
+      if (parent?.usable !== true) continue;
+      const domain = parseSpiffeId(String(parent.spec['spiffeId']))?.trustDomain ?? own;
+      // Where its registry has another domain, too, that is said already.
+      const registry = index.backend(workload.spec.registry);
+      const declared = registry?.usable === true ? domainOf(registry)?.domain : undefined;
+      if (domain !== own && (declared ?? own) === own)
+        yield foreign(workload, own, domain, 'parent', relatedTo(parent, SPIFFE_ID, DOMAIN));
     }
   },
 };
 
-interface DeclaredDomain {
-  readonly whose: 'registry' | 'parent';
-  readonly domain: string;
-  readonly resource: Resource;
-  readonly path: ManifestPath;
-}
-
-function declaredDomains(index: ProjectIndex, workload: WorkloadResource): readonly DeclaredDomain[] {
-  const found: DeclaredDomain[] = [];
-  const registry = index.backend(workload.spec.registry);
-  const ofRegistry = registry?.usable === true ? domainOf(registry) : undefined;
-  if (registry !== undefined && ofRegistry !== undefined)
-    found.push({ whose: 'registry', ...ofRegistry, resource: registry as unknown as Resource });
-  const { parent: name } = workload.spec;
-  const parent = name === undefined ? undefined : index.find('Workload', name, workload.namespace);
-  const domain =
-    parent?.usable === true ? parseSpiffeId(String(parent.spec['spiffeId']))?.trustDomain : undefined;
-  if (parent !== undefined && domain !== undefined)
-    found.push({ whose: 'parent', domain, resource: parent, path: SPIFFE_ID });
-  return found;
+function foreign(
+  workload: WorkloadResource,
+  own: string,
+  domain: string,
+  whose: 'registry' | 'parent',
+  related: RelatedPlace,
+) {
+  const changed = workload.spec.spiffeId.replace(own, domain);
+  return report(workload, SPIFFE_ID, `its ${whose} is of the trust domain ${domain}, not ${own}`, {
+    related: [related],
+    fixes: [replaceValue(workload, SPIFFE_ID, changed, true)],
+  });
 }
 
 /** The field of a backend's type that its schema says is a trust domain; its default is the backend's own matter. */

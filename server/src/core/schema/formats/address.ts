@@ -39,10 +39,14 @@ function addressProblem(text: string): Wrong | undefined {
   if (text.length > 100) return { why: 'it is too long' };
   const [, network, rest] = /^([0-9A-Fa-f:.]{2,45})\/(.*)$/.exec(text) ?? [];
   if (network !== undefined && rest !== undefined && addressProblem(network) === undefined)
-    return { why: 'it is a network; a certificate names single addresses', instead: network };
+    return { why: 'it is a network; name single addresses' };
   const bracketed = /^\[([^\]]{2,45})\]$/.exec(text)?.[1];
   if (bracketed !== undefined && isIpv6(bracketed))
     return { why: 'it stands in brackets', instead: bracketed };
+  const [, host, port] =
+    /^(?:\[([0-9A-Fa-f:.]{2,45})\]|([0-9.]{7,15})):([0-9]{1,5})$/.exec(text)?.filter(Boolean) ?? [];
+  if (host !== undefined && port !== undefined && addressProblem(host) === undefined)
+    return { why: `it has the port ${port}`, instead: host };
   const zoned = /^([0-9A-Fa-f:.]{2,45})%/.exec(text)?.[1];
   if (zoned !== undefined && isIpv6(zoned))
     return { why: 'it has a zone, which counts on one machine alone', instead: zoned };

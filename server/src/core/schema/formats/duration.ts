@@ -39,6 +39,7 @@ function durationProblem(text: string): Wrong {
   if (/^[0-9]+$/.test(text)) return { why: 'its unit is missing' };
   const iso = isoSeconds(text);
   if (iso !== undefined) return { why: 'it is in the form of ISO 8601', instead: checked(iso) };
+  if (/^[0-9]+ *mo(nths?|n)?$/i.test(text)) return { why: unknownUnit('month') };
   const spelled = spelledOut(text);
   if (spelled !== undefined) return spelled;
   const parts = [...text.matchAll(/([0-9]+(?:\.[0-9]+)?)([A-Za-z]+)/g)];

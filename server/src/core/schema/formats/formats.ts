@@ -1,7 +1,7 @@
 import { IDENTITY_KINDS, isIdentityKind } from '../../identity/identityId.ts';
-import { nearest } from '../../text/nearest.ts';
 import { oneOf } from '../../text/quote.ts';
 import { isDeviceName } from '../../text/relativePath.ts';
+import { likelyValues } from '../likely.ts';
 import { isDnsLabel, isIpv4, isIpv6, toDnsLabel } from '../names.ts';
 import { cidr, ipAddress } from './address.ts';
 import { duration, durationOrShare } from './duration.ts';
@@ -42,7 +42,9 @@ function identity(text: string): FormatProblem | undefined {
     problem('bad-name', `${shown(text)} names no identity: ${why}`, instead);
   if (name.length === 0 || name.length > 2) return bad('write Kind/name or Kind/namespace/name');
   if (!isIdentityKind(kind)) {
-    const close = nearest(kind, IDENTITY_KINDS)[0];
+    const close = likelyValues(kind, IDENTITY_KINDS)[0];
+    if (name.length === 1 && close === undefined && isDnsLabel(kind))
+      return bad(`its kind stands first, as in Certificate/${kind}/${name[0] ?? ''}`);
     const why = close === undefined ? `kinds are ${oneOf(IDENTITY_KINDS)}` : `did you mean ${close}?`;
     return bad(why, close === undefined ? undefined : [close, ...name].join('/'));
   }
@@ -66,7 +68,13 @@ function email(text: string): FormatProblem | undefined {
     local.length <= 64 &&
     /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/.test(local);
   if (isLocal && isHostName(text.slice(at + 1), { wildcard: false })) return undefined;
-  return problem('bad-email', `${shown(text)} is no mail address: write it as name@example.com`);
+  const bare = text
+    .slice(0, 400)
+    .replace(/^mailto:/i, '')
+    .trim();
+  const instead = bare !== text && email(bare) === undefined ? bare : undefined;
+  const why = /^mailto:/i.test(text) ? 'it begins with mailto:' : 'write it as name@example.com';
+  return problem('bad-email', `${shown(text)} is no mail address: ${why}`, instead);
 }
 
 function endpoint(text: string): FormatProblem | undefined {
@@ -77,12 +85,30 @@ function endpoint(text: string): FormatProblem | undefined {
       ? plain !== undefined && (isIpv4(plain) || isHostName(plain, { wildcard: false }))
       : isIpv6(bracketed);
   if (isHost && number >= 1 && number <= 65_535) return undefined;
-  const instead = isHostName(text, { wildcard: false }) ? `${text}:443` : undefined;
-  return problem(
-    'bad-endpoint',
-    `${shown(text)} is no endpoint: write host:port, such as example.com:443`,
-    instead,
-  );
+  const { why, instead } = endpointProblem(text, number);
+  return problem('bad-endpoint', `${shown(text)} is no endpoint: ${why}`, instead);
+}
+
+const PORTS: Readonly<Record<string, number>> = { https: 443, http: 80, wss: 443, ldaps: 636 };
+
+function endpointProblem(
+  text: string,
+  port: number,
+): { readonly why: string; readonly instead?: string | undefined } {
+  if (isHostName(text, { wildcard: false }) || isIpv4(text))
+    return { why: 'its port is missing', instead: `${text}:443` };
+  if (isIpv6(text))
+    return { why: 'its port is missing, and IPv6 stands in brackets', instead: `[${text}]:443` };
+  const [, scheme = '', host, written] =
+    /^([a-z]{2,8}):\/\/([^/:?#@\s]{1,253})(?::([0-9]{1,5}))?\/?$/i.exec(text) ?? [];
+  if (host !== undefined) {
+    const likely = `${host}:${written ?? PORTS[scheme.toLowerCase()] ?? 443}`;
+    return { why: 'it is a URL', instead: endpoint(likely) === undefined ? likely : undefined };
+  }
+  const [, place] = /^([^/\s]{3,260}:[0-9]{1,5})\/\S*$/.exec(text) ?? [];
+  if (place !== undefined && endpoint(place) === undefined) return { why: 'it has a path', instead: place };
+  if (port > 65_535) return { why: 'a port is a number from 1 to 65535' };
+  return { why: 'write host:port, such as example.com:443' };
 }
 
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -90,7 +116,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   reference,
   'dns-name': (text) => hostName(text, true),
   'ip-address': ipAddress,
-  host: (text) => (isIpv4(text) || isIpv6(text) ? undefined : hostName(text, false)),
+  host: (text) => (/^[0-9.]+(?::[0-9]+)?$|^\[|:.*:/.test(text) ? ipAddress(text) : hostName(text, false)),
   cidr,
   uri,
   email,
@@ -109,11 +135,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'file-mode': (text) =>
     /^0?[0-7]{3}$/.test(text)
       ? undefined
-      : problem('bad-value', `${shown(text)} is no file mode: write it in octal, such as "0644"`),
+      : problem(
+          'bad-value',
+          `${shown(text)} is no file mode: write it in octal (digits 0 to 7), such as "0644"`,
+        ),
   version: (text) =>
     /^(0|[1-9][0-9]{0,5})(\.(0|[1-9][0-9]{0,5})){2}$/.test(text)
       ? undefined
-      : problem('bad-value', `${shown(text)} is no version: write three numbers, such as 0.1.0`),
+      : problem(
+          'bad-value',
+          `${shown(text)} is no version: write three numbers, such as 0.1.0`,
+          /^v[0-9]{1,5}(\.[0-9]{1,5}){2}$/.test(text) ? text.slice(1) : undefined,
+        ),
 };
 
 /** What is wrong with a text that a schema gives this `format`; formats that are not ours are not checked. */

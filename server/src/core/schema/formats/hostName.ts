@@ -40,7 +40,9 @@ function hostNameProblem(text: string, { wildcard }: { readonly wildcard: boolea
   const named = wildcard && labels[0] === '*' && labels.length >= 3 ? labels.slice(1) : labels;
   for (const label of named) {
     const why = labelProblem(label);
-    if (why !== undefined) return { why };
+    if (why === undefined) continue;
+    const joined = text.replace(/\.{2,}/g, '.').replace(/^\./, '');
+    return label === '' && joined !== text ? { why, instead: joined } : { why };
   }
   if (/^[0-9]+$/.test(named.at(-1) ?? '') && named.length > 1)
     return { why: 'its last label is a number, so it is taken for an IP address' };
@@ -74,7 +76,7 @@ function international(text: string): Wrong {
 function labelProblem(label: string): string | undefined {
   if (label === '') return 'there is nothing between two dots';
   if (label.includes('*')) return 'the * stands for the whole leftmost label alone, as in *.example.com';
-  const odd = /[^A-Za-z0-9_-]/.exec(label)?.[0];
+  const odd = /[^A-Za-z0-9-]/.exec(label)?.[0];
   if (odd !== undefined)
     return `a label has letters, digits and hyphens only${/[!-~]/.test(odd) ? `, no "${odd}"` : ''}`;
   if (label.length > LONGEST_LABEL) return `a label has more than ${LONGEST_LABEL} characters`;

@@ -7,6 +7,8 @@ export interface FormatProblem {
   readonly message: string;
   /** A value that is surely meant. */
   readonly instead?: string;
+  /** Several values that are surely meant in place of this one item. */
+  readonly items?: readonly string[];
 }
 
 export type Check = (text: string) => FormatProblem | undefined;

@@ -11,7 +11,7 @@ export function selector(text: string): FormatProblem | undefined {
   const colon = text.indexOf(':');
   if (colon === -1) {
     const equals = /^([a-z][a-z0-9_-]*)=(\S+)$/.exec(text);
-    const hint = 'a colon stands between its type and its value, as in unix:uid:1001';
+    const hint = 'write type:value with a colon between, such as unix:uid:1001';
     return bad(hint, equals === null ? undefined : `${equals[1]}:${equals[2]}`);
   }
   const type = text.slice(0, colon);

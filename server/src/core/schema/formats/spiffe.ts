@@ -11,8 +11,14 @@ interface Wrong {
 /** The name of a workload: a SPIFFE ID with a path, since the one without is the trust domain's own (X509-SVID, 2). */
 export function workloadId(text: string): FormatProblem | undefined {
   const wrong = idProblem(text);
-  if (wrong !== undefined)
-    return problem('bad-spiffe-id', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
+  if (wrong !== undefined) {
+    const names = wrong.instead !== undefined && parseSpiffeId(wrong.instead)?.path !== '';
+    return problem(
+      'bad-spiffe-id',
+      `${shown(text)} is no SPIFFE ID: ${wrong.why}`,
+      names ? wrong.instead : undefined,
+    );
+  }
   if (parseSpiffeId(text)?.path !== '') return undefined;
   return problem(
     'bad-spiffe-id',
@@ -42,10 +48,13 @@ export function trustDomain(text: string): FormatProblem | undefined {
   );
 }
 
-/** Scheme and trust domain in lower case, without a port, without a slash at the end: what is surely meant. */
+/** The right scheme, it and the trust domain in lower case, without a port, without a slash at the end: what is surely meant. */
 function likelyId(text: string): string | undefined {
+  const bare = /^[a-z0-9-]+\.[a-z0-9.-]+\/[A-Za-z0-9._/-]+$/.test(text.slice(0, 300)) ? SCHEME : '';
   const [, domain, path] =
-    /^spiffe:\/\/([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(text.slice(0, 2049)) ?? [];
+    /^(?:spiffe|https?):\/{1,3}([A-Za-z0-9._-]{1,255})(?::[0-9]{0,5})?(\/[^?#]*)?$/i.exec(
+      `${bare}${text.slice(0, 2049)}`,
+    ) ?? [];
   if (domain === undefined) return undefined;
   return `${SCHEME}${domain.toLowerCase()}${(path ?? '').replace(/\/$/, '')}`;
 }

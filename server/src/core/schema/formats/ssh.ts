@@ -10,7 +10,13 @@ const LONGEST = 255;
  */
 export function sshPrincipal(text: string): FormatProblem | undefined {
   const why = principalProblem(text);
-  return why === undefined ? undefined : problem('bad-principal', `${shown(text)} is no principal: ${why}`);
+  if (why === undefined) return undefined;
+  const items = text.split(/[,\s]+/).filter((item) => item !== '');
+  const isList = items.length > 0 && items.every((item) => principalProblem(item) === undefined);
+  return {
+    ...problem('bad-principal', `${shown(text)} is no principal: ${why}`),
+    ...(isList ? { items } : {}),
+  };
 }
 
 function principalProblem(text: string): string | undefined {

@@ -8,12 +8,20 @@ const LONGEST = 2048;
 export function uri(text: string): FormatProblem | undefined {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]{0,30}):/.exec(text)?.[1];
   const why = scheme === undefined ? noScheme(text) : uriProblem(text, scheme);
-  if (why !== undefined) return problem('bad-uri', `${shown(text)} is no URI: ${why}`);
+  if (why !== undefined) {
+    // What cannot stand in a URI is written in another way, as long as the rest is one.
+    const [, authority = '', rest = ''] =
+      /^([A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/[^/?#\s]{0,300})(\/.*)$/.exec(text) ?? [];
+    const encoded =
+      text.length > LONGEST ? text : authority + rest.replace(/[\s"<>\\^`{|}]/g, percentEncoded);
+    const instead = authority !== '' && encoded !== text && uri(encoded) === undefined ? encoded : undefined;
+    return problem('bad-uri', `${shown(text)} is no URI: ${why}`, instead);
+  }
   if (scheme?.toLowerCase() !== 'spiffe') return undefined;
   const wrong = idProblem(text);
   return wrong === undefined
     ? undefined
-    : problem('bad-uri', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
+    : problem('bad-spiffe-id', `${shown(text)} is no SPIFFE ID: ${wrong.why}`, wrong.instead);
 }
 
 function noScheme(text: string): string {

@@ -1,0 +1,199 @@
+import type { Finding } from '../finding.ts';
+import type { IdentityId } from '../identity/identityId.ts';
+import { nearestSpan } from '../schema/place.ts';
+import type { LineIndex } from '../text/lineIndex.ts';
+import type { Position, Range } from '../text/position.ts';
+import { type DocumentContent, placesOf } from './documentContent.ts';
+import { shiftRange, toFinding } from './localFinding.ts';
+import type { JsonObject, JsonValue, ManifestPath, PathPart } from './path.ts';
+import type { ResourceData } from './readResource.ts';
+import type { NamedResource, Resource } from './resource.ts';
+import type { DocumentPart } from './splitDocuments.ts';
+import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
+
+/** What stands at a position. */
+export interface PathAt {
+  /** Path of the entry whose key or value the position is in; of the parent, where it is on an empty line. */
+  readonly path: ManifestPath;
+  readonly part: PathPart;
+  /** Range of that key or value in the file. */
+  readonly range: Range;
+}
+
+/** One YAML document (or the one JSON value) of a file. */
+export interface ManifestDocument {
+  readonly index: number;
+  /** First line of its part of the file; the part of the first document starts at 0. */
+  readonly startLine: number;
+  /** The line after its last. */
+  readonly endLine: number;
+  /** It is a manifest of ours; others in the file are left alone. */
+  readonly ours: boolean;
+  readonly text: string;
+  /** Undefined: empty, or not understood. */
+  readonly value: JsonValue | undefined;
+  /** Places of what is understood; offsets in `text`. */
+  readonly root: TreeNode | undefined;
+  /** Of `text`; its line 0 is `startLine` of the file. */
+  readonly lines: LineIndex;
+  /** Ours, and has at least a kind and a name. */
+  readonly resource: Resource | undefined;
+  /** Syntax and schema; ranges in the file. */
+  readonly findings: readonly Finding[];
+  /** In the file; undefined where there is no such value. */
+  locate(path: ManifestPath, part?: PathPart): Range | undefined;
+  pathAt(position: Position): PathAt | undefined;
+}
+
+/** A document at its place in a file, with what is known of its text. There are tens of thousands: it holds little itself. */
+export interface PlacedDocument extends ManifestDocument {
+  readonly lineCount: number;
+  readonly content: DocumentContent;
+}
+
+/** Puts what is known of a document to where it stands now. */
+export function placeDocument(
+  path: string,
+  { startLine, lineCount }: Omit<DocumentPart, 'text'>,
+  index: number,
+  content: DocumentContent,
+): PlacedDocument {
+  return new Placed(path, index, startLine, lineCount, content);
+}
+
+class Placed implements PlacedDocument {
+  readonly path: string;
+  readonly index: number;
+  readonly startLine: number;
+  readonly lineCount: number;
+  readonly content: DocumentContent;
+  readonly resource: Resource | undefined;
+  readonly findings: readonly Finding[];
+
+  constructor(path: string, index: number, startLine: number, lineCount: number, content: DocumentContent) {
+    this.path = path;
+    this.index = index;
+    this.startLine = startLine;
+    this.lineCount = lineCount;
+    this.content = content;
+    const { resource, findings } = content;
+    this.resource = resource && new PlacedResource(resource, this);
+    this.findings =
+      findings.length === 0
+        ? NO_FINDINGS
+        : findings.map((finding) => toFinding(finding, path, startLine, resource?.id));
+  }
+
+  get endLine(): number {
+    return this.startLine + this.lineCount;
+  }
+  get ours(): boolean {
+    return this.content.ours;
+  }
+  get text(): string {
+    return this.content.text;
+  }
+  get value(): JsonValue | undefined {
+    return this.content.value;
+  }
+  get root(): TreeNode | undefined {
+    return placesOf(this.content).tree?.root;
+  }
+  get lines(): LineIndex {
+    return placesOf(this.content).lines;
+  }
+
+  locate(path: ManifestPath, part: PathPart = 'value'): Range | undefined {
+    const { root } = this;
+    const span = root && spanAt(root, path, part);
+    return span && this.range(span);
+  }
+
+  pathAt(position: Position): PathAt | undefined {
+    const { root, lines, startLine } = this;
+    if (root === undefined || position.line < startLine) return undefined;
+    const offset = lines.offsetAt({ line: position.line - startLine, character: position.character });
+    const columnOf = (each: number): number => lines.positionAt(each).character;
+    const found = findAt(root, offset, position.character, columnOf);
+    return { path: found.path, part: found.part, range: this.range(found) };
+  }
+
+  range({ start, end }: Span): Range {
+    return shiftRange(this.lines.range(start, end), this.startLine);
+  }
+}
+
+const NO_FINDINGS: readonly Finding[] = [];
+
+class PlacedResource implements Resource {
+  readonly data: ResourceData;
+  readonly document: Placed;
+
+  constructor(data: ResourceData, document: Placed) {
+    this.data = data;
+    this.document = document;
+  }
+
+  get id(): IdentityId {
+    return this.data.id;
+  }
+  get key(): string {
+    return this.data.key;
+  }
+  get kind(): string {
+    return this.data.kind;
+  }
+  get name(): string {
+    return this.data.name;
+  }
+  get namespace(): string {
+    return this.data.namespace;
+  }
+  get labels(): Readonly<Record<string, string>> {
+    return this.data.labels;
+  }
+  get annotations(): Readonly<Record<string, string>> {
+    return this.data.annotations;
+  }
+  get formerNames(): readonly string[] {
+    return this.data.formerNames;
+  }
+  get spec(): JsonObject {
+    return this.data.spec;
+  }
+  get names(): readonly NamedResource[] {
+    return this.data.names;
+  }
+  get file(): string {
+    return this.document.path;
+  }
+  get documentIndex(): number {
+    return this.document.index;
+  }
+  get usable(): boolean {
+    return this.document.content.usable;
+  }
+
+  find(path: ManifestPath, part?: PathPart): Range | undefined {
+    return this.document.locate(path, part);
+  }
+
+  source(path: ManifestPath): string | undefined {
+    const { root, text } = this.document;
+    const span = root === undefined ? undefined : spanAt(root, path, 'value');
+    return span === undefined ? undefined : text.slice(span.start, span.end);
+  }
+
+  locate(path: ManifestPath, part: PathPart = 'value'): Range {
+    const { content, startLine } = this.document;
+    // Every list of resources shows where the name stands, and most documents' places are not in memory.
+    if (content.nameRange !== undefined && part === 'value' && isName(path))
+      return shiftRange(content.nameRange, startLine);
+    const { root } = this.document;
+    return this.document.range(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, path, part));
+  }
+}
+
+function isName(path: ManifestPath): boolean {
+  return path.length === 2 && path[0] === 'metadata' && path[1] === 'name';
+}

@@ -1,0 +1,5 @@
+/** A text with the capital letter and the full stop of a sentence. A path, a URL or a name at its beginning stays as it is. */
+export function sentence(text: string): string {
+  const begun = /^[a-z]+[ ,]/.test(text) ? `${text.slice(0, 1).toUpperCase()}${text.slice(1)}` : text;
+  return begun === '' || /[.!?:]$/.test(begun) ? begun : `${begun}.`;
+}
