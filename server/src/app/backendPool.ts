@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Backend, ProjectFiles, SealedStore } from '../backends/contract.ts';
+import type { Backend, NativeModules, ProjectFiles, SealedStore } from '../backends/contract.ts';
 import { PRIVATE_ADDRESS } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import { BACKENDS } from '../backends/generated/registry.ts';
@@ -19,6 +19,7 @@ export interface BackendPoolOptions {
   readonly projectState: string;
   readonly sealed: () => Promise<SealedStore>;
   readonly files: ProjectFiles;
+  readonly modules: NativeModules;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly hasher: Hasher;
@@ -81,7 +82,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
     const binding = await pointsTo(manifest);
     const { address } = binding;
     await options.bindings.require(binding);
-    const { stateHome, projectState, files, clock, random, hasher } = options;
+    const { stateHome, projectState, files, modules, clock, random, hasher } = options;
     // What belongs to this root alone lies with it; what has an address of its own lies with that address.
     const isPrivate = address === PRIVATE_ADDRESS;
     const place = isPrivate ? manifest.name : folderName(address, hasher);
@@ -99,6 +100,8 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
         random,
         hasher,
         files,
+        modules,
+        login: async () => undefined,
         state: openStateFolder(state),
         sealed: (await options.sealed()).scope(compartment),
       },
