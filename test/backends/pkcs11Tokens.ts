@@ -104,7 +104,13 @@ export interface OpenedToken {
 
 export async function openToken(
   token: TestToken,
-  options: { readonly config?: Pkcs11Config; readonly pin?: string; readonly module?: string } = {},
+  options: {
+    /** `bare`: this configuration and nothing else. */
+    readonly config?: Pkcs11Config;
+    readonly bare?: boolean;
+    readonly pin?: string;
+    readonly module?: string;
+  } = {},
 ): Promise<OpenedToken> {
   const disk = await makeDisk();
   let pin: string | undefined = options.pin ?? token.pin;
@@ -120,7 +126,9 @@ export async function openToken(
       systemFolders: [],
     }),
   };
-  const config = { module: 'under-test', token: { label: token.label }, ...options.config };
+  const config: Pkcs11Config = options.bare
+    ? { ...options.config }
+    : { module: 'under-test', token: { label: token.label }, ...options.config };
   const opened: Backend[] = [];
   const open = async (more: Pkcs11Config = {}) => {
     const backend = await withEnvironment(token.environment, () =>

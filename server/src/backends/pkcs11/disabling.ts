@@ -22,7 +22,6 @@ export async function honoursDisabling(
 ): Promise<boolean> {
   return token.use(
     'find out whether keys can be disabled',
-    false,
     async (connection) => {
       const version = versionOf(connection);
       const kept = await readJson(context.state, FILE, parse);

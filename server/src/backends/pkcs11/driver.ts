@@ -23,10 +23,7 @@ export class DriverError extends Error {
 /** A process that has loaded one module, or is about to. */
 export interface Driver {
   readonly ended: boolean;
-  /**
-   * Throws DriverError. An abort is answered at once, though the driver may go on with what it began. What is not
-   * answered in time ends the process.
-   */
+  /** Throws DriverError, or an abort that came before. What is not answered in time ends the process. */
   call<Name extends CallName>(
     name: Name,
     request: RequestOf<Name>,
@@ -93,7 +90,6 @@ export function startDriver(seconds: number): Driver {
       const id = ++ids;
       const limit = limitOf(name, seconds);
       let timer: NodeJS.Timeout | undefined;
-      let abort: (() => void) | undefined;
       try {
         return await new Promise((resolve, reject) => {
           waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
@@ -102,15 +98,12 @@ export function startDriver(seconds: number): Driver {
             reject(new DriverError({ kind: 'hung', call: name, seconds: limit }));
             driver.kill();
           }, limit * 1000);
-          abort = () => reject(signal.reason);
-          signal.addEventListener('abort', abort, { once: true });
           host.send({ id, name, request }, (error) => {
             if (error !== null) reject(new DriverError({ kind: 'ended', how: 'the line was cut' }));
           });
         });
       } finally {
         clearTimeout(timer);
-        if (abort !== undefined) signal.removeEventListener('abort', abort);
         waiting.delete(id);
         settle();
       }

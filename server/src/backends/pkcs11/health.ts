@@ -30,7 +30,7 @@ export async function tokenHealth(
   const { connection, info } = seen.value;
   checks.push(moduleCheck(connection, settings), tokenCheck(info), ...algorithmCheck(connection));
   checks.push(...memoryCheck(info), pinCheck(info));
-  const login = await attempt('login', () => token.use('log in', false, async () => undefined, signal));
+  const login = await attempt('login', () => token.use('log in', async () => undefined, signal));
   checks.push(
     'check' in login ? login.check : { what: 'login', ok: true, detail: 'the PIN that is bound is right' },
   );

@@ -1,3 +1,5 @@
+import { decodeUtf8, encodeUtf8 } from '../../core/credential/charset.ts';
+import { toHex } from '../../core/credential/octets.ts';
 import { plural } from '../../core/text/instant.ts';
 import type { BackendContext } from '../contract.ts';
 import { BackendError } from '../errors.ts';
@@ -21,9 +23,11 @@ export interface Token {
    * Runs `work` on a connection that is logged in. When the driver crashed or the token went away meanwhile, once more
    * on a new one: so `work` looks before it acts. `step` completes "could not …". Throws BackendError, or an abort.
    */
-  use<T>(
+  use<T>(step: string, work: (connection: Connection) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** The same for what changes `thing`: no other process of this user does so meanwhile, and all see it afterwards. */
+  change<T>(
     step: string,
-    acts: boolean,
+    thing: string,
     work: (connection: Connection) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T>;
@@ -34,22 +38,33 @@ export interface Token {
 
 /** A driver that nobody used for so long is ended, so that no login stays open in an editor that is left alone. */
 const IDLE_MS = 10 * 60_000;
+/** What several callers wait for must not end with the signal of the first. */
+const TO_ITS_END = new AbortController().signal;
+
+interface Held {
+  readonly connection: Promise<Connection>;
+  /** The last change that the module can have seen when it was loaded. */
+  stamp: string;
+  login: Promise<void> | undefined;
+  users: number;
+  /** It is not used again, and ends with its last user. */
+  retired: boolean;
+}
 
 export function openToken(settings: TokenSettings, context: BackendContext): Token {
   const { module, selector } = settings;
   const where = `${context.name} (${describeSelector(selector)}, module ${module.name})`;
-  let connection: Promise<Connection> | undefined;
-  let loggedIn: Promise<void> | undefined;
+  const changes = changeMark(context);
+  let current: Held | undefined;
   let idle: NodeJS.Timeout | undefined;
-  let users = 0;
 
-  async function connect(signal: AbortSignal): Promise<Connection> {
+  async function connect(): Promise<Connection> {
     const driver = startDriver(settings.timeoutSeconds);
     try {
       const opened = await driver.call(
         'open',
         { file: module.file, token: selector, sessions: settings.sessions },
-        signal,
+        TO_ITS_END,
       );
       const { token } = opened;
       if (token === undefined) throw notOne(where, selector, opened);
@@ -60,50 +75,54 @@ export function openToken(settings: TokenSettings, context: BackendContext): Tok
     }
   }
 
-  /** What several callers wait for must not end with the signal of the first. */
-  const ownSignal = new AbortController().signal;
+  /** Modules that keep their own list of objects (tpm2-pkcs11, OpenSC) see what others changed only when loaded anew. */
+  async function held(): Promise<Held> {
+    const stamp = await changes.read();
+    if (current !== undefined && current.stamp !== stamp) retire(current);
+    current ??= { connection: connect(), stamp, login: undefined, users: 0, retired: false };
+    return current;
+  }
 
-  function connected(): Promise<Connection> {
-    if (connection === undefined) {
-      const mine = connect(ownSignal);
-      connection = mine;
-      mine.catch(() => forget(mine));
+  function retire(which: Held): void {
+    which.retired = true;
+    if (current === which) current = undefined;
+    if (which.users === 0) void end(which);
+  }
+
+  async function end({ connection }: Held): Promise<void> {
+    const opened = await connection.catch(() => undefined);
+    await opened?.driver.close();
+  }
+
+  async function loggedIn(which: Held): Promise<Connection> {
+    const connection = await which.connection;
+    if (which.login === undefined) {
+      const login = logIn(connection.driver, context, where, TO_ITS_END);
+      which.login = login;
+      login.catch(() => {
+        if (which.login === login) which.login = undefined;
+      });
     }
+    await which.login;
     return connection;
   }
 
-  function forget(which: Promise<Connection> | undefined): void {
-    if (connection !== which) return;
-    connection = undefined;
-    loggedIn = undefined;
-  }
-
-  function login({ driver }: Connection): Promise<void> {
-    if (loggedIn === undefined) {
-      const mine = logIn(driver, context, where, ownSignal);
-      loggedIn = mine;
-      mine.catch(() => {
-        if (loggedIn === mine) loggedIn = undefined;
-      });
-    }
-    return loggedIn;
-  }
-
-  /** Anew after each failure that a new process may mend, once. */
-  async function attempt<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
+  /** Anew after a failure that a new process may mend, once. */
+  async function attempt<T>(work: (which: Held) => Promise<T>): Promise<T> {
     for (let first = true; ; first = false) {
-      let mine: Promise<Connection> | undefined;
+      const mine = await held();
+      mine.users++;
       try {
-        mine = connected();
-        return await work(await mine);
+        return await work(mine);
       } catch (error) {
-        const opened = await mine?.catch(() => undefined);
-        if (isLost(error) || opened?.driver.ended) {
-          opened?.driver.kill();
-          forget(mine);
-          if (first && isLost(error)) continue;
-        }
-        throw error;
+        const opened = await mine.connection.catch(() => undefined);
+        const lost = isLost(error);
+        if (lost) opened?.driver.kill();
+        if (opened === undefined || opened.driver.ended) retire(mine);
+        if (!lost || !first) throw error;
+      } finally {
+        mine.users--;
+        if (mine.retired && mine.users === 0) void end(mine);
       }
     }
   }
@@ -111,43 +130,74 @@ export function openToken(settings: TokenSettings, context: BackendContext): Tok
   async function run<T>(
     step: string,
     acts: boolean,
-    work: (connection: Connection) => Promise<T>,
+    work: () => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
     signal.throwIfAborted();
     clearTimeout(idle);
-    users++;
     try {
-      return await orAbort(attempt(work), signal);
+      return await orAbort(work(), signal);
     } catch (error) {
       throw backendErrorOf(error, where, step, acts);
     } finally {
-      users--;
-      if (users === 0) idle = setTimeout(() => void end(), IDLE_MS).unref();
+      idle = setTimeout(() => current !== undefined && retire(current), IDLE_MS).unref();
     }
-  }
-
-  async function end(): Promise<void> {
-    clearTimeout(idle);
-    const opened = await connection?.catch(() => undefined);
-    forget(connection);
-    await opened?.driver.close();
   }
 
   return {
     where,
-    look: (step, work, signal) => run(step, false, work, signal),
-    use: (step, acts, work, signal) =>
+    look: (step, work, signal) =>
+      run(step, false, () => attempt(async (which) => work(await which.connection)), signal),
+    use: (step, work, signal) =>
+      run(step, false, () => attempt(async (which) => work(await loggedIn(which))), signal),
+    change: (step, thing, work, signal) =>
       run(
         step,
-        acts,
-        async (opened) => {
-          await login(opened);
-          return work(opened);
-        },
+        true,
+        () =>
+          context.state.locked(
+            `changing/${thing}`,
+            () =>
+              attempt(async (which) => {
+                const connection = await loggedIn(which);
+                try {
+                  return await work(connection);
+                } finally {
+                  which.stamp = await changes.write(which.stamp);
+                }
+              }),
+            TO_ITS_END,
+          ),
         signal,
       ),
-    close: end,
+    async close() {
+      clearTimeout(idle);
+      const which = current;
+      current = undefined;
+      if (which !== undefined) await end(which);
+    },
+  };
+}
+
+/** A mark in the user's state that is another one after each change. */
+function changeMark({ state, random }: BackendContext) {
+  const FILE = 'last-change';
+  const read = async () => decodeUtf8((await state.read(FILE)) ?? new Uint8Array());
+  return {
+    read,
+    /** Answers the mark of what a module has seen that was loaded at `seen` and made this change. */
+    write: (seen: string) =>
+      state.locked(
+        FILE,
+        async () => {
+          const before = await read();
+          const mark = toHex(random.bytes(16));
+          await state.write(FILE, encodeUtf8(mark));
+          // Else somebody changed something in between that it has not seen.
+          return before === seen ? mark : seen;
+        },
+        TO_ITS_END,
+      ),
   };
 }
 
