@@ -1,4 +1,5 @@
 /** The engine as its three faces (command line, language server, tests) see it. Each use case below is one file of app/. */
+import type { Login, LoginMethod } from '../backends/contract.ts';
 import type { Finding, Location } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import type { CredentialFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
@@ -177,11 +178,33 @@ export interface Logins {
   addUnlock(unlock: Unlock): Promise<SealStatus>;
   removeUnlock(slotId: string): Promise<SealStatus>;
   /** What the backend's manifest points to now, and what was confirmed. */
-  backend(
-    name: string,
-  ): Promise<{ readonly type: string; readonly address: string; readonly confirmed: string | null }>;
+  backend(name: string): Promise<BackendBinding>;
   /** Confirms the address that the manifest points to now. */
   confirm(name: string): Promise<void>;
+  /** How to log in to it, by the method that its manifest names; null: there is nothing to log in to. */
+  method(name: string): Promise<LoginForm | null>;
+  /**
+   * Keeps the login sealed for what the manifest points to now, which must be confirmed, then tries it. What the server
+   * refuses is not kept; a server that does not answer is told, and the login stays.
+   */
+  logIn(name: string, values: Login['values'], signal: AbortSignal): Promise<void>;
+  forget(name: string): Promise<void>;
+}
+
+export interface BackendBinding {
+  readonly type: string;
+  readonly address: string;
+  /** The address that was confirmed last; null: none yet. */
+  readonly confirmed: string | null;
+  /** That address, with the CA that counted then, is what the manifest says now. */
+  readonly current: boolean;
+}
+
+/** What a person or a pipeline fills in to log in. */
+export interface LoginForm extends LoginMethod {
+  readonly method: string;
+  /** Since when a login is kept for this address; null: none is. */
+  readonly boundAt: string | null;
 }
 
 /** Findings are those that manifests alone do not tell; the others are `Workspace.findings`. */

@@ -11,6 +11,7 @@ import { canonicalJson } from '../core/text/canonicalJson.ts';
 import { openStateFolder } from '../platform/disk/stateFolder.ts';
 import type { BackendPool } from './actions/services.ts';
 import type { Binding, Bindings } from './bindings.ts';
+import type { LoginStore } from './loginStore.ts';
 
 export interface BackendPoolOptions {
   readonly manifestOf: (name: string) => BackendResource | undefined;
@@ -18,6 +19,7 @@ export interface BackendPoolOptions {
   readonly stateHome: string;
   readonly projectState: string;
   readonly sealed: () => Promise<SealedStore>;
+  readonly logins: LoginStore;
   readonly files: ProjectFiles;
   readonly modules: NativeModules;
   readonly clock: Clock;
@@ -44,7 +46,7 @@ function configOf({ spec }: BackendResource): Readonly<Record<string, unknown>> 
   return config;
 }
 
-async function backendTypeOf(manifest: BackendResource) {
+export async function backendTypeOf(manifest: BackendResource) {
   const registered = BACKENDS.find(({ type }) => type === manifest.spec.type);
   if (registered !== undefined) return registered.load();
   throw new BackendError({
@@ -54,14 +56,20 @@ async function backendTypeOf(manifest: BackendResource) {
   });
 }
 
-/** What a backend's manifest points to now. Nothing is contacted. */
-export async function pointsTo(manifest: BackendResource): Promise<Binding> {
+/** What a backend's manifest points to now, and whom it trusts there. Nothing is contacted. */
+export async function pointsTo(
+  manifest: BackendResource,
+  { files, hasher }: { readonly files: ProjectFiles; readonly hasher: Hasher },
+): Promise<Binding> {
   const type = await backendTypeOf(manifest);
-  return {
-    backend: manifest.name,
-    type: type.type,
-    address: type.address(configOf(manifest) as never),
-  };
+  const config = configOf(manifest) as never;
+  const binding = { backend: manifest.name, type: type.type, address: type.address(config) };
+  const trusted = type.trustedFiles?.(config) ?? [];
+  if (trusted.length === 0) return binding;
+  const versions = await Promise.all(
+    trusted.map(async (path) => (await files.read(path))?.version ?? 'none'),
+  );
+  return { ...binding, trust: toHex(hasher.hash('sha256', encodeUtf8(versions.join('\n')))) };
 }
 
 /** A folder name for an address: readable, and never the same for two addresses. */
@@ -79,7 +87,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
   async function open(manifest: BackendResource, signal: AbortSignal): Promise<Backend> {
     const type = await backendTypeOf(manifest);
     const config = configOf(manifest);
-    const binding = await pointsTo(manifest);
+    const binding = await pointsTo(manifest, options);
     const { address } = binding;
     await options.bindings.require(binding);
     const { stateHome, projectState, files, modules, clock, random, hasher } = options;
@@ -101,9 +109,9 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
         hasher,
         files,
         modules,
-        login: async () => undefined,
         state: openStateFolder(state),
         sealed: (await options.sealed()).scope(compartment),
+        login: () => options.logins.of(binding),
       },
       signal,
     );
@@ -128,7 +136,8 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
       });
       return backend;
     },
-    address: async (name) => (await pointsTo(usableManifest(name, options.manifestOf(name)))).address,
+    address: async (name) =>
+      (await pointsTo(usableManifest(name, options.manifestOf(name)), options)).address,
     async close() {
       for (const { backend } of opened.values())
         await backend.then((each) => each.close()).catch(() => undefined);

@@ -7,6 +7,8 @@ export interface Binding {
   readonly backend: string;
   readonly type: string;
   readonly address: string;
+  /** Digest of the project files that decide whom to trust there; absent where there are none. */
+  readonly trust?: string;
 }
 
 /**
@@ -62,12 +64,14 @@ export function openBindings(state: StateFolder): Bindings {
     of: async (backend) => (await all()).find((each) => each.backend === backend),
     async require(wanted) {
       const bound = (await all()).find((each) => each.backend === wanted.backend);
-      if (bound?.type === wanted.type && bound.address === wanted.address) return;
+      const same = bound?.type === wanted.type && bound.address === wanted.address;
+      if (same && bound.trust === wanted.trust) return;
       if (bound === undefined && wanted.address === PRIVATE_ADDRESS) return store(wanted);
       throw new BackendError({
         kind: 'forbidden',
-        what:
-          bound === undefined
+        what: same
+          ? `The CA of backend ${wanted.backend} at ${wanted.address} is another one than was confirmed.`
+          : bound === undefined
             ? `Backend ${wanted.backend} points to ${wanted.address} (${wanted.type}), which nobody has confirmed for this folder yet.`
             : `Backend ${wanted.backend} points to ${wanted.address} (${wanted.type}) now; it was confirmed for ${bound.address} (${bound.type}).`,
         hint: `If that is meant, confirm it: idac login ${wanted.backend}`,

@@ -31,6 +31,7 @@ import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
 import { doctorReport } from './doctor.ts';
 import { inventoryRows } from './inventory.ts';
+import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
 import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
@@ -83,12 +84,16 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
 
   const files = openProjectFiles(root, { git, trusted, lockFolder: path.join(stateFolder, 'locks') });
   const bindings = openBindings(projectState);
+  const loginStore = openLoginStore(async () =>
+    (await sealed()).scope(`projects/${path.basename(stateFolder)}`),
+  );
   const backends = openBackendPool({
     manifestOf: (name) => workspace.index().backend(name),
     bindings: trusted ? bindings : { ...bindings, require: () => Promise.reject(untrusted()) },
     stateHome,
     projectState: stateFolder,
     sealed,
+    logins: loginStore,
     files,
     modules: openNativeModules({ env: process.env, stateHome }),
     clock,
@@ -236,7 +241,18 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         signal,
       );
     },
-    logins: openLogins({ workspace, bindings, sealed, sealedFolder, scanned }),
+    logins: openLogins({
+      workspace,
+      bindings,
+      sealed,
+      sealedFolder,
+      scanned,
+      loginStore,
+      backends,
+      files,
+      clock,
+      hasher: nodeHasher,
+    }),
     async close() {
       await backends.close();
     },

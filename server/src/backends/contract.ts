@@ -37,8 +37,12 @@ export interface BackendType<Config = unknown> {
    * address is not the one that was bound, nothing is contacted until a person confirms it.
    */
   address(config: Config): string;
+  /** Project files that decide whom to trust at that address, such as its CA: their content is confirmed with it. */
+  trustedFiles?(config: Config): readonly string[];
   /** Ways to log in, by the value of `spec.auth.method`. Absent where there is nothing to log in to. */
   readonly loginMethods?: Readonly<Record<string, LoginMethod>>;
+  /** Which of them a manifest names, its default included. */
+  loginMethod?(config: Config): string;
   /** Cheap, no side effect on the backend. `config` was validated with `configSchema`. */
   open(config: Config, context: BackendContext, signal: AbortSignal): Promise<Backend>;
 }

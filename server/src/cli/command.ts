@@ -14,7 +14,9 @@ export type OptionSpec =
       readonly value: string;
       readonly choices?: readonly string[];
       readonly default?: string;
-    });
+    })
+  /** May be given several times. */
+  | (OptionBase & { readonly type: 'list'; readonly value: string });
 
 export type Options = Readonly<Record<string, OptionSpec>>;
 
@@ -22,13 +24,15 @@ type ValueOf<Spec> = Spec extends undefined
   ? undefined
   : Spec extends { type: 'flag' }
     ? boolean
-    : Spec extends { choices: readonly (infer Choice)[] }
-      ? Spec extends { default: string }
-        ? Choice
-        : Choice | undefined
-      : Spec extends { default: string }
-        ? string
-        : string | undefined;
+    : Spec extends { type: 'list' }
+      ? readonly string[]
+      : Spec extends { choices: readonly (infer Choice)[] }
+        ? Spec extends { default: string }
+          ? Choice
+          : Choice | undefined
+        : Spec extends { default: string }
+          ? string
+          : string | undefined;
 
 export type Values<Specs extends Options> = { readonly [Name in keyof Specs]: ValueOf<Specs[Name]> };
 

@@ -80,6 +80,8 @@ function optionSyntax(name: string, spec: OptionSpec): string {
       return `--${name}`;
     case 'value':
       return `--${name} ${spec.choices !== undefined && spec.choices.join('|').length <= 40 ? spec.choices.join('|') : spec.value}`;
+    case 'list':
+      return `--${name} ${spec.value}`;
     default:
       return spec satisfies never;
   }

@@ -18,7 +18,7 @@ export function parse(command: Command, args: readonly string[]): Parsed {
     allowPositionals: true,
     options: parserOptions(command.options),
   });
-  const values: Record<string, boolean | string> = defaults(command.options);
+  const values = defaults(command.options);
   const operands: string[] = [];
   let help = false;
   for (const token of tokens) {
@@ -34,7 +34,9 @@ export function parse(command: Command, args: readonly string[]): Parsed {
       token.inlineValue === false && token.value.startsWith('-') && token.value !== '-'
         ? undefined
         : token.value;
-    values[token.name] = readValue(command, spec, token.name, given);
+    const value = readValue(command, spec, token.name, given);
+    const before = values[token.name];
+    values[token.name] = Array.isArray(before) ? [...before, String(value)] : value;
   }
   if (!help) checkOperands(command, operands);
   return { values: values as Values<Options>, operands, help };
@@ -55,10 +57,13 @@ function parserOptions(options: Options) {
   ]);
 }
 
-function defaults(options: Options): Record<string, boolean | string> {
-  const values: Record<string, boolean | string> = {};
+type Value = boolean | string | readonly string[];
+
+function defaults(options: Options): Record<string, Value> {
+  const values: Record<string, Value> = {};
   for (const [name, spec] of Object.entries(options)) {
     if (spec.type === 'flag') values[name] = false;
+    else if (spec.type === 'list') values[name] = [];
     else if (spec.default !== undefined) values[name] = spec.default;
   }
   return values;
@@ -80,7 +85,7 @@ function readValue(
       `Write it as --${name} ${spec.value}. ${helpHint(command)}`,
     );
   }
-  if (spec.choices !== undefined && !spec.choices.includes(given)) {
+  if (spec.type === 'value' && spec.choices !== undefined && !spec.choices.includes(given)) {
     const guess = meant(given, spec.choices);
     throw new UsageError(
       `--${name} cannot be "${given}"`,

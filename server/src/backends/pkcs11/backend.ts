@@ -37,6 +37,7 @@ export const backendType: BackendType<Pkcs11Config> = {
       ],
     },
   },
+  loginMethod: () => 'pin',
   async open(config, context, signal): Promise<Backend> {
     let token: Token | undefined;
     try {
@@ -61,12 +62,18 @@ export const backendType: BackendType<Pkcs11Config> = {
   },
 };
 
-/** Without a login it cannot be tried; why there is none is told by the verb that needs one, and by `health`. */
+/**
+ * Without a login it cannot be tried, and a verb that needs one will say so. A PIN that the token refuses is told at once:
+ * nothing can be done with it.
+ */
 async function mayDisable(token: Token, context: BackendContext, signal: AbortSignal): Promise<boolean> {
+  if ((await context.login(signal)) === undefined) return false;
   try {
     return await honoursDisabling(token, context, signal);
   } catch (error) {
-    if (error instanceof BackendError) return false;
-    throw error;
+    const isAboutPin =
+      error instanceof BackendError && (error.kind === 'unauthenticated' || error.kind === 'locked');
+    if (isAboutPin || !(error instanceof BackendError)) throw error;
+    return false;
   }
 }

@@ -1,7 +1,10 @@
 import type { Logins, Project, SealStatus, Unlock } from '../../app/api.ts';
-import { EXIT, type ExitCode, UsageError } from '../../app/failure.ts';
+import { EXIT, type ExitCode, UsageError, worstExit } from '../../app/failure.ts';
 import { readPassphraseFile } from '../../app/unlock.ts';
+import { formatInstant } from '../../core/text/instant.ts';
 import { command, type Invocation } from '../command.ts';
+import { CREDENTIAL_OPTIONS, givesCredentials } from '../login/credentials.ts';
+import { type SignedIn, signIn } from '../login/signIn.ts';
 import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
 import { type Line, line, span } from '../output/text.ts';
@@ -21,6 +24,8 @@ const OPTIONS = {
     describe: 'with --change: read the new passphrase from FILE instead of asking for it',
   },
   yes: { type: 'flag', short: 'y', describe: "confirm the backend's address without asking" },
+  ...CREDENTIAL_OPTIONS,
+  forget: { type: 'flag', describe: 'erase the login that is kept for BACKEND' },
   ...TEXT_OR_JSON,
   ...PASSPHRASE_FILE,
   ...ROOT,
@@ -31,11 +36,16 @@ type Passphrase = Extract<Unlock, { how: 'passphrase' }>;
 
 export const login = command({
   name: 'login',
-  summary: 'set the passphrase of the key store, confirm the address of a backend',
+  summary: 'set the passphrase of the key store, confirm the address of a backend, log in to it',
   details:
-    'The first passphrase encrypts the key store of your user account, which all projects share. With BACKEND, the address that its manifest points to now is confirmed for this folder: a manifest that changes it later is not obeyed until it is confirmed again.',
+    'The first passphrase encrypts the key store of your user account, which all projects share. With BACKEND, the address that its manifest points to now is confirmed for this folder: a manifest that changes it later is not obeyed until it is confirmed again. A backend that wants a login is asked with the method that its manifest names; what you give is kept sealed for that address alone.',
   operands: { usage: '[BACKEND]', minimum: 0, maximum: 1 },
-  examples: ['idac login', 'idac login internal-ca', 'idac login --change'],
+  examples: [
+    'idac login',
+    'idac login internal-ca',
+    'idac login vault-prod --field role_id=… --field-file secret_id=FILE',
+    'idac login --change',
+  ],
   options: OPTIONS,
   async run(invocation) {
     const [backend] = invocation.operands;
@@ -45,6 +55,8 @@ export const login = command({
         'The first passphrase comes from --passphrase-file.',
       );
     }
+    if (backend === undefined && (invocation.options.forget || givesCredentials(invocation)))
+      throw new UsageError('For which backend?', 'Name it: idac login BACKEND …');
     const before = await lend(invocation, {}, { how: 'none' }, ({ logins }) => logins.peek());
     const unlock = before.encrypted
       ? await unlockFor(invocation, invocation.options['passphrase-file'], before)
@@ -53,10 +65,17 @@ export const login = command({
       const seal = before.encrypted
         ? await changed(project.logins, before, invocation)
         : await encrypted(project.logins, before, invocation);
+      if (backend !== undefined && invocation.options.forget) {
+        await project.logins.forget(backend);
+        printForgotten(backend, invocation);
+        return EXIT.clean;
+      }
       const confirmed =
         backend === undefined ? undefined : await confirmAddress(project, backend, invocation);
-      print(seal, confirmed, invocation);
-      return confirmed === undefined ? EXIT.clean : confirmed.exitCode;
+      const signedIn =
+        confirmed?.confirmed === true ? await signIn(project, confirmed.backend, invocation) : undefined;
+      print(seal, confirmed, signedIn, invocation);
+      return worstExit([confirmed?.exitCode ?? EXIT.clean, signedIn?.exitCode ?? EXIT.clean]);
     });
   },
 });
@@ -122,9 +141,9 @@ async function confirmAddress(
   backend: string,
   { options, terminal, signal }: LoginInvocation,
 ): Promise<Confirmed> {
-  const { type, address, confirmed } = await logins.backend(backend);
+  const { type, address, confirmed, current } = await logins.backend(backend);
   const answer = { backend, type, address };
-  if (confirmed === address) return { ...answer, confirmed: true, exitCode: EXIT.clean };
+  if (current) return { ...answer, confirmed: true, exitCode: EXIT.clean };
   if (!options.yes && !terminal.interactive) {
     terminal.err(
       failureLines(
@@ -141,7 +160,8 @@ async function confirmAddress(
     return { ...answer, confirmed: false, exitCode: EXIT.refused };
   }
   if (!options.yes) {
-    const before = confirmed === null ? '' : ` (it was ${confirmed})`;
+    const before =
+      confirmed === null ? '' : confirmed === address ? ', with another CA' : ` (it was ${confirmed})`;
     terminal.err([line('Backend ', span(backend, 'strong'), ' points to ', span(address, 'strong'), before)]);
     const typed = await ask('Is that meant? [y/N]', signal);
     if (!/^y(es)?$/i.test(typed?.trim() ?? ''))
@@ -154,11 +174,19 @@ async function confirmAddress(
 function print(
   seal: SealStatus,
   confirmed: Confirmed | undefined,
+  signedIn: SignedIn | undefined,
   { options, terminal }: LoginInvocation,
 ): void {
   if (options.format === 'json') {
     const { exitCode: _exitCode, ...backend } = confirmed ?? { exitCode: EXIT.clean };
-    terminal.data(json({ keyStore: seal, ...(confirmed === undefined ? {} : { backend }) }));
+    const { exitCode: _loginCode, ...login } = signedIn ?? { exitCode: EXIT.clean };
+    terminal.data(
+      json({
+        keyStore: seal,
+        ...(confirmed === undefined ? {} : { backend }),
+        ...(signedIn === undefined ? {} : { login }),
+      }),
+    );
     return;
   }
   terminal.out(sealText(seal));
@@ -167,6 +195,15 @@ function print(
       line('Backend   ', span(confirmed.backend, 'strong'), ` is confirmed for ${confirmed.address}`),
     ]);
   }
+  if (signedIn !== undefined && signedIn.boundAt !== null) {
+    const since = formatInstant(signedIn.boundAt);
+    terminal.out([line('Login     by ', span(signedIn.method, 'strong'), `, kept sealed since ${since}`)]);
+  }
+}
+
+function printForgotten(backend: string, { options, terminal }: LoginInvocation): void {
+  if (options.format === 'json') terminal.data(json({ forgotten: backend }));
+  else terminal.out([line('Login     of ', span(backend, 'strong'), ' is erased here')]);
 }
 
 function sealText(seal: SealStatus): readonly Line[] {

@@ -1,19 +1,13 @@
 import { buildLeaf } from '../../../core/credential/build/certificate.ts';
-import { problemsOfNames } from '../../../core/credential/build/names.ts';
-import { readProvenKey } from '../../../core/credential/build/requestProof.ts';
 import { toHex } from '../../../core/credential/octets.ts';
-import { nodeSignatureVerifier } from '../../../platform/crypto/signatureVerifier.ts';
-import type { BackendContext, CertificateRequest, CertificateUsage } from '../../contract.ts';
-import { BackendError } from '../../errors.ts';
+import { answeredOtherwise, checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
+import type { BackendContext, CertificateRequest } from '../../contract.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
 import type { Ledger, LedgerRecord } from './ledger.ts';
 import { numbered } from './numbered.ts';
 import { newSerialNumber, serialText } from './serialNumber.ts';
 import { leafValidity } from './validity.ts';
-
-/** Purposes that must stand alone: RFC 3161, 2.3; and a server's key must not vouch for revocation. */
-const SOLITARY: readonly CertificateUsage[] = ['timeStamping', 'ocspSigning'];
 
 /**
  * Signs a leaf and enters it into the ledger before it answers. A request id that was answered before gets the same
@@ -31,16 +25,16 @@ export async function issueCertificate(
 ): Promise<LedgerRecord> {
   const { context, settings, hierarchy, ledger } = parts;
   const { hasher, clock, state } = context;
-  const key = check(request);
+  const key = checkCertificateRequest(request);
   const spkiSha256 = toHex(hasher.hash('sha256', key.spki));
-  const requestDigest = digestOf(request, context);
+  const requestDigest = requestDigestOf(request, hasher);
 
   const answered = async (): Promise<LedgerRecord | undefined> => {
     const record = await ledger.byRequest(request.requestId);
     if (record === undefined) return undefined;
-    if (record.spkiSha256 !== spkiSha256) throw conflict(request.requestId, 'another key');
+    if (record.spkiSha256 !== spkiSha256) throw answeredOtherwise(request.requestId, 'another key');
     if (record.requestDigest !== requestDigest)
-      throw conflict(request.requestId, 'other names or another validity');
+      throw answeredOtherwise(request.requestId, 'other names or another validity');
     return record;
   };
 
@@ -98,38 +92,6 @@ function later(a: Date, b: Date): Date {
   return new Date(Math.max(a.getTime(), b.getTime()));
 }
 
-function check(request: CertificateRequest): {
-  readonly algorithm: ProvenAlgorithm;
-  readonly spki: Uint8Array;
-} {
-  const refuse = (what: string, hint: string): BackendError =>
-    new BackendError({ kind: 'invalid-request', what, hint });
-  if (request.requestId === '') throw refuse('the request has no id', 'this is a defect: please report it');
-  const [wrong] = problemsOfNames(request.names);
-  if (wrong !== undefined)
-    throw refuse(`spec.${wrong.field}: "${wrong.value}" ${wrong.why}`, 'correct the name in the manifest');
-  const { names, usages } = request;
-  const named =
-    names.dnsNames.length + names.ipAddresses.length + names.uris.length + names.emailAddresses.length;
-  if (named === 0 && names.subject === undefined)
-    throw refuse(
-      'the certificate would name nobody',
-      'declare dnsNames, ipAddresses, uris, emailAddresses or a subject',
-    );
-  const solitary = SOLITARY.find((usage) => usages.includes(usage));
-  if (solitary !== undefined && usages.length > 1)
-    throw refuse(`the usage ${solitary} must stand alone`, 'declare a Certificate of its own for it');
-  const key = readProvenKey(request.csr, nodeSignatureVerifier);
-  if (!key.ok)
-    throw refuse(
-      `the certificate request is refused: ${key.why}`,
-      'make a new key and request, then issue again',
-    );
-  return key;
-}
-
-type ProvenAlgorithm = Extract<ReturnType<typeof readProvenKey>, { ok: true }>['algorithm'];
-
 function urlsOf(settings: AuthoritySettings, { number }: IssuingAuthority) {
   const { crl, ocsp, issuerCertificate } = settings;
   return {
@@ -139,23 +101,4 @@ function urlsOf(settings: AuthoritySettings, { number }: IssuingAuthority) {
       ? {}
       : { issuerCertificate: numbered(issuerCertificate.url, number) }),
   };
-}
-
-function digestOf(request: CertificateRequest, { hasher }: BackendContext): string {
-  const { names, usages, durationSeconds, identity, machine } = request;
-  const text = JSON.stringify([
-    [identity.apiVersion, identity.kind, identity.namespace, identity.name, machine ?? null],
-    [names.subject ?? null, names.dnsNames, names.ipAddresses, names.uris, names.emailAddresses],
-    usages,
-    durationSeconds,
-  ]);
-  return toHex(hasher.hash('sha256', new TextEncoder().encode(text)));
-}
-
-function conflict(requestId: string, other: string): BackendError {
-  return new BackendError({
-    kind: 'conflict',
-    what: `the request ${requestId} was answered before, for ${other}`,
-    hint: 'undo the action (`idac resume --undo`) and plan it again',
-  });
 }

@@ -1,0 +1,148 @@
+import { toHex } from '../../../core/credential/octets.ts';
+import type { IdentityId } from '../../../core/identity/identityId.ts';
+import { REVOCATION_REASONS, type RevocationReason } from '../../../core/lifecycle/event.ts';
+import type { Hasher } from '../../../core/ports.ts';
+import type { LedgerFacts } from '../../contract.ts';
+import { parseIdentityFields } from '../../local/identityFields.ts';
+import { mapLimited } from '../limited.ts';
+import type { Entry, Shelf } from './shelf.ts';
+
+/** What is noted before the server is asked: who asks for what, for which key. */
+export interface Note {
+  readonly requestId: string;
+  /** Digest of all that was asked for beside the key. */
+  readonly requestDigest: string;
+  readonly spkiSha256: string;
+  readonly identity: IdentityId;
+  readonly machine?: string;
+  /** ISO 8601. */
+  readonly notedAt: string;
+}
+
+/** What is added once the server answered. `material` is the credential's public text. */
+export interface Answer extends Pick<LedgerFacts, 'serialNumber' | 'issuedAt' | 'notAfter'> {
+  readonly material: readonly string[];
+}
+
+export interface Line {
+  readonly note: Note;
+  readonly answer: Answer | undefined;
+}
+
+/**
+ * The server keeps no request ids and no identities, so they are noted beside it: first that a request is about to be
+ * made, under its id and under marks that lead to it, then what came of it. A note without an answer is a run that ended
+ * in between: then the server itself is searched, by key.
+ */
+export interface Ledger {
+  /** False: the request id was noted before; then `byRequest` says for what. */
+  note(note: Note, signal: AbortSignal): Promise<boolean>;
+  /** Takes a note back: the server refused, and made nothing. */
+  withdraw(requestId: string, signal: AbortSignal): Promise<void>;
+  answer(requestId: string, answer: Answer, signal: AbortSignal): Promise<void>;
+  byRequest(requestId: string, signal: AbortSignal): Promise<Line | undefined>;
+  bySerialNumber(serialNumber: string, signal: AbortSignal): Promise<Line | undefined>;
+  byKey(spkiSha256: string, signal: AbortSignal): Promise<readonly Line[]>;
+  byIdentity(identity: IdentityId, signal: AbortSignal): Promise<readonly Line[]>;
+  /** Why something was revoked, which the server does not keep; the first one counts. */
+  reason(serialNumber: string, signal: AbortSignal): Promise<RevocationReason | undefined>;
+  noteReason(serialNumber: string, reason: RevocationReason, signal: AbortSignal): Promise<void>;
+}
+
+export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
+  const digest = (...parts: readonly string[]): string =>
+    toHex(hasher.hash('sha256', new TextEncoder().encode(JSON.stringify(parts)))).slice(0, 40);
+  const ofIdentity = ({ apiVersion, kind, namespace, name }: IdentityId): string =>
+    `identities/${digest(apiVersion, kind, namespace, name)}`;
+  const ofKey = (spkiSha256: string): string => `keys/${spkiSha256.slice(0, 40)}`;
+
+  async function lineOf(request: string, signal: AbortSignal): Promise<Line | undefined> {
+    const [noted, answered] = await Promise.all([
+      shelf.get(`requests/${request}`, signal),
+      shelf.get(`answers/${request}`, signal),
+    ]);
+    const note = noted === undefined ? undefined : parseNote(noted);
+    return note && { note, answer: answered === undefined ? undefined : parseAnswer(answered) };
+  }
+
+  /** Oldest first. A mark whose note is missing means nothing: the mark is made first. */
+  async function marked(folder: string, signal: AbortSignal): Promise<readonly Line[]> {
+    const found = await mapLimited(await shelf.list(folder, signal), (request) => lineOf(request, signal));
+    const lines = found.filter((line) => line !== undefined);
+    return lines.sort((a, b) =>
+      a.note.notedAt < b.note.notedAt ? -1 : a.note.notedAt > b.note.notedAt ? 1 : 0,
+    );
+  }
+
+  return {
+    async note(note, signal) {
+      const request = digest(note.requestId);
+      const mark = { request };
+      await Promise.all([
+        shelf.create(`${ofIdentity(note.identity)}/${request}`, mark, signal),
+        shelf.create(`${ofKey(note.spkiSha256)}/${request}`, mark, signal),
+      ]);
+      return shelf.create(`requests/${request}`, { schemaVersion: 1, ...note }, signal);
+    },
+    withdraw: (requestId, signal) => shelf.remove(`requests/${digest(requestId)}`, signal),
+    async answer(requestId, answer, signal) {
+      const request = digest(requestId);
+      await shelf.create(`serials/${answer.serialNumber}`, { request }, signal);
+      await shelf.create(`answers/${request}`, { schemaVersion: 1, ...answer }, signal);
+    },
+    byRequest: (requestId, signal) => lineOf(digest(requestId), signal),
+    async bySerialNumber(serialNumber, signal) {
+      if (!/^[0-9a-f]{1,64}$/.test(serialNumber)) return undefined;
+      const mark = await shelf.get(`serials/${serialNumber}`, signal);
+      const request = mark?.['request'];
+      return typeof request === 'string' && /^[0-9a-f]{40}$/.test(request)
+        ? lineOf(request, signal)
+        : undefined;
+    },
+    byKey: async (spkiSha256, signal) =>
+      (await marked(ofKey(spkiSha256), signal)).filter(({ note }) => note.spkiSha256 === spkiSha256),
+    byIdentity: async (identity, signal) => {
+      const folder = ofIdentity(identity);
+      return (await marked(folder, signal)).filter(({ note }) => ofIdentity(note.identity) === folder);
+    },
+    async reason(serialNumber, signal) {
+      const mark = await shelf.get(`revoked/${serialNumber}`, signal);
+      return REVOCATION_REASONS.find((each) => each === mark?.['reason']);
+    },
+    async noteReason(serialNumber, reason, signal) {
+      await shelf.create(`revoked/${serialNumber}`, { reason }, signal);
+    },
+  };
+}
+
+function parseNote(value: Entry): Note | undefined {
+  const { requestId, requestDigest, spkiSha256, machine, notedAt } = value;
+  const identity = parseIdentityFields(value['identity']);
+  return value['schemaVersion'] === 1 &&
+    typeof requestId === 'string' &&
+    typeof requestDigest === 'string' &&
+    typeof spkiSha256 === 'string' &&
+    typeof notedAt === 'string' &&
+    identity !== undefined
+    ? {
+        requestId,
+        requestDigest,
+        spkiSha256,
+        identity,
+        ...(typeof machine === 'string' ? { machine } : {}),
+        notedAt,
+      }
+    : undefined;
+}
+
+function parseAnswer(value: Entry): Answer | undefined {
+  const { serialNumber, issuedAt, notAfter, material } = value;
+  return value['schemaVersion'] === 1 &&
+    typeof serialNumber === 'string' &&
+    typeof issuedAt === 'string' &&
+    typeof notAfter === 'string' &&
+    Array.isArray(material) &&
+    material.every((each) => typeof each === 'string')
+    ? { serialNumber, issuedAt, notAfter, material }
+    : undefined;
+}

@@ -1,0 +1,173 @@
+import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
+import { certificateFacts } from '../../../core/credential/certificate.ts';
+import { toHex } from '../../../core/credential/octets.ts';
+import { answeredOtherwise, checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
+import type { BackendContext, CertificateRequest, IssuedCertificate } from '../../contract.ts';
+import { BackendError } from '../../errors.ts';
+import { garbage } from '../client.ts';
+import type { Answer, Ledger, Line, Note } from '../ledger/ledger.ts';
+import { apiPath } from '../paths.ts';
+import type { Vault } from '../session.ts';
+import { certificatesIn, colonSerial, isRoot } from './certificates.ts';
+import { mismatch, signParameters } from './request.ts';
+import { type PkiPlace, readPkiRole } from './role.ts';
+import { certificateOverKey } from './search.ts';
+
+export interface PkiParts {
+  readonly context: BackendContext;
+  readonly vault: Vault;
+  readonly place: PkiPlace;
+  readonly ledger: Ledger;
+}
+
+/** A line of the ledger whose request was answered. */
+export interface IssuedLine extends Line {
+  readonly answer: Answer;
+}
+
+/** Asks the role to sign, once for each request id: what was answered before is answered again. */
+export async function issueCertificate(
+  request: CertificateRequest,
+  parts: PkiParts,
+  signal: AbortSignal,
+): Promise<IssuedLine> {
+  const { context, vault, place, ledger } = parts;
+  const { hasher, clock } = context;
+  const key = checkCertificateRequest(request);
+  const role = await readPkiRole(vault, place, signal);
+  const shown = `the role ${place.role} of ${context.name}`;
+  const parameters = signParameters(request, key.algorithm, role, shown, hasher);
+  const spkiSha256 = toHex(hasher.hash('sha256', key.spki));
+  const requestDigest = requestDigestOf(request, hasher);
+  const { requestId, identity, machine } = request;
+
+  return context.state.locked(
+    `pki/requests-${toHex(hasher.hash('sha256', new TextEncoder().encode(requestId))).slice(0, 40)}`,
+    async () => {
+      const before = await ledger.byRequest(requestId, signal);
+      if (before !== undefined) {
+        if (before.note.spkiSha256 !== spkiSha256) throw answeredOtherwise(requestId, 'another key');
+        if (before.note.requestDigest !== requestDigest)
+          throw answeredOtherwise(requestId, 'other names or another validity');
+        const made = await answered(before, parts, signal);
+        if (made !== undefined) return made;
+      }
+      const note: Note = before?.note ?? {
+        requestId,
+        requestDigest,
+        spkiSha256,
+        identity,
+        ...(machine === undefined ? {} : { machine }),
+        notedAt: clock.now().toISOString(),
+      };
+      if (before === undefined && !(await ledger.note(note, signal)))
+        throw answeredOtherwise(requestId, 'a request that another process makes right now');
+      const chain = await sign(parameters, request, spkiSha256, parts, signal);
+      return enter(note, chain, parts, signal);
+    },
+    signal,
+  );
+}
+
+/** The answer to a note: from the ledger, else from the server itself, where a run ended in between. */
+export async function answered(
+  { note, answer }: Line,
+  parts: PkiParts,
+  signal: AbortSignal,
+): Promise<IssuedLine | undefined> {
+  if (answer !== undefined) return { note, answer };
+  const { vault, place, context } = parts;
+  const found = await certificateOverKey(vault, place.mount, note, context.hasher, signal);
+  return found === undefined
+    ? undefined
+    : enter(note, await withIssuers(found, parts, signal), parts, signal);
+}
+
+/** DER, leaf first; the root last where it is known. */
+export function chainOf({ answer }: IssuedLine): Pick<IssuedCertificate, 'chain' | 'root'> {
+  const all = answer.material.flatMap((text) => {
+    const decoded = decodeBase64(text);
+    return decoded.ok ? [decoded.bytes] : [];
+  });
+  const last = all.at(-1);
+  return last !== undefined && all.length > 1 && isRoot(last)
+    ? { chain: all.slice(0, -1), root: last }
+    : { chain: all };
+}
+
+async function sign(
+  parameters: Readonly<Record<string, unknown>>,
+  request: CertificateRequest,
+  spkiSha256: string,
+  { vault, place, ledger, context }: PkiParts,
+  signal: AbortSignal,
+): Promise<readonly Uint8Array[]> {
+  const path = apiPath(place.mount, 'sign', place.role);
+  const answer = await vault.write(path, parameters, signal).catch(async (error: unknown) => {
+    // A plain refusal made nothing, so nothing of it is left to look for.
+    if (error instanceof BackendError && !error.mayHaveActed)
+      await ledger.withdraw(request.requestId, signal);
+    throw error;
+  });
+  const [leaf] = certificatesIn(answer?.data['certificate']);
+  if (answer === undefined || leaf === undefined) throw garbage(context.name, path, true);
+  const wrong = mismatch(leaf, request, spkiSha256, context.hasher);
+  if (wrong !== undefined) {
+    await revokeAtOnce(leaf);
+    await ledger.withdraw(request.requestId, signal);
+    throw new BackendError({
+      kind: 'forbidden',
+      what: `${context.name} issued another certificate than was asked for (${wrong}); it was revoked at once`,
+      hint: `have the role ${place.role} changed so that it grants what the manifest declares`,
+    });
+  }
+  const issuers = answer.data['ca_chain'];
+  return ordered([leaf, ...(Array.isArray(issuers) ? issuers.flatMap(certificatesIn) : [])]);
+
+  async function revokeAtOnce(der: Uint8Array): Promise<void> {
+    const serialNumber = certificateFacts(der, context.hasher)?.serialNumber;
+    if (serialNumber === undefined) throw garbage(context.name, path, true);
+    await vault.write(apiPath(place.mount, 'revoke'), { serial_number: colonSerial(serialNumber) }, signal);
+  }
+}
+
+/** Leaf, issuers, root; each once. */
+function ordered(all: readonly Uint8Array[]): readonly Uint8Array[] {
+  const texts = [...new Set(all.map(encodeBase64))];
+  const kept = texts.flatMap((text) => {
+    const decoded = decodeBase64(text);
+    return decoded.ok ? [decoded.bytes] : [];
+  });
+  return [...kept.filter((der) => !isRoot(der)), ...kept.filter(isRoot)];
+}
+
+async function withIssuers(
+  leaf: Uint8Array,
+  { vault, place }: PkiParts,
+  signal: AbortSignal,
+): Promise<readonly Uint8Array[]> {
+  const { issuer } = await readPkiRole(vault, place, signal);
+  const answer = await vault.read(apiPath(place.mount, 'issuer', issuer), signal);
+  const chain = answer?.data['ca_chain'];
+  return ordered([leaf, ...(Array.isArray(chain) ? chain.flatMap(certificatesIn) : [])]);
+}
+
+async function enter(
+  note: Note,
+  chain: readonly Uint8Array[],
+  { context, ledger }: PkiParts,
+  signal: AbortSignal,
+): Promise<IssuedLine> {
+  const [leaf] = chain;
+  const facts = leaf === undefined ? undefined : certificateFacts(leaf, context.hasher);
+  if (facts === undefined) throw garbage(context.name, 'a request for a certificate', true);
+  const answer: Answer = {
+    serialNumber: facts.serialNumber,
+    issuedAt: note.notedAt,
+    notAfter: new Date(facts.notAfter).toISOString(),
+    material: chain.map(encodeBase64),
+  };
+  // From here on the certificate exists: not even a cancellation leaves it out of the ledger.
+  await ledger.answer(note.requestId, answer, signal.aborted ? new AbortController().signal : signal);
+  return { note, answer };
+}

@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+
+const manifest = (address: string, extra = ''): string => `apiVersion: identity-as-code/v1
+kind: Backend
+metadata: { name: vault-prod }
+spec:
+  type: vault
+  owner: { team: platform, contact: platform@example.com }
+  address: ${address}
+  auth: { method: approle }
+  pki: { mount: pki, role: payments }
+  transit: {}
+  kv: { mount: secret, folder: payments }
+  ledger: { mount: secret, folder: idac/payments }
+${extra}---
+apiVersion: identity-as-code/v1
+kind: Certificate
+metadata: { name: api, namespace: payments }
+spec:
+  owner: { team: payments, contact: payments@example.com }
+  dnsNames: [api.example.com]
+  usages: [serverAuth]
+  key: { algorithm: ECDSA-P256, origin: store, store: vault-prod }
+  issuer: vault-prod
+  duration: 20d
+  deliverTo:
+    - { backend: vault-prod, path: tls/api, contents: [chain] }
+`;
+
+describe('idac login and a real OpenBao', function () {
+  this.timeout(PATIENCE);
+  let bao: OpenBao;
+  let place: Sandbox;
+  let secretFile: string;
+  let ids: { role_id: string; secret_id: string };
+  before(async function () {
+    needsOpenBao(this);
+    bao = startOpenBao();
+    await setUp(bao);
+  });
+  after(() => bao?.stop());
+  beforeEach(async () => {
+    place = sandbox();
+    ids = await appRole(bao);
+    secretFile = path.join(path.dirname(place.folder), 'secret-id');
+    writeFileSync(secretFile, `${ids.secret_id}\n`);
+    writeFileSync(path.join(place.folder, 'vault.identity.yaml'), manifest(bao.address));
+  });
+  afterEach(() => place.remove());
+
+  const logIn = (...more: readonly string[]) =>
+    place.idac([
+      'login',
+      'vault-prod',
+      '--yes',
+      '--field',
+      `role_id=${ids.role_id}`,
+      '--field-file',
+      `secret_id=${secretFile}`,
+      ...more,
+    ]);
+
+  it('issues, rotates and revokes with a key that never leaves, once it is logged in', async () => {
+    const before = await place.idac(['issue', 'Certificate/payments/api', '--yes']);
+    assert.equal(before.code, 1, before.out + before.err);
+    assert.match(before.err, /nobody has\s+confirmed/);
+    const login = await logIn();
+    assert.equal(login.code, 0, login.err);
+    assert.match(login.out, /by approle, kept sealed/);
+    for (const args of [
+      ['issue', '--yes'],
+      ['rotate', '--yes'],
+      ['verify'],
+      ['revoke', '--yes', '--reason', 'keyCompromise'],
+    ]) {
+      const [verb = '', ...rest] = args;
+      const ran = await place.idac([verb, 'Certificate/payments/api', ...rest]);
+      assert.equal(ran.code, 0, `${verb}: ${ran.out}${ran.err}`);
+    }
+  });
+
+  it('takes the fields from variables that are named for it, and from no other', async () => {
+    const vendor = { VAULT_TOKEN: 'root', VAULT_ADDR: bao.address };
+    const without = await place.idac(['login', 'vault-prod', '--yes'], { env: vendor });
+    assert.equal(without.code, 1);
+    assert.match(
+      without.err.replace(/\s+/g, ' '),
+      /--from-env and IDAC_LOGIN_VAULT_PROD_ROLE_ID and IDAC_LOGIN_VAULT_PROD_SECRET_ID/,
+    );
+    const env = {
+      IDAC_LOGIN_VAULT_PROD_ROLE_ID: ids.role_id,
+      IDAC_LOGIN_VAULT_PROD_SECRET_ID_FILE: secretFile,
+    };
+    const { code, data } = await place.json(['login', 'vault-prod', '--yes', '--from-env'], { env });
+    assert.equal(code, 0);
+    assert.equal((data['login'] as { method: string }).method, 'approle');
+    const doctor = await place.idac(['doctor']);
+    assert.match(doctor.out, /approle, policies default, idac/);
+  });
+
+  it('keeps no login that the server refuses, and erases one on demand', async () => {
+    writeFileSync(secretFile, 'wrong-secret-id');
+    const wrong = await logIn();
+    assert.equal(wrong.code, 3);
+    assert.match(wrong.err, /refuses the login by approle/);
+    assert.ok(!wrong.err.includes('wrong-secret-id'));
+    assert.equal((await place.idac(['login', 'vault-prod'])).code, 1, 'it was not kept');
+    writeFileSync(secretFile, ids.secret_id);
+    assert.equal((await logIn()).code, 0);
+    assert.equal((await place.idac(['login', 'vault-prod'])).code, 0, 'it was kept');
+    assert.equal((await place.idac(['login', 'vault-prod', '--forget'])).code, 0);
+    assert.equal((await place.idac(['login', 'vault-prod'])).code, 1, 'it is gone');
+    const issue = await place.idac(['issue', 'Certificate/payments/api', '--yes']);
+    assert.match(issue.err.replace(/\s+/g, ' '), /no login by approle is known here.*idac login vault-prod/);
+  });
+
+  it('takes no secret from the command line, and shows none', async () => {
+    const ran = await place.idac(['login', 'vault-prod', '--yes', '--field', `secret_id=${ids.secret_id}`]);
+    assert.equal(ran.code, 2);
+    assert.match(ran.err.replace(/\s+/g, ' '), /secret_id is a secret.*--field-file secret_id=FILE/);
+    assert.ok(!ran.err.includes(ids.secret_id));
+    const unknown = await place.idac(['login', 'vault-prod', '--yes', '--field', `secret=${ids.secret_id}`]);
+    assert.equal(unknown.code, 2);
+    assert.ok(!`${unknown.out}${unknown.err}`.includes(ids.secret_id));
+    const { out, err } = await logIn('--format', 'json');
+    assert.ok(!`${out}${err}`.includes(ids.secret_id));
+    for (const entry of readdirSync(place.stateHome, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const text = readFileSync(path.join(entry.parentPath, entry.name), 'latin1');
+      assert.ok(!text.includes(ids.secret_id), `${entry.name} shows the secret id`);
+    }
+  });
+
+  it('gives the login to no other address, and to none under another CA', async () => {
+    const write = (address: string, extra = ''): void =>
+      writeFileSync(path.join(place.folder, 'vault.identity.yaml'), manifest(address, extra));
+    const issue = () => place.idac(['issue', 'Certificate/payments/api', '--plan']);
+    mkdirSync(path.join(place.folder, 'pki'));
+    const ca = path.join(place.folder, 'pki', 'ca.pem');
+    writeFileSync(ca, readFileSync(bao.ca));
+    write(bao.tlsAddress, '  ca: pki/ca.pem\n');
+    assert.equal((await logIn()).code, 0);
+    assert.equal((await issue()).code, 0);
+    writeFileSync(ca, `${readFileSync(bao.ca, 'utf8')}\n# another file\n`);
+    const otherCa = await issue();
+    assert.equal(otherCa.code, 1);
+    assert.match(
+      otherCa.err.replace(/\s+/g, ' '),
+      /The CA of backend vault-prod .* is another one than was confirmed/,
+    );
+    writeFileSync(ca, readFileSync(bao.ca));
+    assert.equal((await issue()).code, 0);
+    write('https://127.0.0.1:1', '  ca: pki/ca.pem\n');
+    assert.match((await issue()).err.replace(/\s+/g, ' '), /it was confirmed for/);
+    // Confirmed without a login: the one of before is not taken along.
+    assert.equal((await place.idac(['login', 'vault-prod', '--yes'])).code, 1);
+    assert.match((await issue()).err, /no login by approle/);
+  });
+});
