@@ -38,7 +38,12 @@ export function needsTokens(test: { skip(): never | void }, kind: TestToken['kin
       'a software TPM (test/backends/tpm/install)',
       hasProgram('swtpm') && hasProgram('tpm2_ptool', '-h'),
     );
+  needs(test, "OpenSSL's PKCS#11 engine (libengine-pkcs11-openssl)", hasEngine());
   needs(test, 'pkcs11-tool (test/backends/softhsm/install)', hasProgram('pkcs11-tool', '--help'));
+}
+
+function hasEngine(): boolean {
+  return spawnSync('openssl', ['engine', 'pkcs11'], { stdio: 'ignore' }).status === 0;
 }
 
 function hasPkcs11js(): boolean {

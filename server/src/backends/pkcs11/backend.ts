@@ -1,5 +1,4 @@
-import type { Backend, BackendContext, BackendType } from '../contract.ts';
-import { BackendError } from '../errors.ts';
+import type { Backend, BackendType } from '../contract.ts';
 import { asBackendError, looking } from '../local/guard.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
 import { addressOf, type Pkcs11Config, tokenSettings } from './configuration.ts';
@@ -15,7 +14,7 @@ const LIMITS: readonly string[] = [
   'When a key was made stands in the state folder of whoever made it; elsewhere it counts from when it was seen first.',
 ];
 const CANNOT_DISABLE =
-  'The token lets no key be disabled (it would go on signing), or has not been asked yet: destroy the key to end it.';
+  'The token lets no key be disabled (it would go on signing): destroy the key to end it.';
 
 /** Keys behind a PKCS#11 module, which runs in a process of its own. */
 export const backendType: BackendType<Pkcs11Config> = {
@@ -45,8 +44,14 @@ export const backendType: BackendType<Pkcs11Config> = {
       const settings = await tokenSettings(config, context.modules);
       const opened = openToken(settings, context);
       token = opened;
-      const facts = await opened.look('open the token', async (connection) => connection.opened, signal);
-      const canDisable = await mayDisable(opened, context, signal);
+      const { facts, canDisable } = await opened.use(
+        'open the token',
+        async (connection) => ({
+          facts: connection.opened,
+          canDisable: await honoursDisabling(connection, context, signal),
+        }),
+        signal,
+      );
       return {
         name: context.name,
         type: 'pkcs11',
@@ -61,19 +66,3 @@ export const backendType: BackendType<Pkcs11Config> = {
     }
   },
 };
-
-/**
- * Without a login it cannot be tried, and a verb that needs one will say so. A PIN that the token refuses is told at once:
- * nothing can be done with it.
- */
-async function mayDisable(token: Token, context: BackendContext, signal: AbortSignal): Promise<boolean> {
-  if ((await context.login(signal)) === undefined) return false;
-  try {
-    return await honoursDisabling(token, context, signal);
-  } catch (error) {
-    const isAboutPin =
-      error instanceof BackendError && (error.kind === 'unauthenticated' || error.kind === 'locked');
-    if (isAboutPin || !(error instanceof BackendError)) throw error;
-    return false;
-  }
-}

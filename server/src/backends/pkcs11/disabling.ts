@@ -6,7 +6,7 @@ import { CKA, CKO } from './constants.ts';
 import { DriverError } from './driver.ts';
 import { returnCode } from './failures.ts';
 import type { Template } from './host/protocol.ts';
-import type { Connection, Token } from './token.ts';
+import type { Connection } from './token.ts';
 
 const FILE = 'disabling.json';
 
@@ -16,22 +16,16 @@ const FILE = 'disabling.json';
  * kept for this version of module and token.
  */
 export async function honoursDisabling(
-  token: Token,
+  connection: Connection,
   context: BackendContext,
   signal: AbortSignal,
 ): Promise<boolean> {
-  return token.use(
-    'find out whether keys can be disabled',
-    async (connection) => {
-      const version = versionOf(connection);
-      const kept = await readJson(context.state, FILE, parse);
-      if (kept?.version === version) return kept.honoured;
-      const honoured = await tryIt(connection, toHex(context.random.bytes(16)), signal);
-      await writeJson(context.state, FILE, { schemaVersion: 1, version, honoured });
-      return honoured;
-    },
-    signal,
-  );
+  const version = versionOf(connection);
+  const kept = await readJson(context.state, FILE, parse);
+  if (kept?.version === version) return kept.honoured;
+  const honoured = await tryIt(connection, toHex(context.random.bytes(16)), signal);
+  await writeJson(context.state, FILE, { schemaVersion: 1, version, honoured });
+  return honoured;
 }
 
 async function tryIt(connection: Connection, name: string, signal: AbortSignal): Promise<boolean> {

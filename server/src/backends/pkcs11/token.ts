@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { decodeUtf8, encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
 import { plural } from '../../core/text/instant.ts';
@@ -204,6 +205,8 @@ function changeMark({ state, random }: BackendContext) {
 /** Answers an abort at once; the work goes on to its end and is looked at next time. */
 async function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let abort: (() => void) | undefined;
+  // One signal may end many signatures at once; that is no leak.
+  setMaxListeners(0, signal);
   try {
     return await Promise.race([
       work,
