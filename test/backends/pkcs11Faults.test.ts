@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createPublicKey, verify } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyStore } from '../../server/src/backends/contract.ts';
+import { REPOSITORY } from '../support/idac.ts';
 import { present, rejectsWith } from './contract/expectations.ts';
 import { SIGNAL } from './contract/requests.ts';
 import { makeToken, needsTokens, type OpenedToken, openToken, type TestToken } from './pkcs11Tokens.ts';
@@ -31,7 +35,7 @@ async function killedIn<T>(faulty: FaultyModule, name: string, work: () => Promi
   const before = faulty.calls(name);
   faulty.put(name, 'once hang');
   const working = work();
-  while (faulty.calls(name) === before) await new Promise((resolve) => setTimeout(resolve, 10));
+  while (faulty.calls(name) === before) await sleep(10);
   for (const pid of driverProcesses()) process.kill(pid, 'SIGKILL');
   return working;
 }
@@ -137,9 +141,33 @@ describe('a driver, a token or a PIN at fault', function () {
       faulty.put('C_FindObjectsInit', 'hang');
       const abort = new AbortController();
       const finding = keys.find('signs', abort.signal);
-      while (faulty.calls('C_FindObjectsInit') < 1) await new Promise((resolve) => setTimeout(resolve, 10));
+      while (faulty.calls('C_FindObjectsInit') < 1) await sleep(10);
       abort.abort();
       await rejectsWith('interrupted', finding);
+    });
+
+    it('that hangs ends with the program that started it, however that ends', async () => {
+      faulty.put('C_Initialize', 'hang');
+      const code = `
+        const { fork } = require('node:child_process');
+        const [host, file] = process.argv.slice(1);
+        const stdio = ['ignore', 'ignore', 'ignore', 'ipc'];
+        const driver = fork(host, [String(process.pid)], { serialization: 'advanced', stdio });
+        driver.send({ id: 1, name: 'open', request: { file, token: {}, sessions: 1 } });
+        console.log(driver.pid);
+      `;
+      const host = path.join(REPOSITORY, 'server/dist/pkcs11Host.mjs');
+      const before = faulty.calls('C_Initialize');
+      const program = spawn(process.execPath, ['-e', code, host, faulty.module], {
+        env: { ...process.env, ...faulty.environment },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [text] = (await once(program.stdout, 'data')) as [Buffer];
+      const pid = Number(text.toString());
+      while (faulty.calls('C_Initialize') === before) await sleep(10);
+      program.kill('SIGKILL');
+      while (existsSync(`/proc/${pid}/maps`) && readFileSync(`/proc/${pid}/cmdline`).length > 0)
+        await sleep(50);
     });
 
     it('killed while it makes a key leaves one key, and the same call answers it', async () => {

@@ -46,7 +46,7 @@ interface Waiting {
 
 /** `seconds`: how long a call may take; making a key ten times that. */
 export function startDriver(seconds: number): Driver {
-  const host = fork(hostProgram(), [], {
+  const host = fork(hostProgram(), [String(process.pid)], {
     execArgv: [],
     serialization: 'advanced',
     // What a module prints, which may be anything, is nobody's to keep.

@@ -9,7 +9,7 @@ import { tokenCalls } from './tokenCalls.ts';
 
 // A call that hangs in the driver holds the event loop, so `disconnect` would never be seen: this thread sees it.
 const WATCH = `
-  const parent = process.ppid;
+  const { workerData: parent } = require('node:worker_threads');
   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 1000);
 `;
 
@@ -35,4 +35,5 @@ process.on('message', (message: Request) => {
     });
   });
 });
-if (process.platform !== 'win32') new Worker(WATCH, { eval: true, stdout: true, stderr: true }).unref();
+if (process.platform !== 'win32')
+  new Worker(WATCH, { eval: true, workerData: Number(process.argv[2]) }).unref();
