@@ -1,3 +1,5 @@
+import { encodeUtf8 } from '../../core/credential/charset.ts';
+
 /** PKCS #11 URIs (RFC 7512), as far as they name a token and the module that reaches it. */
 
 export interface TokenUri {
@@ -69,7 +71,7 @@ export function readTokenUri(text: string): ReadTokenUri {
 /** The same token as one URI, always written the same way. */
 export function writeTokenUri({ label, serial, manufacturer, model, moduleName }: TokenUri): string {
   const attribute = (name: string, value: string | undefined) =>
-    value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`];
+    value === undefined ? [] : [`${name}=${encoded(value)}`];
   const path = [
     ...attribute('token', label),
     ...attribute('serial', serial),
@@ -78,6 +80,17 @@ export function writeTokenUri({ label, serial, manufacturer, model, moduleName }
   ];
   const query = attribute('module-name', moduleName);
   return `pkcs11:${path.join(';')}${query.length === 0 ? '' : `?${query.join('&')}`}`;
+}
+
+/** Not `encodeURIComponent`, which throws on half a character; such a label fits no token. */
+function encoded(text: string): string {
+  return [...encodeUtf8(text)]
+    .map((octet) => {
+      const character = String.fromCharCode(octet);
+      const hex = octet.toString(16).toUpperCase().padStart(2, '0');
+      return /[A-Za-z0-9\-._~]/.test(character) ? character : `%${hex}`;
+    })
+    .join('');
 }
 
 function decoded(text: string): string | undefined {
