@@ -1,5 +1,6 @@
-// Bundles the three programs: the extension (CommonJS, as VS Code loads it), and the engine's two faces, the command
-// line and the language server, which share their code in chunks so that each loads only what it uses.
+// Bundles the programs: the extension (CommonJS, as VS Code loads it), the engine's two faces, the command line and the
+// language server, which share their code in chunks so that each loads only what it uses, and the process that loads
+// PKCS#11 drivers.
 
 import { cpSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
@@ -19,12 +20,18 @@ rmSync('client/dist', { recursive: true, force: true });
 
 const engine = {
   ...common,
-  entryPoints: { idac: 'server/src/cli/main.ts', server: 'server/src/lsp/main.ts' },
+  entryPoints: {
+    idac: 'server/src/cli/main.ts',
+    server: 'server/src/lsp/main.ts',
+    pkcs11Host: 'server/src/backends/pkcs11/host/main.ts',
+  },
   outdir: 'server/dist',
   format: 'esm',
   splitting: true,
   outExtension: { '.js': '.mjs' },
   chunkNames: 'chunks/[name]-[hash]',
+  // Native, and optional: it is loaded where it is installed, by the process of the driver alone.
+  external: ['pkcs11js'],
   // Some dependencies are CommonJS and call require at run time.
   banner: {
     js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);",

@@ -10,6 +10,7 @@ import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
 import { openProjectFiles } from '../../server/src/platform/disk/projectFiles.ts';
 import { openStateFolder } from '../../server/src/platform/disk/stateFolder.ts';
 import { openGit } from '../../server/src/platform/git/git.ts';
+import { openNativeModules } from '../../server/src/platform/modules/nativeModules.ts';
 import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';
 import type { Unlock } from '../../server/src/platform/seal/unlock.ts';
 
@@ -73,7 +74,8 @@ export async function contextAt(
     hasher: nodeHasher,
     state: openStateFolder(path.join(folder, 'state')),
     sealed: sealed.scope('backends/local-ca'),
-    login: async () => undefined,
     files: openProjectFiles(project, { git, trusted: true, lockFolder: path.join(folder, 'locks') }),
+    modules: openNativeModules({ env: {}, stateHome: folder }),
+    login: async () => undefined,
   };
 }

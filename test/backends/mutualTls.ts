@@ -17,6 +17,7 @@ const GREETING = 'greetings from the client';
 
 interface Side {
   readonly certificate: string;
+  /** A file, or a URI that OpenSSL's store loaders take. */
   readonly key: string;
 }
 
@@ -32,10 +33,13 @@ export async function mutualTls(
     readonly issuing: string;
     readonly root: string;
     readonly hostname: string;
+    /** Variables that a store loader needs. */
+    readonly environment?: Readonly<Record<string, string>>;
   },
 ): Promise<{ readonly ok: boolean; readonly client: string; readonly server: string }> {
   const port = await freePort();
   const { server, client, issuing, root, hostname } = options;
+  const env = { ...process.env, ...options.environment };
   const accepting = spawn(
     'openssl',
     [
@@ -52,7 +56,7 @@ export async function mutualTls(
       ],
       ...['-cert', server.certificate, '-key', server.key, '-Verify', '3', '-verify_return_error'],
     ],
-    { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] },
+    { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] },
   );
   let served = '';
   const listening = new Promise<void>((resolve, reject) => {
@@ -74,7 +78,7 @@ export async function mutualTls(
         ...['-cert', client.certificate, '-key', client.key, '-verify', '3', '-verify_return_error'],
         ...['-verify_hostname', hostname],
       ],
-      { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] },
+      { cwd: folder, env, stdio: ['pipe', 'pipe', 'pipe'] },
     );
     let said = '';
     connecting.stdout.on('data', (chunk: Buffer) => {

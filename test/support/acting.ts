@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { ActionObserver, Project } from '../../server/src/app/api.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
 import type { ActionResult, Refusal, WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
 import type { Orders } from './actingProcess.ts';
+import { REPOSITORY } from './idac.ts';
 
 export const NEVER = new AbortController().signal;
 
@@ -63,6 +63,7 @@ export function git(folder: string, ...args: readonly string[]): string {
 
 export interface ActingProcess {
   start(orders: Orders): {
+    readonly pid: number | undefined;
     readonly ended: Promise<{ readonly signal: string | null; readonly out: string; readonly err: string }>;
     readonly staying: Promise<void>;
     release(): void;
@@ -72,7 +73,8 @@ export interface ActingProcess {
 
 /** Bundles `actingProcess.ts` once, so that each process of a test starts at once. */
 export async function buildActingProcess(): Promise<ActingProcess> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'idac-actor-'));
+  // Within the package, where the built program finds what belongs to it.
+  const folder = await mkdtemp(path.join(REPOSITORY, 'server/dist/actor-'));
   const file = path.join(folder, 'actor.mjs');
   await build({
     entryPoints: ['test/support/actingProcess.ts'],
@@ -82,6 +84,7 @@ export async function buildActingProcess(): Promise<ActingProcess> {
     format: 'esm',
     target: 'node20',
     logLevel: 'error',
+    external: ['pkcs11js'],
     banner: {
       js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);",
     },
@@ -105,7 +108,7 @@ export async function buildActingProcess(): Promise<ActingProcess> {
       const ended = new Promise<{ signal: string | null; out: string; err: string }>((resolve) => {
         child.on('close', (_code, signal) => resolve({ signal, out, err }));
       });
-      return { ended, staying, release: () => child.stdin.end('go\n') };
+      return { pid: child.pid, ended, staying, release: () => child.stdin.end('go\n') };
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Backend, ProjectFiles, SealedStore } from '../backends/contract.ts';
+import type { Backend, NativeModules, ProjectFiles, SealedStore } from '../backends/contract.ts';
 import { PRIVATE_ADDRESS } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import { BACKENDS } from '../backends/generated/registry.ts';
@@ -21,6 +21,7 @@ export interface BackendPoolOptions {
   readonly sealed: () => Promise<SealedStore>;
   readonly logins: LoginStore;
   readonly files: ProjectFiles;
+  readonly modules: NativeModules;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly hasher: Hasher;
@@ -89,7 +90,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
     const binding = await pointsTo(manifest, options);
     const { address } = binding;
     await options.bindings.require(binding);
-    const { stateHome, projectState, files, clock, random, hasher } = options;
+    const { stateHome, projectState, files, modules, clock, random, hasher } = options;
     // What belongs to this root alone lies with it; what has an address of its own lies with that address.
     const isPrivate = address === PRIVATE_ADDRESS;
     const place = isPrivate ? manifest.name : folderName(address, hasher);
@@ -107,6 +108,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
         random,
         hasher,
         files,
+        modules,
         state: openStateFolder(state),
         sealed: (await options.sealed()).scope(compartment),
         login: () => options.logins.of(binding),

@@ -17,6 +17,7 @@ import { openProjectFiles } from '../platform/disk/projectFiles.ts';
 import { openStateFolder } from '../platform/disk/stateFolder.ts';
 import { projectStateFolder, userStateFolder } from '../platform/disk/userState.ts';
 import { openGit } from '../platform/git/git.ts';
+import { openNativeModules } from '../platform/modules/nativeModules.ts';
 import { probeEndpoint } from '../platform/probe/probeEndpoint.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import { openSealedStore } from '../platform/seal/sealedStore.ts';
@@ -94,6 +95,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     sealed,
     logins: loginStore,
     files,
+    modules: openNativeModules({ env: process.env, stateHome }),
     clock,
     random: nodeRandom,
     hasher: nodeHasher,

@@ -82,6 +82,22 @@ export interface BackendContext {
   login(signal: AbortSignal): Promise<Login | undefined>;
   /** Files of the project, guarded: no path leaves the root, links are resolved at open. */
   readonly files: ProjectFiles;
+  /** Native modules that this machine allows to be loaded; a manifest names one, and never its file. */
+  readonly modules: NativeModules;
+}
+
+/** PKCS#11 modules by their short names, as user and administrator of this machine configured them. */
+export interface NativeModules {
+  find(name: string): Promise<NativeModule | undefined>;
+  names(): Promise<readonly string[]>;
+}
+
+export interface NativeModule {
+  readonly name: string;
+  /** Absolute path. */
+  readonly file: string;
+  /** Who says so: a variable or a configuration file. */
+  readonly source: string;
 }
 
 /** Small files under one folder of the user's state; names are relative with forward slashes. */
