@@ -1,5 +1,5 @@
+import { algorithmIdentifierOf } from '../../core/credential/build/algorithmIdentifier.ts';
 import { derOf } from '../../core/credential/build/der.ts';
-import { algorithmIdentifierOf } from '../../core/credential/build/signatureAlgorithm.ts';
 import { sameOctets, toHex } from '../../core/credential/octets.ts';
 import type { Hasher } from '../../core/ports.ts';
 import { nodeSignatureVerifier } from '../../platform/crypto/signatureVerifier.ts';
