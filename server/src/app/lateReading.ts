@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout as pause } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate } from 'node:timers/promises';
 
 /** Longer than between two keys of somebody who types, shorter than anybody waits for. */
 const PAUSE_MS = 150;
