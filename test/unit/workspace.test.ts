@@ -350,6 +350,21 @@ describe('workspace', () => {
       );
       assert.equal(await workspace.isDirty('large.identity.yaml'), true);
       await assert.rejects(workspace.settled(AbortSignal.abort()), { name: 'AbortError' });
+      // Saved before it was read.
+      await write('large.identity.yaml', now);
+      await workspace.reload('large.identity.yaml');
+      assert.equal(await workspace.isDirty('large.identity.yaml'), false);
+      assert.equal(workspace.files().get('large.identity.yaml')?.text, now);
+      // The same whole text again is nothing new.
+      assert.equal(
+        workspace.typeText('large.identity.yaml', undefined, () => now),
+        false,
+      );
+      assert.equal(
+        workspace.typeText('large.identity.yaml', undefined, () => text),
+        true,
+      );
+      assert.equal(await workspace.isDirty('large.identity.yaml'), true);
       workspace.setText('large.identity.yaml', undefined);
       assert.equal(await workspace.isDirty('large.identity.yaml'), false);
       await workspace.settled(signal);

@@ -120,7 +120,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return;
     }
     if (before !== undefined && sameStamp(before.text, text)) return;
-    // An open buffer with this very text was parsed when it was opened.
+    // An open buffer with this very text was parsed when it was opened, or is parsed now.
+    if (late.text(path) === text.text) late.finish();
     const known = buffers.get(path) ?? before?.file;
     const parsed = !text.isCandidate
       ? undefined
@@ -196,6 +197,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     typeText: (path, changes, text) => {
       const buffer = buffers.get(path);
       if (buffer === undefined || !(late.has(path) || isReadLate(buffer, changes))) return false;
+      if (changes === undefined && buffer.text === text()) return false;
       late.put(path, text);
       return true;
     },
