@@ -68,6 +68,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const workspace = openWorkspace(root, { clock });
   const scanned = once((signal: AbortSignal) => workspace.scan(signal));
 
+  /** The manifests as they were typed last, however large. */
+  const read = async (signal: AbortSignal): Promise<void> => {
+    await scanned(signal);
+    workspace.settle();
+  };
+
   const sealedFolder = sealedStoreFolder(stateHome);
   let sealedStore: Promise<OpenSealedStore> | undefined;
   const sealed = (): Promise<OpenSealedStore> => {
@@ -121,7 +127,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const actions = openActions({ services, workspace, stateFolder, trusted, formerIdentities });
 
   async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
-    await scanned(signal);
+    await read(signal);
     const all = new Map<string, IdentityId>();
     for (const { id, key } of workspace.index().identities()) all.set(key, id);
     for (const id of await store.list(signal))
@@ -130,7 +136,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   }
 
   async function readRecords(signal: AbortSignal): Promise<ProjectRecords> {
-    await scanned(signal);
+    await read(signal);
     return readProjectRecords(store, signal);
   }
 
@@ -159,15 +165,15 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     actions: {
       ...actions,
       async plan(request, signal) {
-        await scanned(signal);
+        await read(signal);
         return actions.plan(request, signal);
       },
       async resume(planId, how, observer, signal) {
-        await scanned(signal);
+        await read(signal);
         return actions.resume(planId, how, observer, signal);
       },
       async verify(subject, signal, svid) {
-        await scanned(signal);
+        await read(signal);
         return actions.verify(subject, signal, svid);
       },
     },
@@ -199,6 +205,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       });
     },
     async overview(signal, events) {
+      // For an editor: nobody who types waits for it.
       await scanned(signal);
       return overview(signal, events);
     },
@@ -227,14 +234,14 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       };
     },
     async doctor(signal) {
-      await scanned(signal);
+      await read(signal);
       const { unreadable } = await actions.journalsNow();
       return doctorReport(
         { workspace, services, bindings, actions, unreadable, trusted, stateHome, sealed },
         signal,
       );
     },
-    logins: openLogins({ workspace, bindings, sealed, sealedFolder, scanned }),
+    logins: openLogins({ workspace, bindings, sealed, sealedFolder, scanned: read }),
     async close() {
       await backends.close();
     },

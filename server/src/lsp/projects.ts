@@ -68,6 +68,7 @@ export function openProjects(options: ProjectsOptions): Projects {
   const roots = projectRoots();
   const slots = new Map<string, Slot>();
   const pauses = new Map<string, NodeJS.Timeout>();
+  const reading = new Set<OpenedProject>();
   let folders: readonly string[] = [];
 
   const rootAt = (uri: string): string | undefined => {
@@ -149,10 +150,24 @@ export function openProjects(options: ProjectsOptions): Projects {
     const relative = opened.pathOf(document.uri);
     if (relative === undefined) return false;
     const { workspace } = opened.project;
+    if (workspace.typeText(relative, changes, () => document.getText())) {
+      void toldWhenRead(opened);
+      return true;
+    }
     if (changes !== undefined && workspace.editText(relative, changes)) return true;
     if (!counts(document) && !workspace.files().has(relative)) return false;
     workspace.setText(relative, document.getText());
     return true;
+  };
+
+  /** What was asked of the text before is asked again. */
+  const toldWhenRead = async (opened: OpenedProject): Promise<void> => {
+    if (reading.has(opened)) return;
+    reading.add(opened);
+    await opened.project.workspace.settled(new AbortController().signal);
+    reading.delete(opened);
+    options.changed({ what: 'world', opened });
+    await opened.state.refresh('known');
   };
 
   const openedAt = (uri: string): OpenedProject | undefined => {
