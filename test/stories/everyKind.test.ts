@@ -482,6 +482,7 @@ spec:
     assert.match(await ok('log', 'show', 'Token/api'), /revoked/);
     const doctor = await ok('doctor');
     assert.match(doctor, /SshAuthority, TokenIssuer, WorkloadRegistry/);
+    assert.doesNotMatch(doctor, /SecretStore,\s+SshAuthority/);
     assert.doesNotMatch(doctor, /failed/);
   });
 
