@@ -31,7 +31,7 @@ export interface InventoryInput {
 }
 
 /** What the state allows; what the backend's type offers cuts it down further. */
-function verbsFor(state: IdentityState, isDeclared: boolean): readonly Verb[] {
+function verbsFor(state: IdentityState, isDeclared: boolean, endsByItself: boolean): readonly Verb[] {
   switch (state) {
     case 'declared':
     case 'destroyed':
@@ -41,7 +41,7 @@ function verbsFor(state: IdentityState, isDeclared: boolean): readonly Verb[] {
     case 'outOfDate':
       return ['renew', 'rotate', 'verify', 'revoke', 'destroy'];
     case 'expired':
-      return ['renew', 'rotate', 'verify', 'destroy'];
+      return ['renew', 'rotate', 'verify', ...(endsByItself ? [] : (['revoke'] as const)), 'destroy'];
     case 'revoked':
     case 'suspended':
       return isDeclared ? ['issue', 'destroy'] : ['destroy'];
@@ -138,7 +138,7 @@ function rowOf(
   const traits = traitsOf(identity.kind);
   const canIssue =
     traits !== undefined && (roles as readonly string[]).includes(traits.role) && resource?.usable !== false;
-  const verbs = verbsFor(standing.state, isDeclared)
+  const verbs = verbsFor(standing.state, isDeclared, traits?.endsByItself ?? true)
     .filter((verb) => traits?.verbs.includes(verb))
     // What has no end is made again only when its manifest changed.
     .filter((verb) => verb !== 'renew' || facts?.notAfter !== NO_END || standing.state === 'outOfDate')

@@ -130,6 +130,17 @@ export function openProjects(options: ProjectsOptions): Projects {
     return opened;
   };
 
+  /** Who deletes or renames a folder may be told of the folder alone: the manifests known below it went with it. */
+  const withKnownBelow = (uri: string): readonly string[] => {
+    const opened = openedAt(uri);
+    const folder = opened?.pathOf(uri);
+    if (opened === undefined || folder === undefined || mayHoldManifests(folder)) return [uri];
+    const below = [...opened.project.workspace.files().keys()].filter((file) =>
+      file.startsWith(`${folder}/`),
+    );
+    return [uri, ...below.map((file) => opened.uriOf(file))];
+  };
+
   /** A buffer counts when its name, its language or its text says that it is ours. */
   const counts = (document: OpenDocument): boolean =>
     OUR_NAME.test(filePath(document.uri) ?? '') ||
@@ -232,7 +243,7 @@ export function openProjects(options: ProjectsOptions): Projects {
     async filesChanged(uris) {
       roots.forget();
       const touched = new Map<OpenedProject, 'manifests' | 'records'>();
-      for (const uri of uris) {
+      for (const uri of uris.flatMap(withKnownBelow)) {
         const opened = openedAt(uri);
         const relative = opened?.pathOf(uri);
         if (opened === undefined || relative === undefined) continue;
