@@ -246,4 +246,22 @@ describe('embedded backend: tokens', () => {
     assert.equal((await issue(await open({ keyAlgorithm: 'ECDSA-P384' }))).format, 'jwt');
     assert.equal((await keyCheck())?.ok, true);
   });
+
+  it('that were revoked are missed by the health check when their list is gone or old', async () => {
+    const publish = { revoked: 'tokens/revoked.json' };
+    const opened = await backendType.open({ tokens: { publish } }, await disk.context({ clock }), SIGNAL);
+    const check = async () =>
+      (await opened.health(SIGNAL)).checks.find(({ what }) => what === 'list of revoked tokens');
+    assert.equal((await check())?.ok, true, 'nothing is revoked yet');
+    const issuer = opened.tokens;
+    assert.ok(issuer);
+    const { serialNumber } = await issue(issuer);
+    await issuer.revoke(serialNumber, 'keyCompromise', SIGNAL);
+    assert.match((await check())?.detail ?? '', /is not there/);
+    await issuer.publish?.(SIGNAL);
+    assert.equal((await check())?.ok, true);
+    const other = await issue(issuer);
+    await issuer.revoke(other.serialNumber, 'superseded', SIGNAL);
+    assert.match((await check())?.detail ?? '', /does not name 1 revoked token/);
+  });
 });

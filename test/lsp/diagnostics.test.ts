@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { RpcError } from '../support/lspClient.ts';
 import { CAPABILITIES, type Diagnostic, type Fixture, openFixture, WEB } from './fixture.ts';
 
@@ -108,6 +110,21 @@ describe('language server: diagnostics', () => {
     assert.deepEqual(inParts.items, []);
     const part = await fixture.client.next<{ token: string; value: { items: unknown[] } }>('$/progress');
     assert.deepEqual([part.token, part.value.items.length], ['part', 3]);
+  });
+
+  it('forgets what lay in a folder that is gone, also when only the folder is named', async () => {
+    fixture = await openFixture({
+      files: { 'deep/er/bad.identity.yaml': MISSPELT.replace('name: web', 'name: bad') },
+    });
+    const files = async (): Promise<number> =>
+      (await fixture.client.request<{ items: unknown[] }>('workspace/diagnostic', { previousResultIds: [] }))
+        .items.length;
+    assert.equal(await files(), 3);
+    rmSync(path.join(fixture.box.folder, 'deep'), { recursive: true });
+    fixture.client.notify('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: fixture.uri('deep'), type: 3 }],
+    });
+    while ((await files()) !== 2) await fixture.client.next('identity/changed');
   });
 
   it('never answers a cancelled pull with an empty list', async () => {

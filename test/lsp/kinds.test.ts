@@ -141,6 +141,19 @@ describe('language server: every kind', () => {
     assert.match(await hover('parent: node'), /SPIFFE ID .*example\.com\/node/);
   });
 
+  it('answers a hover on a name that no record could have', async () => {
+    for (const [version, name] of [':api', 'a/b', '../../up', 'con', 'x'.repeat(300)].entries()) {
+      fixture.change(FILE, version + 2, [
+        { text: `${head('Token', name)}spec:\n${OWNER}  issuer: local-ca\n` },
+      ]);
+      const card = await ask<{ contents: { value: string } }>('textDocument/hover', {
+        start: { line: 3, character: 8 },
+        end: { line: 3, character: 9 },
+      });
+      assert.ok(card.contents.value, name);
+    }
+  });
+
   it('walks a circle with related places, and offers what was meant by a name that is nobody’s', async () => {
     const circle = TEXT.replace('[{ backend: local-ca }]\n', '[{ backend: local-ca }]\n  include: [all]\n');
     const misspelt = circle.replace('parent: node', 'parent: nodd');

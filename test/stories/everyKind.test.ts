@@ -199,6 +199,57 @@ describe('every kind of identity on the command line', function () {
     assert.deepEqual(await states('deploy'), ['destroyed']);
   });
 
+  it('SshKey: servers do not know its declared end, so it can be revoked after that', async () => {
+    write(
+      'ended.identity.yaml',
+      EVERY_KIND['ssh-key.identity.yaml']
+        ?.replace('name: deploy', 'name: ended')
+        .replace('180d', '1s')
+        .replace('secret/deploy', 'secret/ended')
+        .replace('ssh/deploy.pub', 'ssh/ended.pub') ?? '',
+    );
+    await ok('issue', 'SshKey/ended', '--yes');
+    secretAt('secret/ended');
+    while (!(await states('ended')).includes('expired')) await new Promise((soon) => setTimeout(soon, 100));
+    assert.ok((await rows('ended'))[0]?.verbs.includes('revoke'));
+    await ok('revoke', 'SshKey/ended', '--reason', 'keyCompromise', '--yes');
+    assert.equal(isRevoked(at('ssh/ended.pub')), true);
+    assert.deepEqual(await states('ended'), ['revoked']);
+  });
+
+  it('what was replaced at another backend is on the revocation list of the one that made it', async () => {
+    write(
+      'moved.identity.yaml',
+      EVERY_KIND['ssh-key.identity.yaml']
+        ?.replace('name: deploy', 'name: moved')
+        .replace('secret/deploy', 'secret/moved')
+        .replace('ssh/deploy.pub', 'ssh/moved.pub') ?? '',
+    );
+    await ok('issue', 'SshKey/moved', '--yes');
+    secretAt('secret/moved');
+    const former = keepCopy('ssh/moved.pub');
+    write(
+      'other.identity.yaml',
+      `apiVersion: identity-as-code/v1
+kind: Backend
+metadata: { name: other }
+spec:
+  type: local
+  store: moved
+  owner: { team: shop, contact: shop@example.com }
+  ssh: { krl: { path: ssh/other.krl } }
+`,
+    );
+    await ok('login', 'other', '--yes');
+    edit('moved.identity.yaml', 'issuer: lab', 'issuer: other');
+    await ok('rotate', 'SshKey/moved', '--yes');
+    secretAt('secret/moved');
+    assert.equal(isRevoked(former), true);
+    assert.equal(isRevoked(at('ssh/moved.pub')), false);
+    await ok('revoke', 'SshKey/moved', '--yes');
+    assert.equal(ssh('-Q', '-l', '-f', at('ssh/other.krl')).includes('KRL'), true);
+  });
+
   it('SshKey of a machine: its public key is read, and a rotation wants another one', async () => {
     const newKey = (name: string) => {
       ssh('-q', '-t', 'ed25519', '-N', '', '-C', 'own', '-f', path.join(path.dirname(place.folder), name));
@@ -431,6 +482,7 @@ describe('every kind of identity on the command line', function () {
     assert.match(await ok('log', 'show', 'Token/api'), /revoked/);
     const doctor = await ok('doctor');
     assert.match(doctor, /SshAuthority, TokenIssuer, WorkloadRegistry/);
+    assert.doesNotMatch(doctor, /SecretStore,\s+SshAuthority/);
     assert.doesNotMatch(doctor, /failed/);
   });
 

@@ -137,6 +137,37 @@ describe('a forged record', function () {
     assert.ok(!('refused' in report) && report.ok);
   });
 
+  it('that calls a key ended does not keep it valid once another has taken its place', async () => {
+    await writeFile(
+      path.join(place.root, 'ssh.identity.yaml'),
+      `apiVersion: identity-as-code/v1
+kind: SshKey
+metadata: { name: deploy }
+spec:
+  owner: { team: payments, contact: payments@example.com }
+  issuer: local-ca
+  key: { algorithm: Ed25519 }
+  deliverTo: [{ backend: local-ca, path: tls/deploy.pem, contents: [privateKey] }]
+`,
+    );
+    await project.workspace.reload('ssh.identity.yaml');
+    const deploy = { ...mine, kind: 'SshKey', name: 'deploy' };
+    await done(project, 'issue', deploy);
+    const [first] = await project.events(deploy, NEVER);
+    assert.ok(first?.type === 'issued');
+    const { schemaVersion, at, identity, generation, actor, chain, backend, credential } = first;
+    const base = { schemaVersion, at, identity, generation, actor, chain };
+    await forge({ ...base, ...later('08'), type: 'superseded', by: 'nobody' });
+    await done(project, 'issue', deploy);
+    const revoked = (await project.events(deploy, NEVER)).filter((event) => event.type === 'revoked');
+    assert.deepEqual(
+      revoked.map((event) => [event.backend, event.serialNumber, event.reason]),
+      [[backend, credential.serialNumber, 'superseded']],
+    );
+    const report = await project.actions.verify({ identity: deploy }, NEVER);
+    assert.ok(!('refused' in report) && report.ok, JSON.stringify(report, null, 1));
+  });
+
   it('that says that the key is destroyed does not keep its copies from being destroyed', async () => {
     const { chain, generation, actor, at } = await issuedOf('mine');
     const base = { schemaVersion: 1 as const, at, identity: mine, generation, actor, chain };

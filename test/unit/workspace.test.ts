@@ -196,6 +196,181 @@ describe('workspace', () => {
     );
   });
 
+  describe('after edits of what others name, or of a large document', () => {
+    const all = ({ findings }: Workspace) =>
+      [...findings()].flatMap(([, each]) => each.map((finding) => JSON.stringify(finding))).sort();
+    const references = ({ index }: Workspace) =>
+      index()
+        .resources.flatMap((each) => index().referencesFrom(each))
+        .map(({ from, name, range, target }) => [
+          from.key,
+          from.file,
+          name,
+          range,
+          target?.key,
+          target?.file,
+        ]);
+    const namedBy = ({ index }: Workspace) =>
+      index().resources.map((each) => [
+        each.key,
+        index()
+          .referencesTo(each)
+          .map(({ from }) => from.key),
+      ]);
+    const open = () => openWorkspace(root, { clock: { now: () => new Date(0) } });
+    const sameAsFresh = (edited: Workspace, texts: ReadonlyMap<string, string>): void => {
+      const fresh = open();
+      for (const [file, text] of texts) fresh.setText(file, text);
+      assert.deepEqual(all(edited), all(fresh));
+      assert.deepEqual(references(edited), references(fresh));
+      assert.deepEqual(namedBy(edited), namedBy(fresh));
+    };
+    /** As an editor says it: what stands in one line in the place of a word. */
+    const replacing = (text: string, at: number, length: number, by: string) => {
+      const before = text.slice(0, at).split('\n');
+      const start = { line: before.length - 1, character: before.at(-1)?.length ?? 0 };
+      const range = { start, end: { line: start.line, character: start.character + length } };
+      return { change: { range, text: by }, now: text.slice(0, at) + by + text.slice(at + length) };
+    };
+
+    it('follows every rename into the other files', () => {
+      const machine = (name: string): string =>
+        `${HEAD}kind: Machine\nmetadata: { name: ${name} }\nspec: { type: vm, owner: { team: a } }\n`;
+      const bundle = (name: string, include: string): string =>
+        `${HEAD}kind: TrustBundle\nmetadata: { name: ${name} }\nspec: { owner: { team: a }, anchors: [{ backend: ca }], include: [${include}] }\n`;
+      const workload = (name: string, parent: string): string =>
+        `${HEAD}kind: Workload\nmetadata: { name: ${name} }\nspec: { owner: { team: a }, registry: ca, spiffeId: spiffe://a.example/${name}, selectors: [a:b], parent: ${parent} }\n`;
+      const certManagers = (kind: string, name: string, issuer: string): string =>
+        `apiVersion: cert-manager.io/v1\nkind: ${kind}\nmetadata: { name: ${name}, namespace: default }\nspec: ${kind === 'Certificate' ? `{ secretName: s, dnsNames: [a.example.com], issuerRef: { name: ${issuer} } }` : '{ selfSigned: {} }'}\n`;
+      const FILES: Readonly<Record<string, readonly string[]>> = {
+        'backends.identity.yaml': [backend('ca'), backend('cb'), machine('ma'), machine('mb')],
+        'certificates.identity.yaml': [
+          certificate('ca', 'ca').replace('dnsNames', 'machines: [ma, mb], dnsNames'),
+          certificate('cb', 'cb'),
+          bundle('ba', 'bb'),
+          bundle('bb', 'bc'),
+        ],
+        'others.identity.yaml': [
+          bundle('bc', 'ba'),
+          workload('wa', 'wb'),
+          workload('wb', 'wa'),
+          certManagers('Certificate', 'ma', 'ca'),
+          certManagers('ClusterIssuer', 'ca', ''),
+          certManagers('Issuer', 'cb', ''),
+        ],
+      };
+      const rename = fc.record({
+        file: fc.constantFrom(...Object.keys(FILES)),
+        place: fc.nat(5),
+        to: fc.constantFrom('ca', 'cb', 'ma', 'mb', 'ba', 'bb', 'bc', 'wa', 'wb', 'new'),
+      });
+      fc.assert(
+        fc.property(fc.array(rename, { minLength: 1, maxLength: 8 }), (renames) => {
+          const edited = open();
+          const texts = new Map(Object.entries(FILES).map(([file, each]) => [file, each.join('---\n')]));
+          for (const [file, text] of texts) edited.setText(file, text);
+          edited.findings();
+          for (const { file, place, to } of renames) {
+            const text = texts.get(file) ?? '';
+            const names = [...text.matchAll(/(?<=metadata: \{ name: )\w+/g)];
+            const name = names[place % names.length];
+            assert.ok(name !== undefined);
+            const { change, now } = replacing(text, name.index, name[0].length, to);
+            assert.equal(edited.editText(file, [change]), true);
+            texts.set(file, now);
+            sameAsFresh(edited, texts);
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    it('knows a large document as it was until it is read, and then as it was typed last', async () => {
+      const names = Array.from({ length: 4000 }, (_, host) => `    - host-${host}.example.com\n`).join('');
+      const large = certificate('large', 'ca').replace(
+        'spec: {',
+        `spec:\n  dnsNames:\n${names}  issuer: ca\n#`,
+      );
+      const FILE = 'large.identity.yaml';
+      const original = [backend('ca'), large, certificate('small', 'ca')].join('---\n');
+      const typed = fc.record({
+        at: fc.oneof(
+          fc.nat(original.length),
+          fc.constantFrom(
+            ...['name: ', 'issuer: ', 'dnsNames:', '---'].map((word) => original.indexOf(word, 200)),
+          ),
+        ),
+        length: fc.nat(8),
+        by: fc.constantFrom('x', 'cb', '"', '\n', ': [', '\n---\n', ''),
+        isRead: fc.boolean(),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(typed, { minLength: 1, maxLength: 5 }), async (edits) => {
+          const edited = open();
+          let text = original;
+          edited.setText(FILE, text);
+          edited.setText('other.identity.yaml', certificate('other', 'ca'));
+          for (const { at, length, by, isRead } of edits) {
+            const from = Math.min(at, text.length);
+            const newline = text.indexOf('\n', from);
+            const end = Math.min(from + length, newline === -1 ? text.length : newline);
+            const { change, now } = replacing(text, from, end - from, by);
+            const before = edited.files().get(FILE);
+            text = now;
+            if (edited.typeText(FILE, [change], () => now)) assert.equal(edited.files().get(FILE), before);
+            else if (!edited.editText(FILE, [change])) edited.setText(FILE, now);
+            assert.equal(edited.typed(FILE)?.text, now);
+            all(edited);
+            if (isRead) edited.settle();
+          }
+          edited.settle();
+          await edited.settled(signal);
+          sameAsFresh(
+            edited,
+            new Map([
+              [FILE, text],
+              ['other.identity.yaml', certificate('other', 'ca')],
+            ]),
+          );
+        }),
+        { numRuns: 15 },
+      );
+    });
+
+    it('compares with the disk what was typed last, read or not', async () => {
+      const names = Array.from({ length: 4000 }, (_, host) => `    - host-${host}.example.com\n`).join('');
+      const text = `${HEAD}kind: Certificate\nmetadata: { name: large }\nspec:\n  issuer: ca\n  dnsNames:\n${names}`;
+      await write('large.identity.yaml', text);
+      await workspace.scan(signal);
+      workspace.setText('large.identity.yaml', text);
+      const { change, now } = replacing(text, text.length, 0, '#');
+      assert.equal(
+        workspace.typeText('large.identity.yaml', [change], () => now),
+        true,
+      );
+      assert.equal(await workspace.isDirty('large.identity.yaml'), true);
+      await assert.rejects(workspace.settled(AbortSignal.abort()), { name: 'AbortError' });
+      // Saved before it was read.
+      await write('large.identity.yaml', now);
+      await workspace.reload('large.identity.yaml');
+      assert.equal(await workspace.isDirty('large.identity.yaml'), false);
+      assert.equal(workspace.files().get('large.identity.yaml')?.text, now);
+      // The same whole text again is nothing new.
+      assert.equal(
+        workspace.typeText('large.identity.yaml', undefined, () => now),
+        false,
+      );
+      assert.equal(
+        workspace.typeText('large.identity.yaml', undefined, () => text),
+        true,
+      );
+      assert.equal(await workspace.isDirty('large.identity.yaml'), true);
+      workspace.setText('large.identity.yaml', undefined);
+      assert.equal(await workspace.isDirty('large.identity.yaml'), false);
+      await workspace.settled(signal);
+    });
+  });
+
   it('finds after any edits what a workspace finds that was opened just now', () => {
     const project = `${HEAD}kind: Project\nmetadata: { name: p }\nspec: { defaults: { renewal: { before: 400d } } }\n`;
     const machine = `${HEAD}kind: Machine\nmetadata: { name: m }\nspec: { owner: { team: a } }\n`;

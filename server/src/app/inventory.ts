@@ -10,7 +10,7 @@ import { traitsOf } from '../core/lifecycle/kindTraits.ts';
 import type { Verb } from '../core/lifecycle/plan.ts';
 import { concerns } from '../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../core/lifecycle/record.ts';
-import { EMPTY_RECORD, hasRemains } from '../core/lifecycle/record.ts';
+import { EMPTY_RECORD, hasRemains, isAccepted } from '../core/lifecycle/record.ts';
 import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
 import { standingOf } from '../core/lifecycle/standing.ts';
 import type { BackendResource, IdentityResource, ProjectResource } from '../core/manifest/resource.ts';
@@ -31,17 +31,24 @@ export interface InventoryInput {
 }
 
 /** What the state allows; what the backend's type offers cuts it down further. */
-function verbsFor(state: IdentityState, isDeclared: boolean): readonly Verb[] {
+function verbsFor(
+  state: IdentityState,
+  isDeclared: boolean,
+  endsByItself: boolean,
+  accepted: boolean,
+): readonly Verb[] {
   switch (state) {
     case 'declared':
-    case 'destroyed':
       return isDeclared ? ['issue'] : [];
+    case 'destroyed':
+      // Whoever kept a copy could still use it.
+      return [...(isDeclared ? (['issue'] as const) : []), ...(accepted ? (['revoke'] as const) : [])];
     case 'active':
     case 'due':
     case 'outOfDate':
       return ['renew', 'rotate', 'verify', 'revoke', 'destroy'];
     case 'expired':
-      return ['renew', 'rotate', 'verify', 'destroy'];
+      return ['renew', 'rotate', 'verify', ...(endsByItself ? [] : (['revoke'] as const)), 'destroy'];
     case 'revoked':
     case 'suspended':
       return isDeclared ? ['issue', 'destroy'] : ['destroy'];
@@ -138,7 +145,8 @@ function rowOf(
   const traits = traitsOf(identity.kind);
   const canIssue =
     traits !== undefined && (roles as readonly string[]).includes(traits.role) && resource?.usable !== false;
-  const verbs = verbsFor(standing.state, isDeclared)
+  const accepted = standing.current !== null && isAccepted(standing.current, now);
+  const verbs = verbsFor(standing.state, isDeclared, traits?.endsByItself ?? true, accepted)
     .filter((verb) => traits?.verbs.includes(verb))
     // What has no end is made again only when its manifest changed.
     .filter((verb) => verb !== 'renew' || facts?.notAfter !== NO_END || standing.state === 'outOfDate')

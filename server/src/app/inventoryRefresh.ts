@@ -62,7 +62,13 @@ function exchanged(
   input: InventoryInput,
   changed: readonly IdentityResource[],
 ): readonly InventoryRow[] {
-  const index = { ...input.index, resources: [], identities: () => changed };
+  const { ofKind } = input.index;
+  const index = {
+    ...input.index,
+    identities: () => changed,
+    // Their rows stay.
+    ofKind: (kind: string) => (kind === CERT_MANAGER_CERTIFICATE ? [] : ofKind(kind)),
+  };
   const made = new Map<string, InventoryRow[]>();
   for (const row of inventoryRows({ ...input, index, recorded: [] })) {
     const key = formatIdentity(row);

@@ -9,11 +9,10 @@ const OWNER = 'identity-as-code/owner';
 const CONTACT = 'identity-as-code/contact';
 
 /** One row for each certificate that cert-manager keeps. It is known by its manifest alone, and nothing is done to it here. */
-export function observedRows({ resources }: Pick<ProjectIndex, 'resources'>): readonly InventoryRow[] {
+export function observedRows({ ofKind }: Pick<ProjectIndex, 'ofKind'>): readonly InventoryRow[] {
   const rows = new Map<string, InventoryRow>();
-  for (const resource of resources) {
-    const isCertificate = resource.kind === CERT_MANAGER_CERTIFICATE && isObserved(resource.id);
-    if (!isCertificate || rows.has(resource.key) || isPatch(resource.spec)) continue;
+  for (const resource of ofKind(CERT_MANAGER_CERTIFICATE)) {
+    if (!isObserved(resource.id) || rows.has(resource.key) || isPatch(resource.spec)) continue;
     rows.set(resource.key, rowOf(resource));
   }
   return [...rows.values()];

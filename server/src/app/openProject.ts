@@ -70,6 +70,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const workspace = openWorkspace(root, { clock });
   const scanned = once((signal: AbortSignal) => workspace.scan(signal));
 
+  /** The manifests as they were typed last, however large. */
+  const read = async (signal: AbortSignal): Promise<void> => {
+    await scanned(signal);
+    workspace.settle();
+  };
+
   const sealedFolder = sealedStoreFolder(stateHome);
   let sealedStore: Promise<OpenSealedStore> | undefined;
   const sealed = (): Promise<OpenSealedStore> => {
@@ -128,7 +134,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const actions = openActions({ services, workspace, stateFolder, trusted, formerIdentities });
 
   async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
-    await scanned(signal);
+    await read(signal);
     const all = new Map<string, IdentityId>();
     for (const { id, key } of workspace.index().identities()) all.set(key, id);
     for (const id of await store.list(signal))
@@ -137,7 +143,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   }
 
   async function readRecords(signal: AbortSignal): Promise<ProjectRecords> {
-    await scanned(signal);
+    await read(signal);
     return readProjectRecords(store, signal);
   }
 
@@ -166,15 +172,15 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     actions: {
       ...actions,
       async plan(request, signal) {
-        await scanned(signal);
+        await read(signal);
         return actions.plan(request, signal);
       },
       async resume(planId, how, observer, signal) {
-        await scanned(signal);
+        await read(signal);
         return actions.resume(planId, how, observer, signal);
       },
       async verify(subject, signal, svid) {
-        await scanned(signal);
+        await read(signal);
         return actions.verify(subject, signal, svid);
       },
     },
@@ -206,6 +212,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       });
     },
     async overview(signal, events) {
+      // For an editor: nobody who types waits for it.
       await scanned(signal);
       return overview(signal, events);
     },
@@ -234,7 +241,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       };
     },
     async doctor(signal) {
-      await scanned(signal);
+      await read(signal);
       const { unreadable } = await actions.journalsNow();
       return doctorReport(
         { workspace, services, bindings, actions, unreadable, trusted, stateHome, sealed },
@@ -246,7 +253,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       bindings,
       sealed,
       sealedFolder,
-      scanned,
+      scanned: read,
       loginStore,
       backends,
       files,

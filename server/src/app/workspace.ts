@@ -5,9 +5,11 @@ import { isIdentityFile, mayHoldManifests } from '../core/manifest/fileName.ts';
 import {
   editManifestFile,
   holdPlaces,
+  isReadLate,
   type ManifestFile,
   parseManifestFile,
   type TextChange,
+  unreadManifestFile,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
 import { waitsForName, withNames } from '../core/rules/chooseNames.ts';
@@ -16,6 +18,7 @@ import { perValue } from '../core/rules/perValue.ts';
 import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
+import { lateReading } from './lateReading.ts';
 import { isWalked, SLICE_MS, walkManifests } from './workspaceFiles.ts';
 import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
 
@@ -29,6 +32,17 @@ export interface Workspace {
   setText(path: string, text: string | undefined): void;
   /** What was typed into an open buffer. False: it is not known here, or has to be given as a whole (`setText`). */
   editText(path: string, changes: readonly TextChange[]): boolean;
+  /**
+   * The same of a text that takes longer to read than a key may: until a pause in the typing, the file is what it was before.
+   * `text` is the whole; without `changes` all of it may be another one. False: read it at once.
+   */
+  typeText(path: string, changes: readonly TextChange[] | undefined, text: () => string): boolean;
+  /** The documents that stand in the text as it was typed last; of one that waits to be read nothing else is known. */
+  typed(path: string): ManifestFile | undefined;
+  /** Resolves when no text waits to be read any more; rejects when `signal` is aborted before. */
+  settled(signal: AbortSignal): Promise<void>;
+  /** Reads the texts that wait, now. */
+  settle(): void;
   /** A file was created, changed or deleted on disk. */
   reload(path: string): Promise<void>;
   /** An open buffer whose text is not what is on disk. */
@@ -68,6 +82,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     findings?: ReadonlyMap<string, readonly Finding[]>;
   } = {};
 
+  const late = lateReading(read);
   const changed = (): number => {
     current = {};
     change += 1;
@@ -81,6 +96,14 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     changed();
     if (isSame) current.files = new Map(before).set(path, file);
   };
+
+  function read(path: string, text: string): void {
+    const buffer = buffers.get(path);
+    if (!mayHoldManifests(path) || buffer?.text === text) return;
+    const previous = buffer ?? onDisk.get(path)?.file;
+    if (previous !== undefined) holdPlaces(previous, true);
+    bufferChanged(path, previous?.text === text ? previous : parseManifestFile(path, text, previous));
+  }
 
   function forget(path: string): void {
     const held = onDisk.get(path)?.file;
@@ -97,7 +120,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return;
     }
     if (before !== undefined && sameStamp(before.text, text)) return;
-    // An open buffer with this very text was parsed when it was opened.
+    // An open buffer with this very text was parsed when it was opened, or is parsed now.
+    if (late.text(path) === text.text) late.finish();
     const known = buffers.get(path) ?? before?.file;
     const parsed = !text.isCandidate
       ? undefined
@@ -152,6 +176,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     },
     setText: (path, text) => {
       const buffer = buffers.get(path);
+      late.forget(path);
       if (text === undefined) {
         if (buffer === undefined) return;
         holdPlaces(buffer, false);
@@ -159,18 +184,29 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
         changed();
         return;
       }
-      if (!mayHoldManifests(path) || buffer?.text === text) return;
-      const previous = buffer ?? onDisk.get(path)?.file;
-      if (previous !== undefined) holdPlaces(previous, true);
-      bufferChanged(path, previous?.text === text ? previous : parseManifestFile(path, text, previous));
+      read(path, text);
     },
     editText: (path, changes) => {
+      if (late.has(path)) return false;
       let file = buffers.get(path);
       for (const each of changes) file = file && editManifestFile(file, each);
       if (file === undefined) return false;
       bufferChanged(path, file);
       return true;
     },
+    typeText: (path, changes, text) => {
+      const buffer = buffers.get(path);
+      if (buffer === undefined || !(late.has(path) || isReadLate(buffer, changes))) return false;
+      if (changes === undefined && buffer.text === text()) return false;
+      late.put(path, text);
+      return true;
+    },
+    typed: (path) => {
+      const text = late.text(path);
+      return text === undefined ? files().get(path) : unreadManifestFile(path, text);
+    },
+    settled: late.settled,
+    settle: late.finish,
     reload: async (path) => {
       if (mayHoldManifests(path) && isWalked(path)) take(path, change);
     },
@@ -178,7 +214,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       const buffer = buffers.get(path);
       if (buffer === undefined) return false;
       const text = readManifestText(root, path, undefined);
-      return text === undefined || withoutMark(text.text) !== withoutMark(buffer.text);
+      const now = late.text(path) ?? buffer.text;
+      return text === undefined || withoutMark(text.text) !== withoutMark(now);
     },
     findings: () => {
       current.findings ??= new Map(Array.from(files().keys(), (path) => [path, findingsOf(path)]));

@@ -10,7 +10,10 @@ export interface FileAt {
   readonly file: ManifestFile;
 }
 
-/** Undefined: not a manifest of ours, so there is nothing to say about it. */
+/**
+ * Undefined: not a manifest of ours, so there is nothing to say about it. At once: while a large document is typed into, it is
+ * the one that was read last, and its places may have moved.
+ */
 export async function fileAt(
   session: Session,
   { uri }: { readonly uri: string },
@@ -21,4 +24,15 @@ export async function fileAt(
   return opened === undefined || path === undefined || file === undefined
     ? undefined
     : { opened, path, file };
+}
+
+/** The same of the text as it was typed last. For what stays in the editor until it is asked for again, and for what edits. */
+export async function readFileAt(
+  session: Session,
+  textDocument: { readonly uri: string },
+  signal: AbortSignal,
+): Promise<FileAt | undefined> {
+  const opened = await session.projects.at(textDocument.uri);
+  await opened?.project.workspace.settled(signal);
+  return fileAt(session, textDocument);
 }

@@ -1,6 +1,5 @@
 /** What the record says about an identity, one card for each machine that bears it. Values are plain text, not Markdown. */
 import type { InventoryRow } from '../app/api.ts';
-import { isObserved } from '../core/identity/certManager.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { currentGeneration, reduceRecord } from '../core/lifecycle/record.ts';
 import type { OpenedProject } from './projects.ts';
@@ -17,25 +16,24 @@ export async function identityCard(
   signal: AbortSignal,
 ): Promise<readonly (readonly Line[])[]> {
   const { rows } = await opened.state.snapshot(signal);
-  // What another system keeps has no record here, and its name need not be one that a record could have.
-  const events = isObserved(identity) ? [] : await opened.project.events(identity, signal);
-  const record = reduceRecord(events);
-  return rowsOf(rows, identity)
-    .slice(0, MOST_CARDS)
-    .map((row) => {
-      const generation = currentGeneration(record, row.machine);
-      return [
-        ...stateLines(row),
-        ...optional('Issuer', generation?.credential.issuer),
-        ...optional('Subject', generation?.credential.subject),
-        ...optional('Serial', row.serialNumber),
-        ...optional('SHA-256 fingerprint', row.fingerprintSha256),
-        ...optional('SHA-256 of the key', row.spkiSha256),
-        ...(generation?.copies ?? []).map(
-          (copy): Line => ['Delivered to', `${copy.path} (${copy.contents.join(', ')}; ${copy.backend})`],
-        ),
-      ];
-    });
+  const cards = rowsOf(rows, identity).slice(0, MOST_CARDS);
+  // What was never issued has no record to read, and a name as it is being typed need not be one that a record could have.
+  const isRecorded = cards.some(({ notBefore }) => notBefore !== null);
+  const record = reduceRecord(isRecorded ? await opened.project.events(identity, signal) : []);
+  return cards.map((row) => {
+    const generation = currentGeneration(record, row.machine);
+    return [
+      ...stateLines(row),
+      ...optional('Issuer', generation?.credential.issuer),
+      ...optional('Subject', generation?.credential.subject),
+      ...optional('Serial', row.serialNumber),
+      ...optional('SHA-256 fingerprint', row.fingerprintSha256),
+      ...optional('SHA-256 of the key', row.spkiSha256),
+      ...(generation?.copies ?? []).map(
+        (copy): Line => ['Delivered to', `${copy.path} (${copy.contents.join(', ')}; ${copy.backend})`],
+      ),
+    ];
+  });
 }
 
 function stateLines(row: InventoryRow): readonly Line[] {

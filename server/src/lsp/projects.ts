@@ -68,6 +68,7 @@ export function openProjects(options: ProjectsOptions): Projects {
   const roots = projectRoots();
   const slots = new Map<string, Slot>();
   const pauses = new Map<string, NodeJS.Timeout>();
+  const reading = new Set<OpenedProject>();
   let folders: readonly string[] = [];
 
   const rootAt = (uri: string): string | undefined => {
@@ -129,6 +130,17 @@ export function openProjects(options: ProjectsOptions): Projects {
     return opened;
   };
 
+  /** Who deletes or renames a folder may be told of the folder alone: the manifests known below it went with it. */
+  const withKnownBelow = (uri: string): readonly string[] => {
+    const opened = openedAt(uri);
+    const folder = opened?.pathOf(uri);
+    if (opened === undefined || folder === undefined || mayHoldManifests(folder)) return [uri];
+    const below = [...opened.project.workspace.files().keys()].filter((file) =>
+      file.startsWith(`${folder}/`),
+    );
+    return [uri, ...below.map((file) => opened.uriOf(file))];
+  };
+
   /** A buffer counts when its name, its language or its text says that it is ours. */
   const counts = (document: OpenDocument): boolean =>
     OUR_NAME.test(filePath(document.uri) ?? '') ||
@@ -149,10 +161,24 @@ export function openProjects(options: ProjectsOptions): Projects {
     const relative = opened.pathOf(document.uri);
     if (relative === undefined) return false;
     const { workspace } = opened.project;
+    if (workspace.typeText(relative, changes, () => document.getText())) {
+      void toldWhenRead(opened);
+      return true;
+    }
     if (changes !== undefined && workspace.editText(relative, changes)) return true;
     if (!counts(document) && !workspace.files().has(relative)) return false;
     workspace.setText(relative, document.getText());
     return true;
+  };
+
+  /** What was asked of the text before is asked again. */
+  const toldWhenRead = async (opened: OpenedProject): Promise<void> => {
+    if (reading.has(opened)) return;
+    reading.add(opened);
+    await opened.project.workspace.settled(new AbortController().signal);
+    reading.delete(opened);
+    options.changed({ what: 'world', opened });
+    await opened.state.refresh('known');
   };
 
   const openedAt = (uri: string): OpenedProject | undefined => {
@@ -217,7 +243,7 @@ export function openProjects(options: ProjectsOptions): Projects {
     async filesChanged(uris) {
       roots.forget();
       const touched = new Map<OpenedProject, 'manifests' | 'records'>();
-      for (const uri of uris) {
+      for (const uri of uris.flatMap(withKnownBelow)) {
         const opened = openedAt(uri);
         const relative = opened?.pathOf(uri);
         if (opened === undefined || relative === undefined) continue;

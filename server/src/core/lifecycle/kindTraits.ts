@@ -16,6 +16,11 @@ export interface KindTraits {
    * date against a key that nobody else has; what a bearer can use for years, or without a key, is revoked.
    */
   readonly former: 'lapses' | 'revoked' | 'key-destroyed';
+  /**
+   * Whether it says itself when it ends. What does not, such as a key in `authorized_keys`, goes on being accepted after the
+   * declared end until it is revoked.
+   */
+  readonly endsByItself: boolean;
   /** What is offered for it. Where a renewal could keep nothing it is a rotation, and only that is offered. */
   readonly verbs: readonly Verb[];
 }
@@ -31,6 +36,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     // What public authorities will allow at most from 2029 on.
     defaultDurationSeconds: 47 * DAY,
     former: 'lapses',
+    endsByItself: true,
     verbs: ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'],
   },
   SshCertificate: {
@@ -40,6 +46,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     many: 'SSH certificates',
     defaultDurationSeconds: 30 * DAY,
     former: 'lapses',
+    endsByItself: true,
     verbs: ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'],
   },
   SshKey: {
@@ -49,6 +56,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     many: 'SSH keys',
     defaultDurationSeconds: 365 * DAY,
     former: 'revoked',
+    endsByItself: false,
     verbs: ['issue', 'rotate', 'revoke', 'verify', 'destroy'],
   },
   Key: {
@@ -59,6 +67,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     // NIST SP 800-57 part 1, 5.3.6: one to three years for a private signature key.
     defaultDurationSeconds: 365 * DAY,
     former: 'key-destroyed',
+    endsByItself: false,
     verbs: ['issue', 'rotate', 'revoke', 'verify', 'destroy'],
   },
   Token: {
@@ -68,6 +77,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     many: 'tokens',
     defaultDurationSeconds: 90 * DAY,
     former: 'revoked',
+    endsByItself: true,
     verbs: ['issue', 'rotate', 'revoke', 'verify', 'destroy'],
   },
   Workload: {
@@ -77,6 +87,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     many: 'registrations',
     defaultDurationSeconds: null,
     former: 'revoked',
+    endsByItself: false,
     verbs: ['issue', 'renew', 'revoke', 'verify'],
   },
 };

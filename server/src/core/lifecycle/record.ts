@@ -6,6 +6,7 @@ import type {
   RevokedEvent,
   VerifiedEvent,
 } from './event.ts';
+import { traitsOf } from './kindTraits.ts';
 
 /** One issuance and everything that happened to it since. */
 export interface Generation {
@@ -81,12 +82,15 @@ export function isLive(generation: Generation): boolean {
   );
 }
 
-/** Relying parties still accept it at `now`: within its dates and not revoked, superseded or not. */
+/** Relying parties still accept it at `now`: not ended by its date and not revoked, superseded or not. */
 export function isAccepted(generation: Generation, now: Date): boolean {
+  return generation.revoked === null && !generation.forgotten && !hasEnded(generation, now);
+}
+
+/** Its end has come, and relying parties know it: the end of a plain key is declared here and told to nobody. */
+export function hasEnded({ credential, issued }: Generation, now: Date): boolean {
   return (
-    generation.revoked === null &&
-    !generation.forgotten &&
-    Date.parse(generation.credential.notAfter) > now.getTime()
+    traitsOf(issued.identity.kind)?.endsByItself !== false && Date.parse(credential.notAfter) <= now.getTime()
   );
 }
 

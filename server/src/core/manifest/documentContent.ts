@@ -72,6 +72,24 @@ export function readContent(text: string, { syntax, namedOurs, template, held }:
   };
 }
 
+/** A text that nobody has read yet: it has lines, and nothing is known of what it says. */
+export function unreadContent(text: string, syntax: Syntax): DocumentContent {
+  return {
+    text,
+    syntax,
+    ours: true,
+    value: undefined,
+    resource: undefined,
+    nameRange: undefined,
+    findings: [],
+    usable: false,
+    hasLoneReturn: false,
+    mentionsIgnore: false,
+    held: true,
+    places: { text, lines: lineIndex(text), tree: undefined, findings: [] },
+  };
+}
+
 /** Of the kinds that are read; requests and orders are cert-manager's own business. */
 function isCertManagerDocument(value: JsonValue | undefined): boolean {
   if (!isObject(value)) return false;

@@ -3,6 +3,8 @@ export const MANIFEST_LIMITS = {
   /** UTF-16 code units of one file. */
   fileSize: 16 * 1024 * 1024,
   documents: 20_000,
+  /** UTF-16 code units of one document that is read between two keys: a larger one waits for a pause in the typing. */
+  readAtOnce: 64 * 1024,
   /** Maps and lists inside each other. */
   depth: 64,
   /** Values that aliases add by repeating what an anchor names: a "billion laughs" document ends here. */

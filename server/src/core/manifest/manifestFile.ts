@@ -3,7 +3,7 @@ import { isTemplate } from '../identity/certManager.ts';
 import { comparePositions, contentEnd, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
-import { hold, readContent } from './documentContent.ts';
+import { hold, readContent, unreadContent } from './documentContent.ts';
 import { isIdentityFile } from './fileName.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type ManifestDocument, type PlacedDocument, placeDocument } from './manifestDocument.ts';
@@ -86,6 +86,29 @@ export function editManifestFile(file: ManifestFile, { range, text }: TextChange
     return undefined;
   const after = joined(file.path, before, { head, middle, tail }, { held: true, template: false });
   return after.length > MANIFEST_LIMITS.fileSize ? undefined : after;
+}
+
+/** Whether a file has documents, touched by such changes or (without any) at all, that take longer to read than a key may. */
+export function isReadLate(file: ManifestFile, changes?: readonly TextChange[]): boolean {
+  const { documents } = file as JoinedFile;
+  const isLarge = ({ text }: { readonly text: string }): boolean => text.length > MANIFEST_LIMITS.readAtOnce;
+  if (changes === undefined) return documents.some(isLarge);
+  return changes.some((change) => {
+    const { start, end } = change.range;
+    const lines = [placeAt(documents, start.line), placeAt(documents, end.line)];
+    const touched = documents.slice(Math.min(...lines), Math.max(...lines) + 1);
+    return isLarge(change) || touched.some(isLarge);
+  });
+}
+
+/** The documents of a text as they stand in it, of which nothing else is known: enough to complete what is typed. */
+export function unreadManifestFile(path: string, text: string): ManifestFile {
+  const isJson = JSON_NAME.test(path);
+  const parts = isJson ? [wholeText(text)] : splitDocuments(text);
+  const documents = parts.map((part, index) =>
+    placeDocument(path, part, index, unreadContent(part.text, isJson ? 'json' : 'yaml')),
+  );
+  return { ...NOTHING, path, text, documents };
 }
 
 /** Which document a line is in; the last one's end is that of the file. */

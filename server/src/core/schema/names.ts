@@ -19,6 +19,7 @@ export function toDnsLabel(text: string): string | undefined {
 }
 
 export function isIpv4(text: string): boolean {
+  if (!/^[0-9.]{7,15}$/.test(text)) return false;
   const parts = text.split('.');
   return (
     parts.length === 4 && parts.every((part) => /^(0|[1-9][0-9]{0,2})$/.test(part) && Number(part) <= 255)

@@ -13,7 +13,7 @@ import {
   type EditData,
   type FixData,
 } from '../diagnostics.ts';
-import { fileAt } from '../fileAt.ts';
+import { readFileAt } from '../fileAt.ts';
 import { findingsOfFile } from '../projectFindings.ts';
 import type { Session } from '../session.ts';
 import { type Feature, onRequest } from '../table.ts';
@@ -45,7 +45,7 @@ export const codeAction: Feature = {
             edit: workspaceEdit(session, fix.edits),
           });
         }
-        ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic)));
+        ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic, signal)));
       }
       // To look away is always offered last.
       return [...actions.sort((a, b) => Number(b.isPreferred) - Number(a.isPreferred)), ...ignoring];
@@ -59,7 +59,7 @@ function isWithin(kind: string, asked: string): boolean {
 
 /** All fixes of the document that are almost surely meant, as one edit. */
 async function fixAll(session: Session, uri: string, signal: AbortSignal): Promise<CodeAction[]> {
-  const at = await fileAt(session, { uri });
+  const at = await readFileAt(session, { uri }, signal);
   if (at === undefined) return [];
   const { preferredEdits } = await import('../../core/editing/fixAll.ts');
   const edits = preferredEdits(await findingsOfFile(at.opened, at.path, { signal }), at.path);
@@ -72,8 +72,13 @@ async function fixAll(session: Session, uri: string, signal: AbortSignal): Promi
 }
 
 /** A comment above the line, with an end; the reason is left to the person. */
-async function ignoreAction(session: Session, uri: string, diagnostic: Diagnostic): Promise<CodeAction[]> {
-  const at = await fileAt(session, { uri });
+async function ignoreAction(
+  session: Session,
+  uri: string,
+  diagnostic: Diagnostic,
+  signal: AbortSignal,
+): Promise<CodeAction[]> {
+  const at = await readFileAt(session, { uri }, signal);
   if (at === undefined || typeof diagnostic.code !== 'string') return [];
   const { ignoreHere } = await import('../../core/editing/ignoreHere.ts');
   const found = ignoreHere(at.file, diagnostic.code, diagnostic.range, session.now());

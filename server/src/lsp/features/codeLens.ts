@@ -4,6 +4,7 @@ import { CERT_MANAGER_CERTIFICATE } from '../../core/identity/certManager.ts';
 import { formatIdentity, isIdentityKind, sameIdentity } from '../../core/identity/identityId.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
+import { readFileAt } from '../fileAt.ts';
 import type { Snapshot } from '../projectState.ts';
 import type { OpenedProject } from '../projects.ts';
 import { offeredVerbs, rowsOf, stateTitle } from '../standingTitle.ts';
@@ -14,16 +15,15 @@ import { verbTitle } from '../words.ts';
 export const codeLens: Feature = {
   capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
   rows: [
-    onRequest(CodeLensRequest.type, async ({ textDocument: { uri } }, { session, signal }) => {
+    onRequest(CodeLensRequest.type, async ({ textDocument }, { session, signal }) => {
       if (!session.settings().codeLens.enabled) return [];
-      const opened = await session.projects.at(uri);
-      const path = opened?.pathOf(uri);
-      const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
-      if (opened === undefined || file === undefined) return [];
+      const at = await readFileAt(session, textDocument, signal);
+      if (at === undefined) return [];
+      const { opened, file } = at;
       const snapshot = await opened.state.snapshot(signal);
       const acts = session.trusted() && opened.project.trusted;
       return declaredHere(opened, file).flatMap((resource) =>
-        lensesOf(resource, snapshot, { uri, acts, now: session.now() }),
+        lensesOf(resource, snapshot, { uri: textDocument.uri, acts, now: session.now() }),
       );
     }),
   ],

@@ -47,7 +47,7 @@ export const completion: Feature = {
       ]);
       signal.throwIfAborted();
       const around = { index: at.opened.project.workspace.index(), backendRoles: backendRoles() };
-      const found = completionsAt(at.file, position, around);
+      const found = completionsAt(at.opened.project.workspace.typed(at.path) ?? at.file, position, around);
       const toItem = itemOf(session.client, textDocument.uri);
       return { isIncomplete: false, items: found.map(toItem) };
     }),

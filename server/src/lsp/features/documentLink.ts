@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type DocumentLink, DocumentLinkRequest } from 'vscode-languageserver/node';
-import { fileAt } from '../fileAt.ts';
+import { readFileAt } from '../fileAt.ts';
 import { type Feature, onRequest } from '../table.ts';
 
 /** Files that are looked for in one manifest: far more than any has, few enough for a slow disk. */
@@ -13,7 +13,7 @@ export const documentLink: Feature = {
   capabilities: () => ({ documentLinkProvider: { resolveProvider: false } }),
   rows: [
     onRequest(DocumentLinkRequest.type, async ({ textDocument }, { session, signal }) => {
-      const at = await fileAt(session, textDocument);
+      const at = await readFileAt(session, textDocument, signal);
       if (at === undefined) return [];
       const { namedFiles } = await import('../../core/editing/filePaths.ts');
       const named = at.file.documents.flatMap((document) => namedFiles(document)).slice(0, MOST);

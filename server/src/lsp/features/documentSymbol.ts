@@ -1,15 +1,14 @@
 import { DocumentSymbolRequest, SymbolKind } from 'vscode-languageserver/node';
+import { readFileAt } from '../fileAt.ts';
 import { type Feature, onRequest } from '../table.ts';
 
 /** One symbol for each document of a manifest. */
 export const documentSymbol: Feature = {
   capabilities: () => ({ documentSymbolProvider: true }),
   rows: [
-    onRequest(DocumentSymbolRequest.type, async ({ textDocument }, { session }) => {
-      const opened = await session.projects.at(textDocument.uri);
-      const path = opened?.pathOf(textDocument.uri);
-      const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
-      return (file?.documents ?? []).flatMap((document) => {
+    onRequest(DocumentSymbolRequest.type, async ({ textDocument }, { session, signal }) => {
+      const at = await readFileAt(session, textDocument, signal);
+      return (at?.file.documents ?? []).flatMap((document) => {
         const { resource } = document;
         if (resource === undefined) return [];
         const selectionRange = resource.locate(['metadata', 'name']);

@@ -1,5 +1,5 @@
 import { type InlayHint, InlayHintRequest } from 'vscode-languageserver/node';
-import { fileAt } from '../fileAt.ts';
+import { readFileAt } from '../fileAt.ts';
 import { rowsOf, stateTitle } from '../standingTitle.ts';
 import { type Feature, onRequest } from '../table.ts';
 
@@ -11,7 +11,7 @@ export const inlayHint: Feature = {
       InlayHintRequest.type,
       async ({ textDocument, range }, { session, signal }): Promise<InlayHint[]> => {
         if (!session.settings().inlayHints.enabled) return [];
-        const at = await fileAt(session, textDocument);
+        const at = await readFileAt(session, textDocument, signal);
         if (at === undefined) return [];
         const { rows } = await at.opened.state.snapshot(signal);
         const index = at.opened.project.workspace.index();

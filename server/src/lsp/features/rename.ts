@@ -10,7 +10,7 @@ import {
 } from 'vscode-languageserver/node';
 import type { Occurrence } from '../../core/editing/occurrences.ts';
 import type { RenameEdit } from '../../core/editing/rename.ts';
-import { type FileAt, fileAt } from '../fileAt.ts';
+import { type FileAt, readFileAt } from '../fileAt.ts';
 import type { Session } from '../session.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
 
@@ -60,9 +60,9 @@ interface Renamable {
 async function renamable(
   textDocument: { readonly uri: string },
   position: Position,
-  { session }: Call,
+  { session, signal }: Call,
 ): Promise<Renamable | undefined> {
-  const at = await fileAt(session, textDocument);
+  const at = await readFileAt(session, textDocument, signal);
   if (at === undefined) return undefined;
   const { occurrenceAt } = await import('../../core/editing/occurrences.ts');
   const named = occurrenceAt(at.opened.project.workspace.index(), at.path, position);

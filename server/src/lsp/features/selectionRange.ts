@@ -1,13 +1,13 @@
 import { type SelectionRange, SelectionRangeRequest } from 'vscode-languageserver/node';
-import { fileAt } from '../fileAt.ts';
+import { readFileAt } from '../fileAt.ts';
 import { type Feature, onRequest } from '../table.ts';
 
 /** Grows a selection from a word to its entry, its map and its document. */
 export const selectionRange: Feature = {
   capabilities: () => ({ selectionRangeProvider: true }),
   rows: [
-    onRequest(SelectionRangeRequest.type, async ({ textDocument, positions }, { session }) => {
-      const at = await fileAt(session, textDocument);
+    onRequest(SelectionRangeRequest.type, async ({ textDocument, positions }, { session, signal }) => {
+      const at = await readFileAt(session, textDocument, signal);
       if (at === undefined) return null;
       const { selectionAt } = await import('../../core/editing/selection.ts');
       return positions.map((position): SelectionRange => {

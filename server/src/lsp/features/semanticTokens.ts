@@ -9,7 +9,7 @@ import {
 import type { TokenKind } from '../../core/editing/tokens.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { OpenDocument } from '../documents.ts';
-import { fileAt } from '../fileAt.ts';
+import { readFileAt } from '../fileAt.ts';
 import { type Feature, onRequest } from '../table.ts';
 
 const TYPES = ['class', 'variable', 'enumMember', 'number'];
@@ -41,19 +41,22 @@ export const semanticTokens: Feature = {
     },
   }),
   rows: [
-    onRequest(SemanticTokensRequest.type, async ({ textDocument }, { session }): Promise<SemanticTokens> => {
-      const at = await fileAt(session, textDocument);
-      if (at === undefined) return NOTHING;
-      const data = await encode(at.file);
-      return { resultId: remember(session.documents.get(textDocument.uri), data), data: [...data] };
-    }),
+    onRequest(
+      SemanticTokensRequest.type,
+      async ({ textDocument }, { session, signal }): Promise<SemanticTokens> => {
+        const at = await readFileAt(session, textDocument, signal);
+        if (at === undefined) return NOTHING;
+        const data = await encode(at.file);
+        return { resultId: remember(session.documents.get(textDocument.uri), data), data: [...data] };
+      },
+    ),
     onRequest(
       SemanticTokensDeltaRequest.type,
       async (
         { textDocument, previousResultId },
-        { session },
+        { session, signal },
       ): Promise<SemanticTokens | SemanticTokensDelta> => {
-        const at = await fileAt(session, textDocument);
+        const at = await readFileAt(session, textDocument, signal);
         if (at === undefined) return NOTHING;
         const document = session.documents.get(textDocument.uri);
         const data = await encode(at.file);
@@ -66,8 +69,8 @@ export const semanticTokens: Feature = {
     ),
     onRequest(
       SemanticTokensRangeRequest.type,
-      async ({ textDocument, range }, { session }): Promise<SemanticTokens> => {
-        const at = await fileAt(session, textDocument);
+      async ({ textDocument, range }, { session, signal }): Promise<SemanticTokens> => {
+        const at = await readFileAt(session, textDocument, signal);
         return at === undefined ? NOTHING : { data: [...(await encode(at.file, range))] };
       },
     ),

@@ -41,7 +41,7 @@ export function publishTokenFiles(parts: TokenParts, signal: AbortSignal): Promi
 }
 
 /** `{ issuer, revoked: [{ jti, exp, revokedAt, reason }] }`, one line each, oldest token first. */
-async function revokedList({ context, settings, ledger }: TokenParts): Promise<string> {
+export async function revokedList({ context, settings, ledger }: TokenParts): Promise<string> {
   const lines: string[] = [];
   const now = context.clock.now().getTime();
   for (const entry of await ledger.revoked()) {

@@ -48,5 +48,5 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
         }
       : {}),
   };
-  return { issuer, keys, health: async () => [await tokenHealth(context, keys)] };
+  return { issuer, keys, health: () => tokenHealth(parts) };
 }

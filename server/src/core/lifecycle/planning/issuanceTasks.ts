@@ -2,6 +2,7 @@ import { formatDuration } from '../../text/duration.ts';
 import { requestIdOf } from '../attestation.ts';
 import { requestForBearer } from '../credentialRequest.ts';
 import { placeKey } from '../declaration.ts';
+import { type Generation, hasEnded } from '../record.ts';
 import type { KeyChoice } from '../task.ts';
 import { type Decided, lifetimeText } from './decided.ts';
 import type { DraftTask } from './draft.ts';
@@ -108,8 +109,50 @@ export function makeTasks(
   return [...(share.key === null ? [] : [keyTask(facts, share, share.key)]), issue, ...deliveries, verify];
 }
 
+/**
+ * Former ones of the same bearer that the record calls ended and that their issuer still accepts: somebody destroyed the
+ * secret alone, or wrote a record that hides one. Not one whose key is the new one's, too.
+ */
+function stillAccepted(facts: PlanningFacts, { traits }: Decided, share: Share): readonly Generation[] {
+  if (traits.former !== 'revoked') return [];
+  const newKey = facts.requests.get(share.bearer)?.spkiSha256;
+  return facts.record.generations.filter(
+    (generation) =>
+      generation.machine === share.bearer &&
+      !share.old.includes(generation) &&
+      facts.attested.get(generation.id) === 'good' &&
+      !hasEnded(generation, facts.now) &&
+      (newKey === undefined || generation.credential.spkiSha256 !== newKey),
+  );
+}
+
+function revokeFormer(facts: PlanningFacts, { traits }: Decided, former: Generation): DraftTask[] {
+  if (traits.former !== 'revoked' || !canRevoke(facts, former.issued.backend)) return [];
+  return [
+    {
+      generation: former.id,
+      machine: former.machine,
+      verb: 'revoke',
+      class: 'final',
+      backend: former.issued.backend,
+      serialNumber: former.credential.serialNumber,
+      reason: 'superseded',
+      eventId: facts.newId(),
+      target: former.credential.serialNumber,
+      consequence: `revokes the former ${traits.one}`,
+    },
+  ];
+}
+
 /** What ends with the new credential in place. */
 export function retireTasks(facts: PlanningFacts, declaration: Decided, share: Share): DraftTask[] {
+  return [
+    ...retireLive(facts, declaration, share),
+    ...stillAccepted(facts, declaration, share).flatMap((each) => revokeFormer(facts, declaration, each)),
+  ];
+}
+
+function retireLive(facts: PlanningFacts, declaration: Decided, share: Share): DraftTask[] {
   const { overlapSeconds } = declaration.renewal;
   const { traits } = declaration;
   const after = overlapSeconds === 0 ? '' : ` after ${formatDuration(overlapSeconds)}`;
@@ -133,21 +176,7 @@ export function retireTasks(facts: PlanningFacts, declaration: Decided, share: S
     const keeps = declaration.key?.keepsFormer === true;
     return [
       supersede,
-      ...(traits.former === 'revoked' && canRevoke(facts, old.issued.backend)
-        ? [
-            {
-              ...base,
-              verb: 'revoke',
-              class: 'final',
-              backend: old.issued.backend,
-              serialNumber: old.credential.serialNumber,
-              reason: 'superseded',
-              eventId: facts.newId(),
-              target: old.credential.serialNumber,
-              consequence: `revokes the former ${traits.one}`,
-            } as const,
-          ]
-        : []),
+      ...revokeFormer(facts, declaration, old),
       ...(ownsKey && !keeps
         ? [
             {

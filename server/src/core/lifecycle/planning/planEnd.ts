@@ -1,9 +1,9 @@
 import { placeKey } from '../declaration.ts';
-import { countOf, nounOf } from '../kindTraits.ts';
+import { countOf, nounOf, traitsOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
-import { hasRemains, isAccepted, madeSecret } from '../record.ts';
+import { hasEnded, hasRemains, isAccepted, madeSecret } from '../record.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
@@ -20,13 +20,17 @@ function consumersWarning(facts: PlanningFacts): string[] {
 /** Relying parties accept it: its authority decides, and not the record, which anybody could have written. */
 function isStillAccepted(facts: PlanningFacts, generation: Generation): boolean {
   return facts.attested.get(generation.id) === 'good'
-    ? Date.parse(generation.credential.notAfter) > facts.now.getTime()
+    ? !hasEnded(generation, facts.now)
     : isAccepted(generation, facts.now) && !isGone(generation);
 }
 
 /** A key that is a credential itself is no longer there for anybody once its store has destroyed it. */
 function isGone({ issued, keyDestroyed }: Generation): boolean {
   return issued.identity.kind === 'Key' && keyDestroyed;
+}
+
+function validityText(notAfter: string, kind: string): string {
+  return traitsOf(kind)?.endsByItself === false ? 'valid until revoked' : untilText(notAfter);
 }
 
 /** Another clone's authority issued it: neither certificate nor key is within reach here. */
@@ -94,7 +98,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       reason,
       eventId: facts.newId(),
       target: generation.credential.serialNumber,
-      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} ${noun}${ofBearer(generation.machine)} (${untilText(generation.credential.notAfter)})`,
+      consequence: `revokes the ${generation.supersededBy === null ? 'current' : 'superseded'} ${noun}${ofBearer(generation.machine)} (${validityText(generation.credential.notAfter, identity.kind)})`,
     }),
   );
   const publish = backends
@@ -222,11 +226,12 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
       ...elsewhere,
       ...(stillValid.length > 0
         ? [
-            `${capitalized(countOf(identity.kind, stillValid.length))} ${stillValid.length === 1 ? 'stays' : 'stay'} ${untilText(
+            `${capitalized(countOf(identity.kind, stillValid.length))} ${stillValid.length === 1 ? 'stays' : 'stay'} ${validityText(
               stillValid
                 .map((g) => g.credential.notAfter)
                 .sort()
                 .at(-1) ?? '',
+              identity.kind,
             )} for whoever holds another copy: revoke first if that matters.`,
           ]
         : []),

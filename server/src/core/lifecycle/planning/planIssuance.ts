@@ -83,14 +83,20 @@ export function planIssuance(
     ...shares.flatMap((share) => makeTasks(facts, declaration, share, specDigest)),
     ...shares.flatMap((share) => retireTasks(facts, declaration, share)),
   ];
-  if (facts.issuers.get(declaration.issuer)?.publishes) {
+  // The former one is revoked where it was issued, and that may be another backend: its list is the one to publish.
+  const revokedAt = tasks.flatMap((task) => (task.verb === 'revoke' ? [task.backend] : []));
+  for (const backend of new Set([...revokedAt, declaration.issuer])) {
+    if (!facts.issuers.get(backend)?.publishes) continue;
     tasks.push({
       verb: 'publish',
       generation: '',
       machine: null,
       class: 'repeatable',
-      backend: declaration.issuer,
-      consequence: 'publishes what relying parties need: trust anchors, and a fresh list of what is revoked',
+      backend,
+      consequence:
+        backend === declaration.issuer
+          ? 'publishes what relying parties need: trust anchors, and a fresh list of what is revoked'
+          : 'publishes the new list of what is revoked',
     });
   }
   if (declaration.key === null ? declaration.request.kind === 'Token' : declaration.key.origin === 'engine') {

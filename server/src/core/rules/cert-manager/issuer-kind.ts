@@ -4,7 +4,7 @@ import type { ProjectIndex } from '../../identity/projectIndex.ts';
 import type { ObservedCertificate, Resource } from '../../manifest/resource.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
-import { observedCertificates } from '../observedCertificates.ts';
+import { allObservedCertificates } from '../observedCertificates.ts';
 import { relatedTo, replaceValue, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
@@ -22,7 +22,7 @@ export const rule: Rule<RuleContext> = {
       'Write `kind: ClusterIssuer` for an issuer of the whole cluster. An issuer that does not come with cert-manager needs its `group`, too.',
   },
   *check({ index }) {
-    for (const certificate of observedCertificates(index)) {
+    for (const certificate of allObservedCertificates(index)) {
       const { issuerRef } = certificate.spec;
       if (issuerRef === undefined || (issuerRef.group ?? CERT_MANAGER_GROUP) !== CERT_MANAGER_GROUP) continue;
       const kind = issuerRef.kind ?? 'Issuer';
@@ -62,7 +62,6 @@ function addedKind(certificate: ObservedCertificate, kind: string): readonly Fix
   return [{ title: `Add "kind: ${kind}"`, preferred: true, edits }];
 }
 
-function issuersOf({ resources }: ProjectIndex, kind: string, name: string): readonly Resource[] {
-  const wanted = qualifiedKind(CERT_MANAGER_VERSION, kind);
-  return resources.filter((each) => each.kind === wanted && each.name === name);
+function issuersOf({ ofKind }: ProjectIndex, kind: string, name: string): readonly Resource[] {
+  return ofKind(qualifiedKind(CERT_MANAGER_VERSION, kind)).filter((each) => each.name === name);
 }

@@ -2,7 +2,7 @@ import { folderOf, isFilledInLater, isPatch } from '../../identity/certManager.t
 import type { JsonObject } from '../../manifest/path.ts';
 import type { ObservedCertificate } from '../../manifest/resource.ts';
 import type { RuleContext } from '../context.ts';
-import { observedCertificates } from '../observedCertificates.ts';
+import { allObservedCertificates } from '../observedCertificates.ts';
 import { overlapsBy } from '../overlaps.ts';
 import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -19,7 +19,7 @@ export const rule: Rule<RuleContext> = {
       'Give each Certificate a `secretName` of its own. One certificate for several names is one Certificate with several `dnsNames`.',
   },
   *check({ index }) {
-    for (const { items } of sameSecret(observedCertificates(index))) {
+    for (const { items } of sameSecret(allObservedCertificates(index))) {
       const [first, ...others] = items;
       if (first === undefined) continue;
       for (const other of others) {

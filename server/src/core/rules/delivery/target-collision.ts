@@ -1,5 +1,5 @@
 import type { ManifestPath } from '../../manifest/path.ts';
-import type { IdentityResource, TrustBundleResource, WorkloadResource } from '../../manifest/resource.ts';
+import type { IdentityResource, TrustBundleResource } from '../../manifest/resource.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { overlapsBy } from '../overlaps.ts';
@@ -13,7 +13,7 @@ interface Delivery {
   readonly targets: readonly string[];
 }
 
-type Holder = Exclude<IdentityResource, WorkloadResource> | TrustBundleResource;
+type Holder = IdentityResource | TrustBundleResource;
 
 export const rule: Rule<RuleContext> = {
   meta: {
@@ -25,10 +25,9 @@ export const rule: Rule<RuleContext> = {
       'Give each delivery a path of its own. What belongs into one file is one delivery with several contents.',
   },
   *check({ index }) {
-    const all: readonly Holder[] = [
-      ...index.identities().flatMap((each) => (each.kind === 'Workload' ? [] : [each])),
-      ...index.trustBundles(),
-    ];
+    const identities: readonly Holder[] = index.identities();
+    const bundles = index.trustBundles();
+    const all = bundles.length === 0 ? identities : identities.concat(bundles);
     const repeated: ReadonlySet<unknown> = new Set(index.repeated);
     const counting = repeated.size === 0 ? all : all.filter((holder) => !repeated.has(holder));
     const overlaps = sameTarget(counting);
@@ -66,7 +65,8 @@ const deliveriesOf = perValue((spec: Delivering): readonly Delivery[] =>
   })),
 );
 
-const writtenBy = ({ usable, spec }: Holder): readonly Delivery[] => (usable ? deliveriesOf(spec) : []);
+const writtenBy = (holder: Holder): readonly Delivery[] =>
+  holder.kind !== 'Workload' && holder.usable ? deliveriesOf(holder.spec) : [];
 
 const sameTarget = overlapsBy(writtenBy, ({ targets }: Delivery) => targets);
 

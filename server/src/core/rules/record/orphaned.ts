@@ -18,12 +18,14 @@ export const rule: Rule<RuleContext> = {
     readsRecord: true,
   },
   *check({ index, records, recorded, now }) {
+    const identities = recorded?.identities ?? [];
+    if (identities.length === 0) return;
     const former = new Set(
       index.resources.flatMap(({ id, formerNames, namespace }) =>
         formerNames.map((name) => `${id.kind}/${name.includes('/') ? name : `${namespace}/${name}`}`),
       ),
     );
-    for (const identity of recorded?.identities ?? []) {
+    for (const identity of identities) {
       const key = formatIdentity(identity);
       if (index.get(identity) !== undefined || former.has(key) || recorded?.declaredElsewhere.has(key))
         continue;

@@ -51,6 +51,8 @@ function hostNameProblem(text: string, { wildcard }: { readonly wildcard: boolea
 
 /** A URL, an endpoint, a mail address, a path: something that has a host name in it. */
 function otherThanAName(text: string): Wrong | undefined {
+  // Nearly all have none of these, and there may be tens of thousands.
+  if (!/[/:@\s]/.test(text)) return undefined;
   const url = /^[A-Za-z][A-Za-z0-9+.-]{0,30}:\/\/([^/:?#@]{1,253})/.exec(text)?.[1];
   if (url !== undefined) return { why: 'it is a URL', instead: url };
   const [, host, port] = /^([^:/]{1,253}):([0-9]{1,5})$/.exec(text) ?? [];
