@@ -7,7 +7,7 @@ import type { Outcome } from '../protocol.ts';
 import type { PlannedAction } from '../session.ts';
 import { verbTitle } from '../words.ts';
 import { text } from './arguments.ts';
-import { type Command, type CommandCall, refusedUntrusted } from './command.ts';
+import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 import { finish } from './finish.ts';
 import { makePlan } from './plan.ts';
 import { unlessStopped } from './unlessStopped.ts';
@@ -37,7 +37,9 @@ export const run: Command = {
   name: 'idac.run',
   async run(call) {
     const made = await makePlan(call);
-    if (isRefusal(made)) return finish(call, undefined, made);
+    // Refused for want of trust, nothing of the folder is opened.
+    if (isRefusal(made))
+      return finish(call, call.session.trusted() ? await projectOf(call) : undefined, made);
     const planned = call.session.plans.get(made.id);
     return planned === undefined
       ? finish(call, undefined, unknownPlan(made.id))
