@@ -5,6 +5,9 @@ import type { OpenedProject } from './projects.ts';
 import type { Outcome } from './protocol.ts';
 import type { Session } from './session.ts';
 
+/** Code of the failure when a backend has no login, or does not take the one that it is given. */
+export const LOGIN_REFUSED = 'backend/unauthenticated';
+
 /** A backend's name is its own in its project alone. */
 export function signInKey({ root }: OpenedProject, backend: string): string {
   return `${root}\n${backend}`;
@@ -37,7 +40,13 @@ export async function signInOffer(
   const named = opened.project.workspace.index().get(identity)?.names ?? [];
   const backends = new Set(named.filter(({ kind }) => kind === 'Backend').map(({ name }) => name));
   for (const backend of backends) if (await wantsSignIn(session, opened, backend)) return { backend };
-  return null;
+  if (!isRefusal(result) || result.code !== LOGIN_REFUSED) return null;
+  // One of them refuses the login that is kept. Which one is certain only where there is one.
+  const withLogin: string[] = [];
+  for (const backend of backends)
+    if ((await opened.project.logins.method(backend)) !== null) withLogin.push(backend);
+  const [only, ...others] = withLogin;
+  return only === undefined || others.length > 0 ? null : { backend: only };
 }
 
 function isFine(result: ActionResult | Refusal): boolean {
