@@ -123,6 +123,17 @@ describe('language server: sign-in to a real OpenBao', function () {
     answerWith(ids);
     const done = await signIn();
     assert.deepEqual([done.ok, done.code], [true, undefined], done.what);
+    const listed = await fixture.run<{ backend: string; type: string; signIn: boolean }[]>(
+      'idac.backends',
+      {},
+    );
+    assert.deepEqual(
+      listed.map(({ backend, type, signIn: wanted }) => [backend, type, wanted]),
+      [
+        ['local-ca', 'local', false],
+        ['vault-prod', 'vault', false],
+      ],
+    );
     const [question] = asked();
     assert.deepEqual(
       [question?.type, question?.address, question?.trust, question?.confirmed, question?.current],

@@ -5,6 +5,7 @@ import {
   WorkDoneProgressCancelNotification,
 } from 'vscode-languageserver/node';
 import { readArguments } from '../commands/arguments.ts';
+import { backends } from '../commands/backends.ts';
 import { checkConnection } from '../commands/checkConnection.ts';
 import type { Command } from '../commands/command.ts';
 import { execute, run } from '../commands/execute.ts';
@@ -17,10 +18,9 @@ import { verify } from '../commands/verify.ts';
 import { type Feature, onNotification, onRequest } from '../table.ts';
 
 const COMMANDS = new Map<string, Command>(
-  [plan, execute, run, verify, unfinished, resume, inventory, login, checkConnection].map((command) => [
-    command.name,
-    command,
-  ]),
+  [plan, execute, run, verify, unfinished, resume, inventory, login, checkConnection, backends].map(
+    (command) => [command.name, command],
+  ),
 );
 
 /** The lifecycle verbs (plan, confirmation, execution), and what backends need before them. */
