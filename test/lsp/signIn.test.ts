@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { PATIENCE } from '../support/idac.ts';
+import { vaultManifest } from '../support/vaultProject.ts';
 import { CAPABILITIES, CONFIRMING, type Fixture, type Outcome, openFixture } from './fixture.ts';
 import { sealingPoint, sealTo } from './sealing.ts';
 
@@ -33,33 +34,6 @@ const FILE = 'vault.identity.yaml';
 const IDENTITY = 'Certificate/payments/api';
 const SIGNING_IN = { ...CAPABILITIES, experimental: { identityConfirm: true, identitySignIn: true } };
 
-const manifest = (address: string, ledger: string, extra = ''): string => `apiVersion: identity-as-code/v1
-kind: Backend
-metadata: { name: vault-prod }
-spec:
-  type: vault
-  owner: { team: platform, contact: platform@example.com }
-  address: ${address}
-  auth: { method: approle }
-  pki: { mount: pki, role: payments }
-  transit: {}
-  kv: { mount: secret, folder: payments/${ledger} }
-  ledger: { mount: secret, folder: idac/payments/${ledger} }
-${extra}---
-apiVersion: identity-as-code/v1
-kind: Certificate
-metadata: { name: api, namespace: payments }
-spec:
-  owner: { team: payments, contact: payments@example.com }
-  dnsNames: [api.example.com]
-  usages: [serverAuth]
-  key: { algorithm: ECDSA-P256, origin: store, store: vault-prod }
-  issuer: vault-prod
-  duration: 20d
-  deliverTo:
-    - { backend: vault-prod, path: tls/api, contents: [chain] }
-`;
-
 describe('language server: sign-in to a real OpenBao', function () {
   this.timeout(PATIENCE);
   let bao: OpenBao;
@@ -81,7 +55,7 @@ describe('language server: sign-in to a real OpenBao', function () {
       capabilities: SIGNING_IN,
       answers: { 'identity/confirm': () => ({ confirmed: true }) },
       files: {
-        [FILE]: manifest(extra === undefined ? bao.address : bao.tlsAddress, crypto.randomUUID(), extra),
+        [FILE]: vaultManifest(extra === undefined ? bao.address : bao.tlsAddress, crypto.randomUUID(), extra),
       },
       ...options,
     });
@@ -227,7 +201,7 @@ describe('language server: sign-in to a real OpenBao', function () {
     await open();
     fixture.client.answer('identity/signIn', (params) => {
       const { question } = params as Question;
-      fixture.change(FILE, 2, [{ text: manifest('https://elsewhere.example.com:1', 'x') }]);
+      fixture.change(FILE, 2, [{ text: vaultManifest('https://elsewhere.example.com:1', 'x') }]);
       return {
         confirmed: true,
         sealed: sealTo(sealingPoint(fixture.client), `login\n${question}`, Buffer.from(JSON.stringify(ids))),
