@@ -1,10 +1,12 @@
 import * as vscode from 'vscode';
 import { actions, runServerCommand } from './features/actions.ts';
+import { backends } from './features/backends.ts';
 import { confirmation } from './features/confirmation.ts';
 import { expiryTree } from './features/expiryTree.ts';
 import { newManifest } from './features/newManifest.ts';
 import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
+import { signInDialog } from './features/signInDialog.ts';
 import { statusItem } from './features/statusItem.ts';
 import { workspaceTrust } from './features/workspaceTrust.ts';
 import { createInventory } from './inventory.ts';
@@ -16,7 +18,9 @@ const FEATURES: readonly Feature[] = [
   serverLife,
   workspaceTrust,
   confirmation,
+  signInDialog,
   actions,
+  backends,
   expiryTree,
   signIn,
   statusItem,

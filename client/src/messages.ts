@@ -5,6 +5,8 @@ import type {
   ConfirmParams,
   ProjectInventory,
   SealedSecret,
+  SignInAnswer,
+  SignInParams,
   UnlockAnswer,
 } from './protocol.ts';
 
@@ -12,6 +14,7 @@ export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void
 export const InventoryRequest = new RequestType<{ uri?: string }, readonly ProjectInventory[], void>(
   'identity/inventory',
 );
+export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const UnlockRequest = new RequestType<SealedSecret, UnlockAnswer, void>('identity/unlock');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(
   'identity/changed',

@@ -97,6 +97,8 @@ export interface Outcome {
   readonly severity: 'info' | 'warning' | 'error';
   readonly files: readonly string[];
   readonly resume: { readonly planId: string; readonly undoable: boolean } | null;
+  /** The backend that must be signed in to first. */
+  readonly signIn: { readonly backend: string } | null;
 }
 
 export interface VerifyReport {
@@ -136,13 +138,80 @@ export interface UnlockAnswer {
   readonly hint?: string;
 }
 
-export interface SealedSecret {
+export interface SealedSecret extends SealedMessage {
   readonly kind: 'key' | 'passphrase';
   /** Absent for a passphrase. */
   readonly keyName?: string;
+}
+
+/** What crosses the connection is sealed to one session. */
+export interface SealedMessage {
   readonly clientPublicKey: string;
   readonly iv: string;
   readonly sealed: string;
+}
+
+export interface LoginField {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly secret: boolean;
+  readonly optional?: boolean;
+}
+
+export interface SignInParams {
+  /** Good for this one question: what is typed is sealed to it. */
+  readonly question: string;
+  readonly backend: string;
+  readonly type: string;
+  readonly address: string;
+  readonly trust: string | null;
+  readonly confirmed: string | null;
+  readonly current: boolean;
+  readonly login: {
+    readonly method: string;
+    readonly title: string;
+    readonly fields: readonly LoginField[];
+  } | null;
+}
+
+export interface SignInAnswer {
+  readonly confirmed: boolean;
+  readonly sealed?: SealedMessage;
+}
+
+export interface SignInOutcome {
+  readonly ok: boolean;
+  readonly backend: string;
+  readonly code?: string;
+  readonly what: string;
+  readonly hint: string;
+}
+
+export interface DeclaredBackend {
+  readonly backend: string;
+  readonly type: string;
+  readonly root: string;
+  readonly signIn: boolean;
+}
+
+export interface BackendArgument {
+  readonly backend: string;
+  readonly uri?: string;
+}
+
+export interface BackendCheck {
+  readonly backend: string;
+  readonly title: string;
+  readonly ok: boolean;
+  readonly signIn: boolean;
+  readonly checks: readonly {
+    readonly what: string;
+    readonly ok: boolean;
+    readonly detail: string;
+    readonly hint?: string;
+  }[];
+  readonly notes: readonly string[];
 }
 
 export function isRefusal(answer: object): answer is Refusal {

@@ -4,6 +4,7 @@ import { State } from 'vscode-languageclient/node';
 import { UnlockRequest } from './messages.ts';
 import type { UnlockAnswer } from './protocol.ts';
 import { fromBase64Url, sealForSession, toBase64Url, utf8 } from './sealing.ts';
+import { sealingKey } from './sealingKey.ts';
 
 /**
  * Whether the user's sealed store, where private keys and logins lie, is open in this session.
@@ -191,16 +192,4 @@ function parseStoredKey(text: string | undefined): StoredKey | undefined {
     typeof value.key === 'string'
     ? { name: value.name, key: value.key }
     : undefined;
-}
-
-function sealingKey(client: LanguageClient): string {
-  const experimental: unknown = client.initializeResult?.capabilities.experimental;
-  const sealing = property(experimental, 'sealing');
-  const publicKey = property(sealing, 'publicKey');
-  if (typeof publicKey !== 'string') throw new Error('the language server offers no key to seal to');
-  return publicKey;
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

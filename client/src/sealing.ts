@@ -1,4 +1,4 @@
-import type { SealedSecret } from './protocol.ts';
+import type { SealedMessage, SealedSecret } from './protocol.ts';
 
 type Clear =
   | { readonly kind: 'key'; readonly keyName: string; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -14,6 +14,28 @@ const INFO = 'idac unlock v1';
  * ECDH on P-256, HKDF-SHA256 (RFC 5869), AES-256-GCM. WebCrypto: the same in Node, in Electron and in a browser.
  */
 export async function sealForSession(serverPublicKey: string, clear: Clear): Promise<SealedSecret> {
+  const keyName = clear.kind === 'key' ? clear.keyName : '';
+  return {
+    kind: clear.kind,
+    ...(clear.kind === 'key' ? { keyName } : {}),
+    ...(await seal(serverPublicKey, `${clear.kind}\n${keyName}`, clear.bytes)),
+  };
+}
+
+/** The fields of a login, sealed to the one question that asked for them. */
+export function sealLogin(
+  serverPublicKey: string,
+  question: string,
+  fields: Readonly<Record<string, string>>,
+): Promise<SealedMessage> {
+  return seal(serverPublicKey, `login\n${question}`, utf8(JSON.stringify(fields)));
+}
+
+async function seal(
+  serverPublicKey: string,
+  saying: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<SealedMessage> {
   const serverPoint = fromBase64Url(serverPublicKey);
   if (serverPoint.length !== POINT_LENGTH)
     throw new Error('the language server sent no P-256 key to seal to');
@@ -32,13 +54,13 @@ export async function sealForSession(serverPublicKey: string, clear: Clear): Pro
     ['encrypt'],
   );
 
-  const keyName = clear.kind === 'key' ? clear.keyName : '';
   const iv = globalThis.crypto.getRandomValues(new Uint8Array(12));
-  const additionalData = utf8(`${clear.kind}\n${keyName}`);
-  const sealed = await subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, sealingKey, clear.bytes);
+  const sealed = await subtle.encrypt(
+    { name: 'AES-GCM', iv, additionalData: utf8(saying) },
+    sealingKey,
+    bytes,
+  );
   return {
-    kind: clear.kind,
-    ...(clear.kind === 'key' ? { keyName } : {}),
     clientPublicKey: toBase64Url(clientPoint),
     iv: toBase64Url(iv),
     sealed: toBase64Url(new Uint8Array(sealed)),

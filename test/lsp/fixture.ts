@@ -85,6 +85,7 @@ export interface Outcome {
   severity: string;
   files: string[];
   resume: { planId: string; undoable: boolean } | null;
+  signIn: { backend: string } | null;
 }
 
 export interface Fixture {

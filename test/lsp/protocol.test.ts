@@ -40,8 +40,11 @@ for (const [name, args] of [
         workspaceDiagnostics: true,
       });
       assert.deepEqual((capabilities['executeCommandProvider'] as { commands: string[] }).commands.sort(), [
+        'idac.backends',
+        'idac.checkConnection',
         'idac.execute',
         'idac.inventory',
+        'idac.login',
         'idac.plan',
         'idac.resume',
         'idac.run',

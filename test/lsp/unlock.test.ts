@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { createCipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
+import { createECDH, randomBytes } from 'node:crypto';
 import { CONFIRMING, type Fixture, IDENTITY, openFixture } from './fixture.ts';
+import { sealingPoint, sealTo } from './sealing.ts';
 
 interface Answer {
   ok: boolean;
@@ -15,29 +16,16 @@ describe('language server: unlocking the sealed store', () => {
   let fixture: Fixture;
   afterEach(() => fixture.end());
 
-  const serverPoint = (): Buffer => {
-    const { capabilities } = fixture.client.initialized as {
-      capabilities: { experimental: { sealing: { publicKey: string } } };
-    };
-    return Buffer.from(capabilities.experimental.sealing.publicKey, 'base64url');
-  };
-  /** Written from docs/lsp.md, not from the server's code. */
-  const seal = (kind: 'key' | 'passphrase', keyName: string, secret: Uint8Array, to = serverPoint()) => {
-    const ecdh = createECDH('prime256v1');
-    const point = ecdh.generateKeys();
-    const key = hkdfSync('sha256', ecdh.computeSecret(to), Buffer.concat([to, point]), 'idac unlock v1', 32);
-    const iv = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', new Uint8Array(key), iv);
-    cipher.setAAD(Buffer.from(`${kind}\n${keyName}`));
-    const sealed = Buffer.concat([cipher.update(secret), cipher.final(), cipher.getAuthTag()]);
-    return {
-      kind,
-      ...(kind === 'key' ? { keyName } : {}),
-      clientPublicKey: point.toString('base64url'),
-      iv: iv.toString('base64url'),
-      sealed: sealed.toString('base64url'),
-    };
-  };
+  const seal = (
+    kind: 'key' | 'passphrase',
+    keyName: string,
+    secret: Uint8Array,
+    to = sealingPoint(fixture.client),
+  ) => ({
+    kind,
+    ...(kind === 'key' ? { keyName } : {}),
+    ...sealTo(to, `${kind}\n${keyName}`, secret),
+  });
   const unlock = (message: object) => fixture.client.request<Answer>('identity/unlock', message);
   const open = (options: object = {}) =>
     openFixture({

@@ -5,7 +5,9 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
+import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { needs } from '../support/needs.ts';
+import { vaultManifest } from '../support/vaultProject.ts';
 import { isInstalled } from '../vscode/host.mjs';
 import { issueSample } from '../vscode/issueSample.ts';
 import type { SampleFolder } from '../vscode/sampleFolder.ts';
@@ -53,6 +55,29 @@ describe('in a real VS Code', function () {
     await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase);
     writeFileSync(path.join(samples.root, 'passphrase'), passphrase, { mode: 0o600 });
     await runVsCode(['--ui', 'test/vscode/ui/passphrase.mjs']);
+  });
+
+  describe('with a backend that wants a login', () => {
+    let bao: OpenBao;
+    before(async function () {
+      needsOpenBao(this);
+      bao = startOpenBao();
+      await setUp(bao);
+    });
+    after(() => bao?.stop());
+
+    it('a person signs in to it, and issues a certificate there', async () => {
+      const login = { ...(await appRole(bao)), address: bao.address };
+      writeFileSync(path.join(samples.root, 'login.json'), JSON.stringify(login), { mode: 0o600 });
+      const file = path.join(samples.workspace, 'vault.identity.yaml');
+      writeFileSync(file, vaultManifest(bao.address, crypto.randomUUID()));
+      await runVsCode(['--ui', 'test/vscode/ui/signIn.mjs']);
+      const events = recordedEvents(
+        path.join(samples.workspace, '.identity/records/payments/Certificate/api'),
+      );
+      const issued = events.find((event): event is IssuedEvent => event.type === 'issued');
+      assert.match(openssl(['x509', '-noout', '-issuer'], issued?.publicText ?? ''), /Test Root/);
+    });
   });
 
   /** Runs the runner; its output is shown when it fails. */

@@ -2,11 +2,21 @@ import * as vscode from 'vscode';
 import type { ExecuteCommandSignature } from 'vscode-languageclient/node';
 import type { PlacedRow } from '../inventory.ts';
 import { declarationOf, placedRows } from '../inventory.ts';
-import type { Outcome, Plan, Refusal, RunArgument, Verb, VerifyReport, WritingVerb } from '../protocol.ts';
+import type {
+  BackendArgument,
+  Outcome,
+  Plan,
+  Refusal,
+  RunArgument,
+  Verb,
+  VerifyReport,
+  WritingVerb,
+} from '../protocol.ts';
 import { formatIdentity, formatSubject, isRefusal } from '../protocol.ts';
 import { rowAddress } from '../rowAddress.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
+import { checkConnection, logIn } from './backends.ts';
 import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
 import { showStoreFailure } from './signIn.ts';
 
@@ -57,6 +67,10 @@ export async function runServerCommand(
       showVerifyReport(session, report);
       return report;
     }
+    case 'idac.login':
+      return (await readyToAct(session)) ? logIn(session, argument as BackendArgument) : undefined;
+    case 'idac.checkConnection':
+      return (await readyToAct(session)) ? checkConnection(session, argument as BackendArgument) : undefined;
     default:
       return next(command, [...args]);
   }

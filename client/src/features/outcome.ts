@@ -57,7 +57,7 @@ export function showVerifyReport({ log }: Session, report: VerifyReport | Refusa
 }
 
 function choices(
-  { result, files, resume }: Outcome,
+  { result, files, resume, signIn }: Outcome,
   { uri, again }: { readonly uri: string | undefined; again(): Promise<unknown> },
 ): readonly Choice[] {
   const resumeAs = (how: 'forward' | 'undo') =>
@@ -66,6 +66,14 @@ function choices(
     ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => open(files) }] : []),
     ...(resume === null ? [] : [{ title: vscode.l10n.t('Resume'), run: () => resumeAs('forward') }]),
     ...(resume?.undoable ? [{ title: vscode.l10n.t('Undo'), run: () => resumeAs('undo') }] : []),
+    ...(signIn === null
+      ? []
+      : [
+          {
+            title: vscode.l10n.t('Sign In…'),
+            run: () => vscode.commands.executeCommand('idac.login', { backend: signIn.backend, uri }),
+          },
+        ]),
     ...(isRefusal(result) && result.code === 'refused/dirty-manifest'
       ? [
           {
@@ -87,7 +95,7 @@ function choices(
   ];
 }
 
-async function offer(
+export async function offer(
   severity: Outcome['severity'],
   message: string,
   offered: readonly Choice[],

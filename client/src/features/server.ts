@@ -29,7 +29,10 @@ export function createClient(
     {
       documentSelector: [...MANIFESTS, KUBERNETES],
       // Read at each start: trust may have been granted since the last one.
-      initializationOptions: () => ({ trusted: vscode.workspace.isTrusted }),
+      initializationOptions: () => ({
+        trusted: vscode.workspace.isTrusted,
+        pkcs11Modules: pkcs11Modules(),
+      }),
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
       outputChannel: log,
       middleware,
@@ -37,13 +40,22 @@ export function createClient(
   );
   client.registerFeature({
     fillClientCapabilities: (capabilities) => {
-      capabilities.experimental = { ...capabilities.experimental, identityConfirm: true };
+      capabilities.experimental = {
+        ...capabilities.experimental,
+        identityConfirm: true,
+        identitySignIn: true,
+      };
     },
     initialize: () => {},
     getState: () => ({ kind: 'static' }),
     clear: () => {},
   });
   return client;
+}
+
+/** A module is code that runs with the user's rights, so only the user says where it lies: what a folder says is not read. */
+function pkcs11Modules(): unknown {
+  return vscode.workspace.getConfiguration('idac').inspect('pkcs11.modules')?.globalValue ?? {};
 }
 
 /** Tells the rest of the window whether the server runs, and lets a person look at it and start it again. */
@@ -65,6 +77,9 @@ export const serverLife: Feature = ({ client, log }) => {
         default:
           newState satisfies never;
       }
+    }),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration('idac.pkcs11.modules')) void startAgain(client, log);
     }),
     vscode.commands.registerCommand('identity.restartServer', () => startAgain(client, log)),
     vscode.commands.registerCommand('identity.showLog', () => log.show()),

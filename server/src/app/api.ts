@@ -119,17 +119,7 @@ export interface LogVerification {
 
 export interface DoctorReport {
   readonly ok: boolean;
-  readonly sections: readonly {
-    readonly title: string;
-    readonly checks: readonly {
-      readonly what: string;
-      readonly ok: boolean;
-      readonly detail: string;
-      readonly hint?: string;
-    }[];
-    /** What a backend cannot do, and what to know about it. */
-    readonly notes: readonly string[];
-  }[];
+  readonly sections: readonly DoctorSection[];
 }
 
 export interface Actions {
@@ -168,6 +158,26 @@ export interface SealStatus {
   }[];
 }
 
+export interface DoctorSection {
+  readonly title: string;
+  readonly checks: readonly {
+    readonly what: string;
+    readonly ok: boolean;
+    readonly detail: string;
+    readonly hint?: string;
+  }[];
+  /** What a backend cannot do, and what to know about it. */
+  readonly notes: readonly string[];
+}
+
+/** The same checks for one backend. */
+export interface BackendCheck extends DoctorSection {
+  readonly backend: string;
+  readonly ok: boolean;
+  /** Its address is not confirmed, a login is missing, or the one that is kept is refused. */
+  readonly signIn: boolean;
+}
+
 /** The user's logins: what opens the sealed store, and which address each backend's name was confirmed for. */
 export interface Logins {
   /** What there is to open, without opening it; no slots: no store was made yet. */
@@ -179,13 +189,18 @@ export interface Logins {
   removeUnlock(slotId: string): Promise<SealStatus>;
   /** What the backend's manifest points to now, and what was confirmed. */
   backend(name: string): Promise<BackendBinding>;
-  /** Confirms the address that the manifest points to now. */
-  confirm(name: string): Promise<void>;
+  /**
+   * Confirms the address that the manifest points to now. BackendError `conflict` where that is no longer what was shown to
+   * the person.
+   */
+  confirm(name: string, shown?: ShownBinding): Promise<void>;
+  /** What is missing before it can be used; nothing is contacted, and no sealed store is made. */
+  standing(name: string): Promise<LoginStanding>;
   /** How to log in to it, by the method that its manifest names; null: there is nothing to log in to. */
   method(name: string): Promise<LoginForm | null>;
   /**
    * Keeps the login sealed for what the manifest points to now, which must be confirmed, then tries it. What the server
-   * refuses is not kept; a server that does not answer is told, and the login stays.
+   * refuses is not kept, and the login of before stays; a server that does not answer is told, and the new one stays.
    */
   logIn(name: string, values: Login['values'], signal: AbortSignal): Promise<void>;
   forget(name: string): Promise<void>;
@@ -194,11 +209,19 @@ export interface Logins {
 export interface BackendBinding {
   readonly type: string;
   readonly address: string;
+  /** SHA-256 digest of the project files that say which CA is trusted there; null: the system's CAs are. */
+  readonly trust: string | null;
   /** The address that was confirmed last; null: none yet. */
   readonly confirmed: string | null;
   /** That address, with the CA that counted then, is what the manifest says now. */
   readonly current: boolean;
 }
+
+/** What a person saw before saying yes. */
+export type ShownBinding = Pick<BackendBinding, 'type' | 'address' | 'trust'>;
+
+/** `locked`: the sealed store does not open, so nobody can tell whether a login is in it. */
+export type LoginStanding = 'settled' | 'unconfirmed' | 'missing' | 'locked';
 
 /** What a person or a pipeline fills in to log in. */
 export interface LoginForm extends LoginMethod {
@@ -236,6 +259,8 @@ export interface Project {
   events(identity: IdentityId, signal: AbortSignal): Promise<readonly IdentityEvent[]>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
+  /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */
+  checkBackend(name: string, signal: AbortSignal): Promise<BackendCheck>;
   readonly logins: Logins;
   close(): Promise<void>;
 }

@@ -82,6 +82,8 @@ function folderName(address: string, hasher: Hasher): string {
 }
 
 export function openBackendPool(options: BackendPoolOptions): BackendPool {
+  /** An action may still use them, so they are closed with the project. */
+  const released: Promise<Backend>[] = [];
   const opened = new Map<string, { readonly config: string; readonly backend: Promise<Backend> }>();
 
   async function open(manifest: BackendResource, signal: AbortSignal): Promise<Backend> {
@@ -138,8 +140,13 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
     },
     address: async (name) =>
       (await pointsTo(usableManifest(name, options.manifestOf(name)), options)).address,
+    release(name) {
+      const kept = opened.get(name);
+      if (kept !== undefined) released.push(kept.backend);
+      opened.delete(name);
+    },
     async close() {
-      for (const { backend } of opened.values())
+      for (const backend of [...[...opened.values()].map((each) => each.backend), ...released.splice(0)])
         await backend.then((each) => each.close()).catch(() => undefined);
       opened.clear();
     },

@@ -1,15 +1,18 @@
 import type { Backend } from '../backends/contract.ts';
+import { BackendError } from '../backends/errors.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
+import type { BackendResource } from '../core/manifest/resource.ts';
 import { formatInstant } from '../core/text/instant.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { UnreadableJournal } from './actions/journals.ts';
 import type { Services } from './actions/services.ts';
-import type { Actions, DoctorReport } from './api.ts';
+import type { Actions, BackendCheck, DoctorReport, DoctorSection, Logins } from './api.ts';
+import { usableManifest } from './backendPool.ts';
 import type { Bindings } from './bindings.ts';
 import { describeFailure } from './failure.ts';
 import type { Workspace } from './workspace.ts';
 
-type Section = DoctorReport['sections'][number];
+type Section = DoctorSection;
 type Check = Section['checks'][number];
 
 export interface DoctorInput {
@@ -51,27 +54,59 @@ async function keyStoreChecks({ sealed, stateHome }: DoctorInput): Promise<reado
   });
 }
 
-async function backendSections(
-  { workspace, services, bindings }: DoctorInput,
-  signal: AbortSignal,
-): Promise<readonly Section[]> {
+async function backendSections(input: DoctorInput, signal: AbortSignal): Promise<readonly Section[]> {
   const sections: Section[] = [];
-  for (const manifest of workspace.index().backends()) {
-    let notes: readonly string[] = [];
-    const checks = await attempt('open', async () => {
-      const backend = await services.backends.open(manifest.name, signal);
+  for (const manifest of input.workspace.index().backends())
+    sections.push((await backendSection(manifest, input, signal)).section);
+  return sections;
+}
+
+async function backendSection(
+  { name, spec }: BackendResource,
+  { services, bindings }: Pick<DoctorInput, 'services' | 'bindings'>,
+  signal: AbortSignal,
+): Promise<{ readonly section: Section; readonly refused: boolean }> {
+  let notes: readonly string[] = [];
+  let refused = false;
+  const checks = await attempt('open', async () => {
+    try {
+      const backend = await services.backends.open(name, signal);
       notes = backend.limits;
       const { checks } = await backend.health(signal);
-      const bound = await bindings.of(manifest.name);
+      const bound = await bindings.of(name);
       return [
         { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
         { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
       ];
-    });
-    sections.push({ title: `Backend ${manifest.name} (${manifest.spec.type})`, checks, notes });
-  }
-  return sections;
+    } catch (error) {
+      refused = error instanceof BackendError && error.kind === 'unauthenticated';
+      throw error;
+    }
+  });
+  return { section: { title: `Backend ${name} (${spec.type})`, checks, notes }, refused };
+}
+
+/** What doctor says of one backend, and whether signing in would help. */
+export async function checkBackend(
+  name: string,
+  {
+    workspace,
+    logins,
+    ...input
+  }: Pick<DoctorInput, 'workspace' | 'services' | 'bindings'> & { logins: Logins },
+  signal: AbortSignal,
+): Promise<BackendCheck> {
+  const manifest = usableManifest(name, workspace.index().backend(name));
+  const { section, refused } = await backendSection(manifest, input, signal);
+  signal.throwIfAborted();
+  const standing = await logins.standing(name);
+  return {
+    ...section,
+    backend: name,
+    ok: section.checks.every(({ ok }) => ok),
+    signIn: standing === 'unconfirmed' || standing === 'missing' || (standing === 'settled' && refused),
+  };
 }
 
 function rolesOf(backend: Backend): readonly string[] {

@@ -45,7 +45,8 @@ export function openLoginStore(sealed: () => Promise<SealedStore>): LoginStore {
   };
 }
 
-function boundTo({ type, address, trust }: Binding): string {
+/** One text for all that a login is given for. */
+export function boundTo({ type, address, trust }: Binding): string {
   return JSON.stringify([type, address, trust ?? null]);
 }
 

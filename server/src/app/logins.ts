@@ -1,16 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProjectFiles } from '../backends/contract.ts';
+import { PRIVATE_ADDRESS } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import type { Clock, Hasher } from '../core/ports.ts';
 import { unlessMissing } from '../platform/disk/errno.ts';
 import { parseHeader } from '../platform/seal/header.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { BackendPool } from './actions/services.ts';
-import type { Logins, SealStatus } from './api.ts';
+import type { Logins, SealStatus, ShownBinding } from './api.ts';
 import { backendTypeOf, pointsTo, usableManifest } from './backendPool.ts';
-import type { Bindings } from './bindings.ts';
-import type { LoginStore } from './loginStore.ts';
+import type { Binding, Bindings } from './bindings.ts';
+import { boundTo, type LoginStore } from './loginStore.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface LoginsOptions {
@@ -57,11 +58,30 @@ export function openLogins(options: LoginsOptions): Logins {
       const { type, address, trust } = await target(name);
       const bound = await bindings.of(name);
       const current = bound?.type === type && bound.address === address && bound.trust === trust;
-      return { type, address, confirmed: bound?.address ?? null, current };
+      return { type, address, trust: trust ?? null, confirmed: bound?.address ?? null, current };
     },
-    async confirm(name) {
+    async confirm(name, shown) {
       await ready();
-      await bindings.bind(await target(name));
+      const binding = await target(name);
+      if (shown !== undefined && !isShown(binding, shown)) throw changedMeanwhile(binding);
+      await bindings.bind(binding);
+    },
+    async standing(name) {
+      await ready();
+      const binding = await target(name);
+      const form = await methodOf(name);
+      if (form === undefined && binding.address === PRIVATE_ADDRESS) return 'settled';
+      const bound = await bindings.of(name);
+      if (bound === undefined || boundTo(bound) !== boundTo(binding)) return 'unconfirmed';
+      if (form === undefined) return 'settled';
+      // A store that is not there yet holds no login; opening it would make one, without a passphrase.
+      if ((await peekStore(sealedFolder)).slots.length === 0) return 'missing';
+      try {
+        return (await loginStore.of(binding)) === undefined ? 'missing' : 'settled';
+      } catch (error) {
+        if (error instanceof BackendError) return error.kind === 'corrupt' ? 'missing' : 'locked';
+        throw error;
+      }
     },
     async method(name) {
       await ready();
@@ -83,16 +103,42 @@ export function openLogins(options: LoginsOptions): Logins {
         form.fields.some((each) => each.name === field),
       );
       const boundAt = options.clock.now().toISOString();
+      const former = await loginStore.of(binding).catch(unlessCorrupt);
       await loginStore.bind(binding, { method: form.method, values: Object.fromEntries(known), boundAt });
       try {
+        // One that is open already would go on with the login of before, and prove nothing.
+        backends.release(name);
         await (await backends.open(name, signal)).health(signal);
       } catch (error) {
-        if (error instanceof BackendError && error.kind === 'unauthenticated') await loginStore.forget(name);
+        if (error instanceof BackendError && error.kind === 'unauthenticated') {
+          await (former === undefined ? loginStore.forget(name) : loginStore.bind(binding, former));
+          backends.release(name);
+        }
         throw error;
       }
     },
-    forget: (name) => loginStore.forget(name),
+    async forget(name) {
+      await loginStore.forget(name);
+      backends.release(name);
+    },
   };
+}
+
+function isShown({ type, address, trust }: Binding, shown: ShownBinding): boolean {
+  return type === shown.type && address === shown.address && (trust ?? null) === shown.trust;
+}
+
+function changedMeanwhile({ backend }: Binding): BackendError {
+  return new BackendError({
+    kind: 'conflict',
+    what: `The manifest of backend ${backend} was changed while you were asked.`,
+    hint: 'Look at its address, and sign in again.',
+  });
+}
+
+function unlessCorrupt(error: unknown): undefined {
+  if (error instanceof BackendError && error.kind === 'corrupt') return undefined;
+  throw error;
 }
 
 function nothingToLogInTo(name: string): BackendError {

@@ -29,7 +29,7 @@ import type { Project, Unlock } from './api.ts';
 import { openBackendPool } from './backendPool.ts';
 import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
-import { doctorReport } from './doctor.ts';
+import { checkBackend, doctorReport } from './doctor.ts';
 import { inventoryRows } from './inventory.ts';
 import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
@@ -49,6 +49,8 @@ export interface OpenProjectOptions {
   /** Default: the user's state folder of this system. */
   readonly stateHome?: string;
   readonly actor?: string;
+  /** PKCS#11 modules that the user's editor names: by short name, the absolute path of each. */
+  readonly nativeModules?: Readonly<Record<string, unknown>>;
 }
 
 const SYSTEM_CLOCK: Clock = { now: () => new Date() };
@@ -101,7 +103,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     sealed,
     logins: loginStore,
     files,
-    modules: openNativeModules({ env: process.env, stateHome }),
+    modules: trusted
+      ? openNativeModules({ env: process.env, stateHome, configured: options.nativeModules })
+      : { find: async () => undefined, names: async () => [] },
     clock,
     random: nodeRandom,
     hasher: nodeHasher,
@@ -158,6 +162,19 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     trusted,
     journals: unfinishedViews,
     unfinished: actions.unfinished,
+    clock,
+    hasher: nodeHasher,
+  });
+
+  const logins = openLogins({
+    workspace,
+    bindings,
+    sealed,
+    sealedFolder,
+    scanned: read,
+    loginStore,
+    backends,
+    files,
     clock,
     hasher: nodeHasher,
   });
@@ -248,18 +265,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         signal,
       );
     },
-    logins: openLogins({
-      workspace,
-      bindings,
-      sealed,
-      sealedFolder,
-      scanned: read,
-      loginStore,
-      backends,
-      files,
-      clock,
-      hasher: nodeHasher,
-    }),
+    async checkBackend(name, signal) {
+      await read(signal);
+      return checkBackend(name, { workspace, services, bindings, logins }, signal);
+    },
+    logins,
     async close() {
       await backends.close();
     },

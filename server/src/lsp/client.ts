@@ -37,6 +37,8 @@ export interface Client {
   readonly refreshesDiagnostics: boolean;
   /** It answers `identity/confirm`. */
   readonly confirms: boolean;
+  /** It answers `identity/signIn`. */
+  readonly signsIn: boolean;
   readonly createsProgress: boolean;
   readonly readsMarkdown: boolean;
   readonly versionedEdits: boolean;
@@ -121,11 +123,8 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: diagnosticRefresh,
-    confirms:
-      typeof experimental === 'object' &&
-      experimental !== null &&
-      'identityConfirm' in experimental &&
-      experimental.identityConfirm === true,
+    confirms: announced(experimental, 'identityConfirm'),
+    signsIn: announced(experimental, 'identitySignIn'),
     createsProgress: window?.workDoneProgress === true,
     readsMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
@@ -193,6 +192,12 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     register: (registrations) =>
       connection.sendRequest(RegistrationRequest.type, { registrations: [...registrations] }),
   };
+}
+
+function announced(experimental: unknown, name: string): boolean {
+  return (
+    typeof experimental === 'object' && experimental !== null && Reflect.get(experimental, name) === true
+  );
 }
 
 function withReject(): { readonly promise: Promise<never>; readonly reject: (reason: unknown) => void } {

@@ -10,6 +10,7 @@ import { formatSubject } from '../core/lifecycle/plan.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Outcome } from './protocol.ts';
 import type { Session } from './session.ts';
+import { signInOffer } from './signInOffer.ts';
 import { verbDone, verbTitle } from './words.ts';
 
 export async function outcomeOf(
@@ -18,6 +19,7 @@ export async function outcomeOf(
   result: ActionResult | Refusal,
   signal: AbortSignal,
 ): Promise<Outcome> {
+  const signIn = await signInOffer(session, opened, result);
   if (isRefusal(result)) {
     return {
       result,
@@ -25,6 +27,7 @@ export async function outcomeOf(
       severity: 'warning',
       files: [],
       resume: null,
+      signIn,
     };
   }
   return {
@@ -33,6 +36,7 @@ export async function outcomeOf(
     severity: severityOf(result),
     files: opened === undefined ? [] : deliveredFiles(opened, result),
     resume: opened === undefined ? null : await resumable(session, opened, result, signal),
+    signIn,
   };
 }
 

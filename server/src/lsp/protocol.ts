@@ -1,6 +1,6 @@
 /** The methods that are ours, beside LSP's: docs/lsp.md describes them. */
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver/node';
-import type { ActionResult, InventoryRow, Plan, Refusal } from '../app/api.ts';
+import type { ActionResult, InventoryRow, LoginForm, Plan, Refusal } from '../app/api.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
 
 export interface ConfirmParams {
@@ -33,6 +33,44 @@ export interface Outcome {
   /** URIs of delivered files that exist. */
   readonly files: readonly string[];
   readonly resume: { readonly planId: string; readonly undoable: boolean } | null;
+  /** The backend whose missing login, or unconfirmed address, stands in the way. */
+  readonly signIn: { readonly backend: string } | null;
+}
+
+/** What a person is asked before a backend is used with a login of theirs: first its address, then the method's fields. */
+export interface SignInParams {
+  /** Good for this one question: what is typed is sealed to it. */
+  readonly question: string;
+  readonly backend: string;
+  readonly type: string;
+  readonly address: string;
+  /** SHA-256 digest of the files that say which CA is trusted there; null: the system's CAs are. */
+  readonly trust: string | null;
+  /** The address that was confirmed last; null: none yet. */
+  readonly confirmed: string | null;
+  /** That is the address which the manifest names now, with the same CA. */
+  readonly current: boolean;
+  /** Null: there is no login, its address is all there is to confirm. */
+  readonly login: {
+    readonly method: string;
+    readonly title: string;
+    readonly fields: LoginForm['fields'];
+  } | null;
+}
+
+export interface SignInAnswer {
+  readonly confirmed: boolean;
+  /** There where there is a login. */
+  readonly sealed?: { readonly clientPublicKey: string; readonly iv: string; readonly sealed: string };
+}
+
+export interface SignInOutcome {
+  readonly ok: boolean;
+  readonly backend: string;
+  /** Stable; there when `ok` is false. */
+  readonly code?: string;
+  readonly what: string;
+  readonly hint: string;
 }
 
 export interface UnlockAnswer {
@@ -46,6 +84,8 @@ export interface UnlockAnswer {
 
 /** Server → client: a person is asked. */
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
+/** Server → client: a person is asked. */
+export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const InventoryRequest = new RequestType<unknown, readonly ProjectInventory[], void>(
   'identity/inventory',
 );

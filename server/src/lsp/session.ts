@@ -29,6 +29,8 @@ export interface Session {
   readonly sealing: Sealing;
   readonly plans: Map<string, PlannedAction>;
   /** By progress token: what `window/workDoneProgress/cancel` stops. */
+  /** Backends that refused the login that is kept for them, when they were last asked; as `signInKey` names them. */
+  readonly refusedLogins: Set<string>;
   readonly running: Map<string | number, AbortController>;
   now(): Date;
   trusted(): boolean;
@@ -83,6 +85,7 @@ export function openSession(
       unlock: await currentUnlock(),
       clock: { now: () => new Date(options.now()) },
       ...(given.stateHome === undefined ? {} : { stateHome: given.stateHome }),
+      ...(given.pkcs11Modules === undefined ? {} : { nativeModules: given.pkcs11Modules }),
     });
   };
   const failed = (root: string, error: unknown): void => {
@@ -113,6 +116,7 @@ export function openSession(
     projects,
     sealing: openSealing(),
     plans,
+    refusedLogins: new Set(),
     running,
     now: () => new Date(options.now()),
     trusted: () => trusted,
@@ -159,14 +163,19 @@ interface InitializationOptions {
   readonly trusted?: boolean;
   readonly stateHome?: string;
   readonly settings?: unknown;
+  /** Only here, and not among the settings: those may come from a folder, and a module is code that runs. */
+  readonly pkcs11Modules?: Readonly<Record<string, unknown>>;
 }
 
 function initializationOptions(given: unknown): InitializationOptions {
   if (typeof given !== 'object' || given === null) return {};
-  const { trusted, stateHome, settings } = given as Readonly<Record<string, unknown>>;
+  const { trusted, stateHome, settings, pkcs11Modules } = given as Readonly<Record<string, unknown>>;
   return {
     ...(typeof trusted === 'boolean' ? { trusted } : {}),
     ...(typeof stateHome === 'string' && stateHome !== '' ? { stateHome } : {}),
     ...(settings === undefined ? {} : { settings }),
+    ...(typeof pkcs11Modules === 'object' && pkcs11Modules !== null && !Array.isArray(pkcs11Modules)
+      ? { pkcs11Modules: pkcs11Modules as Readonly<Record<string, unknown>> }
+      : {}),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createDecipheriv, createECDH, hkdfSync, randomBytes } from 'node:crypto';
-import { sealForSession } from '../../../client/src/sealing.ts';
+import { sealForSession, sealLogin } from '../../../client/src/sealing.ts';
 
 /** Opens as the protocol's page says (docs/lsp.md, Unlocking), with another crypto library than the one that sealed. */
 function open(
@@ -42,6 +42,13 @@ describe('client: sealing a secret to the session', () => {
     assert.notEqual(first.sealed, second.sealed);
     assert.notEqual(first.clientPublicKey, second.clientPublicKey);
     assert.doesNotMatch(Buffer.from(first.sealed, 'base64url').toString('latin1'), /horse/);
+  });
+
+  it('seals the fields of a login to the question that asked for them', async () => {
+    const message = await sealLogin(publicKey, 'question-1', { role_id: 'r', secret_id: 'ü🙂' });
+    const clear = open(server, { kind: 'login', keyName: 'question-1', ...message });
+    assert.deepEqual(JSON.parse(clear.toString('utf8')), { role_id: 'r', secret_id: 'ü🙂' });
+    assert.throws(() => open(server, { kind: 'login', keyName: 'question-2', ...message }));
   });
 
   it('holds for its name and kind only', async () => {

@@ -15,8 +15,9 @@ describe('modules that this machine allows', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  const open = (variable?: string) =>
+  const open = (variable?: string, configured?: Readonly<Record<string, unknown>>) =>
     openNativeModules({
+      configured,
       env: { IDAC_PKCS11_MODULES: variable },
       stateHome: folder,
       systemFolders: [path.join(folder, 'missing'), system],
@@ -39,6 +40,19 @@ describe('modules that this machine allows', () => {
       source: 'IDAC_PKCS11_MODULES',
     });
     assert.equal((await modules.find('two'))?.file, '/file/two.so');
+  });
+
+  it('come from the editor before all others, and are checked as they are', async () => {
+    userFile('{ "two": "/file/two.so" }');
+    const modules = open('one=/variable/one.so', { one: '/setting/one.so' });
+    assert.deepEqual(await modules.names(), ['one', 'two']);
+    assert.deepEqual(await modules.find('one'), {
+      name: 'one',
+      file: '/setting/one.so',
+      source: 'idac.pkcs11.modules',
+    });
+    for (const configured of [{ one: 'lib/one.so' }, { one: 1 }, { ONE: '/one.so' }])
+      await rejectsWith('invalid-request', open(undefined, configured).names());
   });
 
   it('of the system count where root alone can change what names them', async () => {

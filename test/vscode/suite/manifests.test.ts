@@ -28,6 +28,9 @@ describe('a manifest in VS Code', () => {
       'identity.plan',
       'identity.rotate',
       'identity.signIn',
+      'identity.signInToBackend',
+      'identity.checkConnection',
+      'idac.login',
       'idac.run',
       'idac.verify',
     ]) {

@@ -10,6 +10,8 @@ export interface BackendPool {
   open(name: string, signal: AbortSignal): Promise<Backend>;
   /** Where its manifest points to now; nothing is contacted. BackendError when that cannot be told. */
   address(name: string): Promise<string>;
+  /** Whoever opens it next logs in anew; what uses it now goes on as it began. */
+  release(name: string): void;
   close(): Promise<void>;
 }
 

@@ -141,7 +141,8 @@ async function confirmAddress(
   backend: string,
   { options, terminal, signal }: LoginInvocation,
 ): Promise<Confirmed> {
-  const { type, address, confirmed, current } = await logins.backend(backend);
+  const binding = await logins.backend(backend);
+  const { type, address, confirmed, current } = binding;
   const answer = { backend, type, address };
   if (current) return { ...answer, confirmed: true, exitCode: EXIT.clean };
   if (!options.yes && !terminal.interactive) {
@@ -167,7 +168,7 @@ async function confirmAddress(
     if (!/^y(es)?$/i.test(typed?.trim() ?? ''))
       return { ...answer, confirmed: false, exitCode: EXIT.refused };
   }
-  await logins.confirm(backend);
+  await logins.confirm(backend, binding);
   return { ...answer, confirmed: true, exitCode: EXIT.clean };
 }
 

@@ -1,13 +1,14 @@
 import type { Plan, Refusal } from '../../app/api.ts';
-import { isRefusal } from '../../app/failure.ts';
+import { describeFailure, isRefusal } from '../../app/failure.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { confirm } from '../confirm.ts';
 import { withProgress } from '../progress.ts';
 import type { Outcome } from '../protocol.ts';
 import type { PlannedAction } from '../session.ts';
+import { LOGIN_REFUSED } from '../signInOffer.ts';
 import { verbTitle } from '../words.ts';
-import { text } from './arguments.ts';
-import { type Command, type CommandCall, refusedUntrusted } from './command.ts';
+import { identityOf, text } from './arguments.ts';
+import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 import { finish } from './finish.ts';
 import { makePlan } from './plan.ts';
 import { unlessStopped } from './unlessStopped.ts';
@@ -36,8 +37,10 @@ export const execute: Command = {
 export const run: Command = {
   name: 'idac.run',
   async run(call) {
-    const made = await makePlan(call);
-    if (isRefusal(made)) return finish(call, undefined, made);
+    const made = await makePlan(call).catch((error: unknown) => loginRefused(call, error));
+    // Refused for want of trust, nothing of the folder is opened.
+    if (isRefusal(made))
+      return finish(call, call.session.trusted() ? await projectOf(call) : undefined, made);
     const planned = call.session.plans.get(made.id);
     return planned === undefined
       ? finish(call, undefined, unknownPlan(made.id))
@@ -64,6 +67,13 @@ async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAct
       ),
   );
   return finish(call, opened, result);
+}
+
+/** What a backend does not let us read without a login is no error of the caller: the person can sign in. */
+function loginRefused({ args }: CommandCall, error: unknown): Refusal {
+  const { code, what, hint } = describeFailure(error);
+  if (code !== LOGIN_REFUSED) throw error;
+  return { refused: true, code, what, hint, identity: identityOf(args) };
 }
 
 function unknownPlan(planId: string): Refusal {

@@ -7,11 +7,12 @@ import type { Resource } from '../../core/manifest/resource.ts';
 import { readFileAt } from '../fileAt.ts';
 import type { Snapshot } from '../projectState.ts';
 import type { OpenedProject } from '../projects.ts';
+import { wantsSignIn } from '../signInOffer.ts';
 import { offeredVerbs, rowsOf, stateTitle } from '../standingTitle.ts';
 import { type Feature, onRequest } from '../table.ts';
 import { verbTitle } from '../words.ts';
 
-/** Above each identity: where it stands, then only the verbs that its backend and its state offer. */
+/** Above each identity: where it stands, then only the verbs that its backend and its state offer. Above a backend: its login. */
 export const codeLens: Feature = {
   capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
   rows: [
@@ -20,11 +21,19 @@ export const codeLens: Feature = {
       const at = await readFileAt(session, textDocument, signal);
       if (at === undefined) return [];
       const { opened, file } = at;
+      const { uri } = textDocument;
       const snapshot = await opened.state.snapshot(signal);
       const acts = session.trusted() && opened.project.trusted;
-      return declaredHere(opened, file).flatMap((resource) =>
-        lensesOf(resource, snapshot, { uri: textDocument.uri, acts, now: session.now() }),
+      const identities = declaredHere(opened, file, isShown).flatMap((resource) =>
+        lensesOf(resource, snapshot, { uri, acts, now: session.now() }),
       );
+      if (!acts) return identities;
+      const backends = declaredHere(opened, file, ({ kind, usable }) => kind === 'Backend' && usable);
+      const wanted = await Promise.all(backends.map(({ name }) => wantsSignIn(session, opened, name)));
+      return [
+        ...identities,
+        ...backends.flatMap((resource, place) => backendLenses(resource, wanted[place] === true, uri)),
+      ];
     }),
   ],
   start(session) {
@@ -40,10 +49,14 @@ function isShown({ kind }: Resource): boolean {
 }
 
 /** Of two manifests with the same identity the first one counts; the other has its finding. */
-function declaredHere(opened: OpenedProject, file: ManifestFile): readonly Resource[] {
+function declaredHere(
+  opened: OpenedProject,
+  file: ManifestFile,
+  counts: (resource: Resource) => boolean,
+): readonly Resource[] {
   const index = opened.project.workspace.index();
   return file.documents.flatMap(({ resource }) => {
-    if (resource === undefined || !isShown(resource)) return [];
+    if (resource === undefined || !counts(resource)) return [];
     const first = index.get(resource.id);
     return first?.file === resource.file && first.documentIndex === resource.documentIndex ? [resource] : [];
   });
@@ -71,6 +84,18 @@ function lensesOf(
       ? lens(verbTitle(verb), 'idac.verify', { identity, uri })
       : lens(verbTitle(verb), 'idac.run', { verb, identity, uri });
   return [state, ...offeredVerbs(rows).map(verbLens)];
+}
+
+function backendLenses(resource: Resource, wantsLogin: boolean, uri: string): readonly CodeLens[] {
+  const range = firstLine(resource);
+  const lens = (title: string, command: string): CodeLens => ({
+    range,
+    command: { title, command, arguments: [{ backend: resource.name, uri }] },
+  });
+  return [
+    ...(wantsLogin ? [lens('Sign in…', 'idac.login')] : []),
+    lens('Check connection', 'idac.checkConnection'),
+  ];
 }
 
 function unfinishedLenses(

@@ -5,9 +5,12 @@ import {
   WorkDoneProgressCancelNotification,
 } from 'vscode-languageserver/node';
 import { readArguments } from '../commands/arguments.ts';
+import { backends } from '../commands/backends.ts';
+import { checkConnection } from '../commands/checkConnection.ts';
 import type { Command } from '../commands/command.ts';
 import { execute, run } from '../commands/execute.ts';
 import { inventory } from '../commands/inventory.ts';
+import { login } from '../commands/login.ts';
 import { plan } from '../commands/plan.ts';
 import { resume } from '../commands/resume.ts';
 import { unfinished } from '../commands/unfinished.ts';
@@ -15,10 +18,12 @@ import { verify } from '../commands/verify.ts';
 import { type Feature, onNotification, onRequest } from '../table.ts';
 
 const COMMANDS = new Map<string, Command>(
-  [plan, execute, run, verify, unfinished, resume, inventory].map((command) => [command.name, command]),
+  [plan, execute, run, verify, unfinished, resume, inventory, login, checkConnection, backends].map(
+    (command) => [command.name, command],
+  ),
 );
 
-/** The lifecycle verbs: plan, confirmation, execution. */
+/** The lifecycle verbs (plan, confirmation, execution), and what backends need before them. */
 export const executeCommand: Feature = {
   capabilities: () => ({
     executeCommandProvider: { commands: [...COMMANDS.keys()], workDoneProgress: true },

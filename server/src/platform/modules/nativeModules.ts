@@ -5,6 +5,7 @@ import { BackendError } from '../../backends/errors.ts';
 import { unlessMissing } from '../disk/errno.ts';
 
 const VARIABLE = 'IDAC_PKCS11_MODULES';
+const SETTING = 'idac.pkcs11.modules';
 const FILE = 'pkcs11-modules.json';
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 /** Where p11-kit reads what administrators and packages registered (pkcs11.conf(5)). */
@@ -15,20 +16,23 @@ const SYSTEM_FOLDERS = [
 ];
 
 /**
- * Which native modules may be loaded, and where they lie. The variable of the user comes first, then the user's file,
- * then what the system registered for p11-kit; nothing of it can be written by a repository.
+ * Which native modules may be loaded, and where they lie. The setting of the user's editor comes first, then the variable, then
+ * the user's file, then what the system registered for p11-kit; nothing of it can be written by a repository.
  */
 export function openNativeModules(options: {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stateHome: string;
+  /** Of the user's editor, unchecked; its setting is `idac.pkcs11.modules`. */
+  readonly configured?: Readonly<Record<string, unknown>> | undefined;
   /** Default: those of p11-kit. */
   readonly systemFolders?: readonly string[];
 }): NativeModules {
-  const { env, stateHome, systemFolders = SYSTEM_FOLDERS } = options;
+  const { env, stateHome, configured = {}, systemFolders = SYSTEM_FOLDERS } = options;
 
   async function all(): Promise<ReadonlyMap<string, NativeModule>> {
     const modules = new Map<string, NativeModule>();
     const found = [
+      ...Object.entries(configured).map(([name, file]) => checked(name, file, SETTING)),
       ...fromVariable(env[VARIABLE] ?? ''),
       ...(await fromUserFile(path.join(stateHome, FILE))),
       ...(await Promise.all(systemFolders.map(fromSystemFolder))).flat(),

@@ -1,0 +1,84 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import { ExecuteCommandRequest } from 'vscode-languageclient/node';
+import type { BackendArgument, BackendCheck, DeclaredBackend, Refusal, SignInOutcome } from '../protocol.ts';
+import { isRefusal } from '../protocol.ts';
+import { runWithProgress } from '../runWithProgress.ts';
+import type { Feature, Session } from '../session.ts';
+import { offer, showRefusal } from './outcome.ts';
+
+/** From the palette: which backend is asked, those without a login first. */
+export const backends: Feature = ({ client }) =>
+  vscode.Disposable.from(
+    onBackend(client, 'identity.signInToBackend', 'idac.login', vscode.l10n.t('Sign in to which backend?')),
+    onBackend(
+      client,
+      'identity.checkConnection',
+      'idac.checkConnection',
+      vscode.l10n.t('Check the connection to which backend?'),
+    ),
+  );
+
+/** Every sign-in passes here, also from a lens. Not awaited: a message that nobody answers must not keep the caller. */
+export async function logIn(session: Session, argument: BackendArgument): Promise<SignInOutcome> {
+  const outcome = (await runWithProgress(session.client, 'idac.login', argument)) as SignInOutcome;
+  const message = `${outcome.what} ${outcome.hint}`.trim();
+  session.log.info(message);
+  if (outcome.code === 'refused/not-confirmed') return outcome;
+  const again = { title: vscode.l10n.t('Try Again'), run: () => logIn(session, argument) };
+  void offer(outcome.ok ? 'info' : 'error', message, outcome.ok ? [] : [again]);
+  return outcome;
+}
+
+export async function checkConnection(
+  session: Session,
+  argument: BackendArgument,
+): Promise<BackendCheck | Refusal> {
+  const { client, log } = session;
+  const check = (await runWithProgress(client, 'idac.checkConnection', argument)) as BackendCheck | Refusal;
+  if (isRefusal(check)) {
+    void showRefusal(check);
+    return check;
+  }
+  log.info(check.title);
+  for (const { what, ok, detail, hint = '' } of check.checks)
+    log.info(`  ${ok ? 'ok     ' : 'failed '} ${what} – ${`${detail} ${hint}`.trim()}`);
+  for (const note of check.notes) log.info(`  note    ${note}`);
+  const wrong = check.checks.filter(({ ok }) => !ok);
+  const first = wrong[0];
+  const message =
+    first === undefined
+      ? vscode.l10n.t('{0}: {1} checks, all good.', check.title, check.checks.length)
+      : vscode.l10n.t('{0}: {1}: {2}', check.title, first.what, first.detail);
+  void offer(check.ok ? 'info' : 'warning', message, [
+    ...(check.signIn ? [{ title: vscode.l10n.t('Sign In…'), run: () => logIn(session, argument) }] : []),
+    { title: vscode.l10n.t('Show Checks'), run: () => log.show() },
+  ]);
+  return check;
+}
+
+function onBackend(client: LanguageClient, name: string, command: string, title: string): vscode.Disposable {
+  return vscode.commands.registerCommand(name, async () => {
+    const chosen = await pickBackend(client, title);
+    if (chosen !== undefined)
+      await vscode.commands.executeCommand(command, { backend: chosen.backend, uri: chosen.root });
+  });
+}
+
+async function pickBackend(client: LanguageClient, title: string): Promise<DeclaredBackend | undefined> {
+  const declared = (await client.sendRequest(ExecuteCommandRequest.type, {
+    command: 'idac.backends',
+    arguments: [{}],
+  })) as readonly DeclaredBackend[];
+  if (declared.length === 0) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('No backend is declared in this workspace.'));
+    return undefined;
+  }
+  const items = declared.map((each) => ({
+    label: each.backend,
+    description: each.signIn ? vscode.l10n.t('{0}, not signed in', each.type) : each.type,
+    each,
+  }));
+  items.sort((one, other) => Number(other.each.signIn) - Number(one.each.signIn));
+  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.each;
+}
