@@ -114,7 +114,7 @@ export async function setUp(bao: OpenBao): Promise<void> {
       policy: 'path "secret/data/checkout/*" { capabilities = ["read"] }',
     });
   await root('POST', 'auth/token/roles/checkout', {
-    allowed_policies: ['read', 'write'],
+    allowed_policies: ['default', 'read', 'write'],
     orphan: true,
     token_explicit_max_ttl: '720h',
   });

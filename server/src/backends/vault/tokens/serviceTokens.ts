@@ -100,7 +100,9 @@ export function serviceTokens(vault: Vault, { role }: TokenPlace): TokenSource {
           renewable: true,
           display_name: identity.name,
           meta: { identity: formatIdentity(identity), subject },
-          ...(scopes.length === 0 ? {} : { policies: scopes, no_default_policy: true }),
+          ...(scopes.length === 0
+            ? {}
+            : { policies: scopes, no_default_policy: !scopes.includes('default') }),
         },
         signal,
       );
