@@ -224,7 +224,7 @@ spec:
     for (let tries = 0; tries < 50 && (await works(first)); tries += 1) await place.idac(['resume']);
     assert.deepEqual([await works(first), await works(second)], [false, true]);
     await run('verify', 'Token/payments/vault-login');
-    assert.match(await run('doctor'), /approle, policies default, idac/);
+    assert.match((await place.idac(['doctor'])).out, /approle, policies default, idac/);
     for (const secret of [first, second]) assert.ok(!`${rotated.out}${rotated.err}`.includes(secret));
   });
 

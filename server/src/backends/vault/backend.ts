@@ -167,7 +167,9 @@ async function assemble(
     name: context.name,
     type: 'vault',
     limits,
-    health: looking('check the backend', (each) => vaultHealth(context, config, vault, authority, each)),
+    health: looking('check the backend', (each) =>
+      vaultHealth(context, config, vault, { authority, source }, each),
+    ),
     close: () => vault.close(),
     ...(authority && { authority }),
     ...(transit && {
