@@ -271,7 +271,7 @@ describe('backend vault when things go wrong', function () {
     const { backend } = await openHere({ auth: { method: 'token' } }, { token });
     for (const [verb, { run }] of Object.entries(VERBS)) {
       const error = await rejectsWith('forbidden', run(backend));
-      assert.match(error.what, /may not use (pki|ssh-user|transit|secret)\//, verb);
+      assert.match(error.what, /may not use (pki|ssh-user|transit|secret|auth\/approle)\//, verb);
     }
     const target = present(backend.targets?.['kv'], 'kv');
     const denied = await rejectsWith(

@@ -82,9 +82,6 @@ function rolesOf(backend: Backend): readonly string[] {
     ...(backend.tokens === undefined ? [] : ['TokenIssuer']),
     ...(backend.workloads === undefined ? [] : ['WorkloadRegistry']),
     ...(backend.secrets === undefined ? [] : ['SecretStore']),
-    ...(backend.ssh === undefined ? [] : ['SshAuthority']),
-    ...(backend.tokens === undefined ? [] : ['TokenIssuer']),
-    ...(backend.workloads === undefined ? [] : ['WorkloadRegistry']),
     ...(backend.targets === undefined ? [] : [`Target (${Object.keys(backend.targets).join(', ')})`]),
   ];
 }
