@@ -92,6 +92,12 @@ describe('backend vault tells its health and posture', function () {
     const { client_token: token } = made['auth'] as { client_token: string };
     const periodic = await check(await openHere(AS_ROOT, { token }), 'end of the login');
     assert.ok(periodic.ok && /periodic/.test(periodic.detail));
+    const short = await bao.root('POST', 'auth/token/create', { policies: ['idac'], ttl: '1h' });
+    const limited = await openHere(AS_ROOT, {
+      token: (short['auth'] as { client_token: string }).client_token,
+    });
+    assert.match((await check(limited, 'login')).detail, /policies default, idac, made on \d{4}-/);
+    assert.match((await check(limited, 'end of the login')).detail, /^\d{4}-.* UTC/);
   });
 
   it('secret ids without an end, where the login may see its own role', async () => {

@@ -104,6 +104,7 @@ describe('idac login and a real OpenBao', function () {
     assert.equal((data['login'] as { method: string }).method, 'approle');
     const doctor = await place.idac(['doctor']);
     assert.match(doctor.out, /approle, policies default, idac/);
+    assert.match(doctor.out, /platform \(platform@example\.com\)/);
   });
 
   it('keeps no login that the server refuses, and erases one on demand', async () => {

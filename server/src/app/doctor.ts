@@ -65,6 +65,7 @@ async function backendSections(
       const bound = await bindings.of(manifest.name);
       return [
         { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
+        ...ownerChecks(manifest.spec.owner),
         { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
       ];
@@ -72,6 +73,14 @@ async function backendSections(
     sections.push({ title: `Backend ${manifest.name} (${manifest.spec.type})`, checks, notes });
   }
   return sections;
+}
+
+function ownerChecks(
+  owner: { readonly team: string; readonly contact?: string } | undefined,
+): readonly Check[] {
+  if (owner === undefined) return [];
+  const { team, contact } = owner;
+  return [{ what: 'owner', ok: true, detail: contact === undefined ? team : `${team} (${contact})` }];
 }
 
 function rolesOf(backend: Backend): readonly string[] {

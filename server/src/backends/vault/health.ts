@@ -1,4 +1,5 @@
 import { formatDuration } from '../../core/text/duration.ts';
+import { formatDay, formatInstant } from '../../core/text/instant.ts';
 import type { BackendContext, CertificateAuthority, Health } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { authOf, type VaultConfig } from './configuration.ts';
@@ -102,9 +103,12 @@ async function loginChecks(
   vault: Vault,
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
-  const { policies, expiresAt, displayName, periodic, appRole } = await vault.token(signal);
+  const { policies, expiresAt, displayName, madeAt, periodic, appRole } = await vault.token(signal);
   const isRoot = policies.includes('root');
   const end = 'end of the login';
+  // With all other methods each run has a token of its own, which tells nothing of the login.
+  const since =
+    authOf(config).method === 'token' && madeAt !== undefined ? `, made on ${formatDay(madeAt)}` : '';
   return [
     isRoot
       ? {
@@ -113,7 +117,7 @@ async function loginChecks(
           detail: 'it is the root token, which may do everything',
           hint: 'log in with a policy of its own; docs/backends/vault.md has the smallest one',
         }
-      : { what: 'login', ok: true, detail: `${displayName}, policies ${policies.join(', ')}` },
+      : { what: 'login', ok: true, detail: `${displayName}, policies ${policies.join(', ')}${since}` },
     expiresAt === undefined
       ? {
           what: end,
@@ -126,7 +130,9 @@ async function loginChecks(
           ok: true,
           detail: periodic
             ? 'it is periodic: it ends once nobody renews it for its period'
-            : 'set by the server, and renewed before it',
+            : since === ''
+              ? 'set by the server, and renewed before it'
+              : `${formatInstant(expiresAt)}, later where it can be renewed`,
         },
     ...(appRole === undefined ? [] : await secretIdChecks(config, vault, appRole, signal)),
   ];

@@ -44,6 +44,8 @@ export interface TokenFacts {
   /** ISO 8601; undefined: it has no end. */
   readonly expiresAt: string | undefined;
   readonly displayName: string;
+  /** ISO 8601; undefined where the server does not tell. */
+  readonly madeAt: string | undefined;
   /** Its end is put off each time that it is renewed, without limit. */
   readonly periodic: boolean;
   /** The AppRole that it was made by. */
@@ -202,6 +204,7 @@ export function openSession(
         identity_policies: further,
         expire_time: end,
         display_name: displayName,
+        creation_time: made,
         period,
         meta,
       } = facts;
@@ -209,6 +212,7 @@ export function openSession(
         policies: [...texts(policies), ...texts(further)],
         expiresAt: typeof end === 'string' ? new Date(end).toISOString() : undefined,
         displayName: typeof displayName === 'string' ? displayName : '',
+        madeAt: typeof made === 'number' ? new Date(made * 1000).toISOString() : undefined,
         periodic: typeof period === 'number' && period > 0,
         appRole: isRecord(meta) && typeof meta['role_name'] === 'string' ? meta['role_name'] : undefined,
       };
