@@ -37,8 +37,6 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
           ['TokenIssuer', tokens],
           ['WorkloadRegistry', workloads],
           ['SecretStore', secrets],
-          ['TokenIssuer', tokens],
-          ['WorkloadRegistry', workloads],
           ['Target', targets],
         ];
         for (const [role, capability] of capabilities)

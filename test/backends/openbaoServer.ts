@@ -108,12 +108,27 @@ export async function setUp(bao: OpenBao): Promise<void> {
       max_ttl: '720h',
     });
   }
+  // The names of policies are the scopes of tokens.
+  for (const policy of ['read', 'write'])
+    await root('POST', `sys/policies/acl/${policy}`, {
+      policy: 'path "secret/data/checkout/*" { capabilities = ["read"] }',
+    });
+  await root('POST', 'auth/token/roles/checkout', {
+    allowed_policies: ['default', 'read', 'write'],
+    orphan: true,
+    token_explicit_max_ttl: '720h',
+  });
   await root('POST', 'sys/policies/acl/idac', { policy: documentedPolicy() });
   await root('POST', 'sys/auth/approle', { type: 'approle' });
   await root('POST', 'auth/approle/role/idac', {
     token_policies: ['idac'],
     token_ttl: '20m',
     token_max_ttl: '2h',
+  });
+  await root('POST', 'auth/approle/role/checkout', {
+    token_policies: ['read'],
+    token_ttl: '20m',
+    secret_id_ttl: '720h',
   });
 }
 

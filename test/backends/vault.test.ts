@@ -5,9 +5,10 @@ import { openBench } from './vaultContext.ts';
 
 const promised = { roles: backendType.roles, targets: ['kv'] };
 
-const CONFIGURATIONS = {
+const CONFIGURATIONS: Readonly<Record<string, Parameters<typeof openBench>[1]>> = {
   'vault, its ledger on the server': {},
   'vault, its ledger in the state folder': { ledger: undefined },
+  'vault, with service tokens': { tokens: { method: 'token', role: 'checkout' } },
 };
 
 describe('backend vault on a real OpenBao', function () {

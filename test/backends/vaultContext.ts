@@ -30,6 +30,7 @@ function documentedConfig(bao: OpenBao): VaultConfig {
       user: { mount: 'ssh-user', role: 'operators' },
       host: { mount: 'ssh-host', role: 'servers' },
     },
+    tokens: { method: 'approle', role: 'checkout' },
     ledger: { mount: 'secret', folder: `idac/payments/${own}` },
   };
 }

@@ -5,6 +5,7 @@ import { Secret } from '../../server/src/core/secret.ts';
 import { present, rejectsWith, serialOf } from './contract/expectations.ts';
 import { newRequest, SIGNAL } from './contract/requests.ts';
 import { newSshRequest } from './contract/sshRequests.ts';
+import { newTokenRequest } from './contract/tokenIssuerContract.ts';
 import { type Fault, type FaultyProxy, startFaultyProxy } from './faultyProxy.ts';
 import { needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
 import { openBench, type VaultBench } from './vaultContext.ts';
@@ -22,6 +23,14 @@ const VERBS: Readonly<
     call: /^POST \/v1\/ssh-user\/sign\//,
     run: async (backend, signal = SIGNAL) =>
       present(backend.ssh, 'ssh').issue((await newSshRequest()).request, signal),
+  },
+  'make a secret id': {
+    call: /^POST \/v1\/auth\/approle\/role\/checkout\/secret-id$/,
+    run: (backend, signal = SIGNAL) =>
+      present(backend.tokens, 'tokens').issue(
+        newTokenRequest({ format: 'opaque', audience: [], scopes: [] }),
+        signal,
+      ),
   },
   'make a key': {
     call: /^POST \/v1\/transit\/keys\//,
@@ -262,7 +271,7 @@ describe('backend vault when things go wrong', function () {
     const { backend } = await openHere({ auth: { method: 'token' } }, { token });
     for (const [verb, { run }] of Object.entries(VERBS)) {
       const error = await rejectsWith('forbidden', run(backend));
-      assert.match(error.what, /may not use (pki|ssh-user|transit|secret)\//, verb);
+      assert.match(error.what, /may not use (pki|ssh-user|transit|secret|auth\/approle)\//, verb);
     }
     const target = present(backend.targets?.['kv'], 'kv');
     const denied = await rejectsWith(

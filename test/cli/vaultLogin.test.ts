@@ -104,6 +104,7 @@ describe('idac login and a real OpenBao', function () {
     assert.equal((data['login'] as { method: string }).method, 'approle');
     const doctor = await place.idac(['doctor']);
     assert.match(doctor.out, /approle, policies default, idac/);
+    assert.match(doctor.out, /platform \(platform@example\.com\)/);
   });
 
   it('keeps no login that the server refuses, and erases one on demand', async () => {
@@ -164,6 +165,68 @@ describe('idac login and a real OpenBao', function () {
     // Confirmed without a login: the one of before is not taken along.
     assert.equal((await place.idac(['login', 'vault-prod', '--yes'])).code, 1);
     assert.match((await issue()).err, /no login by approle/);
+  });
+
+  it('rotates the secret id that it logs in with itself: the new one works before the old one is revoked', async () => {
+    const role = 'checkout';
+    await bao.root('POST', `auth/approle/role/${role}`, {
+      token_policies: ['idac'],
+      token_ttl: '20m',
+      secret_id_ttl: '720h',
+    });
+    ids = await appRole(bao, role);
+    writeFileSync(secretFile, ids.secret_id);
+    const kept = `login/${project}`;
+    writeFileSync(
+      path.join(place.folder, 'vault.identity.yaml'),
+      `${manifest(bao.address, `  tokens: { method: approle, role: ${role} }\n`)}---
+apiVersion: identity-as-code/v1
+kind: Token
+metadata: { name: vault-login, namespace: payments }
+spec:
+  owner: { team: payments, contact: payments@example.com }
+  issuer: vault-prod
+  format: opaque
+  duration: 30d
+  renewal: { overlap: 1s }
+  deliverTo:
+    - { backend: vault-prod, path: ${kept} }
+`,
+    );
+    const run = async (...args: readonly string[]) => {
+      const ran = await place.idac(args);
+      assert.equal(ran.code, 0, `${args.join(' ')}: ${ran.out}${ran.err}`);
+      return ran.out;
+    };
+    const delivered = async (): Promise<string> => {
+      const { data } = await bao.root('GET', `secret/data/payments/${project}/${kept}`);
+      return (data as { data: { token: string } }).data.token;
+    };
+    const works = async (secret_id: string): Promise<boolean> => {
+      const body = JSON.stringify({ role_id: ids.role_id, secret_id });
+      return (await fetch(`${bao.address}/v1/auth/approle/login`, { method: 'POST', body })).ok;
+    };
+    const logInWith = async (secretId: string): Promise<void> => {
+      writeFileSync(secretFile, secretId);
+      const ran = await logIn();
+      assert.equal(ran.code, 0, ran.err);
+    };
+    assert.equal((await logIn()).code, 0);
+    await run('issue', 'Token/payments/vault-login', '--yes');
+    const first = await delivered();
+    await logInWith(first);
+
+    const rotated = await place.idac(['rotate', 'Token/payments/vault-login', '--yes']);
+    assert.ok([0, 4].includes(rotated.code ?? -1), rotated.out + rotated.err);
+    const second = await delivered();
+    assert.notEqual(second, first);
+    assert.deepEqual([await works(first), await works(second)], [true, true]);
+    await logInWith(second);
+    for (let tries = 0; tries < 50 && (await works(first)); tries += 1) await place.idac(['resume']);
+    assert.deepEqual([await works(first), await works(second)], [false, true]);
+    await run('verify', 'Token/payments/vault-login');
+    assert.match((await place.idac(['doctor'])).out, /approle, policies default, idac/);
+    for (const secret of [first, second]) assert.ok(!`${rotated.out}${rotated.err}`.includes(secret));
   });
 
   it('asks at a terminal for what the method needs, and shows no secret while it is typed', async function () {

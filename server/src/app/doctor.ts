@@ -76,6 +76,7 @@ async function backendSection(
       const bound = await bindings.of(name);
       return [
         { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
+        ...ownerChecks(manifest.spec.owner),
         { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
       ];
@@ -107,6 +108,14 @@ export async function checkBackend(
     ok: section.checks.every(({ ok }) => ok),
     signIn: standing === 'unconfirmed' || standing === 'missing' || (standing === 'settled' && refused),
   };
+}
+
+function ownerChecks(
+  owner: { readonly team: string; readonly contact?: string } | undefined,
+): readonly Check[] {
+  if (owner === undefined) return [];
+  const { team, contact } = owner;
+  return [{ what: 'owner', ok: true, detail: contact === undefined ? team : `${team} (${contact})` }];
 }
 
 function rolesOf(backend: Backend): readonly string[] {

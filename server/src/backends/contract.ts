@@ -311,6 +311,10 @@ export interface SshAuthority extends Issuer<SshLedgerEntry> {
 export const TOKEN_FORMATS = ['jwt', 'opaque'] as const;
 export type TokenFormat = (typeof TOKEN_FORMATS)[number];
 
+/** What a request may say of a token, beside how long it is good. */
+export const TOKEN_CLAIMS = ['subject', 'audience', 'scopes'] as const;
+export type TokenClaim = (typeof TOKEN_CLAIMS)[number];
+
 export interface TokenRequest extends IssuanceRequest {
   readonly format: TokenFormat;
   readonly subject: string;
@@ -340,6 +344,10 @@ export type TokenVerdict =
 
 export interface TokenIssuer extends Issuer<TokenLedgerEntry> {
   readonly formats: readonly TokenFormat[];
+  /** What it binds its tokens to; a request with audience or scopes that it could not bind is `invalid-request`. */
+  readonly claims: readonly TokenClaim[];
+  /** Whether it can show a token a second time. */
+  readonly showsAgain: boolean;
   /**
    * A repeated request id answers with the same token; where the product cannot show it again, it ends that one and makes
    * another under the same request id.

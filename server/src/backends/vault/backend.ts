@@ -19,6 +19,9 @@ import { type PkiPlace, type PkiRole, readMountMaximum, readPkiRole } from './pk
 import { openSession, type Vault } from './session.ts';
 import { sshAuthority } from './ssh/authority.ts';
 import { readSshRole } from './ssh/role.ts';
+import { secretIds } from './tokens/secretIds.ts';
+import { serviceTokens } from './tokens/serviceTokens.ts';
+import { vaultTokenIssuer } from './tokens/tokenIssuer.ts';
 import { transitKeyStore } from './transit/keyStore.ts';
 
 const LIMITS = {
@@ -40,6 +43,10 @@ const LIMITS = {
   ssh: [
     'SSH certificates cannot be revoked there, and plain SSH keys cannot be enrolled: keep durations short.',
   ],
+  tokens: [
+    'Tokens and secret ids are shown once: one whose delivery failed is ended, and another is made.',
+    'They have no audience; the policies of a secret id are those of its AppRole.',
+  ],
 };
 
 /** What is assumed of a role that could not be read when the backend was opened; the first issue tells why. */
@@ -53,7 +60,7 @@ const UNREAD_ROLE: Pick<PkiRole, 'keyAlgorithms' | 'usages' | 'maximumTtl'> = {
 export const backendType: BackendType<VaultConfig> = {
   type: 'vault',
   title: configSchema.title,
-  roles: ['CertificateAuthority', 'KeyStore', 'SecretStore', 'SshAuthority', 'Target'],
+  roles: ['CertificateAuthority', 'KeyStore', 'SecretStore', 'SshAuthority', 'TokenIssuer', 'Target'],
   configSchema,
   address: ({ address, namespace }) =>
     `${address.replace(/\/+$/, '')}${namespace === undefined ? '' : ` namespace ${namespace}`}`,
@@ -128,7 +135,7 @@ async function assemble(
   vault: Vault,
   signal: AbortSignal,
 ): Promise<Backend> {
-  const { pki, transit, kv, ssh, ledger } = config;
+  const { pki, transit, kv, ssh, tokens, ledger } = config;
   const { hasher, state } = context;
   const ledgerOf = (part: string) =>
     openLedger(
@@ -146,18 +153,23 @@ async function assemble(
     return pkiAuthority(parts, role);
   }
   const secrets = kv && openKvSecrets(vault, { mount: kv.mount, folder: kv.folder });
+  const source =
+    tokens && (tokens.method === 'token' ? serviceTokens(vault, tokens) : secretIds(vault, tokens));
   const limits = [
     ...LIMITS.always,
     ...(pki === undefined ? [] : LIMITS.pki),
     ...(transit === undefined ? [] : LIMITS.transit),
     ...(kv === undefined ? [] : LIMITS.kv),
     ...(ssh === undefined ? [] : LIMITS.ssh),
+    ...(tokens === undefined ? [] : LIMITS.tokens),
   ];
   return {
     name: context.name,
     type: 'vault',
     limits,
-    health: looking('check the backend', (each) => vaultHealth(context, config, vault, authority, each)),
+    health: looking('check the backend', (each) =>
+      vaultHealth(context, config, vault, { authority, source }, each),
+    ),
     close: () => vault.close(),
     ...(authority && { authority }),
     ...(transit && {
@@ -172,6 +184,12 @@ async function assemble(
       ssh: sshAuthority(
         { context, vault, roles: rolesOf(ssh), ledger: ledgerOf('ssh') },
         await longestSshDuration(vault, ssh, signal),
+      ),
+    }),
+    ...(source && {
+      tokens: vaultTokenIssuer(
+        { context, source, address: config.address.replace(/\/+$/, ''), ledger: ledgerOf(source.path) },
+        (await unlessUnreadable(source.role(signal)))?.maximumDurationSeconds ?? UNREAD_ROLE.maximumTtl,
       ),
     }),
     ...(secrets && {

@@ -9,11 +9,18 @@ export interface VaultConfig {
   readonly transit?: { readonly mount?: string; readonly prefix?: string };
   readonly kv?: { readonly mount: string; readonly folder?: string };
   readonly ssh?: { readonly user?: SshRole; readonly host?: SshRole };
+  readonly tokens?: TokenPlace;
   readonly ledger?: { readonly mount: string; readonly folder: string };
 }
 
 export interface SshRole {
   readonly mount: string;
+  readonly role: string;
+}
+
+export interface TokenPlace {
+  readonly method: 'token' | 'approle';
+  readonly mount?: string;
   readonly role: string;
 }
 

@@ -1,7 +1,12 @@
+import { formatDuration } from '../../core/text/duration.ts';
+import { formatDay, formatInstant } from '../../core/text/instant.ts';
 import type { BackendContext, CertificateAuthority, Health } from '../contract.ts';
 import { BackendError } from '../errors.ts';
-import type { VaultConfig } from './configuration.ts';
+import { authOf, type VaultConfig } from './configuration.ts';
+import { apiPath } from './paths.ts';
+import { auditChecks, issuerChecks, transitChecks, transportChecks } from './posture.ts';
 import type { Vault } from './session.ts';
+import type { TokenSource } from './tokens/source.ts';
 
 type Check = Health['checks'][number];
 
@@ -13,15 +18,27 @@ export async function vaultHealth(
   context: BackendContext,
   config: VaultConfig,
   vault: Vault,
-  authority: CertificateAuthority | undefined,
+  {
+    authority,
+    source,
+  }: { readonly authority: CertificateAuthority | undefined; readonly source: TokenSource | undefined },
   signal: AbortSignal,
 ): Promise<Health> {
+  const { pki, transit } = config;
+  const place = { mount: transit?.mount ?? 'transit', prefix: transit?.prefix ?? 'idac-' };
   const checks = [
+    ...transportChecks(config),
     ...(await attempt('server', () => serverChecks(context, vault, signal))),
-    ...(await attempt('login', () => loginChecks(vault, signal))),
-    ...(config.pki === undefined || authority === undefined
+    ...(await attempt('login', () => loginChecks(config, vault, signal))),
+    ...(await attempt('audit', () => auditChecks(vault, signal))),
+    ...(pki === undefined || authority === undefined
       ? []
-      : await attempt('pki', () => authorityChecks(authority, signal))),
+      : [
+          ...(await attempt('pki', () => authorityChecks(authority, signal))),
+          ...(await attempt('issuer', () => issuerChecks(context, vault, pki.mount ?? 'pki', signal))),
+        ]),
+    ...(transit === undefined ? [] : await attempt('transit', () => transitChecks(vault, place, signal))),
+    ...(source === undefined ? [] : await attempt('tokens', () => tokenChecks(source, signal))),
     ...ledgerChecks(config),
   ];
   return { ok: checks.every(({ ok }) => ok), checks };
@@ -44,7 +61,7 @@ async function serverChecks(
   signal: AbortSignal,
 ): Promise<readonly Check[]> {
   const answer = await vault.health(signal);
-  const { version, sealed, initialized, server_time_utc: time } = answer?.body ?? {};
+  const { version, sealed, initialized, standby, server_time_utc: time } = answer?.body ?? {};
   const what = 'server';
   if (initialized === false)
     return [
@@ -52,9 +69,24 @@ async function serverChecks(
     ];
   if (sealed !== false)
     return [{ what, ok: false, detail: 'it is sealed', hint: 'have it unsealed (`bao operator unseal`)' }];
-  const skew = typeof time === 'number' ? clock.now().getTime() - time * 1000 : 0;
+  if (answer?.status === 472)
+    return [
+      {
+        what,
+        ok: false,
+        detail: 'it is a disaster-recovery secondary, which serves nothing',
+        hint: 'name the primary in spec.address',
+      },
+    ];
+  const theirs = typeof time === 'number' ? time * 1000 : Date.parse(answer?.headers['date'] ?? '');
+  const skew = Number.isNaN(theirs) ? 0 : clock.now().getTime() - theirs;
+  const role = standby === true ? ', a standby that asks the active one' : '';
   return [
-    { what, ok: true, detail: `version ${typeof version === 'string' ? version : 'unknown'}, unsealed` },
+    {
+      what,
+      ok: true,
+      detail: `version ${typeof version === 'string' ? version : 'unknown'}, unsealed${role}`,
+    },
     Math.abs(skew) <= MOST_SKEW
       ? { what: 'clock', ok: true, detail: 'agrees with the server to the minute' }
       : {
@@ -66,29 +98,70 @@ async function serverChecks(
   ];
 }
 
-async function loginChecks(vault: Vault, signal: AbortSignal): Promise<readonly Check[]> {
-  const { policies, expiresAt, displayName } = await vault.token(signal);
-  const who = `${displayName}, policies ${policies.join(', ')}`;
-  if (policies.includes('root'))
-    return [
-      {
-        what: 'login',
-        ok: false,
-        detail: 'it is the root token, which may do everything',
-        hint: 'log in with a policy of its own; docs/backends/vault.md has the smallest one',
-      },
-    ];
+async function loginChecks(
+  config: VaultConfig,
+  vault: Vault,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const { policies, expiresAt, displayName, madeAt, periodic, appRole } = await vault.token(signal);
+  const isRoot = policies.includes('root');
+  const end = 'end of the login';
+  // With all other methods each run has a token of its own, which tells nothing of the login.
+  const since =
+    authOf(config).method === 'token' && madeAt !== undefined ? `, made on ${formatDay(madeAt)}` : '';
   return [
-    { what: 'login', ok: true, detail: who },
+    isRoot
+      ? {
+          what: 'login',
+          ok: false,
+          detail: 'it is the root token, which may do everything',
+          hint: 'log in with a policy of its own; docs/backends/vault.md has the smallest one',
+        }
+      : { what: 'login', ok: true, detail: `${displayName}, policies ${policies.join(', ')}${since}` },
     expiresAt === undefined
       ? {
-          what: 'end of the login',
+          what: end,
           ok: false,
           detail: 'it has none: whoever finds it can use it for ever',
           hint: 'use a token with a period or an end, or AppRole',
         }
-      : { what: 'end of the login', ok: true, detail: `set by the server, and renewed before it` },
+      : {
+          what: end,
+          ok: true,
+          detail: periodic
+            ? 'it is periodic: it ends once nobody renews it for its period'
+            : since === ''
+              ? 'set by the server, and renewed before it'
+              : `${formatInstant(expiresAt)}, later where it can be renewed`,
+        },
+    ...(appRole === undefined ? [] : await secretIdChecks(config, vault, appRole, signal)),
   ];
+}
+/** Whether the secret ids of the role that was logged in by need end at all; nothing where the login may not see it. */
+async function secretIdChecks(
+  config: VaultConfig,
+  vault: Vault,
+  role: string,
+  signal: AbortSignal,
+): Promise<readonly Check[]> {
+  const path = apiPath('auth', authOf(config).mount, 'role', role);
+  const facts = await vault.read(path, signal).catch((error: unknown) => {
+    if (error instanceof BackendError && error.kind === 'forbidden') return undefined;
+    throw error;
+  });
+  const longest = facts?.data['secret_id_ttl'];
+  if (typeof longest !== 'number') return [];
+  const what = 'end of the secret id';
+  return longest > 0
+    ? [{ what, ok: true, detail: `after ${formatDuration(longest)} at most` }]
+    : [
+        {
+          what,
+          ok: false,
+          detail: `the AppRole ${role} sets none: whoever finds one can use it for ever`,
+          hint: 'have secret_id_ttl of the role set, and rotate the secret id in time (docs/backends/vault.md)',
+        },
+      ];
 }
 
 async function authorityChecks(
@@ -108,8 +181,16 @@ async function authorityChecks(
   ];
 }
 
-function ledgerChecks({ ledger, pki, ssh }: VaultConfig): readonly Check[] {
-  if (pki === undefined && ssh === undefined) return [];
+async function tokenChecks(source: TokenSource, signal: AbortSignal): Promise<readonly Check[]> {
+  const { maximumDurationSeconds } = await source.role(signal);
+  const longest = formatDuration(maximumDurationSeconds);
+  return [
+    { what: 'tokens', ok: true, detail: `a ${source.noun} of ${source.path} lives ${longest} at most` },
+  ];
+}
+
+function ledgerChecks({ ledger, pki, ssh, tokens }: VaultConfig): readonly Check[] {
+  if (pki === undefined && ssh === undefined && tokens === undefined) return [];
   return [
     {
       what: 'ledger',

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Login } from '../contract.ts';
 import { BackendError, type BackendErrorKind } from '../errors.ts';
+import { isRecord } from '../local/jsonFile.ts';
 import {
   type CallOptions,
   garbage,
@@ -43,6 +44,12 @@ export interface TokenFacts {
   /** ISO 8601; undefined: it has no end. */
   readonly expiresAt: string | undefined;
   readonly displayName: string;
+  /** ISO 8601; undefined where the server does not tell. */
+  readonly madeAt: string | undefined;
+  /** Its end is put off each time that it is renewed, without limit. */
+  readonly periodic: boolean;
+  /** The AppRole that it was made by. */
+  readonly appRole: string | undefined;
 }
 
 interface Held {
@@ -192,11 +199,22 @@ export function openSession(
     health: (signal) => client.read('sys/health', { taken: [429, 472, 473, 501, 503] }, signal),
     async token(signal) {
       const facts = await lookUp((await current(signal)).token, signal);
-      const { policies, identity_policies: further, expire_time: end, display_name: displayName } = facts;
+      const {
+        policies,
+        identity_policies: further,
+        expire_time: end,
+        display_name: displayName,
+        creation_time: made,
+        period,
+        meta,
+      } = facts;
       return {
         policies: [...texts(policies), ...texts(further)],
         expiresAt: typeof end === 'string' ? new Date(end).toISOString() : undefined,
         displayName: typeof displayName === 'string' ? displayName : '',
+        madeAt: typeof made === 'number' ? new Date(made * 1000).toISOString() : undefined,
+        periodic: typeof period === 'number' && period > 0,
+        appRole: isRecord(meta) && typeof meta['role_name'] === 'string' ? meta['role_name'] : undefined,
       };
     },
     async close() {

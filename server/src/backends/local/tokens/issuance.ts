@@ -1,19 +1,17 @@
 import { toHex } from '../../../core/credential/octets.ts';
 import { tokenFingerprint } from '../../../core/credential/tokenFingerprint.ts';
 import type { Secret } from '../../../core/secret.ts';
-import { formatDuration } from '../../../core/text/duration.ts';
 import type { BackendContext, TokenRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { TokenSettings } from '../configuration.ts';
 import { type Entries, newEntryId } from '../entries.ts';
 import { BY_FINGERPRINT, type TokenEntry } from './ledger.ts';
 import type { Mint, TokenContent } from './minting.ts';
+import { checkTokenRequest } from './requestCheck.ts';
 import { type SigningKeys, TOKEN_LOCK } from './signingKeys.ts';
 
-const SHORTEST_SECONDS = 60;
 /** How far a token starts in the past, for machines whose clock is a little behind; a tenth of a short life. */
 const BACKDATE_SECONDS = 60;
-const LONGEST_TEXT = 2048;
 
 export interface TokenParts {
   readonly context: BackendContext;
@@ -33,7 +31,11 @@ export async function issueToken(
   signal: AbortSignal,
 ): Promise<{ readonly entry: TokenEntry; readonly token: Secret<string> }> {
   const { context, settings, ledger, mint } = parts;
-  check(request, settings);
+  checkTokenRequest(
+    request,
+    settings.maximumDurationSeconds,
+    'raise spec.tokens.maximumDuration in the Backend manifest',
+  );
   const requestDigest = digestOf(request, context);
 
   const answered = async (): Promise<TokenEntry | undefined> => {
@@ -99,42 +101,6 @@ async function newContent(
 
 function isoOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
-}
-
-function check(request: TokenRequest, settings: TokenSettings): void {
-  const refuse = (what: string, hint: string): BackendError =>
-    new BackendError({ kind: 'invalid-request', what, hint });
-  const { requestId, subject, audience, scopes, durationSeconds } = request;
-  if (requestId === '') throw refuse('the request has no id', 'this is a defect: please report it');
-  if (!isPlain(subject))
-    throw refuse(
-      `the subject of a token has 1 to ${LONGEST_TEXT} characters, none of them for control`,
-      'correct spec.subject in the manifest',
-    );
-  if (!audience.every(isPlain))
-    throw refuse('an audience is empty, too long or has control characters', 'correct spec.audience');
-  // RFC 6749, 3.3.
-  const scope = scopes.find((each) => !/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/.test(each));
-  if (scope !== undefined)
-    throw refuse(
-      `"${scope.slice(0, 60).replace(/\p{Cc}/gu, '?')}" is no scope`,
-      'a scope has 1 to 200 visible ASCII characters, without space, quotation mark and backslash',
-    );
-  const { maximumDurationSeconds } = settings;
-  if (!Number.isSafeInteger(durationSeconds) || durationSeconds < SHORTEST_SECONDS)
-    throw refuse(
-      `a token cannot be valid for ${durationSeconds} seconds`,
-      'declare a duration of at least one minute',
-    );
-  if (durationSeconds > maximumDurationSeconds)
-    throw refuse(
-      `the token would be valid for ${formatDuration(durationSeconds)}, longer than the ${formatDuration(maximumDurationSeconds)} that this issuer gives`,
-      'declare a shorter spec.duration, or raise spec.tokens.maximumDuration in the Backend manifest',
-    );
-}
-
-function isPlain(text: string): boolean {
-  return text !== '' && text.length <= LONGEST_TEXT && !/\p{Cc}/u.test(text);
 }
 
 function digestOf(request: TokenRequest, { hasher }: BackendContext): string {

@@ -1,4 +1,10 @@
-import { type BackendContext, type Health, TOKEN_FORMATS, type TokenIssuer } from '../../contract.ts';
+import {
+  type BackendContext,
+  type Health,
+  TOKEN_CLAIMS,
+  TOKEN_FORMATS,
+  type TokenIssuer,
+} from '../../contract.ts';
 import type { TokenSettings } from '../configuration.ts';
 import { entryVerbs } from '../entryVerbs.ts';
 import { acting, looking } from '../guard.ts';
@@ -27,6 +33,8 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
   const issuer: TokenIssuer = {
     ...entryVerbs(ledger, tokenFacts, { name: context.name, noun: 'token' }),
     formats: TOKEN_FORMATS,
+    claims: TOKEN_CLAIMS,
+    showsAgain: true,
     maximumDurationSeconds,
     ...(defaultDurationSeconds === undefined ? {} : { defaultDurationSeconds }),
     issue: acting('issue the token', async (request, signal) => {

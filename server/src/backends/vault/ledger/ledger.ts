@@ -12,7 +12,8 @@ export interface Note {
   readonly requestId: string;
   /** Digest of all that was asked for beside the key. */
   readonly requestDigest: string;
-  readonly spkiSha256: string;
+  /** Absent for what is over no key. */
+  readonly spkiSha256?: string;
   readonly identity: IdentityId;
   readonly machine?: string;
   /** ISO 8601. */
@@ -22,6 +23,14 @@ export interface Note {
 /** What is added once the server answered. `material` is the credential's public text. */
 export interface Answer extends Pick<LedgerFacts, 'serialNumber' | 'issuedAt' | 'notAfter'> {
   readonly material: readonly string[];
+  /** Hex; leads from a token that somebody presents to this line. */
+  readonly fingerprintSha256?: string;
+}
+
+export interface NotedRevocation {
+  readonly reason: RevocationReason;
+  /** ISO 8601; absent where the server itself keeps it. */
+  readonly at?: string;
 }
 
 export interface Line {
@@ -40,13 +49,17 @@ export interface Ledger {
   /** Takes a note back: the server refused, and made nothing. */
   withdraw(requestId: string, signal: AbortSignal): Promise<void>;
   answer(requestId: string, answer: Answer, signal: AbortSignal): Promise<void>;
+  /** Makes room for another answer, for what was ended and made anew under one request id. */
+  forgetAnswer(requestId: string, signal: AbortSignal): Promise<void>;
   byRequest(requestId: string, signal: AbortSignal): Promise<Line | undefined>;
   bySerialNumber(serialNumber: string, signal: AbortSignal): Promise<Line | undefined>;
   byKey(spkiSha256: string, signal: AbortSignal): Promise<readonly Line[]>;
+  byFingerprint(fingerprintSha256: string, signal: AbortSignal): Promise<Line | undefined>;
   byIdentity(identity: IdentityId, signal: AbortSignal): Promise<readonly Line[]>;
-  /** Why something was revoked, which the server does not keep; the first one counts. */
+  /** Why something was revoked, and where the server does not keep it when; the first one counts. */
+  revocation(serialNumber: string, signal: AbortSignal): Promise<NotedRevocation | undefined>;
   reason(serialNumber: string, signal: AbortSignal): Promise<RevocationReason | undefined>;
-  noteReason(serialNumber: string, reason: RevocationReason, signal: AbortSignal): Promise<void>;
+  noteReason(serialNumber: string, reason: RevocationReason, signal: AbortSignal, at?: string): Promise<void>;
 }
 
 export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
@@ -74,6 +87,20 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
     );
   }
 
+  async function led(mark: string, signal: AbortSignal): Promise<Line | undefined> {
+    const request = (await shelf.get(mark, signal))?.['request'];
+    return typeof request === 'string' && /^[0-9a-f]{40}$/.test(request)
+      ? lineOf(request, signal)
+      : undefined;
+  }
+
+  async function revocation(serialNumber: string, signal: AbortSignal): Promise<NotedRevocation | undefined> {
+    const mark = await shelf.get(`revoked/${serialNumber}`, signal);
+    const reason = REVOCATION_REASONS.find((each) => each === mark?.['reason']);
+    const at = mark?.['at'];
+    return reason && { reason, ...(typeof at === 'string' ? { at } : {}) };
+  }
+
   return {
     async note(note, signal) {
       const request = digest(note.requestId);
@@ -81,39 +108,45 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
       const [isNew] = await Promise.all([
         shelf.create(`requests/${request}`, { schemaVersion: 1, ...note }, signal),
         shelf.create(`${ofIdentity(note.identity)}/${request}`, { request }, signal),
-        shelf.create(`${ofKey(note.spkiSha256)}/${request}`, { request }, signal),
+        ...(note.spkiSha256 === undefined
+          ? []
+          : [shelf.create(`${ofKey(note.spkiSha256)}/${request}`, { request }, signal)]),
       ]);
       return isNew;
     },
     withdraw: (requestId, signal) => shelf.remove(`requests/${digest(requestId)}`, signal),
     async answer(requestId, answer, signal) {
       const request = digest(requestId);
-      await shelf.create(`serials/${answer.serialNumber}`, { request }, signal);
+      const { serialNumber, fingerprintSha256: fingerprint } = answer;
+      await Promise.all([
+        shelf.create(`serials/${serialNumber}`, { request }, signal),
+        ...(fingerprint === undefined ? [] : [shelf.create(`tokens/${fingerprint}`, { request }, signal)]),
+      ]);
       await shelf.create(`answers/${request}`, { schemaVersion: 1, ...answer }, signal);
     },
+    forgetAnswer: (requestId, signal) => shelf.remove(`answers/${digest(requestId)}`, signal),
     byRequest: (requestId, signal) => lineOf(digest(requestId), signal),
-    async bySerialNumber(serialNumber, signal) {
-      if (!/^[0-9a-f]{1,64}$/.test(serialNumber)) return undefined;
-      const mark = await shelf.get(`serials/${serialNumber}`, signal);
-      const request = mark?.['request'];
-      return typeof request === 'string' && /^[0-9a-f]{40}$/.test(request)
-        ? lineOf(request, signal)
-        : undefined;
-    },
+    bySerialNumber: async (serialNumber, signal) =>
+      isMark(serialNumber) ? led(`serials/${serialNumber}`, signal) : undefined,
+    byFingerprint: async (fingerprint, signal) =>
+      isMark(fingerprint) ? led(`tokens/${fingerprint}`, signal) : undefined,
     byKey: async (spkiSha256, signal) =>
       (await marked(ofKey(spkiSha256), signal)).filter(({ note }) => note.spkiSha256 === spkiSha256),
     byIdentity: async (identity, signal) => {
       const folder = ofIdentity(identity);
       return (await marked(folder, signal)).filter(({ note }) => ofIdentity(note.identity) === folder);
     },
-    async reason(serialNumber, signal) {
-      const mark = await shelf.get(`revoked/${serialNumber}`, signal);
-      return REVOCATION_REASONS.find((each) => each === mark?.['reason']);
-    },
-    async noteReason(serialNumber, reason, signal) {
-      await shelf.create(`revoked/${serialNumber}`, { reason }, signal);
+    revocation,
+    reason: async (serialNumber, signal) => (await revocation(serialNumber, signal))?.reason,
+    async noteReason(serialNumber, reason, signal, at) {
+      await shelf.create(`revoked/${serialNumber}`, { reason, ...(at === undefined ? {} : { at }) }, signal);
     },
   };
+}
+
+/** Serial numbers and accessors: a mark of any other look is none of ours, and must not lead elsewhere. */
+function isMark(text: string): boolean {
+  return /^[A-Za-z0-9](?:[A-Za-z0-9.-]{0,98}[A-Za-z0-9])?$/.test(text) && !text.includes('..');
 }
 
 function parseNote(value: Entry): Note | undefined {
@@ -122,13 +155,13 @@ function parseNote(value: Entry): Note | undefined {
   return value['schemaVersion'] === 1 &&
     typeof requestId === 'string' &&
     typeof requestDigest === 'string' &&
-    typeof spkiSha256 === 'string' &&
+    (spkiSha256 === undefined || typeof spkiSha256 === 'string') &&
     typeof notedAt === 'string' &&
     identity !== undefined
     ? {
         requestId,
         requestDigest,
-        spkiSha256,
+        ...(spkiSha256 === undefined ? {} : { spkiSha256 }),
         identity,
         ...(typeof machine === 'string' ? { machine } : {}),
         notedAt,
@@ -137,13 +170,19 @@ function parseNote(value: Entry): Note | undefined {
 }
 
 function parseAnswer(value: Entry): Answer | undefined {
-  const { serialNumber, issuedAt, notAfter, material } = value;
+  const { serialNumber, issuedAt, notAfter, material, fingerprintSha256 } = value;
   return value['schemaVersion'] === 1 &&
     typeof serialNumber === 'string' &&
     typeof issuedAt === 'string' &&
     typeof notAfter === 'string' &&
     Array.isArray(material) &&
     material.every((each) => typeof each === 'string')
-    ? { serialNumber, issuedAt, notAfter, material }
+    ? {
+        serialNumber,
+        issuedAt,
+        notAfter,
+        material,
+        ...(typeof fingerprintSha256 === 'string' ? { fingerprintSha256 } : {}),
+      }
     : undefined;
 }

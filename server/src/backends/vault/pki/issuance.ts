@@ -83,7 +83,10 @@ export async function answered(
 ): Promise<IssuedLine | undefined> {
   if (answer !== undefined) return { note, answer };
   const { vault, place, context } = parts;
-  const found = await certificateOverKey(vault, place.mount, note, context.hasher, signal);
+  const { spkiSha256, notedAt } = note;
+  if (spkiSha256 === undefined) return undefined;
+  const wanted = { spkiSha256, notedAt };
+  const found = await certificateOverKey(vault, place.mount, wanted, context.hasher, signal);
   return found === undefined
     ? undefined
     : enter(note, await withIssuers(found, parts, signal), parts, signal);
