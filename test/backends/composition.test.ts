@@ -11,7 +11,15 @@ import { attempt, certificateId, NEVER } from '../support/acting.ts';
 import { PATIENCE } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 import { type TempProject, tempProject } from '../support/tempProject.ts';
-import { type Composition, compose, PARTICIPANTS, type Participant, type Running } from './participants.ts';
+import {
+  type Combination,
+  type Composition,
+  certificate,
+  compose,
+  PARTICIPANTS,
+  type Participant,
+  type Running,
+} from './participants.ts';
 
 const inRole = (role: Participant['roles'][number]) =>
   PARTICIPANTS.filter(({ roles }) => roles.includes(role));
@@ -19,36 +27,11 @@ const inRole = (role: Participant['roles'][number]) =>
 /** Steps that end what a new generation takes over from. */
 const RETIRING: ReadonlySet<StepVerb> = new Set(['supersede', 'revoke', 'destroy-copy', 'destroy-key']);
 
-interface Combination {
-  /** undefined: the engine makes the key in memory and delivers it. */
-  readonly store: Participant | undefined;
-  readonly authority: Participant;
-  readonly target: Participant;
-}
-
 const COMBINATIONS: readonly Combination[] = [...inRole('KeyStore'), undefined].flatMap((store) =>
   inRole('CertificateAuthority').flatMap((authority) =>
     inRole('Target').map((target) => ({ store, authority, target })),
   ),
 );
-
-function certificate(name: string, { store, authority, target }: Combination): string {
-  const key = store === undefined ? 'origin: engine' : `origin: store, store: ${store.name}`;
-  const contents = store === undefined ? 'chain, privateKey' : 'chain';
-  return `apiVersion: identity-as-code/v1
-kind: Certificate
-metadata: { name: ${name} }
-spec:
-  owner: { team: payments, contact: payments@example.com }
-  dnsNames: [${name}.example.com]
-  usages: [server auth, client auth]
-  key: { algorithm: ECDSA-P256, ${key} }
-  issuer: ${authority.name}
-  duration: 20d
-  deliverTo:
-    - { backend: ${target.name}, path: tls/${name}, contents: [${contents}] }
-`;
-}
 
 describe('composition: key store × certificate authority × target', function () {
   this.timeout(PATIENCE);

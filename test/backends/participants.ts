@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../../server/src/app/api.ts';
@@ -34,6 +35,8 @@ export interface Running {
   /** CertificateAuthority: its real root and its list of revoked certificates, PEM. */
   root?(): Promise<string>;
   crl?(): Promise<string>;
+  /** CertificateAuthority with a server that lists them: serial numbers that it holds good for a DNS name. */
+  good?(dnsName: string): Promise<readonly bigint[]>;
   /** Target: what stands at a path. */
   delivered?(path: string): Promise<string | undefined>;
   stop(): Promise<void>;
@@ -61,6 +64,33 @@ export const PARTICIPANTS: readonly Participant[] = [
   },
   { name: 'tpm', roles: ['KeyStore'], needs: (test) => needsTokens(test, 'tpm'), start: token('tpm') },
 ];
+
+/** Which of them make and keep one certificate. */
+export interface Combination {
+  /** undefined: the engine makes the key in memory and delivers it. */
+  readonly store: Participant | undefined;
+  readonly authority: Participant;
+  readonly target: Participant;
+}
+
+/** Manifest of a certificate of that combination, delivered below `tls/`. */
+export function certificate(name: string, { store, authority, target }: Combination): string {
+  const key = store === undefined ? 'origin: engine' : `origin: store, store: ${store.name}`;
+  const contents = store === undefined ? 'chain, privateKey' : 'chain';
+  return `apiVersion: identity-as-code/v1
+kind: Certificate
+metadata: { name: ${name} }
+spec:
+  owner: { team: payments, contact: payments@example.com }
+  dnsNames: [${name}.example.com]
+  usages: [server auth, client auth]
+  key: { algorithm: ECDSA-P256, ${key} }
+  issuer: ${authority.name}
+  duration: 20d
+  deliverTo:
+    - { backend: ${target.name}, path: tls/${name}, contents: [${contents}] }
+`;
+}
 
 async function local(place: TempProject): Promise<Running> {
   const file = (name: string) => readFile(path.join(place.root, name), 'utf8');
@@ -106,6 +136,19 @@ async function openbao(): Promise<Running> {
     },
     root: () => text('pki/ca/pem'),
     crl: () => text('pki/crl/pem'),
+    async good(dnsName) {
+      const listed = await bao.root('LIST', 'pki/certs').catch(() => undefined);
+      const { keys } = (listed?.['data'] ?? { keys: [] }) as { keys: readonly string[] };
+      const serialNumbers = keys.map(async (serialNumber) => {
+        const { data } = (await bao.root('GET', `pki/cert/${serialNumber}`)) as unknown as {
+          data: { certificate: string; revocation_time: number };
+        };
+        const { subjectAltName } = new X509Certificate(data.certificate);
+        const counts = data.revocation_time === 0 && subjectAltName === `DNS:${dnsName}`;
+        return counts ? [BigInt(`0x${serialNumber.replaceAll(/[:-]/g, '')}`)] : [];
+      });
+      return (await Promise.all(serialNumbers)).flat();
+    },
     async delivered(name) {
       const found = await bao.root('GET', `secret/data/payments/${name}`).catch(() => undefined);
       const fields = (found?.['data'] as { data: Readonly<Record<string, string>> } | undefined)?.data;
