@@ -1,7 +1,7 @@
 import { type BackendContext, type Health, TOKEN_FORMATS, type TokenIssuer } from '../../contract.ts';
+import { acting, looking } from '../../guard.ts';
 import type { TokenSettings } from '../configuration.ts';
 import { entryVerbs } from '../entryVerbs.ts';
-import { acting, looking } from '../guard.ts';
 import { checkToken } from './checking.ts';
 import { tokenHealth } from './health.ts';
 import { issueToken, type TokenParts } from './issuance.ts';
