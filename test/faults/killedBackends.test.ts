@@ -124,6 +124,14 @@ describe('an action on servers and tokens whose process is killed', function () 
     assert.equal(fingerprint256.replaceAll(':', '').toLowerCase(), live[0]?.credential.fingerprintSha256);
   }
 
+  /** Of what an undone action issued, the authority holds nothing good. */
+  async function assertUnmade(project: Project, identity: IdentityId): Promise<void> {
+    const { generations } = reduceRecord(await project.events(identity, NEVER));
+    const live = generations.filter(isLive).map(({ credential }) => BigInt(`0x${credential.serialNumber}`));
+    const bao = await composition.join('openbao');
+    assert.deepEqual(await bao.good?.(`${identity.name}.example.com`), live, 'what was issued is revoked');
+  }
+
   async function stepsOf(combination: Combination, verb: WritingVerb): Promise<readonly PlanStep[]> {
     const identity = await declare(combination);
     return withProject(async (project) => {
@@ -153,6 +161,7 @@ describe('an action on servers and tokens whose process is killed', function () 
       assert.equal(result.state, undo ? 'undone' : 'done', `${what} ${how}: ${result.next}`);
       const outcome = undo ? (verb === 'issue' ? 'declared' : 'active') : AFTER[verb];
       await assertAgreement(project, combination, identity, outcome);
+      if (undo) await assertUnmade(project, identity);
       if (outcome === 'active' || outcome === 'revoked') await done(project, 'destroy', identity);
     });
   }
