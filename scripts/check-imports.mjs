@@ -1,6 +1,6 @@
 // Holds the dependency directions of docs/architecture.md: core ← platform, backends ← app ← lsp, cli; the client stands alone.
 // An import that points outwards, or from core to anything of the platform, fails `npm test`.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** Folder → the folders it may import from (besides itself). */
@@ -30,6 +30,12 @@ const files = (folder) =>
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => path.join(entry.parentPath, entry.name).replaceAll(path.sep, '/'));
 
+/** Folder of the backend that a file belongs to: one with a `backend.ts`. */
+const backendOf = (file) => {
+  const [folder] = /^server\/src\/backends\/[^/]+(?=\/)/.exec(file) ?? [];
+  return folder !== undefined && existsSync(`${folder}/backend.ts`) ? folder : undefined;
+};
+
 const problems = [];
 for (const [ring, allowed] of Object.entries(MAY_IMPORT)) {
   for (const file of files(ring)) {
@@ -42,6 +48,9 @@ for (const [ring, allowed] of Object.entries(MAY_IMPORT)) {
           problems.push(
             `${file} imports ${target}: ${ring} may import ${allowed.join(', ') || 'nothing'} besides itself`,
           );
+        const [own, other] = [backendOf(file), backendOf(target)];
+        if (own !== undefined && other !== undefined && own !== other)
+          problems.push(`${file} imports ${target}: what several backends use lies in server/src/backends`);
       } else if ((FORBIDDEN_PACKAGES[ring] ?? []).some((pattern) => pattern.test(specifier))) {
         problems.push(`${file} imports ${specifier}: not in ${ring}`);
       }

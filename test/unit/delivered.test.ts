@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { holdsSecret, layOut, readBack } from '../../server/src/backends/local/delivered.ts';
+import { holdsSecret, layOut, readBack } from '../../server/src/backends/delivered.ts';
 import { encodePem } from '../../server/src/core/credential/pem.ts';
 import { encodeSshPrivateKey } from '../../server/src/core/credential/ssh/encodePrivateKey.ts';
 import { encodeSshKey, sshKeyLine } from '../../server/src/core/credential/ssh/encodePublicKey.ts';

@@ -76,7 +76,7 @@ async function backendSection(
       const bound = await bindings.of(name);
       return [
         { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
-        ...ownerChecks(manifest.spec.owner),
+        ...ownerChecks(spec.owner),
         { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
       ];

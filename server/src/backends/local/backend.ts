@@ -1,4 +1,5 @@
 import { type Backend, type BackendType, PRIVATE_ADDRESS } from '../contract.ts';
+import { asBackendError, looking } from '../guard.ts';
 import { localAuthority } from './authority/certificateAuthority.ts';
 import { openHierarchy } from './authority/hierarchy.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
@@ -10,7 +11,6 @@ import {
   workloadSettings,
 } from './configuration.ts';
 import { fileTarget } from './fileTarget.ts';
-import { asBackendError, looking } from './guard.ts';
 import { localHealth } from './health.ts';
 import { localKeyStore } from './keyStore.ts';
 import { localSecretStore } from './secretStore.ts';

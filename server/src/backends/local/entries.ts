@@ -3,8 +3,8 @@ import type { IdentityId } from '../../core/identity/identityId.ts';
 import type { RevocationReason } from '../../core/lifecycle/event.ts';
 import type { RandomSource } from '../../core/ports.ts';
 import type { BackendContext, LedgerFacts } from '../contract.ts';
-import { parseIdentityFields } from './identityFields.ts';
-import { isRecord, readJson, writeJson } from './jsonFile.ts';
+import { parseIdentityFields } from '../identityFields.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import { openRevocationMarks, type Revocation } from './revocationMarks.ts';
 
 /** What every entry remembers; never changed once written. Whether it was revoked stands in a file of its own. */

@@ -1,9 +1,9 @@
 import type { Issuer, LedgerFacts } from '../contract.ts';
 import { BackendError } from '../errors.ts';
+import { acting, looking } from '../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import type { Entries, EntryBase } from './entries.ts';
-import { acting, looking } from './guard.ts';
 import type { Revocation } from './revocationMarks.ts';
-import { checkReason, OFFERED_REASONS } from './revocationReasons.ts';
 
 type Verbs<Facts extends LedgerFacts> = Pick<
   Issuer<Facts>,

@@ -1,8 +1,8 @@
 import { isSecretContent } from '../../core/lifecycle/deliveryContent.ts';
 import type { BackendContext, Delivery, Target } from '../contract.ts';
+import { holdsSecret, layOut, readBack } from '../delivered.ts';
 import { BackendError } from '../errors.ts';
-import { holdsSecret, layOut, readBack } from './delivered.ts';
-import { acting, looking } from './guard.ts';
+import { acting, looking } from '../guard.ts';
 
 /** Credentials in a file of the project. `ProjectFiles` holds the guard: paths, links, git-ignored secrets, atomicity. */
 export function fileTarget({ files, hasher }: BackendContext): Target {

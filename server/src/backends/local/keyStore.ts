@@ -7,8 +7,8 @@ import { formatInstant } from '../../core/text/instant.ts';
 import { generateSoftwareKey, publicKeyOf, softwareSigner } from '../../platform/crypto/softwareKeys.ts';
 import type { BackendContext, KeyStore, StoredKey } from '../contract.ts';
 import { BackendError } from '../errors.ts';
-import { acting, looking } from './guard.ts';
-import { isRecord, readJson, writeJson } from './jsonFile.ts';
+import { acting, looking } from '../guard.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 
 /** No hold: no verb here could end it. */
 const REASONS: readonly RevocationReason[] = REVOCATION_REASONS.filter(

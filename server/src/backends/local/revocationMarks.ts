@@ -1,6 +1,6 @@
 import { REVOCATION_REASONS, type RevocationReason } from '../../core/lifecycle/event.ts';
 import type { BackendContext } from '../contract.ts';
-import { isRecord, readJson, writeJson } from './jsonFile.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 
 export interface Revocation {
   /** ISO 8601, UTC, whole seconds: as revocation lists say it. */

@@ -1,8 +1,9 @@
 import { toHex } from '../../core/credential/octets.ts';
 import type { BackendContext, SecretStore } from '../contract.ts';
 import { BackendError } from '../errors.ts';
-import { acting, looking } from './guard.ts';
-import { isRecord, readJson, writeJson } from './jsonFile.ts';
+import { acting, looking } from '../guard.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
+import { checkPath } from '../secretPath.ts';
 
 /** Which version of a secret counts. It stays when the secret is destroyed, so that no version number comes twice. */
 interface Pointer {
@@ -111,18 +112,6 @@ function parsePointer(value: unknown): Pointer | undefined {
   return typeof path === 'string' && typeof version === 'number' && typeof destroyed === 'boolean'
     ? { path, version, destroyed }
     : undefined;
-}
-
-/** The same form on every system: parts of plain characters between single slashes. */
-export function checkPath(path: string): void {
-  const parts = path.split('/');
-  const fine = parts.every((part) => /^[A-Za-z0-9._@-]{1,200}$/.test(part) && part !== '.' && part !== '..');
-  if (fine && path.length <= 1000) return;
-  throw new BackendError({
-    kind: 'invalid-request',
-    what: `"${path.slice(0, 200)}" is no path of a secret`,
-    hint: 'use letters, digits, ".", "_", "@" and "-", in parts that are separated by "/"',
-  });
 }
 
 function changed(path: string, standing: string | null): BackendError {

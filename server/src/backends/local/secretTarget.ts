@@ -1,9 +1,10 @@
 import type { Hasher } from '../../core/ports.ts';
 import type { Target } from '../contract.ts';
+import { layOut, readBack } from '../delivered.ts';
 import { BackendError } from '../errors.ts';
-import { layOut, readBack } from './delivered.ts';
-import { acting, looking } from './guard.ts';
-import { checkPath, type LocalSecretStore } from './secretStore.ts';
+import { acting, looking } from '../guard.ts';
+import { checkPath } from '../secretPath.ts';
+import type { LocalSecretStore } from './secretStore.ts';
 
 /** Credentials in the backend's own secret store: one secret per path, its versions are the target's. */
 export function secretTarget(secrets: LocalSecretStore, hasher: Hasher): Target {

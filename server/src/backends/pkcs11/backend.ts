@@ -1,5 +1,5 @@
 import type { Backend, BackendType } from '../contract.ts';
-import { asBackendError, looking } from '../local/guard.ts';
+import { asBackendError, looking } from '../guard.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
 import { addressOf, type Pkcs11Config, tokenSettings } from './configuration.ts';
 import { honoursDisabling } from './disabling.ts';

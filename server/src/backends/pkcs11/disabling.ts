@@ -1,6 +1,6 @@
 import { toHex } from '../../core/credential/octets.ts';
 import type { BackendContext } from '../contract.ts';
-import { isRecord, readJson, writeJson } from '../local/jsonFile.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import { mechanismsOf, offeredAlgorithms } from './algorithms.ts';
 import { CKA, CKO } from './constants.ts';
 import { DriverError } from './driver.ts';

@@ -1,7 +1,7 @@
 import { toHex } from '../../core/credential/octets.ts';
 import { REVOCATION_REASONS, type RevocationReason } from '../../core/lifecycle/event.ts';
 import type { BackendContext, StoredKey } from '../contract.ts';
-import { isRecord, readJson, writeJson } from '../local/jsonFile.ts';
+import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 
 /** What no token keeps of a key: when it was made, and why it was disabled. Public data, in the user's state folder. */
 export interface KeyNotes {

@@ -3,7 +3,7 @@ import { toHex } from '../../core/credential/octets.ts';
 import { REVOCATION_REASONS, type RevocationReason } from '../../core/lifecycle/event.ts';
 import type { Signer } from '../../core/ports.ts';
 import type { BackendContext, KeyStore, StoredKey } from '../contract.ts';
-import { acting, looking } from '../local/guard.ts';
+import { acting, looking } from '../guard.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { CKA } from './constants.ts';
 import type { OpenedToken } from './host/protocol.ts';

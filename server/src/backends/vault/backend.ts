@@ -2,7 +2,7 @@ import { KEY_ALGORITHMS } from '../../core/credential/keyAlgorithm.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Backend, BackendContext, BackendType, CertificateAuthority, Login } from '../contract.ts';
 import { BackendError } from '../errors.ts';
-import { asBackendError, looking } from '../local/guard.ts';
+import { asBackendError, looking } from '../guard.ts';
 import { openTransport } from '../transport.ts';
 import { openVaultClient } from './client.ts';
 import configSchema from './config.schema.json' with { type: 'json' };

@@ -1,7 +1,7 @@
 import nodeVault from 'node-vault';
 import type { Secret } from '../../core/secret.ts';
 import { BackendError } from '../errors.ts';
-import { isRecord } from '../local/jsonFile.ts';
+import { isRecord } from '../jsonFile.ts';
 import type { HttpResponse, Transport } from '../transport.ts';
 import { refused } from './refusal.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Login } from '../contract.ts';
 import { BackendError, type BackendErrorKind } from '../errors.ts';
-import { isRecord } from '../local/jsonFile.ts';
+import { isRecord } from '../jsonFile.ts';
 import {
   type CallOptions,
   garbage,

@@ -7,9 +7,10 @@ import type {
   LedgerEntry,
 } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { acting, looking } from '../../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../../revocationReasons.ts';
+import { normalSerialNumber } from '../../serialNumber.ts';
 import type { AuthoritySettings } from '../configuration.ts';
-import { acting, looking } from '../guard.ts';
-import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import type { Hierarchy } from './hierarchy.ts';
 import { issueCertificate } from './issuance.ts';
 import { type LedgerRecord, openLedger } from './ledger.ts';
@@ -17,7 +18,6 @@ import { answerOcsp } from './ocspResponder.ts';
 import { publishesAnything, publishFiles } from './publication.ts';
 import type { Revocations } from './revocation.ts';
 import { openRevocations } from './revocation.ts';
-import { normalSerialNumber } from './serialNumber.ts';
 
 const USAGES: readonly CertificateUsage[] = [
   'serverAuth',

@@ -4,9 +4,9 @@ import { type IssuerCertificate, readIssuerCertificate } from '../../../core/cre
 import type { Signer } from '../../../core/ports.ts';
 import type { BackendContext } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { newSerialNumber } from '../../serialNumber.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import { sealedKeyFor, sealedSigner } from '../sealedKeys.ts';
-import { newSerialNumber } from './serialNumber.ts';
 import { BACKDATE_SECONDS, secondsAfter } from './validity.ts';
 
 /** One CA that signs leaves. Its number is in its name and in the names of its files. */

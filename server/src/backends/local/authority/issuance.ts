@@ -2,11 +2,11 @@ import { buildLeaf } from '../../../core/credential/build/certificate.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { answeredOtherwise, checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
 import type { BackendContext, CertificateRequest } from '../../contract.ts';
+import { newSerialNumber, serialText } from '../../serialNumber.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
 import type { Ledger, LedgerRecord } from './ledger.ts';
 import { numbered } from './numbered.ts';
-import { newSerialNumber, serialText } from './serialNumber.ts';
 import { leafValidity } from './validity.ts';
 
 /**

@@ -2,8 +2,8 @@ import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import type { IdentityId } from '../../../core/identity/identityId.ts';
 import type { BackendContext } from '../../contract.ts';
-import { parseIdentityFields } from '../identityFields.ts';
-import { isRecord, readJson, writeJson } from '../jsonFile.ts';
+import { parseIdentityFields } from '../../identityFields.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 
 /** What is remembered of one certificate for ever; never changed once written. */
 export interface LedgerRecord {

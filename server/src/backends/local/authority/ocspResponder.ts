@@ -9,11 +9,11 @@ import {
   type StatusAnswer,
 } from '../../../core/credential/build/ocspResponse.ts';
 import type { BackendContext } from '../../contract.ts';
+import { normalSerialNumber } from '../../serialNumber.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
 import type { Ledger } from './ledger.ts';
 import type { Revocations } from './revocation.ts';
-import { normalSerialNumber } from './serialNumber.ts';
 import { secondsAfter } from './validity.ts';
 
 /**

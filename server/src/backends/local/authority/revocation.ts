@@ -3,8 +3,8 @@ import { buildRevocationList } from '../../../core/credential/build/revocationLi
 import { fromHex } from '../../../core/credential/octets.ts';
 import type { RevocationReason } from '../../../core/lifecycle/event.ts';
 import type { BackendContext } from '../../contract.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 import type { AuthoritySettings } from '../configuration.ts';
-import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import { openRevocationMarks, type Revocation } from '../revocationMarks.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
 import type { Ledger, LedgerRecord } from './ledger.ts';

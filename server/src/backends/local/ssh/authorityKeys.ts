@@ -3,8 +3,8 @@ import { encodeSshKey } from '../../../core/credential/ssh/encodePublicKey.ts';
 import type { Signer } from '../../../core/ports.ts';
 import type { BackendContext, SshCertificateType } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 import type { SshSettings } from '../configuration.ts';
-import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import { sealedKeyFor, sealedSigner } from '../sealedKeys.ts';
 
 /**

@@ -8,13 +8,13 @@ import type {
   SshKeyRequest,
 } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { checkCertificateRequest, checkKey } from '../../sshRequestCheck.ts';
+import { keySerialNumber, newSshSerialNumber } from '../../sshSerialNumber.ts';
 import { secondsAfter, startOf } from '../authority/validity.ts';
 import type { SshSettings } from '../configuration.ts';
 import type { RevocationMarks } from '../revocationMarks.ts';
 import type { SshAuthorityKeys } from './authorityKeys.ts';
 import type { SshLedger, SshLedgerRecord } from './ledger.ts';
-import { checkCertificateRequest, checkKey } from './requestCheck.ts';
-import { keySerialNumber, newSshSerialNumber } from './serialNumber.ts';
 
 export interface SshParts {
   readonly context: BackendContext;

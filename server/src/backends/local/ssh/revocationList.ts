@@ -1,9 +1,9 @@
 import { fromHex, toBigInt, toHex } from '../../../core/credential/octets.ts';
 import { buildSshRevocationList } from '../../../core/credential/ssh/buildRevocationList.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
+import { isKeySerialNumber } from '../../sshSerialNumber.ts';
 import { secondsAfter } from '../authority/validity.ts';
-import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import type { SshParts } from './issuance.ts';
-import { isKeySerialNumber } from './serialNumber.ts';
 
 /** What is remembered of a list that was made. */
 export interface MadeList {

@@ -1,17 +1,17 @@
 import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
 import type { BackendContext, Health, SshAuthority, SshLedgerEntry } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { acting, looking } from '../../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../../revocationReasons.ts';
+import { normalSshSerialNumber } from '../../sshSerialNumber.ts';
 import type { SshSettings } from '../configuration.ts';
-import { acting, looking } from '../guard.ts';
 import { openRevocationMarks } from '../revocationMarks.ts';
-import { checkReason, OFFERED_REASONS } from '../revocationReasons.ts';
 import { openSshAuthorityKeys } from './authorityKeys.ts';
 import { sshHealth } from './health.ts';
 import { enrolSshKey, issueSshCertificate, type SshParts } from './issuance.ts';
 import { openSshLedger, type SshLedgerRecord } from './ledger.ts';
 import { publishesAnything, publishFiles } from './publication.ts';
 import { newKeyRevocationList } from './revocationList.ts';
-import { normalSshSerialNumber } from './serialNumber.ts';
 
 export interface LocalSshAuthority {
   readonly authority: SshAuthority;

@@ -3,11 +3,11 @@ import { tokenFingerprint } from '../../../core/credential/tokenFingerprint.ts';
 import type { Secret } from '../../../core/secret.ts';
 import type { BackendContext, TokenRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { checkTokenRequest } from '../../tokenRequestCheck.ts';
 import type { TokenSettings } from '../configuration.ts';
 import { type Entries, newEntryId } from '../entries.ts';
 import { BY_FINGERPRINT, type TokenEntry } from './ledger.ts';
 import type { Mint, TokenContent } from './minting.ts';
-import { checkTokenRequest } from './requestCheck.ts';
 import { type SigningKeys, TOKEN_LOCK } from './signingKeys.ts';
 
 /** How far a token starts in the past, for machines whose clock is a little behind; a tenth of a short life. */

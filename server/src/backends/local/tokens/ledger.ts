@@ -1,6 +1,6 @@
 import { type BackendContext, TOKEN_FORMATS, type TokenLedgerEntry } from '../../contract.ts';
+import { isTextList } from '../../jsonFile.ts';
 import { type Entries, type EntryBase, factsOf, openEntries } from '../entries.ts';
-import { isTextList } from '../jsonFile.ts';
 import type { Revocation } from '../revocationMarks.ts';
 
 /** What is remembered of one token: enough to write the same one again, with the sealed key or secret, and never it. */

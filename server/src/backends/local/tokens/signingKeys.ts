@@ -8,9 +8,9 @@ import type { Secret } from '../../../core/secret.ts';
 import { generateSoftwareKey, publicKeyOf, softwareSigner } from '../../../platform/crypto/softwareKeys.ts';
 import type { BackendContext } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 import type { TokenSettings } from '../configuration.ts';
 import type { Entries } from '../entries.ts';
-import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import type { TokenEntry } from './ledger.ts';
 
 export interface SigningKey {

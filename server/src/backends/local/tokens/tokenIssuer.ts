@@ -5,9 +5,9 @@ import {
   TOKEN_FORMATS,
   type TokenIssuer,
 } from '../../contract.ts';
+import { acting, looking } from '../../guard.ts';
 import type { TokenSettings } from '../configuration.ts';
 import { entryVerbs } from '../entryVerbs.ts';
-import { acting, looking } from '../guard.ts';
 import { checkToken } from './checking.ts';
 import { tokenHealth } from './health.ts';
 import { issueToken, type TokenParts } from './issuance.ts';

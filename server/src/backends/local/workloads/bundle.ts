@@ -2,8 +2,8 @@ import { toHex } from '../../../core/credential/octets.ts';
 import { signsJwtSvids } from '../../../core/credential/spiffe/jwtSvid.ts';
 import { type TrustBundle, trustBundleText } from '../../../core/credential/spiffe/trustBundle.ts';
 import type { BackendContext, CertificateAuthority } from '../../contract.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 import type { WorkloadSettings } from '../configuration.ts';
-import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 import type { LocalTokenIssuer } from '../tokens/tokenIssuer.ts';
 
 /** How often readers of the bundle should look again: soon enough that a new key is known before it is met often. */

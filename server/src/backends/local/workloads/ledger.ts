@@ -1,6 +1,6 @@
 import type { BackendContext, Registration } from '../../contract.ts';
+import { isTextList } from '../../jsonFile.ts';
 import { type Entries, type EntryBase, factsOf, openEntries } from '../entries.ts';
-import { isTextList } from '../jsonFile.ts';
 import type { Revocation } from '../revocationMarks.ts';
 
 export interface RegistrationEntry extends EntryBase {

@@ -1,7 +1,7 @@
 import type { BackendContext, CertificateAuthority, WorkloadRegistry } from '../../contract.ts';
+import { acting, looking } from '../../guard.ts';
 import type { WorkloadSettings } from '../configuration.ts';
 import { entryVerbs } from '../entryVerbs.ts';
-import { acting, looking } from '../guard.ts';
 import { writePublic } from '../publicFile.ts';
 import type { LocalTokenIssuer } from '../tokens/tokenIssuer.ts';
 import { bundleText } from './bundle.ts';

@@ -1,6 +1,6 @@
 import { Secret } from '../../../core/secret.ts';
 import type { Delivery } from '../../contract.ts';
-import { isRecord } from '../../local/jsonFile.ts';
+import { isRecord } from '../../jsonFile.ts';
 import type { Fields } from './secrets.ts';
 
 /** Says which fields were delivered, and in which order: the server sorts them. */

@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { Secret } from '../../../core/secret.ts';
 import type { SecretStore } from '../../contract.ts';
-import { acting, looking } from '../../local/guard.ts';
+import { acting, looking } from '../../guard.ts';
 import { contentOf } from './fields.ts';
 import type { Fields, KvSecrets } from './secrets.ts';
 

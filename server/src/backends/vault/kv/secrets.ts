@@ -1,6 +1,6 @@
 import { BackendError } from '../../errors.ts';
-import { isRecord } from '../../local/jsonFile.ts';
-import { checkPath } from '../../local/secretStore.ts';
+import { isRecord } from '../../jsonFile.ts';
+import { checkPath } from '../../secretPath.ts';
 import { garbage } from '../client.ts';
 import { isTaken } from '../ledger/shelf.ts';
 import { mapLimited } from '../limited.ts';

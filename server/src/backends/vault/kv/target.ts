@@ -1,9 +1,9 @@
 import type { Hasher } from '../../../core/ports.ts';
 import { Secret } from '../../../core/secret.ts';
 import type { Target } from '../../contract.ts';
+import { readBack } from '../../delivered.ts';
 import { BackendError } from '../../errors.ts';
-import { readBack } from '../../local/delivered.ts';
-import { acting, looking } from '../../local/guard.ts';
+import { acting, looking } from '../../guard.ts';
 import type { Vault } from '../session.ts';
 import { contentOf, deliveredFields, fieldsIn, textOf } from './fields.ts';
 import type { KvSecrets } from './secrets.ts';

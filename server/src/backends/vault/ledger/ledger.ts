@@ -3,7 +3,7 @@ import type { IdentityId } from '../../../core/identity/identityId.ts';
 import { REVOCATION_REASONS, type RevocationReason } from '../../../core/lifecycle/event.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import type { LedgerFacts } from '../../contract.ts';
-import { parseIdentityFields } from '../../local/identityFields.ts';
+import { parseIdentityFields } from '../../identityFields.ts';
 import { mapLimited } from '../limited.ts';
 import type { Entry, Shelf } from './shelf.ts';
 

@@ -1,6 +1,6 @@
 import type { StateFolder } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
-import { isRecord, readJson, writeJson } from '../../local/jsonFile.ts';
+import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';
 

@@ -2,9 +2,9 @@ import { decodeRevocationList } from '../../../core/credential/revocationList.ts
 import type { RevocationReason } from '../../../core/lifecycle/event.ts';
 import type { CertificateAuthority, CertificateUsage, LedgerEntry } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
-import { normalSerialNumber } from '../../local/authority/serialNumber.ts';
-import { acting, looking } from '../../local/guard.ts';
-import { checkReason, OFFERED_REASONS } from '../../local/revocationReasons.ts';
+import { acting, looking } from '../../guard.ts';
+import { checkReason, OFFERED_REASONS } from '../../revocationReasons.ts';
+import { normalSerialNumber } from '../../serialNumber.ts';
 import { garbage } from '../client.ts';
 import { mapLimited } from '../limited.ts';
 import { apiPath } from '../paths.ts';

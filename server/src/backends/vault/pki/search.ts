@@ -1,6 +1,6 @@
 import { certificateFacts } from '../../../core/credential/certificate.ts';
 import type { Hasher } from '../../../core/ports.ts';
-import { isRecord } from '../../local/jsonFile.ts';
+import { isRecord } from '../../jsonFile.ts';
 import { mapLimited } from '../limited.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';

@@ -12,9 +12,9 @@ import type {
   SshLedgerEntry,
 } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
-import { acting, looking } from '../../local/guard.ts';
-import { checkCertificateRequest, checkKey } from '../../local/ssh/requestCheck.ts';
-import { normalSshSerialNumber } from '../../local/ssh/serialNumber.ts';
+import { acting, looking } from '../../guard.ts';
+import { checkCertificateRequest, checkKey } from '../../sshRequestCheck.ts';
+import { normalSshSerialNumber } from '../../sshSerialNumber.ts';
 import { garbage } from '../client.ts';
 import type { SshRole } from '../configuration.ts';
 import type { Ledger, Line, Note } from '../ledger/ledger.ts';

@@ -4,7 +4,7 @@ import type { Secret } from '../../../core/secret.ts';
 import { answeredOtherwise } from '../../certificateRequest.ts';
 import type { TokenRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
-import { checkTokenRequest } from '../../local/tokens/requestCheck.ts';
+import { checkTokenRequest } from '../../tokenRequestCheck.ts';
 import type { Line, Note } from '../ledger/ledger.ts';
 import type { TokenParts } from './tokenIssuer.ts';
 

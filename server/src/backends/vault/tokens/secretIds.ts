@@ -1,7 +1,7 @@
 import { formatIdentity } from '../../../core/identity/identityId.ts';
 import { Secret } from '../../../core/secret.ts';
 import { BackendError } from '../../errors.ts';
-import { isRecord } from '../../local/jsonFile.ts';
+import { isRecord } from '../../jsonFile.ts';
 import { garbage } from '../client.ts';
 import type { TokenPlace } from '../configuration.ts';
 import { mapLimited } from '../limited.ts';

@@ -1,5 +1,5 @@
-import { toHex } from '../../../core/credential/octets.ts';
-import type { RandomSource } from '../../../core/ports.ts';
+import { toHex } from '../core/credential/octets.ts';
+import type { RandomSource } from '../core/ports.ts';
 
 /**
  * 20 octets with 158 random bits: the most that RFC 5280, 4.1.2.2 allows (positive, at most 20 octets); the Baseline

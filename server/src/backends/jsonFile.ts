@@ -1,5 +1,5 @@
-import type { StateFolder } from '../contract.ts';
-import { BackendError } from '../errors.ts';
+import type { StateFolder } from './contract.ts';
+import { BackendError } from './errors.ts';
 
 /** Reads a small JSON file of ours; what it holds is checked by `check`, which gives undefined for anything else. */
 export async function readJson<T>(

@@ -1,5 +1,5 @@
-import { REVOCATION_REASONS, type RevocationReason } from '../../core/lifecycle/event.ts';
-import { BackendError } from '../errors.ts';
+import { REVOCATION_REASONS, type RevocationReason } from '../core/lifecycle/event.ts';
+import { BackendError } from './errors.ts';
 
 /** No hold: no verb here could end it, so it would be a revocation under a milder name. */
 export const OFFERED_REASONS: readonly RevocationReason[] = REVOCATION_REASONS.filter(

@@ -1,4 +1,4 @@
-import type { IdentityId } from '../../core/identity/identityId.ts';
+import type { IdentityId } from '../core/identity/identityId.ts';
 import { isRecord } from './jsonFile.ts';
 
 /** An identity as a state file holds it; undefined for anything else. */

@@ -1,4 +1,4 @@
-import { BackendError } from '../errors.ts';
+import { BackendError } from './errors.ts';
 
 type Verb<Arguments extends readonly unknown[], Result> = (
   ...rest: [...Arguments, AbortSignal]

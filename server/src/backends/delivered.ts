@@ -1,13 +1,13 @@
-import { toHex } from '../../core/credential/octets.ts';
-import { decodePem, type PemBlock } from '../../core/credential/pem.ts';
-import { decodePrivateKey } from '../../core/credential/privateKey.ts';
-import { readSshKeyLines } from '../../core/credential/ssh/keyLines.ts';
-import { decodeSshPrivateKey } from '../../core/credential/ssh/privateKey.ts';
-import { tokenFingerprint } from '../../core/credential/tokenFingerprint.ts';
-import type { Hasher } from '../../core/ports.ts';
-import { Secret } from '../../core/secret.ts';
-import { publicKeyOf } from '../../platform/crypto/softwareKeys.ts';
-import type { DeliveredState, Delivery } from '../contract.ts';
+import { toHex } from '../core/credential/octets.ts';
+import { decodePem, type PemBlock } from '../core/credential/pem.ts';
+import { decodePrivateKey } from '../core/credential/privateKey.ts';
+import { readSshKeyLines } from '../core/credential/ssh/keyLines.ts';
+import { decodeSshPrivateKey } from '../core/credential/ssh/privateKey.ts';
+import { tokenFingerprint } from '../core/credential/tokenFingerprint.ts';
+import type { Hasher } from '../core/ports.ts';
+import { Secret } from '../core/secret.ts';
+import { publicKeyOf } from '../platform/crypto/softwareKeys.ts';
+import type { DeliveredState, Delivery } from './contract.ts';
 
 /**
  * One after the other in the manifest's order, each ended by a line end. A token alone has none: programs put what they

@@ -1,6 +1,6 @@
-import { toBigInt, toHex } from '../../../core/credential/octets.ts';
-import type { RandomSource } from '../../../core/ports.ts';
-import { normalSerialNumber, serialText } from '../authority/serialNumber.ts';
+import { toBigInt, toHex } from '../core/credential/octets.ts';
+import type { RandomSource } from '../core/ports.ts';
+import { normalSerialNumber, serialText } from './serialNumber.ts';
 
 /**
  * 62 random bits below a fixed one: never 0, which no revocation list can name, and positive wherever 64 bits carry a

@@ -1,12 +1,12 @@
-import { readPublicKey } from '../../../core/credential/build/publicKey.ts';
+import { readPublicKey } from '../core/credential/build/publicKey.ts';
 import {
   problemOfPrincipals,
   problemOfSourceAddress,
   SSH_CRITICAL_OPTIONS,
   SSH_EXTENSIONS,
-} from '../../../core/credential/ssh/constraints.ts';
-import type { SshCertificateRequest } from '../../contract.ts';
-import { BackendError } from '../../errors.ts';
+} from '../core/credential/ssh/constraints.ts';
+import type { SshCertificateRequest } from './contract.ts';
+import { BackendError } from './errors.ts';
 
 /** Canonical SPKI of the key. Throws `invalid-request` for a key that must not be certified or enrolled. */
 export function checkKey(spki: Uint8Array): Uint8Array {

@@ -1,6 +1,6 @@
-import { formatDuration } from '../../../core/text/duration.ts';
-import type { TokenRequest } from '../../contract.ts';
-import { BackendError } from '../../errors.ts';
+import { formatDuration } from '../core/text/duration.ts';
+import type { TokenRequest } from './contract.ts';
+import { BackendError } from './errors.ts';
 
 const SHORTEST_SECONDS = 60;
 const LONGEST_TEXT = 2048;
