@@ -148,7 +148,8 @@ for (const kind of ['softhsm', 'tpm'] as const) {
       it('are not chosen by name alone among tokens of one name', async () => {
         const { status, stderr } = spawnSync(
           'softhsm2-util',
-          ['--init-token', '--free', '--label', token.label, '--so-pin', '87654321', '--pin', '87654321'],
+          // The same PIN: either of the two is the first in the list.
+          ['--init-token', '--free', '--label', token.label, '--so-pin', '87654321', '--pin', token.pin],
           { encoding: 'utf8', env: { ...process.env, ...token.environment } },
         );
         assert.equal(status, 0, stderr);
