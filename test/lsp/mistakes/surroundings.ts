@@ -226,7 +226,7 @@ spec:
       is: ['«spec»:', '', ''],
       rule: 'manifest/missing-field',
       says: ['type'],
-      right: ['spec:', '  type: local\n', ''],
+      right: null,
     },
   ],
 };
