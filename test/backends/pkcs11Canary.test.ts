@@ -49,6 +49,7 @@ describe('a key in a token whose private number is known', function () {
   let token: TestToken;
   let project: TempProject;
   let actor: ActingProcess;
+  const environment = { ...process.env };
   before(async function () {
     needsTokens(this, 'softhsm');
     token = await makeToken('softhsm');
@@ -56,6 +57,9 @@ describe('a key in a token whose private number is known', function () {
     project = await tempProject(MANIFESTS);
   });
   after(async () => {
+    // What the other tests of this process start must not inherit it.
+    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
+    Object.assign(process.env, environment);
     await project?.remove();
     await actor?.remove();
     await token?.remove();

@@ -66,7 +66,7 @@ describe('language server: a PKCS#11 module that the editor names', function () 
     fixture = await openFixture({
       capabilities: SIGNING_IN,
       files: { [FILE]: manifest(token.label) },
-      env: token.environment,
+      env: { ...token.environment, IDAC_PKCS11_MODULES: '' },
       initializationOptions: { pkcs11Modules: { 'under-test': token.module } },
       answers: {
         'identity/confirm': () => ({ confirmed: true }),
