@@ -1,13 +1,17 @@
 import type { IdentityId } from '../core/identity/identityId.ts';
-import { formatIdentity } from '../core/identity/identityId.ts';
+import { isIdentityKind } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import type { Declaration } from '../core/lifecycle/declaration.ts';
 import { declarationOf } from '../core/lifecycle/declarationOf.ts';
 import type { IdentityResource } from '../core/manifest/resource.ts';
 
-function identityIn(index: ProjectIndex, identity: IdentityId): IdentityResource | undefined {
-  const wanted = formatIdentity(identity);
-  return index.identities().find(({ key }) => key === wanted);
+/** The manifest of an identity, usable or not; the first, where two declare it. */
+export function identityIn(index: ProjectIndex, identity: IdentityId): IdentityResource | undefined {
+  const resource = index.get(identity);
+  // The kind decides which specification it has.
+  return resource !== undefined && isIdentityKind(resource.kind)
+    ? (resource as unknown as IdentityResource)
+    : undefined;
 }
 
 /** What a usable manifest declares; undefined when there is none. */

@@ -5,6 +5,7 @@ import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
+import { identityIn } from '../declarations.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Reads the files again; refuses where an editor holds another text than the disk. */
@@ -51,10 +52,7 @@ export async function savedManifest(
   if (found === undefined) return null;
   const unsaved = await takeSaved(identity, [found.file], workspace);
   if (unsaved !== undefined) return unsaved;
-  const resource = workspace
-    .index()
-    .identities()
-    .find(({ key }) => key === formatIdentity(identity));
+  const resource = identityIn(workspace.index(), identity);
   if (resource === undefined) return null;
   const error = (workspace.findings().get(resource.file) ?? []).find(
     (finding) =>

@@ -1,4 +1,4 @@
-import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
+import type { IdentityId } from '../../core/identity/identityId.ts';
 import { NO_END } from '../../core/lifecycle/event.ts';
 import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
@@ -9,7 +9,7 @@ import type { Generation } from '../../core/lifecycle/record.ts';
 import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import { formatInstant } from '../../core/text/instant.ts';
 import type { PresentedFile, VerifyCheck, VerifyReport } from '../api.ts';
-import { declarationIn } from '../declarations.ts';
+import { declarationIn, identityIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
 import type { Workspace } from '../workspace.ts';
 import { issuerOf } from './issuers/issuers.ts';
@@ -106,10 +106,7 @@ async function declaredSvid(
   workspace: Workspace,
   { files }: Services,
 ): Promise<PresentedFile | undefined> {
-  const resource = workspace
-    .index()
-    .identities()
-    .find(({ key }) => key === formatIdentity(identity));
+  const resource = identityIn(workspace.index(), identity);
   if (resource?.kind !== 'Workload' || !resource.usable || resource.spec.svid === undefined) return undefined;
   const file = await files.read(resource.spec.svid);
   return file === undefined ? undefined : { name: resource.spec.svid, bytes: file.bytes };
