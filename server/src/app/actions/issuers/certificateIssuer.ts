@@ -45,7 +45,7 @@ export function certificateIssuer(
         ? outcome
         : { state: 'issued', made: read(outcome.made, task.requestId) };
     },
-    async made(task, _context, signal) {
+    async made(task, signal) {
       const entry = await authority.find({ requestId: task.requestId }, signal);
       return entry === undefined ? undefined : read(entry, task.requestId);
     },

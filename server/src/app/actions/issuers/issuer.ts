@@ -1,6 +1,6 @@
-import type { CredentialStatus, IssueOutcome, Issuer, LedgerFacts } from '../../../backends/contract.ts';
-import type { IdentityId } from '../../../core/identity/identityId.ts';
-import type { CredentialFacts, RevocationReason } from '../../../core/lifecycle/event.ts';
+import type { IssuanceRequest, IssueOutcome, Issuer, LedgerFacts } from '../../../backends/contract.ts';
+import { formatIdentity, type IdentityId } from '../../../core/identity/identityId.ts';
+import type { CredentialFacts } from '../../../core/lifecycle/event.ts';
 import type { IssuerFacts } from '../../../core/lifecycle/planning/facts.ts';
 import type { TaskOf } from '../../../core/lifecycle/task.ts';
 import type { Secret } from '../../../core/secret.ts';
@@ -26,7 +26,7 @@ export interface IssuedLine extends LedgerFacts {
 }
 
 /** A backend in the role that makes credentials of one kind, as the engine drives it whatever the kind. */
-export interface CredentialIssuer {
+export interface CredentialIssuer extends Pick<Issuer, 'revoke' | 'status' | 'publish'> {
   readonly facts: IssuerFacts;
   /** Idempotent by the task's request id. */
   make(
@@ -35,20 +35,9 @@ export interface CredentialIssuer {
     signal: AbortSignal,
   ): Promise<IssueOutcome<MadeCredential>>;
   /** What it made for the task before. A secret that was shown then is not shown again. */
-  made(
-    task: TaskOf<'issue'>,
-    context: Pick<StepContext, 'services'>,
-    signal: AbortSignal,
-  ): Promise<MadeCredential | undefined>;
+  made(task: TaskOf<'issue'>, signal: AbortSignal): Promise<MadeCredential | undefined>;
   line(serialNumber: string, signal: AbortSignal): Promise<IssuedLine | undefined>;
   lines(identity: IdentityId, signal: AbortSignal): Promise<readonly IssuedLine[]>;
-  revoke(
-    serialNumber: string,
-    reason: RevocationReason,
-    signal: AbortSignal,
-  ): Promise<{ at: string; reason: RevocationReason }>;
-  status(serialNumber: string, signal: AbortSignal): Promise<CredentialStatus>;
-  publish?(signal: AbortSignal): Promise<readonly string[]>;
 }
 
 /** The part that all roles have in common, given how a line of the role's list is read. */
@@ -96,11 +85,16 @@ export function offered(
   };
 }
 
+/** Who bears it, in one word: for what the issuer's own logs show, and for a subject that nobody declared. */
+export function bearerName({ identity, machine }: IssuanceRequest): string {
+  return `${formatIdentity(identity)}${machine === undefined ? '' : `@${machine}`}`;
+}
+
 /** What every request says, from the task. */
 export function requestBase(
   task: TaskOf<'issue'>,
   { identity }: Pick<StepContext, 'identity'>,
-): { readonly requestId: string; readonly identity: IdentityId; readonly machine?: string } {
+): IssuanceRequest {
   return {
     requestId: task.requestId,
     identity,

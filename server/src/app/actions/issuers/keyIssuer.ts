@@ -71,7 +71,7 @@ export function keyIssuer({ keys, name }: Backend, { hasher }: Services): Creden
       if (key === undefined) throw keyGone(name, task.key?.keyId ?? '');
       return { state: 'issued', made: madeOf(key, task) };
     },
-    async made(task, _context, signal) {
+    async made(task, signal) {
       const key = await keyOf(task, signal);
       return key === undefined ? undefined : madeOf(key, task);
     },

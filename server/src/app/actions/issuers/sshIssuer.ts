@@ -1,14 +1,21 @@
 import type { Backend, SshLedgerEntry } from '../../../backends/contract.ts';
 import { BackendError } from '../../../backends/errors.ts';
 import { toHex } from '../../../core/credential/octets.ts';
-import { encodeSshKey, sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
-import { type DecodedSshKey, decodeSshKey } from '../../../core/credential/ssh/publicKey.ts';
+import { sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
+import { decodeSshKey } from '../../../core/credential/ssh/publicKey.ts';
 import { formatIdentity } from '../../../core/identity/identityId.ts';
 import { type CredentialFacts, NO_END } from '../../../core/lifecycle/event.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import type { Services } from '../services.ts';
 import { spkiFor } from '../steps/keyInHand.ts';
-import { type CredentialIssuer, driven, type MadeCredential, offered, requestBase } from './issuer.ts';
+import {
+  bearerName,
+  type CredentialIssuer,
+  driven,
+  type MadeCredential,
+  offered,
+  requestBase,
+} from './issuer.ts';
 import { lifetimeOf, requestOf } from './taskRequest.ts';
 
 /** SSH certificates, signed by an SSH authority. */
@@ -25,13 +32,13 @@ export function sshCertificateIssuer(backend: Backend, { hasher }: Services): Cr
     async make(task, context, signal) {
       const { certificateType, principals, criticalOptions, extensions } = requestOf(task, 'SshCertificate');
       const spki = await spkiFor(task, context, signal);
-      const { identity } = context;
+      const base = requestBase(task, context);
       const outcome = await ssh.issue(
         {
-          ...requestBase(task, context),
+          ...base,
           spki,
           certificateType,
-          keyId: `${formatIdentity(identity)}${task.machine === null ? '' : `@${task.machine}`}`,
+          keyId: bearerName(base),
           principals,
           criticalOptions,
           extensions,
@@ -43,7 +50,7 @@ export function sshCertificateIssuer(backend: Backend, { hasher }: Services): Cr
         ? outcome
         : { state: 'issued', made: madeOf(outcome.made, name, hasher) };
     },
-    async made(task, _context, signal) {
+    async made(task, signal) {
       const entry = await ssh.find({ requestId: task.requestId }, signal);
       return entry === undefined ? undefined : madeOf(entry, name, hasher);
     },
@@ -73,7 +80,7 @@ export function sshKeyIssuer(backend: Backend, { hasher }: Services): Credential
       const request = { ...requestBase(task, context), spki, durationSeconds: lifetimeOf(task) };
       return { state: 'issued', made: madeOf(await enrol(request, signal), name, hasher) };
     },
-    async made(task, _context, signal) {
+    async made(task, signal) {
       const entry = await ssh.find({ requestId: task.requestId }, signal);
       return entry === undefined ? undefined : madeOf(entry, name, hasher);
     },
@@ -93,8 +100,8 @@ function madeOf(entry: SshLedgerEntry, backend: string, hasher: Hasher): MadeCre
 }
 
 function lineOf(entry: SshLedgerEntry, backend: string, hasher: Hasher) {
-  const plain = plainBlobOf(decodeSshKey(entry.blob, hasher).value);
-  const companions = [entry.authority, plain].filter((blob) => blob !== undefined);
+  const key = decodeSshKey(entry.blob, hasher).value;
+  const companions = [entry.authority, key?.certificate && key.plain].filter((blob) => blob !== undefined);
   return {
     facts: factsOf(entry, backend, hasher),
     companions: companions.map((blob) => toHex(hasher.hash('sha256', blob))),
@@ -115,11 +122,6 @@ function factsOf(entry: SshLedgerEntry, backend: string, hasher: Hasher): Creden
     spkiSha256: toHex(hasher.hash('sha256', publicKey.spki)),
     fingerprintSha256: toHex(hasher.hash('sha256', entry.blob)),
   };
-}
-
-/** The plain key of a certificate. */
-function plainBlobOf(key: DecodedSshKey | undefined): Uint8Array | undefined {
-  return key?.certificate === undefined ? undefined : encodeSshKey(key.publicKey.spki);
 }
 
 function unreadable({ requestId }: SshLedgerEntry, backend: string): BackendError {

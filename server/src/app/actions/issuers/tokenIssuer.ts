@@ -1,8 +1,14 @@
 import type { Backend, TokenLedgerEntry } from '../../../backends/contract.ts';
-import { formatIdentity } from '../../../core/identity/identityId.ts';
 import type { CredentialFacts } from '../../../core/lifecycle/event.ts';
 import type { Secret } from '../../../core/secret.ts';
-import { type CredentialIssuer, driven, type MadeCredential, offered, requestBase } from './issuer.ts';
+import {
+  bearerName,
+  type CredentialIssuer,
+  driven,
+  type MadeCredential,
+  offered,
+  requestBase,
+} from './issuer.ts';
 import { lifetimeOf, requestOf } from './taskRequest.ts';
 
 /** Bearer tokens. The token itself is shown once, and staged sealed until it is delivered. */
@@ -14,12 +20,11 @@ export function tokenIssuer({ tokens }: Backend): CredentialIssuer | undefined {
     async make(task, context, signal) {
       const { format, subject, audience, scopes } = requestOf(task, 'Token');
       const base = requestBase(task, context);
-      const own = `${formatIdentity(base.identity)}${base.machine === undefined ? '' : `@${base.machine}`}`;
       const outcome = await tokens.issue(
         {
           ...base,
           format,
-          subject: subject === '' ? own : subject,
+          subject: subject === '' ? bearerName(base) : subject,
           audience,
           scopes,
           durationSeconds: lifetimeOf(task),
@@ -30,7 +35,7 @@ export function tokenIssuer({ tokens }: Backend): CredentialIssuer | undefined {
         ? outcome
         : { state: 'issued', made: madeOf(outcome.made, outcome.made.token) };
     },
-    async made(task, _context, signal) {
+    async made(task, signal) {
       const entry = await tokens.find({ requestId: task.requestId }, signal);
       return entry === undefined ? undefined : madeOf(entry, null);
     },

@@ -46,7 +46,7 @@ export function workloadIssuer({ workloads }: Backend, { hasher }: Services): Cr
       );
       return outcome.state === 'pending' ? outcome : { state: 'issued', made: madeOf(outcome.made) };
     },
-    async made(task, _context, signal) {
+    async made(task, signal) {
       const entry = await workloads.find({ requestId: task.requestId }, signal);
       return entry === undefined ? undefined : madeOf(entry);
     },

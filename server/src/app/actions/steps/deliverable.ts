@@ -2,7 +2,7 @@ import type { DeliveredState } from '../../../backends/contract.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { decodePem, encodePem } from '../../../core/credential/pem.ts';
 import { encodeSshPrivateKey } from '../../../core/credential/ssh/encodePrivateKey.ts';
-import { encodeSshKey, sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
+import { sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
 import { readSshKeyLines } from '../../../core/credential/ssh/keyLines.ts';
 import { decodeSshKey } from '../../../core/credential/ssh/publicKey.ts';
 import { formatIdentity } from '../../../core/identity/identityId.ts';
@@ -73,8 +73,7 @@ function publicKeyText({ publicText }: Issued, { identity, services }: StepConte
 /** The key of an SSH line without what certifies it, in wire format. */
 function plainBlob(publicText: string, hasher: Hasher): Uint8Array | undefined {
   const [line] = readSshKeyLines(publicText, true);
-  const key = line === undefined ? undefined : decodeSshKey(line.blob, hasher).value;
-  return key === undefined ? undefined : encodeSshKey(key.publicKey.spki);
+  return line === undefined ? undefined : decodeSshKey(line.blob, hasher).value?.plain;
 }
 
 /** SSH programs of all ages read OpenSSH's own form; everything else reads PKCS#8. */

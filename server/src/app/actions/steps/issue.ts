@@ -57,7 +57,7 @@ export const issue: Step<'issue'> = {
     const isStaged =
       task.request.kind !== 'Token' || (await context.staged.get(stagedTokenName(task.generation)));
     if (context.resumed && isStaged) {
-      const made = await issuer.made(task, context, signal);
+      const made = await issuer.made(task, signal);
       if (made !== undefined) return acted(task, context, made);
     }
     const outcome = await issuer.make(task, context, signal);
@@ -69,7 +69,7 @@ export const issue: Step<'issue'> = {
   /** What was issued cannot be unmade: it is revoked, unused, and the record says that it is to be forgotten. */
   async undo(task, context, signal) {
     const issuer = await issuerOf(context.services, task.backend, context.identity.kind, signal);
-    const made = await issuer.made(task, context, signal);
+    const made = await issuer.made(task, signal);
     if (made === undefined) return [];
     const { serialNumber } = made.facts;
     const { newId } = context.services;
