@@ -1,7 +1,7 @@
 /** The whole life of each kind of identity on the command line, judged by OpenSSH, OpenSSL and node:crypto. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createPublicKey, type JsonWebKey, verify, X509Certificate } from 'node:crypto';
+import { createPublicKey, type JsonWebKey, randomBytes, verify, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { InventoryRow } from '../../server/src/app/api.ts';
@@ -257,6 +257,16 @@ spec:
     };
     await refused(/ssh\/own\.pub/, 'issue', 'SshKey/own', '--yes');
     newKey('own-1');
+    const good = read('ssh/own.pub');
+    const inToken = ['sk-ssh-ed25519@openssh.com', randomBytes(32), 'ssh:'].map((part) => Buffer.from(part));
+    const blob = Buffer.concat(
+      inToken.flatMap((part) => [Buffer.from([0, 0, 0, part.length]), part]),
+    ).toString('base64');
+    for (const unclear of [`${good}${good}`, `command="true" ${good}`, `${inToken[0]} ${blob} token\n`]) {
+      write('ssh/own.pub', unclear);
+      await refused(/ssh\/own\.pub does not hold one public key/, 'issue', 'SshKey/own', '--yes');
+    }
+    write('ssh/own.pub', good);
     await ok('issue', 'SshKey/own', '--yes');
     const former = keepCopy('ssh/own.pub');
     assert.equal(isRevoked(former), false);

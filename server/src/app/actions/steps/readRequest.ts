@@ -29,7 +29,7 @@ export function readMachineRequest(
   const wanted =
     kind === 'Certificate'
       ? 'a certificate request (PKCS#10, PEM or DER)'
-      : 'a public key (as ssh-keygen writes it, or PEM)';
+      : 'one public key (as ssh-keygen writes it, or PEM; not one of a security token)';
   if (bytes.length > MAX_REQUEST_BYTES) {
     throw new StepFailure(`${path} is too large for ${wanted}.`, `Put ${wanted} there.`);
   }
@@ -56,12 +56,14 @@ function publicKey(bytes: Uint8Array, hasher: Hasher): MachineRequest | undefine
     const key = attempt([], 'the public key', () => readSpki(readDer(block.bytes)));
     return key === undefined ? undefined : { csr: null, publicKey: key };
   }
-  const [line] = readSshKeyLines(text, false);
-  const key = line === undefined ? undefined : decodeSshKey(line.blob, hasher).value;
-  // A certificate of another authority is no key of one's own.
-  return key === undefined || key.certificate !== undefined
-    ? undefined
-    : { csr: null, publicKey: key.publicKey };
+  const [line, ...others] = readSshKeyLines(text, false);
+  // Of several keys nobody can tell which is meant, and options would be lost without a word.
+  if (line === undefined || others.length > 0 || line.before !== '') return undefined;
+  const key = decodeSshKey(line.blob, hasher).value;
+  // A certificate of another authority is no key of one's own; and what is enrolled is the key that servers see: one in a
+  // security token has another name there, so that a list of revoked keys would not find it.
+  const isPlain = key !== undefined && key.certificate === undefined && !key.type.startsWith('sk-');
+  return isPlain ? { csr: null, publicKey: key.publicKey } : undefined;
 }
 
 /** The request as the plan saw it; another content since then stops the action. Undefined: the key was not made on the machine. */
