@@ -264,7 +264,12 @@ spec:
     ).toString('base64');
     for (const unclear of [`${good}${good}`, `command="true" ${good}`, `${inToken[0]} ${blob} token\n`]) {
       write('ssh/own.pub', unclear);
-      await refused(/ssh\/own\.pub does not hold one public key/, 'issue', 'SshKey/own', '--yes');
+      await refused(
+        /idac refused ssh\/own\.pub does not hold one public key/,
+        'issue',
+        'SshKey/own',
+        '--yes',
+      );
     }
     write('ssh/own.pub', good);
     await ok('issue', 'SshKey/own', '--yes');

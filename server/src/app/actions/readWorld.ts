@@ -24,6 +24,7 @@ import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
 import { readMachineRequest } from './steps/readRequest.ts';
+import { StepFailure } from './steps/step.ts';
 import { worldAhead } from './worldAhead.ts';
 
 export interface World {
@@ -229,8 +230,10 @@ export async function readWorld(
   };
 }
 
-/** A backend's refusal before anything was done, as a refusal of the plan. */
+/** What a backend refused, or a file does not hold, before anything was done: a refusal of the plan. */
 export function refusalOf(request: ActionRequest, error: unknown): Refusal | undefined {
+  if (error instanceof StepFailure)
+    return refusal(request.identity, 'invalid-request', error.what, error.hint);
   if (!(error instanceof BackendError)) return undefined;
   const refusing = ['forbidden', 'unsupported', 'not-found', 'invalid-request', 'conflict'];
   return refusing.includes(error.kind)
