@@ -1,4 +1,5 @@
 import type { Plan, PlanStep, StepClass, StepVerb } from '../../core/lifecycle/plan.ts';
+import { capitalized } from '../../core/text/sentence.ts';
 import { displayWidth } from './displayWidth.ts';
 import { BLANK, type Line, line, lineWidth, paragraph, type Span, type Style, span } from './text.ts';
 
@@ -95,8 +96,4 @@ function lineSentence(plan: Plan): string {
 
 function padTo(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - displayWidth(text)));
-}
-
-export function capitalized(word: string): string {
-  return word.slice(0, 1).toUpperCase() + word.slice(1);
 }

@@ -2,8 +2,9 @@ import { type IdentityEvent, NO_END } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
+import { capitalized } from '../../core/text/sentence.ts';
 import type { Terminal } from '../terminal.ts';
-import { capitalized, stepWords } from './planText.ts';
+import { stepWords } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
 

@@ -1,11 +1,13 @@
 /** Purposes that a certificate is issued for (RFC 5280, 4.2.1.12). */
-export type CertificateUsage =
-  | 'serverAuth'
-  | 'clientAuth'
-  | 'codeSigning'
-  | 'emailProtection'
-  | 'timeStamping'
-  | 'ocspSigning';
+export const CERTIFICATE_USAGES = [
+  'serverAuth',
+  'clientAuth',
+  'codeSigning',
+  'emailProtection',
+  'timeStamping',
+  'ocspSigning',
+] as const;
+export type CertificateUsage = (typeof CERTIFICATE_USAGES)[number];
 
 /** Whom a certificate names, as a manifest says it. */
 export interface SubjectNames {

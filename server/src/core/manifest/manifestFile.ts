@@ -3,6 +3,7 @@ import { isTemplate } from '../identity/certManager.ts';
 import { comparePositions, contentEnd, lineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
+import { placeAt } from './documentAt.ts';
 import { hold, readContent, unreadContent } from './documentContent.ts';
 import { isIdentityFile } from './fileName.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
@@ -109,18 +110,6 @@ export function unreadManifestFile(path: string, text: string): ManifestFile {
     placeDocument(path, part, index, unreadContent(part.text, isJson ? 'json' : 'yaml')),
   );
   return { ...NOTHING, path, text, documents };
-}
-
-/** Which document a line is in; the last one's end is that of the file. */
-function placeAt(documents: readonly PlacedDocument[], line: number): number {
-  let low = 0;
-  let high = documents.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if ((documents[middle]?.startLine ?? 0) <= line) low = middle;
-    else high = middle - 1;
-  }
-  return low;
 }
 
 function offsetIn(document: PlacedDocument | undefined, { line, character }: Position): number {

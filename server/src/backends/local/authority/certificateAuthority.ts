@@ -1,11 +1,6 @@
 import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
-import type {
-  BackendContext,
-  CertificateAuthority,
-  CertificateUsage,
-  IssuedCertificate,
-  LedgerEntry,
-} from '../../contract.ts';
+import { CERTIFICATE_USAGES } from '../../../core/credential/subjectNames.ts';
+import type { BackendContext, CertificateAuthority, IssuedCertificate, LedgerEntry } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { acting, looking } from '../../guard.ts';
 import { checkReason, OFFERED_REASONS } from '../../revocationReasons.ts';
@@ -18,15 +13,6 @@ import { answerOcsp } from './ocspResponder.ts';
 import { publishesAnything, publishFiles } from './publication.ts';
 import type { Revocations } from './revocation.ts';
 import { openRevocations } from './revocation.ts';
-
-const USAGES: readonly CertificateUsage[] = [
-  'serverAuth',
-  'clientAuth',
-  'codeSigning',
-  'emailProtection',
-  'timeStamping',
-  'ocspSigning',
-];
 
 export interface LocalAuthority {
   readonly authority: CertificateAuthority;
@@ -82,7 +68,7 @@ export function localAuthority(
 
   const authority: CertificateAuthority = {
     keyAlgorithms: KEY_ALGORITHMS,
-    usages: USAGES,
+    usages: CERTIFICATE_USAGES,
     revocationReasons: OFFERED_REASONS,
     maximumDurationSeconds: settings.maximumDurationSeconds,
     ...(settings.defaultDurationSeconds === undefined

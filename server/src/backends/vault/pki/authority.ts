@@ -1,6 +1,7 @@
 import { decodeRevocationList } from '../../../core/credential/revocationList.ts';
+import { CERTIFICATE_USAGES } from '../../../core/credential/subjectNames.ts';
 import type { RevocationReason } from '../../../core/lifecycle/event.ts';
-import type { CertificateAuthority, CertificateUsage, LedgerEntry } from '../../contract.ts';
+import type { CertificateAuthority, LedgerEntry } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { acting, looking } from '../../guard.ts';
 import { checkReason, OFFERED_REASONS } from '../../revocationReasons.ts';
@@ -11,15 +12,6 @@ import { apiPath } from '../paths.ts';
 import { certificatesIn, colonSerial, isRoot } from './certificates.ts';
 import { answered, chainOf, type IssuedLine, issueCertificate, type PkiParts } from './issuance.ts';
 import type { PkiRole } from './role.ts';
-
-const USAGES: readonly CertificateUsage[] = [
-  'serverAuth',
-  'clientAuth',
-  'codeSigning',
-  'emailProtection',
-  'timeStamping',
-  'ocspSigning',
-];
 
 interface Revoked {
   readonly at: string;
@@ -80,7 +72,7 @@ export function pkiAuthority(
 
   return {
     keyAlgorithms: role.keyAlgorithms,
-    usages: USAGES.filter((usage) => role.usages.includes(usage)),
+    usages: CERTIFICATE_USAGES.filter((usage) => role.usages.includes(usage)),
     revocationReasons: OFFERED_REASONS,
     maximumDurationSeconds: role.maximumTtl,
     issue: acting('issue the certificate', async (request, signal) => {

@@ -1,3 +1,4 @@
+import { capitalized } from '../../text/sentence.ts';
 import { placeKey } from '../declaration.ts';
 import { countOf, nounOf, traitsOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
@@ -242,8 +243,4 @@ export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
         ? 'All copies are gone for good. This cannot be taken back.'
         : 'Keys and copies are gone for good. This cannot be taken back.',
   };
-}
-
-function capitalized(text: string): string {
-  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
