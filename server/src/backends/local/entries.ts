@@ -60,10 +60,11 @@ export function openEntries<Entry extends EntryBase>(
   const identityText = ({ apiVersion, kind, namespace, name }: IdentityId): string =>
     JSON.stringify([apiVersion, kind, namespace, name]);
 
-  async function bySerialNumber(serialNumber: string): Promise<Entry | undefined> {
+  async function bySerialNumber(given: string): Promise<Entry | undefined> {
+    const serialNumber = given.toLowerCase();
     if (!/^[0-9a-f]{32}$/.test(serialNumber)) return undefined;
     return readJson(state, entryFile(serialNumber), (value) => {
-      const base = parseBase(value);
+      const base = parseEntryBase(value);
       return base === undefined || !isRecord(value) ? undefined : read(base, value);
     });
   }
@@ -119,7 +120,8 @@ export function factsOf(entry: EntryBase, revoked: Revocation | undefined): Ledg
   };
 }
 
-function parseBase(value: unknown): EntryBase | undefined {
+/** The members that the lists of all issuers have; undefined for anything else. */
+export function parseEntryBase(value: unknown): EntryBase | undefined {
   if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
   const { serialNumber, requestId, requestDigest, machine, issuedAt, notAfter } = value;
   const identity = parseIdentityFields(value['identity']);

@@ -2,21 +2,12 @@ import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import type { IdentityId } from '../../../core/identity/identityId.ts';
 import type { BackendContext } from '../../contract.ts';
-import { parseIdentityFields } from '../../identityFields.ts';
 import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
+import { type EntryBase, parseEntryBase } from '../entries.ts';
 
 /** What is remembered of one certificate for ever; never changed once written. */
-export interface LedgerRecord {
-  readonly serialNumber: string;
-  readonly requestId: string;
-  /** Digest of all that was asked for beside the key. */
-  readonly requestDigest: string;
+export interface LedgerRecord extends EntryBase {
   readonly spkiSha256: string;
-  readonly identity: IdentityId;
-  readonly machine?: string;
-  /** ISO 8601, UTC; also the others. */
-  readonly issuedAt: string;
-  readonly notAfter: string;
   /** Number of the issuing CA. */
   readonly issuer: number;
   /** DER. */
@@ -84,33 +75,12 @@ function recordFile(serialNumber: string): string {
 }
 
 function parseRecord(value: unknown): LedgerRecord | undefined {
-  if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
-  const { serialNumber, requestId, requestDigest, spkiSha256, machine, issuedAt, notAfter, issuer } = value;
-  const identity = parseIdentityFields(value['identity']);
+  const base = parseEntryBase(value);
+  if (base === undefined || !isRecord(value)) return undefined;
+  const { spkiSha256, issuer } = value;
   const certificate =
     typeof value['certificate'] === 'string' ? decodeBase64(value['certificate']) : undefined;
-  if (
-    typeof serialNumber !== 'string' ||
-    typeof requestId !== 'string' ||
-    typeof requestDigest !== 'string' ||
-    typeof spkiSha256 !== 'string' ||
-    typeof issuedAt !== 'string' ||
-    typeof notAfter !== 'string' ||
-    typeof issuer !== 'number' ||
-    identity === undefined ||
-    certificate?.ok !== true
-  )
-    return undefined;
-  return {
-    serialNumber,
-    requestId,
-    requestDigest,
-    spkiSha256,
-    identity,
-    ...(typeof machine === 'string' ? { machine } : {}),
-    issuedAt,
-    notAfter,
-    issuer,
-    certificate: certificate.bytes,
-  };
+  return typeof spkiSha256 === 'string' && typeof issuer === 'number' && certificate?.ok === true
+    ? { ...base, spkiSha256, issuer, certificate: certificate.bytes }
+    : undefined;
 }

@@ -7,7 +7,7 @@ import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
 import type { AuthoritySettings } from '../configuration.ts';
 import { openRevocationMarks, type Revocation } from '../revocationMarks.ts';
 import type { Hierarchy, IssuingAuthority } from './hierarchy.ts';
-import type { Ledger, LedgerRecord } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { secondsAfter } from './validity.ts';
 
 interface PublishedList {
@@ -20,7 +20,7 @@ interface PublishedList {
 
 export interface Revocations {
   of(serialNumber: string): Promise<Revocation | undefined>;
-  revoke(record: LedgerRecord, reason: RevocationReason, signal: AbortSignal): Promise<Revocation>;
+  mark(serialNumber: string, reason: RevocationReason, signal: AbortSignal): Promise<Revocation>;
   /** A new list with a number above all before it, across processes. */
   newList(issuer: IssuingAuthority, signal: AbortSignal): Promise<PublishedList>;
   lastList(issuerNumber: number): Promise<PublishedList | undefined>;
@@ -58,7 +58,7 @@ export function openRevocations(
   return {
     of: marks.of,
     lastList,
-    revoke: (record, reason, signal) => marks.mark(record.serialNumber, reason, signal),
+    mark: marks.mark,
     newList: (issuer, signal) =>
       state.locked(
         `crl-${issuer.number}`,

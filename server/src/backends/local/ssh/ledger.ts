@@ -2,14 +2,11 @@ import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import type { IdentityId } from '../../../core/identity/identityId.ts';
 import type { BackendContext, SshLedgerEntry } from '../../contract.ts';
-import { parseIdentityFields } from '../../identityFields.ts';
 import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
+import { type EntryBase, parseEntryBase } from '../entries.ts';
 
 /** What is remembered of one certificate or enrolled key for ever; never changed once written. */
-export interface SshLedgerRecord extends Omit<SshLedgerEntry, 'revoked'> {
-  readonly identity: IdentityId;
-  /** Digest of all that was asked for. */
-  readonly requestDigest: string;
+export interface SshLedgerRecord extends EntryBase, Pick<SshLedgerEntry, 'blob' | 'authority'> {
   readonly spkiSha256: string;
 }
 
@@ -77,34 +74,14 @@ export function openSshLedger({ state, hasher }: BackendContext): SshLedger {
 }
 
 function parseRecord(value: unknown): SshLedgerRecord | undefined {
-  if (!isRecord(value) || value['schemaVersion'] !== 1) return undefined;
-  const { serialNumber, requestId, requestDigest, spkiSha256, machine, issuedAt, notAfter } = value;
-  const identity = parseIdentityFields(value['identity']);
+  const base = parseEntryBase(value);
+  if (base === undefined || !isRecord(value)) return undefined;
+  const { spkiSha256 } = value;
   const blob = octets(value['blob']);
   const authority = octets(value['authority']);
-  if (
-    typeof serialNumber !== 'string' ||
-    typeof requestId !== 'string' ||
-    typeof requestDigest !== 'string' ||
-    typeof spkiSha256 !== 'string' ||
-    typeof issuedAt !== 'string' ||
-    typeof notAfter !== 'string' ||
-    identity === undefined ||
-    blob === undefined
-  )
-    return undefined;
-  return {
-    serialNumber,
-    requestId,
-    requestDigest,
-    spkiSha256,
-    identity,
-    ...(typeof machine === 'string' ? { machine } : {}),
-    issuedAt,
-    notAfter,
-    blob,
-    ...(authority === undefined ? {} : { authority }),
-  };
+  return typeof spkiSha256 === 'string' && blob !== undefined
+    ? { ...base, spkiSha256, blob, ...(authority === undefined ? {} : { authority }) }
+    : undefined;
 }
 
 function octets(value: unknown): Uint8Array | undefined {

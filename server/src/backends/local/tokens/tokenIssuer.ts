@@ -31,7 +31,11 @@ export function localTokenIssuer(context: BackendContext, settings: TokenSetting
   const { maximumDurationSeconds, defaultDurationSeconds, publish } = settings;
   const publishes = Object.values(publish).some((path) => path !== undefined);
   const issuer: TokenIssuer = {
-    ...entryVerbs(ledger, tokenFacts, { name: context.name, noun: 'token' }),
+    ...entryVerbs(ledger, tokenFacts, {
+      noun: 'token',
+      unknown: `${context.name} knows no token with`,
+      calledBy: 'id',
+    }),
     formats: TOKEN_FORMATS,
     claims: TOKEN_CLAIMS,
     showsAgain: true,

@@ -23,7 +23,11 @@ export function localWorkloadRegistry(
   const parts = { context, settings, authority, tokens, ledger };
   const { bundle } = settings.publish;
   return {
-    ...entryVerbs(ledger, registrationFacts, { name: context.name, noun: 'registration' }),
+    ...entryVerbs(ledger, registrationFacts, {
+      noun: 'registration',
+      unknown: `${context.name} knows no registration with`,
+      calledBy: 'id',
+    }),
     trustDomain: settings.trustDomain,
     // A registration stands until somebody ends it.
     maximumDurationSeconds: Number.MAX_SAFE_INTEGER,
