@@ -26,7 +26,7 @@ export function needsOpenBao(test: { skip(): never | void }): void {
 }
 
 function program(): string {
-  const cache = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
+  const cache = process.env['XDG_CACHE_HOME'] || path.join(homedir(), '.cache');
   return path.join(process.env['IDAC_OPENBAO'] ?? path.join(cache, 'idac-openbao'), 'bao');
 }
 

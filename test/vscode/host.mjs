@@ -11,7 +11,7 @@ import { format } from 'node:util';
 /** Where ./install puts everything. */
 export const hostFolder =
   process.env.IDAC_VSCODE_HOST ??
-  path.join(process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), '.cache'), 'idac-vscode-host');
+  path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'idac-vscode-host');
 
 export const isInstalled = () => fs.existsSync(path.join(hostFolder, 'installed'));
 

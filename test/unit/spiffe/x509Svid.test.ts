@@ -189,6 +189,14 @@ describe('X.509-SVIDs', function () {
       }),
       { numRuns: 50 },
     );
+    // The octet before the signature counts the unused bits of the last one; a signature has none.
+    const unused = new Uint8Array(made.der);
+    const ecdsaWithSha256 = Buffer.from('2a8648ce3d040302', 'hex');
+    const signature = Buffer.from(made.der).lastIndexOf(ecdsaWithSha256) + ecdsaWithSha256.length;
+    assert.equal(unused[signature], 0x03);
+    assert.equal(unused[signature + 2], 0);
+    unused[signature + 2] = 1;
+    refused(/cannot be relied on/, [{ name: 'unused bits', der: unused }, issuing]);
     const longer = Uint8Array.from([...made.der, 0]);
     refused(/cannot be relied on/, [{ name: 'longer', der: longer }, issuing]);
     refused(/comes with more than/, [made, ...Array.from({ length: 11 }, () => issuing)]);

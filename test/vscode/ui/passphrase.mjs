@@ -18,7 +18,7 @@ export default async function passphrase({ page, step, workspace }) {
     await ui.clickLens(page, 'Rotate');
     await ui.seen(page.locator('.quick-input-widget', { hasText: 'Unlock the sealed store' }));
     await ui.typeInto(page, 'not the passphrase');
-    await ui.seen(page.locator('.quick-input-widget', { hasText: /does not open|wrong|not the/i }));
+    await ui.seen(ui.complaint(page, /does not open|wrong|not the/i));
     await ui.typeInto(page, right);
     await (await ui.dialog(page)).press('Rotate');
     await ui.seen(ui.notification(page, 'tracking-web'));

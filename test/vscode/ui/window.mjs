@@ -111,15 +111,19 @@ export async function pick(page, label) {
   await choice.click(PATIENCE);
 }
 
-/** Types into the input box; gives the message that it shows, if any. */
+const inputBox = (page) => page.locator('.quick-input-widget:visible');
+
+/** Types into the input box and presses Enter. */
 export async function typeInto(page, text) {
-  const box = page.locator('.quick-input-widget:visible');
-  await box.locator('input').first().fill(text);
+  await inputBox(page).locator('input').first().fill(text, PATIENCE);
   await page.keyboard.press('Enter');
-  await page.waitForTimeout(300);
-  // At once: the box may close while it is looked at.
-  return (await box.allTextContents())[0];
 }
+
+/** The input box does not take what was typed, and says this. */
+export const complaint = (page, text) => inputBox(page).filter({ hasText: text });
+
+/** What was typed was taken: the box is gone. */
+export const inputTaken = (page) => inputBox(page).waitFor({ state: 'hidden', ...PATIENCE });
 
 /** The text of the read-only plan, as far as it is on the screen. */
 export async function planOnScreen(page) {

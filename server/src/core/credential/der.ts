@@ -233,10 +233,10 @@ function firstArcs(value: number | bigint): string {
   return `2.${typeof value === 'number' ? value - 80 : value - 80n}`;
 }
 
-/** A BIT STRING of whole octets, such as a key or a signature. */
+/** A BIT STRING of whole octets, such as a key or a signature: no bit of the last one is unused (RFC 5280, 4.1.1.3). */
 export function bitString(node: Der, what: string): Uint8Array {
   const octets = content(expect(node, TAG.bitString, what));
-  if (octets.length === 0 || (octets[0] ?? 0) > 7) throw new DerError(`${what} is no bit string`, node.start);
+  if (octets[0] !== 0) throw new DerError(`${what} is no bit string of whole octets`, node.start);
   return octets.subarray(1);
 }
 

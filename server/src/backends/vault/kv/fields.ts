@@ -1,6 +1,5 @@
 import { Secret } from '../../../core/secret.ts';
 import type { Delivery } from '../../contract.ts';
-import { isRecord } from '../../jsonFile.ts';
 import type { Fields } from './secrets.ts';
 
 /** Says which fields were delivered, and in which order: the server sorts them. */
@@ -50,17 +49,18 @@ export function fieldsIn(content: Secret<Uint8Array>): Fields | undefined {
     if (!head.startsWith(`${HEAD} `)) return undefined;
     const index: unknown = JSON.parse(head.slice(HEAD.length + 1));
     if (!Array.isArray(index)) return undefined;
-    const fields: Record<string, unknown> = {};
+    const fields: [string, unknown][] = [];
     let at = end + 1;
     for (const part of index) {
       if (!Array.isArray(part)) return undefined;
       const [name, form, length] = part as readonly unknown[];
       if (typeof name !== 'string' || typeof length !== 'number') return undefined;
       const text = decode(octets.subarray(at, at + length));
-      fields[name] = form === 'json' ? (JSON.parse(text) as unknown) : text;
+      fields.push([name, form === 'json' ? (JSON.parse(text) as unknown) : text]);
       at += length;
     }
-    return at === octets.length && isRecord(fields) ? fields : undefined;
+    // Not by assignment: a field may be called __proto__.
+    return at === octets.length ? Object.fromEntries(fields) : undefined;
   } catch {
     return undefined;
   }
