@@ -40,7 +40,7 @@ const CHATTER =
  *
  * `tests`: a module with `run(): Promise<void>`, given to the extension host; its end is the host's `ended`.
  * `trusted`: false keeps Workspace Trust on, so that the folder opens in restricted mode.
- * `onOutput`: what the extension host prints.
+ * `onOutput`: what the extension host prints. `errors`: what this extension's log calls an error.
  */
 export async function openVsCode({
   extension,
@@ -138,7 +138,16 @@ export async function openVsCode({
     });
     await page.goto(`http://${authority}/?${new URLSearchParams({ folder: path.resolve(workspace) })}`);
     await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 120_000 });
-    return { page, ended: ended.promise, close, logs: () => extensionHostLogs(scratch) };
+    return {
+      page,
+      ended: ended.promise,
+      close,
+      logs: () => extensionHostLogs(scratch),
+      errors: () =>
+        logFiles(scratch, /Identity as Code\.log$/)
+          .flatMap(({ text }) => text.split('\n'))
+          .filter((line) => line.includes('[error]')),
+    };
   } catch (error) {
     const logs = extensionHostLogs(scratch);
     await close();
@@ -209,14 +218,17 @@ async function endGroup(child) {
   }
 }
 
-function extensionHostLogs(scratch) {
+const extensionHostLogs = (scratch) =>
+  logFiles(scratch, /(remoteexthost|Identity as Code)\.log$/)
+    .map(({ file, text }) => `--- ${file}\n${text.slice(-6000)}`)
+    .join('\n');
+
+function logFiles(scratch, name) {
   const root = path.join(scratch, 'user');
-  if (!fs.existsSync(root)) return '';
+  if (!fs.existsSync(root)) return [];
   return fs
     .readdirSync(root, { recursive: true })
-    .filter((file) => /(remoteexthost|Identity as Code)\.log$/.test(file))
-    .map((file) => ({ file, text: fs.readFileSync(path.join(root, file), 'utf8').slice(-6000) }))
-    .filter(({ text }) => text !== '')
-    .map(({ file, text }) => `--- ${file}\n${text}`)
-    .join('\n');
+    .filter((file) => name.test(file))
+    .map((file) => ({ file, text: fs.readFileSync(path.join(root, file), 'utf8') }))
+    .filter(({ text }) => text !== '');
 }

@@ -54,7 +54,7 @@ async function run() {
 }
 
 /** Steps are numbered and named, so that a failure says how far it came. */
-async function drive(script, { page, ended }) {
+async function drive(script, { page, ended, errors }) {
   const step = async (name, action) => {
     const started = Date.now();
     try {
@@ -68,7 +68,10 @@ async function drive(script, { page, ended }) {
     }
   };
   await Promise.race([script({ page, step, workspace: path.resolve(values.workspace) }), ended]);
-  return 0;
+  // A person who does everything right meets no error in the log.
+  const logged = errors();
+  for (const line of logged) console.error(line);
+  return logged.length === 0 ? 0 : 1;
 }
 
 async function inTime(work) {
