@@ -136,6 +136,54 @@ describe('git', function () {
     assert.equal((await read(below, RECORD.slice('.identity/'.length))).length, 1);
   });
 
+  it('sees each change of a ref at once, wherever git keeps it', async () => {
+    run(root, ['init', '-q', '-b', 'main']);
+    await put('a.txt', 'x');
+    commit('one');
+    const git = await opened();
+    const read = async () =>
+      (await git.eventsOnOtherRefs([RECORD], signal)).map(({ file }) => path.posix.basename(file)).sort();
+    for (let n = 1; n <= 5; n += 1) {
+      run(root, ['switch', '-q', '-c', `side-${n}`]);
+      await put(`${RECORD}/${n}.json`, `event ${n}`);
+      commit(`event ${n}`);
+      run(root, ['switch', '-q', 'main']);
+      if (n === 3) run(root, ['pack-refs', '--all']);
+      assert.equal((await read()).length, n);
+    }
+    for (let n = 5; n >= 1; n -= 1) {
+      run(root, ['branch', '-q', '-D', `side-${n}`]);
+      assert.equal((await read()).length, n - 1);
+    }
+    git.close();
+    assert.deepEqual(await read(), [], 'a question after the end starts it again');
+    git.close();
+  });
+
+  it("answers many at once, and one that waits no longer is in nobody else's way", async () => {
+    run(root, ['init', '-q', '-b', 'main']);
+    const folders = Array.from({ length: 20 }, (_, n) => `.identity/records/default/Certificate/c${n}`);
+    run(root, ['commit', '-q', '--allow-empty', '-m', 'empty']);
+    run(root, ['switch', '-q', '-c', 'side']);
+    for (const [n, folder] of folders.entries()) await put(`${folder}/1.json`, `event ${n}`.repeat(n * 3000));
+    commit('all');
+    run(root, ['switch', '-q', 'main']);
+    const git = await opened();
+    const stopped = new AbortController();
+    const impatient = git.eventsOnOtherRefs(folders, stopped.signal);
+    const all = folders.map((folder) =>
+      git.eventsOnOtherRefs([`${folder}\nHEAD`, folder], new AbortController().signal),
+    );
+    stopped.abort(new Error('stop'));
+    await assert.rejects(impatient, /stop/);
+    for (const [n, files] of (await Promise.all(all)).entries())
+      assert.deepEqual(
+        files.map(({ file, bytes }) => [file, Buffer.from(bytes).toString()]),
+        [[`${folders[n]}/1.json`, `event ${n}`.repeat(n * 3000)]],
+      );
+    git.close();
+  });
+
   it('reads a thousand refs with a handful of processes', async () => {
     run(root, ['init', '-q', '-b', 'main']);
     await put(`${RECORD}/1.json`, 'one');

@@ -271,6 +271,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     },
     logins,
     async close() {
+      git?.close();
       await backends.close();
     },
   };

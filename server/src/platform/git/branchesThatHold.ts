@@ -1,4 +1,4 @@
-import { check, contents, prefixOf } from './filesOnOtherRefs.ts';
+import type { GitObjects } from './objects.ts';
 import type { RunGit } from './runGit.ts';
 
 const MAXIMUM_BLOB = 1024 * 1024;
@@ -6,6 +6,8 @@ const MAXIMUM_BLOB = 1024 * 1024;
 /** Branches other than the one that is checked out, at whose tip the file exists and holds the text. */
 export async function branchesThatHold(
   git: RunGit,
+  { check, read }: GitObjects,
+  /** From the top of the repository. */
   file: string,
   text: string,
   signal: AbortSignal,
@@ -19,10 +21,8 @@ export async function branchesThatHold(
     .split('\n')
     .filter((line) => line.startsWith(' '))
     .map((line) => line.slice(1));
-  const prefix = await prefixOf(git, signal);
   const found = await check(
-    git,
-    refs.map((ref) => `${ref}:${prefix}${file}`),
+    refs.map((ref) => `${ref}:${file}`),
     signal,
   );
   const byBlob = new Map<string, string[]>();
@@ -34,8 +34,9 @@ export async function branchesThatHold(
     else holders.push(ref);
   }
   const holding: string[] = [];
-  for (const [id, bytes] of await contents(git, [...byBlob.keys()], signal)) {
-    if (Buffer.from(bytes).includes(text)) holding.push(...(byBlob.get(id) ?? []));
+  for (const blob of await read([...byBlob.keys()], signal)) {
+    if (blob !== undefined && Buffer.from(blob.bytes).includes(text))
+      holding.push(...(byBlob.get(blob.id) ?? []));
   }
   return holding;
 }

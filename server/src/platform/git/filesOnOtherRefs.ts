@@ -1,6 +1,7 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
-import { gitFailed, type RunGit } from './runGit.ts';
+import type { GitObjects } from './objects.ts';
+import type { RefTips } from './refTips.ts';
 
 export interface RefFile {
   /** Full name of one ref that has it, such as `refs/heads/main`. */
@@ -12,121 +13,54 @@ export interface RefFile {
 
 /** Larger ones are no events, and reading them would only take memory. */
 const MAXIMUM_BLOB = 1024 * 1024;
+/** A record with half a million events. */
+const MAXIMUM_TREE = 32 * 1024 * 1024;
 
 /**
- * Reads folders at the tips of all refs with a fixed number of git processes: commits of refs, then their folders'
- * trees (`cat-file --batch-check`), then each distinct tree, then each distinct blob (`cat-file --batch`). A thousand
- * refs that share a record cost one tree.
+ * Reads folders at the tips of refs: their trees by commit and path, then each distinct tree, then each distinct blob. A
+ * thousand refs that share a record cost one tree. `prefix`: where `root` lies in the repository.
  */
 export async function filesOnOtherRefs(
-  git: RunGit,
-  root: string,
+  { check, read }: GitObjects,
+  tips: RefTips,
+  { root, prefix }: { readonly root: string; readonly prefix: string },
   folders: readonly string[],
   signal: AbortSignal,
 ): Promise<readonly RefFile[]> {
-  const tips = await refTips(git, signal);
-  const prefix = await prefixOf(git, signal);
   const wanted = [...tips].flatMap(([commit, ref]) =>
-    folders.map((folder) => ({ ref, folder, spec: `${commit}:${prefix}${folder}` })),
+    folders.map((folder) => ({ ref, folder, name: `${commit}:${prefix}${folder}` })),
   );
   const trees = new Map<string, { ref: string; folder: string }>();
   const found = await check(
-    git,
-    wanted.map((each) => each.spec),
+    wanted.map(({ name }) => name),
     signal,
   );
   for (const [index, each] of wanted.entries()) {
     const object = found[index];
-    if (object?.type === 'tree' && !trees.has(object.id)) trees.set(object.id, each);
+    if (object?.type === 'tree' && object.size <= MAXIMUM_TREE && !trees.has(object.id))
+      trees.set(object.id, each);
   }
   const blobs = new Map<string, { ref: string; file: string }>();
-  for (const [id, content] of await contents(git, [...trees.keys()], signal)) {
-    const at = trees.get(id);
-    if (at === undefined) continue;
-    for (const entry of treeEntries(content, id.length / 2)) {
+  for (const tree of await read([...trees.keys()], signal)) {
+    const at = trees.get(tree?.id ?? '');
+    if (tree === undefined || at === undefined) continue;
+    for (const entry of treeEntries(tree.bytes, tree.id.length / 2)) {
       const file = `${at.folder}/${entry.name}`;
       if (entry.isFile && !blobs.has(entry.id) && !(await exists(path.join(root, file)))) {
         blobs.set(entry.id, { ref: at.ref, file });
       }
     }
   }
-  const ids = [...blobs.keys()];
-  const sizes = await check(git, ids, signal);
-  const readable = ids.filter((_, index) => (sizes[index]?.size ?? Number.POSITIVE_INFINITY) <= MAXIMUM_BLOB);
+  const sizes = await check([...blobs.keys()], signal);
+  const readable = sizes.flatMap((each) =>
+    each !== undefined && each.size <= MAXIMUM_BLOB ? [each.id] : [],
+  );
   const files: RefFile[] = [];
-  for (const [id, bytes] of await contents(git, readable, signal)) {
-    const at = blobs.get(id);
-    if (at !== undefined) files.push({ ...at, bytes });
+  for (const blob of await read(readable, signal)) {
+    const at = blobs.get(blob?.id ?? '');
+    if (blob !== undefined && at !== undefined) files.push({ ...at, bytes: blob.bytes });
   }
   return files;
-}
-
-/** Commit → one ref that points to it; tags are peeled. */
-async function refTips(git: RunGit, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
-  const args = [
-    'for-each-ref',
-    '--format=%(objectname) %(*objectname) %(refname)',
-    'refs/heads',
-    'refs/remotes',
-    'refs/tags',
-  ];
-  const answer = await git(args, signal);
-  if (answer.code !== 0) throw gitFailed(args, answer);
-  const tips = new Map<string, string>();
-  for (const line of answer.stdout.toString('utf8').split('\n')) {
-    const [object, peeled, ref] = line.split(' ');
-    const commit = peeled || object;
-    if (commit !== undefined && ref !== undefined && !tips.has(commit)) tips.set(commit, ref);
-  }
-  return tips;
-}
-
-/** Where the project root lies in the repository: empty, or `folder/`. */
-export async function prefixOf(git: RunGit, signal: AbortSignal): Promise<string> {
-  const answer = await git(['rev-parse', '--show-prefix'], signal);
-  return answer.stdout.toString('utf8').replace(/\n$/, '');
-}
-
-/** Id, type and size of objects, in the order asked; undefined for what is missing. */
-export async function check(
-  git: RunGit,
-  specs: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly ({ id: string; type: string; size: number } | undefined)[]> {
-  if (specs.length === 0) return [];
-  const args = ['cat-file', '--batch-check=%(objectname) %(objecttype) %(objectsize)'];
-  const answer = await git(args, signal, `${specs.join('\n')}\n`);
-  if (answer.code !== 0) throw gitFailed(args, answer);
-  const lines = answer.stdout.toString('utf8').split('\n');
-  return specs.map((_, index) => {
-    const match = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(lines[index] ?? '');
-    const [, id, type, size] = match ?? [];
-    return id === undefined || type === undefined ? undefined : { id, type, size: Number(size) };
-  });
-}
-
-export async function contents(
-  git: RunGit,
-  ids: readonly string[],
-  signal: AbortSignal,
-): Promise<readonly (readonly [id: string, bytes: Uint8Array])[]> {
-  if (ids.length === 0) return [];
-  const args = ['cat-file', '--batch'];
-  const answer = await git(args, signal, `${ids.join('\n')}\n`);
-  if (answer.code !== 0) throw gitFailed(args, answer);
-  const objects: [string, Uint8Array][] = [];
-  // Each object: "<id> <type> <size>\n", its bytes, "\n".
-  for (let at = 0; at < answer.stdout.length; ) {
-    const end = answer.stdout.indexOf(0x0a, at);
-    if (end === -1) break;
-    const [id, , size] = answer.stdout.toString('latin1', at, end).split(' ');
-    at = end + 1;
-    // "<id> missing": a partial clone lacks it, and nothing is fetched.
-    if (id === undefined || size === undefined) continue;
-    objects.push([id, answer.stdout.subarray(at, at + Number(size))]);
-    at += Number(size) + 1;
-  }
-  return objects;
 }
 
 /** A tree object: "<mode> <name>\0<binary id>" again and again. */

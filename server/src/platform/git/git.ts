@@ -2,7 +2,9 @@ import { realpath } from 'node:fs/promises';
 import { branchesThatHold } from './branchesThatHold.ts';
 import { filesOnOtherRefs, type RefFile } from './filesOnOtherRefs.ts';
 import { findProgram } from './findProgram.ts';
-import { type GitAnswer, gitFailed, gitIn } from './runGit.ts';
+import { openGitObjects } from './objects.ts';
+import { refTipsOf } from './refTips.ts';
+import { type GitAnswer, gitFailed, gitIn, runnerOf } from './runGit.ts';
 
 interface Removal {
   readonly commit: string;
@@ -33,6 +35,8 @@ export interface Git {
   head(signal: AbortSignal): Promise<string | undefined>;
   /** `user.name` as git knows it. */
   user(signal: AbortSignal): Promise<string | undefined>;
+  /** Ends what runs for the next question. */
+  close(): void;
 }
 
 /**
@@ -48,9 +52,14 @@ export async function openGit(
   const folder = await realpath(root);
   const program = await findProgram('git', folder, process.env, process.platform);
   if (program === undefined) return undefined;
-  const git = gitIn(folder, program);
-  const inside = await git(['rev-parse', '--is-inside-work-tree'], signal);
-  if (inside.code !== 0 || text(inside) !== 'true') return undefined;
+  const start = gitIn(folder, program);
+  const git = runnerOf(start);
+  const inside = await git(['rev-parse', '--is-inside-work-tree', '--show-prefix'], signal);
+  // Where the folder lies in the repository: nothing, or a path that ends in a slash.
+  const [isInside, prefix = ''] = inside.stdout.toString('utf8').split('\n');
+  if (inside.code !== 0 || isInside !== 'true') return undefined;
+  const objects = openGitObjects(start);
+  const refTips = refTipsOf(git, folder);
 
   return {
     async isIgnored(path, signal) {
@@ -67,8 +76,10 @@ export async function openGit(
       if (answer.code !== 0) throw gitFailed(args, answer);
       return answer.stdout.length > 0;
     },
-    eventsOnOtherRefs: (folders, signal) => filesOnOtherRefs(git, folder, folders, signal),
-    branchesThatHold: (path, text, signal) => branchesThatHold(git, path, text, signal),
+    eventsOnOtherRefs: async (folders, signal) =>
+      filesOnOtherRefs(objects, await refTips(signal), { root: folder, prefix }, folders, signal),
+    branchesThatHold: (path, text, signal) =>
+      branchesThatHold(git, objects, `${prefix}${path}`, text, signal),
     async removedBy(path, signal) {
       if ((await git(['cat-file', '-e', `HEAD:./${path}`], signal)).code === 0) return undefined;
       const answer = await git(
@@ -98,6 +109,7 @@ export async function openGit(
       const answer = await git(['config', '--get', 'user.name'], signal);
       return answer.code === 0 && text(answer) !== '' ? text(answer) : undefined;
     },
+    close: () => objects.close(),
   };
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { devNull } from 'node:os';
 import { BackendError } from '../../backends/errors.ts';
 
@@ -11,6 +11,9 @@ export interface GitAnswer {
 
 /** Runs `git` in one folder with arguments, and `input` on its standard input. */
 export type RunGit = (args: readonly string[], signal: AbortSignal, input?: string) => Promise<GitAnswer>;
+
+/** Starts `git` there, for a talk over its streams. */
+export type StartGit = (args: readonly string[]) => ChildProcessWithoutNullStreams;
 
 const TIMEOUT = 60_000;
 const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
@@ -41,17 +44,22 @@ const HARDENED = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
-export function gitIn(folder: string, program: string): RunGit {
+export function gitIn(folder: string, program: string): StartGit {
+  return (args) =>
+    spawn(program, [...HARDENED, ...args], {
+      cwd: folder,
+      env: cleanEnvironment(process.env),
+      shell: false,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+}
+
+export function runnerOf(start: StartGit): RunGit {
   return (args, signal, input) => {
     signal.throwIfAborted();
     return new Promise((resolve, reject) => {
-      const child = spawn(program, [...HARDENED, ...args], {
-        cwd: folder,
-        env: cleanEnvironment(process.env),
-        shell: false,
-        windowsHide: true,
-        stdio: ['pipe', 'pipe', 'pipe'],
-      });
+      const child = start(args);
       const chunks: Buffer[] = [];
       let length = 0;
       let complaint = '';
