@@ -43,6 +43,9 @@ interface KeptPlan {
   readonly request: ActionRequest;
 }
 
+/** How often what is old is looked for. */
+const TIDY_MS = 3_600_000;
+
 const UNTRUSTED = {
   code: 'untrusted',
   what: 'This workspace is not trusted, so no backend is contacted and nothing is changed.',
@@ -129,12 +132,18 @@ export function openActions(options: ActionsOptions): Actions & {
     }
   }
 
+  let tidiedAt = Number.NEGATIVE_INFINITY;
+
   /** Erases what ended actions left sealed here: they were overtaken, or their process died at the very end. */
   async function tidy(): Promise<void> {
     const staged = (await services.sealed()).scope('staged');
     const left = new Set((await staged.list('')).map((name) => name.slice(0, name.indexOf('/'))));
     for (const id of left) if (await journals.hasEnded(id)) await eraseStaged({ staged: staged.scope(id) });
-    await journals.forgetOld(services.clock.now());
+    // Not each action of a run looks at the journals of thousands before it.
+    const now = services.clock.now();
+    if (Math.abs(now.getTime() - tidiedAt) < TIDY_MS) return;
+    tidiedAt = now.getTime();
+    await journals.forgetOld(now);
   }
 
   async function settled(result: ActionResult): Promise<ActionResult> {

@@ -12,7 +12,7 @@ import { errno, unlessMissing } from './errno.ts';
 export interface AppendLog<T> {
   readonly file: string;
   /** On disk (fsync) when it returns; appends of one process come in the order of the calls. */
-  append(entry: T): Promise<void>;
+  append(...entries: readonly T[]): Promise<void>;
   /** All entries that were written completely. BackendError `corrupt` when a line in the middle cannot be read. */
   entries(): Promise<readonly T[]>;
 }
@@ -21,11 +21,14 @@ const NEWLINE = 0x0a;
 
 export function openAppendLog<T>(file: string): AppendLog<T> {
   let last: Promise<void> = Promise.resolve();
+  let end: End | undefined;
   return {
     file,
-    append(entry) {
-      const line = Buffer.from(`${JSON.stringify(entry)}\n`);
-      const turn = last.then(() => onDisk(file, () => appendLine(file, line)));
+    append(...entries) {
+      const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      const turn = last.then(async () => {
+        end = await onDisk(file, () => appendLines(file, lines, end));
+      });
       // One failed append is its caller's business and must not stop the next.
       last = turn.catch(() => undefined);
       return turn;
@@ -37,18 +40,30 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
   };
 }
 
-async function appendLine(file: string, line: Buffer): Promise<void> {
+/** Where this process left the file. */
+interface End {
+  readonly inode: bigint;
+  readonly size: bigint;
+}
+
+/** `known`: when the file still ends there, its last line is whole and nothing needs to be read. */
+async function appendLines(file: string, lines: Buffer, known: End | undefined): Promise<End> {
   const { handle, created } = await openForAppend(file);
   try {
-    const bytes = created ? Buffer.alloc(0) : await handle.readFile();
-    const { complete } = readLines(file, bytes);
-    if (complete < bytes.length) await handle.truncate(complete);
-    await handle.write(line, 0, line.length, complete);
+    const { ino: inode, size } = await handle.stat({ bigint: true });
+    let complete = Number(size);
+    if (known?.inode !== inode || known.size !== size) {
+      const bytes = created ? Buffer.alloc(0) : await handle.readFile();
+      ({ complete } = readLines(file, bytes));
+      if (complete < bytes.length) await handle.truncate(complete);
+    }
+    await handle.write(lines, 0, lines.length, complete);
     await handle.sync();
+    if (created) await syncFolder(path.dirname(file));
+    return { inode, size: BigInt(complete + lines.length) };
   } finally {
     await handle.close();
   }
-  if (created) await syncFolder(path.dirname(file));
 }
 
 async function openForAppend(file: string) {

@@ -59,15 +59,54 @@ export async function withLock<T>(
   signal: AbortSignal,
 ): Promise<T> {
   signal.throwIfAborted();
-  await onDisk(file, async () => {
-    await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-    await acquire(file, file, options, signal);
-  });
+  const leave = await queueHere(file, options.wait, signal);
   try {
-    return await work();
+    await onDisk(file, async () => {
+      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      await acquire(file, file, options, signal);
+    });
+    try {
+      return await work();
+    } finally {
+      await onDisk(file, () => unlessMissing(unlink(file)));
+    }
   } finally {
-    await onDisk(file, () => unlessMissing(unlink(file)));
+    leave();
   }
+}
+
+/** The last of this process's callers for each lock. */
+const queues = new Map<string, Promise<void>>();
+
+/**
+ * Callers of one process wait for each other in memory, in their order: looking at the lock file again and again would
+ * take a run with many jobs most of its time. Who has waited too long looks at the file, and is told who holds it.
+ */
+async function queueHere(file: string, wait: LockOptions['wait'], signal: AbortSignal): Promise<() => void> {
+  if (wait === 'no') return () => undefined;
+  const before = queues.get(file);
+  let leave = (): void => undefined;
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const all = Promise.all([before, left]).then(() => {
+    if (queues.get(file) === all) queues.delete(file);
+  });
+  queues.set(file, all);
+  if (before !== undefined) {
+    const enough = new AbortController();
+    const tooLong = sleep(wait, undefined, { signal: AbortSignal.any([signal, enough.signal]) });
+    try {
+      await Promise.race([before, tooLong]);
+    } catch (error) {
+      leave();
+      throw error;
+    } finally {
+      enough.abort();
+      tooLong.catch(() => undefined);
+    }
+  }
+  return leave;
 }
 
 /** Who holds the lock now; undefined when nobody does, or only a process that is gone. Takes nothing. */

@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { SealedStore } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
@@ -182,7 +182,9 @@ export async function openSealedStore(
       locked('erase a secret', async () => {
         const file = fileOf(await refresh(), prefix + name);
         const gone = await unlessMissing(unlink(file).then(() => true));
-        if (gone === true) await syncFolder(path.dirname(file));
+        if (gone !== true) return;
+        await syncFolder(path.dirname(file));
+        await removeEmptyFolders(path.dirname(file), entriesOf(dir, current.header.epoch));
       }),
     async list(folder) {
       const names = await namesIn(await refresh(), (prefix + folder).replace(/\/$/, ''));
@@ -252,6 +254,17 @@ interface Opened {
 /** Bound to each entry, so that one cannot be put in another's place or into another store. */
 function contextOf(header: StoreHeader, name: string): string {
   return `idac sealed entry ${header.storeId} ${header.epoch} ${name}`;
+}
+
+/** Under the lock, so that nobody is about to write there: each action has a folder of its own, and they would add up. */
+async function removeEmptyFolders(from: string, below: string): Promise<void> {
+  for (let folder = from; folder.startsWith(`${below}${path.sep}`); folder = path.dirname(folder)) {
+    try {
+      await rmdir(folder);
+    } catch {
+      return;
+    }
+  }
 }
 
 function entriesOf(dir: string, epoch: number): string {
