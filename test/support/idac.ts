@@ -29,6 +29,7 @@ export interface Sandbox {
   /** Made at run time, for this sandbox alone. */
   readonly passphrase: string;
   idac(args: readonly string[], options?: RunOptions): Promise<Ran>;
+  start(args: readonly string[], options?: RunOptions): Running;
   /** As `idac`, and parses standard output. */
   json(
     args: readonly string[],
@@ -47,17 +48,19 @@ export function sandbox(options: { readonly from?: string; readonly git?: boolea
   mkdirSync(folder);
   if (options.from !== undefined) cpSync(path.join(REPOSITORY, options.from), folder, { recursive: true });
   if (options.git !== false) spawnSync('git', ['init', '-q', folder]);
-  const idac = (args: readonly string[], run: RunOptions = {}) =>
-    runIdac(args, {
+  const start = (args: readonly string[], run: RunOptions = {}) =>
+    startIdac(args, {
       cwd: folder,
       ...run,
       env: { IDAC_STATE_HOME: stateHome, IDAC_PASSPHRASE: passphrase, ...run.env },
     });
+  const idac = (args: readonly string[], run?: RunOptions) => start(args, run).ended;
   return {
     folder,
     stateHome,
     passphrase,
     idac,
+    start,
     async json(args, run) {
       const ran = await idac([...args, '--format', 'json'], run);
       return { ...ran, data: JSON.parse(ran.out) as Record<string, unknown> };
@@ -68,11 +71,21 @@ export function sandbox(options: { readonly from?: string; readonly git?: boolea
 
 /** Runs the built command line as a person's shell would, without a terminal. */
 export function runIdac(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [BIN, ...args], {
-      cwd: options.cwd ?? tmpdir(),
-      env: { ...bareEnvironment(), ...options.env },
-    });
+  return startIdac(args, options).ended;
+}
+
+/** One that runs. */
+export interface Running {
+  readonly ended: Promise<Ran>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+function startIdac(args: readonly string[], options: RunOptions): Running {
+  const child = spawn(process.execPath, [BIN, ...args], {
+    cwd: options.cwd ?? tmpdir(),
+    env: { ...bareEnvironment(), ...options.env },
+  });
+  const ended = new Promise<Ran>((resolve, reject) => {
     let out = '';
     let err = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -86,6 +99,7 @@ export function runIdac(args: readonly string[], options: RunOptions = {}): Prom
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
+  return { ended, kill: (signal) => void child.kill(signal) };
 }
 
 /** What programs need to be found, and nothing of the person's own settings. */

@@ -133,6 +133,16 @@ export interface Actions {
     observer: ActionObserver,
     signal: AbortSignal,
   ): Promise<ActionResult | Refusal>;
+  /**
+   * Plans and executes in one turn, for who has consented to whatever the plan says: `consent` answers at once, and asks
+   * nobody. Nothing can change in between, so the world is read once.
+   */
+  act(
+    request: ActionRequest,
+    consent: (plan: Plan) => Confirmation,
+    observer: ActionObserver,
+    signal: AbortSignal,
+  ): Promise<{ readonly plan: Plan; readonly result: ActionResult } | Refusal>;
   /** `svid`: what a Workload presented; left out, the file that its manifest names in `spec.svid`. */
   verify(subject: ActionSubject, signal: AbortSignal, svid?: PresentedFile): Promise<VerifyReport | Refusal>;
   unfinished(signal: AbortSignal): Promise<readonly UnfinishedAction[]>;

@@ -192,6 +192,10 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         await read(signal);
         return actions.plan(request, signal);
       },
+      async act(request, consent, observer, signal) {
+        await read(signal);
+        return actions.act(request, consent, observer, signal);
+      },
       async resume(planId, how, observer, signal) {
         await read(signal);
         return actions.resume(planId, how, observer, signal);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { line, span } from './output/text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,6 +17,8 @@ export async function whileActing<T>(work: () => Promise<T>): Promise<T> {
 /** Ctrl-C and SIGTERM: the second one, or the first where no action runs, ends the process at once. */
 export function onSignals(terminal: Terminal): AbortSignal {
   const cancelled = new AbortController();
+  // Every call of a run with many jobs listens; none of them is forgotten.
+  setMaxListeners(0, cancelled.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.on(name, () => {
       if (actions === 0 || cancelled.signal.aborted) {

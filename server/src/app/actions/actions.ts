@@ -151,6 +151,27 @@ export function openActions(options: ActionsOptions): Actions & {
     return result;
   }
 
+  /** While it is this identity's turn, and its plan is of now. */
+  async function begin(
+    action: PlannedAction,
+    request: ActionRequest,
+    observer: ActionObserver,
+    signal: AbortSignal,
+  ): Promise<ActionResult> {
+    await overtake(request);
+    await tidy();
+    const journal = await beginJournal(journals.logOf(action.plan.id), {
+      t: 'planned',
+      schemaVersion: JOURNAL_VERSION,
+      at: services.clock.now().toISOString(),
+      action,
+      addresses: await addressesOf(action.tasks, services.backends),
+      ...(request.because === undefined ? {} : { because: request.because }),
+    });
+    await observer.reached?.({ at: 'planned' }, action.plan);
+    return settled(await goForward({ journal, services, observer }, false, signal));
+  }
+
   async function execute(
     planId: string,
     hash: string,
@@ -189,20 +210,31 @@ export function openActions(options: ActionsOptions): Actions & {
             'Make a new plan and look at what is different.',
           );
         }
-        await overtake(request);
-        await tidy();
         // The ids of the plan that was shown are kept: they are the ones that a person may have noted.
-        const action = kept.planned;
-        const journal = await beginJournal(journals.logOf(action.plan.id), {
-          t: 'planned',
-          schemaVersion: JOURNAL_VERSION,
-          at: services.clock.now().toISOString(),
-          action,
-          addresses: await addressesOf(action.tasks, services.backends),
-          ...(request.because === undefined ? {} : { because: request.because }),
-        });
-        await observer.reached?.({ at: 'planned' }, action.plan);
-        return settled(await goForward({ journal, services, observer }, false, signal));
+        return begin(kept.planned, request, observer, signal);
+      },
+      signal,
+    );
+  }
+
+  async function act(
+    request: ActionRequest,
+    consent: (plan: Plan) => Confirmation,
+    observer: ActionObserver,
+    signal: AbortSignal,
+  ): Promise<{ readonly plan: Plan; readonly result: ActionResult } | Refusal> {
+    if (!trusted) return untrusted(request.identity);
+    return turns.take(
+      request.identity,
+      `${request.verb} ${formatIdentity(request.identity)}`,
+      async () => {
+        const action = await planned(request, signal);
+        if ('refused' in action) return action;
+        const { plan } = action;
+        const refused = refuseConfirmation(plan, consent(plan));
+        if (refused !== undefined) return refused;
+        await observer.reached?.({ at: 'locked' }, plan);
+        return { plan, result: await begin(action, request, observer, signal) };
       },
       signal,
     );
@@ -301,6 +333,7 @@ export function openActions(options: ActionsOptions): Actions & {
   return {
     plan,
     execute,
+    act,
     resume,
     unfinished,
     journalsNow: () => journals.read(),

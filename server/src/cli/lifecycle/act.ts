@@ -1,17 +1,24 @@
-/** The way from a selection over plan and consent to the result, one identity after the other. */
+/** The way from a selection over plan and consent to the result. A person is asked about one after the other. */
 
-import type { Plan, Project, Refusal, RevocationReason } from '../../app/api.ts';
-import { EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
-import { type ActionSubject, formatSubject, type WritingVerb } from '../../core/lifecycle/plan.ts';
+import type { ActionObserver, Plan, Project, Refusal, RevocationReason } from '../../app/api.ts';
+import { describeFailure, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import {
+  type ActionRequest,
+  type ActionSubject,
+  formatSubject,
+  type WritingVerb,
+} from '../../core/lifecycle/plan.ts';
 import { plural } from '../../core/text/instant.ts';
 import type { Surroundings } from '../command.ts';
 import { planText } from '../output/planText.ts';
 import { BLANK, line, span } from '../output/text.ts';
 import { type SelectionRequest, select } from '../selection.ts';
 import { whileActing } from '../signals.ts';
-import { confirm } from './confirm.ts';
+import { confirm, consented } from './confirm.ts';
+import { inJobs } from './jobs.ts';
 import { exitCodeOf, type Outcome, outcomesJson, printOutcome } from './outcome.ts';
-import { progressOn } from './progress.ts';
+import { progressOfMany, progressOn } from './progress.ts';
 
 export interface ActRequest {
   readonly verb: WritingVerb;
@@ -20,6 +27,8 @@ export interface ActRequest {
   readonly because: string | undefined;
   readonly planOnly: boolean;
   readonly yes: boolean;
+  /** How many identities are worked on at the same time where nobody is asked. */
+  readonly jobs: number;
   readonly asJson: boolean;
 }
 
@@ -34,53 +43,90 @@ export async function act(
 ): Promise<ExitCode> {
   const { terminal, signal } = surroundings;
   const { subjects, single } = await select(project, request.selection, signal);
-  const outcomes: Outcome[] = [];
-  for (const subject of subjects) {
-    if (signal.aborted) break;
-    const outcome = await actOnOne(project, subject, request, surroundings);
-    outcomes.push(outcome);
-    if (!request.asJson) printOutcome(outcome, terminal);
-    if (outcome.is === 'refused' && outcome.refusal.code === STOPPED) break;
-  }
+  const asks = !request.yes && !request.planOnly;
+  const jobs = asks ? 1 : request.jobs;
+  const progress = subjects.length > 1 && jobs > 1 ? progressOfMany(terminal, subjects.length) : undefined;
+  const groups = oneIdentityEach(subjects);
+  const ended: (readonly Outcome[])[] = [];
+  let printed = 0;
+  let stopped = false;
+  await inJobs(groups.length, jobs, async (n) => {
+    const own: Outcome[] = [];
+    for (const subject of groups[n] ?? []) {
+      if (signal.aborted || stopped) break;
+      const watch = progress?.begin() ?? progressOn(terminal);
+      const outcome = await actOnOne(project, subject, request, watch, surroundings);
+      if (outcome === undefined) break;
+      own.push(outcome);
+      progress?.end(exitCodeOf(outcome) === EXIT.clean);
+      stopped ||= outcome.is === 'refused' && outcome.refusal.code === STOPPED;
+    }
+    ended[n] = own;
+    // In the order in which they were asked for, whoever was the quickest.
+    for (let next = ended[printed]; next !== undefined; next = ended[++printed]) {
+      if (!request.asJson) for (const outcome of next) printOutcome(outcome, terminal);
+    }
+    progress?.show();
+  });
+  const outcomes = ended.flat();
+  terminal.status([]);
   const left = subjects.length - outcomes.length;
   if (request.asJson) terminal.data(outcomesJson(outcomes, single, request.planOnly));
   else printEnd(outcomes, left, surroundings);
   return worstExit([...outcomes.map(exitCodeOf), ...(left > 0 ? [EXIT.refused] : [])]);
 }
 
+/** The shares of several machines in one identity have one record: they come one after the other. */
+function oneIdentityEach(subjects: readonly ActionSubject[]): readonly (readonly ActionSubject[])[] {
+  const groups = new Map<string, ActionSubject[]>();
+  for (const subject of subjects) {
+    const key = formatIdentity(subject.identity);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [subject]);
+    else group.push(subject);
+  }
+  return [...groups.values()];
+}
+
+/** Undefined: the person stopped the run before this one was begun. */
 async function actOnOne(
   project: Project,
   subject: ActionSubject,
   { verb, reason, because, planOnly, yes }: ActRequest,
+  observer: ActionObserver,
   surroundings: Surroundings,
-): Promise<Outcome> {
+): Promise<Outcome | undefined> {
   const { terminal, signal } = surroundings;
+  const { actions } = project;
+  const request: ActionRequest = {
+    verb,
+    ...subject,
+    ...(reason === undefined ? {} : { reason }),
+    ...(because === undefined ? {} : { because }),
+  };
   try {
-    const plan = await project.actions.plan(
-      {
-        verb,
-        ...subject,
-        ...(reason === undefined ? {} : { reason }),
-        ...(because === undefined ? {} : { because }),
-      },
-      signal,
-    );
+    if (yes && !planOnly) {
+      const ended = await whileActing(() => actions.act(request, consented, observer, signal));
+      return isRefusal(ended) ? { is: 'refused', refusal: ended } : { is: 'ended', ...ended };
+    }
+    const plan = await actions.plan(request, signal);
     if (isRefusal(plan)) return { is: 'refused', refusal: plan };
     if (planOnly) return { is: 'planned', plan };
     if (terminal.interactive) terminal.err([...planText(plan, terminal.columns), BLANK]);
-    const confirmation = await confirm(plan, yes, surroundings);
+    const confirmation = await confirm(plan, surroundings);
     if (confirmation === 'nobody') return { is: 'refused', refusal: needsConfirmation(plan) };
     if (confirmation === 'stopped') return { is: 'refused', refusal: notConfirmed(plan, STOPPED) };
     if (!confirmation.confirmed)
       return { is: 'refused', refusal: notConfirmed(plan, 'refused/not-confirmed') };
     const result = await whileActing(() =>
-      project.actions.execute(plan.id, plan.hash, confirmation, progressOn(terminal), signal),
+      actions.execute(plan.id, plan.hash, confirmation, observer, signal),
     );
     return isRefusal(result) ? { is: 'refused', refusal: result } : { is: 'ended', plan, result };
   } catch (error) {
+    // What is thrown, and not a result, comes before the first step.
+    if (signal.aborted && ['cancelled', 'backend/interrupted'].includes(describeFailure(error).code))
+      return undefined;
     return { is: 'failed', identity: subject.identity, error };
-  } finally {
-    terminal.status([]);
   }
 }
 

@@ -7,14 +7,14 @@ import { ask } from '../prompt.ts';
 /** `nobody`: no person is there to ask. `stopped`: Ctrl-C or Ctrl-D, which ends the whole command. */
 export type Consent = Confirmation | 'nobody' | 'stopped';
 
+/** `--yes`: whatever the plan wants to hear. */
+export function consented({ confirmation: { mode, name } }: Plan): Confirmation {
+  return { confirmed: true, ...(mode === 'typed' ? { typed: name } : {}) };
+}
+
 /** The person's word that this plan may run: a yes, or the name typed where the plan wants that. */
-export async function confirm(
-  plan: Plan,
-  yes: boolean,
-  { terminal, signal }: Surroundings,
-): Promise<Consent> {
+export async function confirm(plan: Plan, { terminal, signal }: Surroundings): Promise<Consent> {
   const { mode, name, consequence } = plan.confirmation;
-  if (yes) return { confirmed: true, ...(mode === 'typed' ? { typed: name } : {}) };
   if (!terminal.interactive) return 'nobody';
   terminal.err(paragraph(line(span('  then', 'quiet'), '  '), consequence, terminal.columns));
   const typed = mode === 'typed';

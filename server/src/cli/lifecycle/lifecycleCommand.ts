@@ -37,11 +37,20 @@ const REASON = {
   },
 } as const satisfies Options;
 
+/** Enough that a server is never waited for in vain, and few enough that it serves others too. */
+const DEFAULT_JOBS = 8;
+const MOST_JOBS = 64;
+
 const COMMON = {
   ...SELECTOR,
   ...MACHINE,
   plan: { type: 'flag', describe: 'print what would happen and change nothing' },
   yes: { type: 'flag', short: 'y', describe: 'do not ask; needed where no person is at a terminal' },
+  jobs: {
+    type: 'value',
+    value: 'N',
+    describe: `with --yes or --plan: identities at the same time (default: ${DEFAULT_JOBS}, at most ${MOST_JOBS})`,
+  },
   because: { type: 'value', value: 'TEXT', describe: 'why you do it, for the record' },
   ...TEXT_OR_JSON,
   ...PASSPHRASE_FILE,
@@ -78,9 +87,20 @@ export function lifecycleCommand(row: LifecycleRow): Command {
         because: options.because,
         planOnly: options.plan,
         yes: options.yes,
+        jobs: jobsOf(options.jobs),
         asJson: options.format === 'json',
       };
       return withProject(invocation, { unlocks: true }, (project) => act(project, request, invocation));
     },
   });
+}
+
+function jobsOf(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_JOBS;
+  const jobs = Number(text);
+  if (Number.isInteger(jobs) && jobs >= 1 && jobs <= MOST_JOBS) return jobs;
+  throw new UsageError(
+    `--jobs takes a number from 1 to ${MOST_JOBS}, not ${text}`,
+    `Leave it out for ${DEFAULT_JOBS}.`,
+  );
 }

@@ -38,3 +38,31 @@ export function progressOn(terminal: Terminal): ActionObserver {
     },
   };
 }
+
+/** One line on a terminal that says how far a run over many identities is. */
+export function progressOfMany(terminal: Terminal, total: number) {
+  let atWork = 0;
+  let done = 0;
+  let failed = 0;
+  const show = (): void =>
+    terminal.status(
+      line(
+        span(`  ${done + failed}/${total}  `, 'quiet'),
+        span(`${atWork} at work`, 'strong'),
+        ...(failed === 0 ? [] : [span(`  ${failed} not done`, 'warning')]),
+      ),
+    );
+  return {
+    show,
+    begin(): ActionObserver {
+      atWork += 1;
+      show();
+      return {};
+    },
+    end(good: boolean): void {
+      atWork -= 1;
+      if (good) done += 1;
+      else failed += 1;
+    },
+  };
+}
