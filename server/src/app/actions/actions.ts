@@ -147,6 +147,7 @@ export function openActions(options: ActionsOptions): Actions & {
   }
 
   async function settled(result: ActionResult): Promise<ActionResult> {
+    await services.store.settle(new AbortController().signal);
     if (result.state !== 'unfinished') await journals.settle(result.planId);
     return result;
   }

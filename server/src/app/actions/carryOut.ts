@@ -27,6 +27,8 @@ export interface Carriage {
   readonly journal: OpenJournal;
   readonly services: Services;
   readonly observer: ActionObserver;
+  /** Of the record, as this action left it. */
+  head?: string | undefined;
 }
 
 const now = ({ services }: Carriage) => services.clock.now().toISOString();
@@ -65,10 +67,13 @@ async function record(
   const { store } = carriage.services;
   const { identity } = carriage.journal.view().action.plan;
   for (let tries = 1; ; tries += 1) {
-    const { head } = await store.read(identity, signal);
+    carriage.head ??= (await store.read(identity, signal)).head;
     try {
-      return (await store.append(identity, events, head, signal)).appended;
+      const { appended, head } = await store.append(identity, events, carriage.head, signal);
+      carriage.head = head;
+      return appended;
     } catch (error) {
+      carriage.head = undefined;
       // Somebody merges at this moment. These events say what was done, whatever else is recorded.
       if (!(error instanceof StaleHead) || tries === RECORD_TRIES) throw error;
     }

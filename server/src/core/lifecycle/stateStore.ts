@@ -45,6 +45,11 @@ export interface StateStore {
     expectedHead: string,
     signal: Cancellation,
   ): Promise<StoredRecord & { readonly appended: readonly IdentityEvent[] }>;
+  /**
+   * After the last of several appends: the store forgets how it would finish them. Until then it does so for a process that
+   * died, wherever the work tree is by then.
+   */
+  settle(signal: Cancellation): Promise<void>;
   /** Writes complete events back that were lost from the work tree; those that are there are left alone. Gives the files written. */
   restore(events: readonly IdentityEvent[], signal: Cancellation): Promise<readonly string[]>;
   damaged(signal: Cancellation): Promise<readonly DamagedEvent[]>;

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, rename, unlink } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errno, unlessMissing } from './errno.ts';
@@ -53,14 +54,24 @@ export function isDraft(name: string): boolean {
 
 /** Removes temporary files of processes that were killed while they wrote into `folder`. */
 export async function removeAbandonedDrafts(folder: string): Promise<void> {
-  for (const name of (await unlessMissing(readdir(folder))) ?? []) {
+  for (const name of namesIn(folder)) {
     const holder = parseMark(DRAFT.exec(name)?.[1] ?? '');
     if (holder !== undefined && !(await mayRun(holder))) await unlessMissing(unlink(path.join(folder, name)));
   }
 }
 
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (errno(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
 /** Makes a folder and its parents, durably; those that are made get `mode`. */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
+  if (existsSync(folder)) return;
   const first = await mkdir(folder, { recursive: true, mode });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = path.dirname(made)) {

@@ -39,25 +39,44 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   const locked = <T>(work: () => Promise<T>): Promise<T> =>
     cloneState.locked('record', work, new AbortController().signal);
 
+  /** Ids of events whose files this process has written: what the chain's end still names of them is done. */
+  const written = new Set<string>();
+  const isLeft = (end: ChainEnd): boolean => end.pending.some(({ id }) => !written.has(id));
+
   /** Writes the files that a crash kept from being written. Only under the lock. */
   const recover = async (): Promise<ChainEnd> => {
     const end = await readChainEnd(cloneState);
     if (end === undefined) return newChain(random);
-    return end.pending.length === 0 ? end : finish(end);
+    if (!isLeft(end)) return end;
+    await writeFiles(end.pending);
+    return clear(end);
   };
-  const finish = async (end: ChainEnd): Promise<ChainEnd> => {
-    await writeAttributes(await realpath(options.root));
+  const writeFiles = async (events: readonly IdentityEvent[]): Promise<void> => {
+    await attributes();
     const store = await files();
-    for (const event of end.pending) await store.write(event);
-    const finished = { ...end, pending: [] };
-    await writeChainEnd(cloneState, finished);
-    return finished;
+    for (const event of events) {
+      await store.write(event);
+      written.add(event.id);
+    }
+  };
+  const clear = async (end: ChainEnd): Promise<ChainEnd> => {
+    const cleared = { ...end, pending: [] };
+    await writeChainEnd(cloneState, cleared);
+    return cleared;
+  };
+  let attributesWritten: Promise<void> | undefined;
+  const attributes = (): Promise<void> => {
+    attributesWritten ??= realpath(options.root).then(writeAttributes);
+    attributesWritten.catch(() => {
+      attributesWritten = undefined;
+    });
+    return attributesWritten;
   };
   const recoverBeforeReading = async (): Promise<void> => {
     if (options.readOnly === true) return;
     try {
       const end = await readChainEnd(cloneState);
-      if (end !== undefined && end.pending.length > 0) await locked(recover);
+      if (end !== undefined && isLeft(end)) await locked(recover);
     } catch (error) {
       // A damaged chain end stops appending, which says so; what is on disk can be read all the same.
       if (!(error instanceof BackendError && error.kind === 'corrupt')) throw error;
@@ -121,14 +140,23 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
             throw new StaleHead(`the record of ${formatIdentity(identity)} changed since it was read`);
           }
           for (const event of fresh) checkedFolder(event.identity);
-          const linked = linkEvents(end, fresh, hasher);
+          const linked = linkEvents({ ...end, pending: [] }, fresh, hasher);
           // From this write on the events are part of the chain, whatever happens to this process.
           await writeChainEnd(cloneState, linked);
-          await finish(linked);
+          await writeFiles(linked.pending);
+          for (const event of linked.pending) known.set(event.id, event);
         }
-        const after = await readRecord(identity);
+        const after = [...known.values()].sort(byTime);
         const asked = new Set(events.map((event) => event.id));
-        return { ...after, appended: after.events.filter((event) => asked.has(event.id)) };
+        return { events: after, head: headOf(after), appended: after.filter((event) => asked.has(event.id)) };
+      });
+    },
+
+    async settle(signal) {
+      signal.throwIfAborted();
+      await locked(async () => {
+        const end = await recover();
+        if (end.pending.length > 0) await clear(end);
       });
     },
 
@@ -154,6 +182,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     readAll: (signal) => onDisk(RECORDS_FOLDER, () => store.readAll(signal)),
     append: (identity, events, head, signal) =>
       onDisk(recordFolder(identity), () => store.append(identity, events, head, signal)),
+    settle: (signal) => onDisk(RECORDS_FOLDER, () => store.settle(signal)),
     restore: (events, signal) => onDisk(RECORDS_FOLDER, () => store.restore(events, signal)),
     damaged: (signal) => onDisk(RECORDS_FOLDER, () => store.damaged(signal)),
   };

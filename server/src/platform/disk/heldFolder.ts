@@ -1,5 +1,5 @@
-import { constants, existsSync } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises';
+import { closeSync, constants, existsSync, openSync } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import { syncFolder } from './atomicFile.ts';
@@ -42,20 +42,21 @@ export async function withFolderIn<T>(
   work: (folder: HeldFolder) => Promise<T>,
 ): Promise<T | undefined> {
   if (!ANCHORED) return withComparedFolder(held.at(''), [name], null, work);
-  const handle = await enter(held.at(name), null, name);
-  if (handle === undefined) return undefined;
+  const folder = await enter(held.at(name), null, name);
+  if (folder === undefined) return undefined;
   try {
-    return await work(anchoredAt(handle));
+    return await work(anchoredAt(folder));
   } finally {
-    await handle.close();
+    closeSync(folder);
   }
 }
 
-function anchoredAt(handle: FileHandle): HeldFolder {
-  const base = `/proc/self/fd/${handle.fd}`;
+/** `descriptor` of the open folder. */
+function anchoredAt(descriptor: number): HeldFolder {
+  const base = `/proc/self/fd/${descriptor}`;
   return {
     at: (name) => (name === '' ? base : `${base}/${name}`),
-    // The handle is the folder: there is nothing to swap.
+    // It is the folder itself: there is nothing to swap.
     confirm: async () => undefined,
   };
 }
@@ -66,27 +67,28 @@ async function withAnchoredFolder<T>(
   create: number | null,
   work: (folder: HeldFolder) => Promise<T>,
 ): Promise<T | undefined> {
-  let handle = await open(root, constants.O_RDONLY | constants.O_DIRECTORY);
+  let folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
   try {
     for (const [index, segment] of segments.entries()) {
-      const place = `/proc/self/fd/${handle.fd}/${segment}`;
+      const place = `/proc/self/fd/${folder}/${segment}`;
       const next = await enter(place, create, segments.slice(0, index + 1).join('/'));
       if (next === undefined) return undefined;
-      const left = handle;
-      handle = next;
-      await left.close();
+      const left = folder;
+      folder = next;
+      closeSync(left);
     }
-    return await work(anchoredAt(handle));
+    return await work(anchoredAt(folder));
   } finally {
-    await handle.close();
+    closeSync(folder);
   }
 }
 
-async function enter(place: string, create: number | null, shown: string): Promise<FileHandle | undefined> {
+/** Synchronous where it can be: to hand a call this small to a thread takes longer than the call. */
+async function enter(place: string, create: number | null, shown: string): Promise<number | undefined> {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await open(place, flags);
+      return openSync(place, flags);
     } catch (error) {
       const code = errno(error);
       // Linux answers ENOTDIR for a link when O_DIRECTORY is asked for, other systems ELOOP.

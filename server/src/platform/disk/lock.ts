@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -62,7 +63,7 @@ export async function withLock<T>(
   const leave = await queueHere(file, options.wait, signal);
   try {
     await onDisk(file, async () => {
-      await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      if (!existsSync(path.dirname(file))) await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       await acquire(file, file, options, signal);
     });
     try {
