@@ -118,7 +118,11 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
       { wait: 5000, what: 'hold it' },
       signal,
     ),
-  appendLog: () => openAppendLog(path.join(folder, 'log.jsonl')).append({ n: 3, text: 'three '.repeat(50) }),
+  appendLog: async () => {
+    const log = openAppendLog(path.join(folder, 'log.jsonl'));
+    await log.append({ n: 3, text: 'three '.repeat(50) });
+    await log.close();
+  },
   stateFolder: () => openStateFolder(folder).write('sub/a', Buffer.from('new '.repeat(1000))),
   async stateStore() {
     const store = openFileStateStore({

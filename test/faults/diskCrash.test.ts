@@ -96,6 +96,7 @@ describe('SIGKILL at every file call', function () {
         const log = openAppendLog(path.join(folder, 'log.jsonl'));
         await log.append({ n: 1 });
         await log.append({ n: 2 });
+        await log.close();
       },
       async (folder) => {
         const log = openAppendLog<{ n: number }>(path.join(folder, 'log.jsonl'));
@@ -103,6 +104,7 @@ describe('SIGKILL at every file call', function () {
         const before = await numbers();
         assert.ok(['1,2', '1,2,3'].includes(before.join()), before.join());
         await log.append({ n: 4 });
+        await log.close();
         assert.deepEqual(await numbers(), [...before, 4]);
       },
     ));

@@ -124,6 +124,7 @@ describe('state of the user', () => {
           const log = openAppendLog<unknown>(fileOf());
           assert.deepEqual(await log.entries(), []);
           await Promise.all(entries.map((entry) => log.append(entry)));
+          await log.close();
           assert.deepEqual(await openAppendLog(fileOf()).entries(), JSON.parse(JSON.stringify(entries)));
         }),
         { numRuns: 15 },
@@ -133,6 +134,7 @@ describe('state of the user', () => {
     it('takes a file cut anywhere as its whole lines, and goes on behind them', async () => {
       const log = openAppendLog<{ n: number }>(fileOf());
       for (const n of [1, 2, 3]) await log.append({ n });
+      await log.close();
       const whole = await readFile(fileOf());
       for (let length = 0; length <= whole.length; length += 1) {
         const rest = Buffer.from(whole.subarray(0, length));
@@ -144,12 +146,28 @@ describe('state of the user', () => {
           (await log.entries()).map((entry) => entry.n),
           [...[1, 2, 3].slice(0, kept), 9],
         );
+        await log.close();
       }
+    });
+
+    it('writes several lines at once, and stays open in between', async () => {
+      const log = openAppendLog<{ n: number }>(fileOf());
+      await log.append({ n: 1 }, { n: 2 });
+      await log.append({ n: 3 });
+      await log.close();
+      await log.append({ n: 4 });
+      assert.deepEqual(
+        (await log.entries()).map((entry) => entry.n),
+        [1, 2, 3, 4],
+      );
+      await log.close();
+      await log.close();
     });
 
     it('does not skip a damaged line in the middle', async () => {
       const log = openAppendLog(fileOf());
       await log.append({ n: 1 });
+      await log.close();
       await writeFile(fileOf(), '{"n":1}\n\0\0\0\n{"n":3}\n');
       await assert.rejects(log.entries(), { kind: 'corrupt', what: /line 2 .*journal\.jsonl/ });
       await assert.rejects(log.append({ n: 4 }), { kind: 'corrupt' });

@@ -19,7 +19,7 @@ import type { JournalView } from './journal.ts';
 import { crossedLine, JOURNAL_VERSION, readJournal, traceOf } from './journal.ts';
 import type { JournalsNow } from './journals.ts';
 import { openJournals } from './journals.ts';
-import { beginJournal, openJournal } from './openJournal.ts';
+import { beginJournal, type OpenJournal, openJournal } from './openJournal.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
 import type { Services } from './services.ts';
 import { eraseStaged } from './steps/stagedSecret.ts';
@@ -127,7 +127,11 @@ export function openActions(options: ActionsOptions): Actions & {
       const { id, identity } = action.plan;
       if (ended === null && !(isOurs(identity) && overlap(action.plan, request))) continue;
       const at = services.clock.now().toISOString();
-      if (ended === null) await journals.logOf(id).append({ t: 'end', at, state: 'overtaken' });
+      if (ended === null) {
+        const log = journals.logOf(id);
+        await log.append({ t: 'end', at, state: 'overtaken' });
+        await log.close();
+      }
       await journals.settle(id);
     }
   }
@@ -146,7 +150,13 @@ export function openActions(options: ActionsOptions): Actions & {
     await journals.forgetOld(now);
   }
 
-  async function settled(result: ActionResult): Promise<ActionResult> {
+  async function settled(journal: OpenJournal, work: () => Promise<ActionResult>): Promise<ActionResult> {
+    let result: ActionResult;
+    try {
+      result = await work();
+    } finally {
+      await journal.close();
+    }
     await services.store.settle(new AbortController().signal);
     if (result.state !== 'unfinished') await journals.settle(result.planId);
     return result;
@@ -170,7 +180,7 @@ export function openActions(options: ActionsOptions): Actions & {
       ...(request.because === undefined ? {} : { because: request.because }),
     });
     await observer.reached?.({ at: 'planned' }, action.plan);
-    return settled(await goForward({ journal, services, observer }, false, signal));
+    return settled(journal, () => goForward({ journal, services, observer }, false, signal));
   }
 
   async function execute(
@@ -285,8 +295,8 @@ export function openActions(options: ActionsOptions): Actions & {
         await services.store.restore(view.events, signal);
         const carriage: Carriage = { journal, services, observer };
         const undoing = how === 'undo' ? 'undone' : view.undoing;
-        return settled(
-          await (undoing === null ? goForward(carriage, true, signal) : takeBack(carriage, undoing)),
+        return settled(journal, () =>
+          undoing === null ? goForward(carriage, true, signal) : takeBack(carriage, undoing),
         );
       },
       signal,

@@ -6,6 +6,7 @@ import { readJournal } from './journal.ts';
 export interface OpenJournal {
   view(): JournalView;
   add(entry: JournalEntry): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** Undefined when the process died before the plan was written: nothing was done then. */
@@ -33,5 +34,6 @@ function journalOver(log: AppendLog<JournalEntry>, entries: JournalEntry[]): Ope
       entries.push(entry);
       view = readJournal(entries);
     },
+    close: () => log.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { open, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import { makeFolder, syncFolder } from './atomicFile.ts';
@@ -11,58 +11,78 @@ import { errno, unlessMissing } from './errno.ts';
  */
 export interface AppendLog<T> {
   readonly file: string;
-  /** On disk (fsync) when it returns; appends of one process come in the order of the calls. */
+  /**
+   * On disk (fsync) when it returns; appends of one process come in the order of the calls. The file stays open for the
+   * next one until `close`.
+   */
   append(...entries: readonly T[]): Promise<void>;
   /** All entries that were written completely. BackendError `corrupt` when a line in the middle cannot be read. */
   entries(): Promise<readonly T[]>;
+  /** Another append opens it again. */
+  close(): Promise<void>;
 }
 
 const NEWLINE = 0x0a;
 
 export function openAppendLog<T>(file: string): AppendLog<T> {
   let last: Promise<void> = Promise.resolve();
-  let end: End | undefined;
+  let writing: Writing | undefined;
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    const turn = last.then(() => onDisk(file, work));
+    // One failed append is its caller's business and must not stop the next.
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  const close = async (): Promise<void> => {
+    const { handle } = writing ?? {};
+    writing = undefined;
+    await handle?.close();
+  };
   return {
     file,
     append(...entries) {
       const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-      const turn = last.then(async () => {
-        end = await onDisk(file, () => appendLines(file, lines, end));
+      return inTurn(async () => {
+        try {
+          writing ??= await openAtEnd(file);
+          await writing.handle.write(lines, 0, lines.length, writing.end);
+          await writing.handle.sync();
+          writing.end += lines.length;
+        } catch (error) {
+          // How much of it is there, nobody knows: the next one looks.
+          await close().catch(() => undefined);
+          throw error;
+        }
       });
-      // One failed append is its caller's business and must not stop the next.
-      last = turn.catch(() => undefined);
-      return turn;
     },
     async entries() {
       const bytes = await onDisk(file, () => unlessMissing(readFile(file)));
       return bytes === undefined ? [] : (readLines(file, bytes).entries as T[]);
     },
+    close: () => inTurn(close),
   };
 }
 
-/** Where this process left the file. */
-interface End {
-  readonly inode: bigint;
-  readonly size: bigint;
+interface Writing {
+  readonly handle: FileHandle;
+  /** Where the last whole line ends. */
+  end: number;
 }
 
-/** `known`: when the file still ends there, its last line is whole and nothing needs to be read. */
-async function appendLines(file: string, lines: Buffer, known: End | undefined): Promise<End> {
+async function openAtEnd(file: string): Promise<Writing> {
   const { handle, created } = await openForAppend(file);
   try {
-    const { ino: inode, size } = await handle.stat({ bigint: true });
-    let complete = Number(size);
-    if (known?.inode !== inode || known.size !== size) {
-      const bytes = created ? Buffer.alloc(0) : await handle.readFile();
-      ({ complete } = readLines(file, bytes));
-      if (complete < bytes.length) await handle.truncate(complete);
+    if (created) {
+      await syncFolder(path.dirname(file));
+      return { handle, end: 0 };
     }
-    await handle.write(lines, 0, lines.length, complete);
-    await handle.sync();
-    if (created) await syncFolder(path.dirname(file));
-    return { inode, size: BigInt(complete + lines.length) };
-  } finally {
+    const bytes = await handle.readFile();
+    const { complete } = readLines(file, bytes);
+    if (complete < bytes.length) await handle.truncate(complete);
+    return { handle, end: complete };
+  } catch (error) {
     await handle.close();
+    throw error;
   }
 }
 
