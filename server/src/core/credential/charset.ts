@@ -37,19 +37,32 @@ function multiOctet(bytes: Uint8Array, at: number, first: number): [code: number
 }
 
 export function encodeUtf8(text: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? REPLACEMENT;
-    if (code < 0x80) bytes.push(code);
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 0x3f));
-    else if (code < 0x10000)
-      bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
-    else {
-      bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 0x3f));
-      bytes.push(0x80 | ((code >> 6) & 0x3f), 0x80 | (code & 0x3f));
+  // A code unit takes three octets at most; a pair of surrogates takes four.
+  const octets = new Uint8Array(text.length * 3);
+  let end = 0;
+  for (let at = 0; at < text.length; at++) {
+    let code = text.charCodeAt(at);
+    if (code < 0x80) {
+      octets[end++] = code;
+      continue;
     }
+    if (code >= 0xd800 && code < 0xe000) {
+      code = text.codePointAt(at) ?? REPLACEMENT;
+      if (code > 0xffff) at++;
+      else code = REPLACEMENT;
+    }
+    if (code < 0x800) octets[end++] = 0xc0 | (code >> 6);
+    else {
+      if (code < 0x10000) octets[end++] = 0xe0 | (code >> 12);
+      else {
+        octets[end++] = 0xf0 | (code >> 18);
+        octets[end++] = 0x80 | ((code >> 12) & 0x3f);
+      }
+      octets[end++] = 0x80 | ((code >> 6) & 0x3f);
+    }
+    octets[end++] = 0x80 | (code & 0x3f);
   }
-  return Uint8Array.from(bytes);
+  return octets.slice(0, end);
 }
 
 export function decodeLatin1(bytes: Uint8Array): string {
