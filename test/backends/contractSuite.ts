@@ -13,6 +13,8 @@ import { workloadRegistryContract } from './contract/workloadRegistryContract.ts
 export interface Promised {
   readonly roles: readonly Role[];
   readonly targets: readonly string[];
+  /** Those that take a certificate, and nothing beside it. */
+  readonly certificateOnly?: readonly string[];
 }
 
 /**
@@ -78,6 +80,7 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
     if (promised.roles.includes('SecretStore')) secretStoreContract(open);
     if (promised.roles.includes('TokenIssuer')) tokenIssuerContract(open);
     if (promised.roles.includes('WorkloadRegistry')) workloadRegistryContract(open);
-    for (const target of promised.targets) targetContract(target, open);
+    for (const target of promised.targets)
+      targetContract(target, open, promised.certificateOnly?.includes(target));
   });
 }

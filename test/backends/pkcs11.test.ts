@@ -12,6 +12,10 @@ for (const kind of ['softhsm', 'tpm'] as const) {
     });
     after(() => token?.remove());
 
-    contractSuite(`pkcs11 on ${kind}`, { roles: backendType.roles, targets: [] }, () => openToken(token));
+    contractSuite(
+      `pkcs11 on ${kind}`,
+      { roles: backendType.roles, targets: ['certificate'], certificateOnly: ['certificate'] },
+      () => openToken(token),
+    );
   });
 }

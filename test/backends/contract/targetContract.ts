@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type { Delivery, Target } from '../../../server/src/backends/contract.ts';
 import type { KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { encodePem } from '../../../server/src/core/credential/pem.ts';
+import type { DeliveryContent } from '../../../server/src/core/lifecycle/deliveryContent.ts';
 import { Secret } from '../../../server/src/core/secret.ts';
 import { selfSigned } from './certificates.ts';
 import {
@@ -15,8 +16,11 @@ import {
 } from './expectations.ts';
 import { SIGNAL } from './requests.ts';
 
-/** What every delivery target holds. Private keys go below `secret/`, which is safe for them. */
-export function targetContract(as: string, open: OpenBackend): void {
+/**
+ * What every delivery target holds. Private keys go below `secret/`, which is safe for them; `certificateOnly`: it takes
+ * none, nor anything else beside one certificate.
+ */
+export function targetContract(as: string, open: OpenBackend, certificateOnly = false): void {
   describe(`as target "${as}"`, () => {
     let opened: OpenedBackend;
     let target: Target;
@@ -37,14 +41,17 @@ export function targetContract(as: string, open: OpenBackend): void {
         delivery: {
           path,
           contents: [
-            { what: 'certificate', pem: new Secret(encodePem('CERTIFICATE', certificate)) },
-            { what: 'privateKey', pem: new Secret(encodePem('PRIVATE KEY', pkcs8.reveal())) },
-          ],
+            { what: 'certificate' as const, pem: new Secret(encodePem('CERTIFICATE', certificate)) },
+            { what: 'privateKey' as const, pem: new Secret(encodePem('PRIVATE KEY', pkcs8.reveal())) },
+          ].slice(0, carried.length),
         },
       };
     };
+    const carried: readonly DeliveryContent[] = certificateOnly
+      ? ['certificate']
+      : ['certificate', 'privateKey'];
     const preflight = (path: string, signal = SIGNAL): Promise<void> =>
-      target.preflight({ path, contents: ['certificate', 'privateKey'] }, signal);
+      target.preflight({ path, contents: carried }, signal);
 
     it('checks first and changes nothing', async () => {
       await preflight('secret/checked.pem');
@@ -60,10 +67,19 @@ export function targetContract(as: string, open: OpenBackend): void {
         assert.deepEqual(await target.read(path, SIGNAL), {
           version,
           credentialSha256: certificate,
-          privateKeySpkiSha256: spki,
+          ...(certificateOnly ? {} : { privateKeySpkiSha256: spki }),
         });
       });
     }
+
+    if (certificateOnly)
+      it('refuses what it does not take, before anything is made', async () => {
+        for (const contents of [['chain'], ['certificate', 'privateKey'], ['privateKey']] as const)
+          await rejectsWith(
+            'invalid-request',
+            target.preflight({ path: 'secret/more.pem', contents }, SIGNAL),
+          );
+      });
 
     it('never overwrites a newer version', async () => {
       const first = await delivery('secret/newer.pem');
@@ -77,7 +93,8 @@ export function targetContract(as: string, open: OpenBackend): void {
       assert.deepEqual([standing?.version, standing?.credentialSha256], [newer, second.certificate]);
     });
 
-    it('keeps the order of the manifest', async () => {
+    const inOrder = certificateOnly ? undefined : it;
+    inOrder?.('keeps the order of the manifest', async () => {
       const { delivery: wanted } = await delivery('secret/order.pem');
       const reversed = { ...wanted, contents: wanted.contents.toReversed() };
       await target.deliver(reversed, { ifVersion: null }, SIGNAL);

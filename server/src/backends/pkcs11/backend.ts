@@ -1,5 +1,6 @@
 import type { Backend, BackendType } from '../contract.ts';
 import { asBackendError, looking } from '../guard.ts';
+import { certificateTarget } from './certificateTarget.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
 import { addressOf, type Pkcs11Config, tokenSettings } from './configuration.ts';
 import { honoursDisabling } from './disabling.ts';
@@ -10,6 +11,7 @@ import { openToken, type Token } from './token.ts';
 const LIMITS: readonly string[] = [
   'Keys are made in the token and used there; this tool has no way to take one out, to import one or to make a copy.',
   'A key that is destroyed is gone: back the token up by its own means if it must be recoverable.',
+  'Of what is delivered it takes an X.509 certificate, alone, as an object beside its key; chains and roots go elsewhere.',
   'It signs, and does not decrypt, wrap or derive; keys are made for signing alone where the token can tell these apart.',
   'When a key was made stands in the state folder of whoever made it; elsewhere it counts from when it was seen first.',
 ];
@@ -20,7 +22,7 @@ const CANNOT_DISABLE =
 export const backendType: BackendType<Pkcs11Config> = {
   type: 'pkcs11',
   title: configSchema.title,
-  roles: ['KeyStore'],
+  roles: ['KeyStore', 'Target'],
   configSchema,
   address: addressOf,
   loginMethods: {
@@ -59,6 +61,8 @@ export const backendType: BackendType<Pkcs11Config> = {
         health: looking('check the backend', (signal) => tokenHealth(opened, settings, signal)),
         close: () => opened.close(),
         keys: tokenKeyStore(opened, facts, canDisable, context),
+        targets: { certificate: certificateTarget(opened, context) },
+        defaultTarget: 'certificate',
       };
     } catch (error) {
       await token?.close();

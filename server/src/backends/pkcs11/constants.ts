@@ -1,5 +1,7 @@
 /** The numbers of PKCS#11 that are used here, by their names in the standard (OASIS PKCS#11 3.1, appendix; pkcs11t.h). */
-export const CKO = { publicKey: 2, privateKey: 3 } as const;
+export const CKO = { certificate: 1, publicKey: 2, privateKey: 3 } as const;
+
+export const CKC = { x509: 0 } as const;
 
 export const CKK = { rsa: 0x00, ec: 0x03, ecEdwards: 0x40 } as const;
 
@@ -8,7 +10,12 @@ export const CKA = {
   token: 0x001,
   private: 0x002,
   label: 0x003,
+  value: 0x011,
+  certificateType: 0x080,
+  issuer: 0x081,
+  serialNumber: 0x082,
   keyType: 0x100,
+  subject: 0x101,
   id: 0x102,
   sensitive: 0x103,
   decrypt: 0x105,

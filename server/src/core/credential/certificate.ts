@@ -173,6 +173,28 @@ function findFields(tbs: Der, problems: Problem[]): TbsNodes {
   return nodes;
 }
 
+/** Parts of a certificate as they stand in it, DER: what stores of certificates are searched by. */
+export function certificateParts(der: Uint8Array):
+  | {
+      readonly serialNumber: Uint8Array;
+      readonly issuer: Uint8Array;
+      readonly subject: Uint8Array;
+      readonly spki: Uint8Array;
+    }
+  | undefined {
+  return attempt([], 'the certificate', () => {
+    const { certificate, tbs } = openCertificate(der);
+    const { serialNumber, issuer, subject, spki } = findFields(tbs, []);
+    if (certificate.truncated || !serialNumber || !issuer || !subject || !spki) return undefined;
+    return {
+      serialNumber: whole(serialNumber),
+      issuer: whole(issuer),
+      subject: whole(subject),
+      spki: whole(spki),
+    };
+  });
+}
+
 function readVersion(node: Der): number {
   return smallInteger(fieldsOf(node).any('the version'), 'the version') + 1;
 }

@@ -64,6 +64,7 @@ export interface Library {
     object: Handle,
     template: readonly LibraryAttribute[],
   ): readonly { readonly value: Uint8Array }[];
+  C_CreateObject(session: Handle, template: readonly LibraryAttribute[]): Handle;
   C_SetAttributeValue(session: Handle, object: Handle, template: readonly LibraryAttribute[]): void;
   C_GenerateKeyPairAsync(
     session: Handle,

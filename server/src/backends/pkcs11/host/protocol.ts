@@ -77,6 +77,8 @@ export interface DriverCalls {
     readonly mechanism: number;
     readonly data: Uint8Array;
   }): Uint8Array;
+  /** Puts an object into the token. */
+  create(request: { readonly template: Template }): null;
   set(request: { readonly handle: Uint8Array; readonly template: Template }): null;
   destroy(request: { readonly handle: Uint8Array }): null;
   /** Logs out and closes; the process ends after it. */

@@ -77,6 +77,13 @@ export function tokenCalls(): {
         return new Uint8Array(signature);
       });
     },
+    create({ template }) {
+      const { library } = opened();
+      return pool.use(async (session) => {
+        library.C_CreateObject(session, libraryTemplate(template));
+        return null;
+      });
+    },
     set({ handle, template }) {
       const { library } = opened();
       return pool.use(async (session) => {
