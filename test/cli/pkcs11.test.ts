@@ -37,6 +37,7 @@ spec:
   duration: 20d
   deliverTo:
     - { backend: local-ca, path: tls/api.pem, contents: [certificate] }
+    - { backend: hsm, path: tls/api, contents: [certificate] }
 ---
 apiVersion: identity-as-code/v1
 kind: Key
@@ -87,6 +88,25 @@ for (const kind of ['softhsm', 'tpm'] as const) {
       return [...text.matchAll(/label:\s+(.+)$/gm)].map(([, label]) => label?.trim() ?? '');
     };
 
+    /** CKA_IDs of objects of that type and label. */
+    const idsOf = (type: 'privkey' | 'cert', label: string): readonly string[] =>
+      pkcs11Tool(token, '--list-objects', '--type', type)
+        .text.split(/^(?=\S.*Object)/m)
+        .filter((each) => each.includes(`label:      ${label}\n`))
+        .map((each) => /ID:\s+([0-9a-f]+)/.exec(each)?.[1] ?? '');
+
+    /** The certificate of the token is that of the file, and has the id of the one key there. */
+    const assertBeside = (): void => {
+      const [id = ''] = idsOf('cert', 'tls/api');
+      const [keyId = ''] = keysInToken();
+      assert.deepEqual(idsOf('privkey', keyId), [id]);
+      const file = path.join(place.folder, 'beside.der');
+      pkcs11Tool(token, '--read-object', '--type', 'cert', '--id', id, '--output-file', file);
+      const fingerprint = (...args: readonly string[]) =>
+        openssl('x509', ...args, '-noout', '-fingerprint', '-sha256');
+      assert.equal(fingerprint('-inform', 'DER', '-in', file), fingerprint('-in', 'tls/api.pem'));
+    };
+
     it('issue, verify, renew, rotate, revoke and destroy a certificate whose key never leaves the token', async () => {
       await logIn();
       await must('issue', 'Certificate/payments/api', '--yes');
@@ -94,6 +114,7 @@ for (const kind of ['softhsm', 'tpm'] as const) {
       const chain = ['-CAfile', 'pki/roots.pem', '-untrusted', 'pki/issuing.pem'];
       openssl('verify', '-x509_strict', ...chain, 'tls/api.pem');
       await must('verify', 'Certificate/payments/api');
+      assertBeside();
 
       // Its key is in the token: OpenSSL serves with it from there, and nothing else could.
       const [keyId = ''] = keysInToken();
@@ -116,6 +137,7 @@ for (const kind of ['softhsm', 'tpm'] as const) {
       openssl('verify', '-x509_strict', ...chain, 'tls/api.pem');
       assert.notEqual(openssl('x509', '-in', 'tls/api.pem', '-noout', '-serial'), serial);
       assert.ok(!keysInToken().includes(keyId), 'the former key is gone');
+      assertBeside();
       await must('renew', 'Certificate/payments/api', '--yes');
       openssl('verify', '-x509_strict', ...chain, 'tls/api.pem');
       await must('revoke', 'Certificate/payments/api', '--yes', '--reason', 'keyCompromise');
@@ -128,6 +150,7 @@ for (const kind of ['softhsm', 'tpm'] as const) {
       assert.match(revoked.stderr, /certificate revoked/);
       await must('destroy', 'Certificate/payments/api', '--yes');
       assert.deepEqual(keysInToken(), []);
+      assert.deepEqual(idsOf('cert', 'tls/api'), []);
       assert.ok(!existsSync(path.join(place.folder, 'tls/api.pem')));
     });
 
