@@ -77,5 +77,8 @@ export async function contextAt(
     files: openProjectFiles(project, { git, trusted: true, lockFolder: path.join(folder, 'locks') }),
     modules: openNativeModules({ env: {}, stateHome: folder }),
     login: async () => undefined,
+    keyStore: async (name) => {
+      throw new Error(`there is no backend ${name}`);
+    },
   };
 }

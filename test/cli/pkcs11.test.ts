@@ -56,19 +56,21 @@ for (const kind of ['softhsm', 'tpm'] as const) {
     let token: TestToken;
     let place: Sandbox;
     let pinFile: string;
-    before(async function () {
+    before(function () {
       needsTokens(this, kind);
-      token = await makeToken(kind);
     });
-    after(() => token?.remove());
-    beforeEach(() => {
+    beforeEach(async () => {
+      token = await makeToken(kind);
       place = sandbox();
       mkdirSync(path.join(place.folder, 'tls'));
       pinFile = path.join(path.dirname(place.folder), 'pin');
       writeFileSync(pinFile, `${token.pin}\n`, { mode: 0o600 });
       writeFileSync(path.join(place.folder, 'all.identity.yaml'), manifests(token.label));
     });
-    afterEach(() => place.remove());
+    afterEach(async () => {
+      place.remove();
+      await token.remove();
+    });
 
     const env = () => ({ ...token.environment, IDAC_PKCS11_MODULES: `under-test=${token.module}` });
     const idac = (...args: readonly string[]) => place.idac(args, { env: env() });
@@ -152,6 +154,58 @@ for (const kind of ['softhsm', 'tpm'] as const) {
       assert.deepEqual(keysInToken(), []);
       assert.deepEqual(idsOf('cert', 'tls/api'), []);
       assert.ok(!existsSync(path.join(place.folder, 'tls/api.pem')));
+    });
+
+    it('keep the keys of a certificate authority: it signs certificates and lists in the token', async () => {
+      const file = path.join(place.folder, 'all.identity.yaml');
+      const declared = readFileSync(file, 'utf8').replace(
+        '  authority:\n',
+        '  authority:\n    keyStore: hsm\n',
+      );
+      writeFileSync(file, declared.replace('origin: store, store: hsm', 'origin: engine'));
+      await must('check');
+      await logIn();
+      await must('issue', 'Certificate/payments/api', '--yes');
+      const held = [...keysInToken()].sort();
+      assert.match(held.join(' '), /^(authority\/local-ca-[0-9a-f]{12})\/issuing-1 \1\/root$/);
+      const chain = ['-CAfile', 'pki/roots.pem', '-untrusted', 'pki/issuing.pem'];
+      openssl('verify', '-x509_strict', ...chain, 'tls/api.pem');
+      // The key that signed it is the one in the token.
+      const point = (...args: readonly string[]) =>
+        openssl(...args, '-noout', '-text')
+          .match(/pub:[\s0-9a-f:]+/)?.[0]
+          .replace(/\s+/g, '');
+      const inToken = path.join(place.folder, 'issuing.der');
+      pkcs11Tool(
+        token,
+        '--read-object',
+        '--type',
+        'pubkey',
+        '--label',
+        held[0] ?? '',
+        '--output-file',
+        inToken,
+      );
+      assert.equal(
+        point('x509', '-in', 'pki/issuing.pem'),
+        point('pkey', '-pubin', '-inform', 'DER', '-in', inToken),
+      );
+      await must('revoke', 'Certificate/payments/api', '--yes', '--reason', 'superseded');
+      openssl('crl', '-in', 'pki/issuing.crl.pem', '-CAfile', 'pki/issuing.pem', '-verify', '-noout');
+      assert.match((await idac('doctor')).out, /keys of the CAs\s+kept in hsm/);
+      assert.deepEqual([...keysInToken()].sort(), held, 'no other key was made');
+
+      // Declared elsewhere, the CA that exists keeps its key: without the token it signs nothing.
+      writeFileSync(file, declared.replace('    keyStore: hsm\n', '').replace('store, store: hsm', 'engine'));
+      await must('issue', 'Certificate/payments/api', '--yes');
+      openssl('verify', '-x509_strict', ...chain, 'tls/api.pem');
+      const without = await place.idac(['rotate', 'Certificate/payments/api', '--yes']);
+      assert.equal(without.code, 1, without.out);
+      assert.match(without.err.replace(/\s+/g, ' '), /does not know the PKCS#11 module "under-test"/);
+      writeFileSync(file, declared.replace('keyStore: hsm', 'keyStore: hsn'));
+      const unknown = await idac('check');
+      assert.equal(unknown.code, 1, unknown.out);
+      assert.match(`${unknown.out}${unknown.err}`.replace(/\s+/g, ' '), /"hsn"; did you mean "hsm"\?/);
     });
 
     it('make, rotate and end a key that is a credential itself', async () => {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Backend, NativeModules, ProjectFiles, SealedStore } from '../backends/contract.ts';
+import type { Backend, KeyStore, NativeModules, ProjectFiles, SealedStore } from '../backends/contract.ts';
 import { PRIVATE_ADDRESS } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import { BACKENDS } from '../backends/generated/registry.ts';
@@ -114,12 +114,23 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
         state: openStateFolder(state),
         sealed: (await options.sealed()).scope(compartment),
         login: () => options.logins.of(binding),
+        keyStore: (name, signal) => keysOf(manifest.name, name, signal),
       },
       signal,
     );
   }
 
-  return {
+  async function keysOf(by: string, name: string, signal: AbortSignal): Promise<KeyStore> {
+    const { keys } = await pool.open(name, signal);
+    if (keys !== undefined) return keys;
+    throw new BackendError({
+      kind: 'unsupported',
+      what: `Backend ${by} is to keep its keys in ${name}, which is no key store.`,
+      hint: `Name a backend that keeps keys in the manifest of ${by}.`,
+    });
+  }
+
+  const pool: BackendPool = {
     open(name, signal) {
       const kept = opened.get(name);
       let manifest: BackendResource;
@@ -151,4 +162,5 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
       opened.clear();
     },
   };
+  return pool;
 }

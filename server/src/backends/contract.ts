@@ -82,6 +82,8 @@ export interface BackendContext {
   login(signal: AbortSignal): Promise<Login | undefined>;
   /** Files of the project, guarded: no path leaves the root, links are resolved at open. */
   readonly files: ProjectFiles;
+  /** The keys of another backend, which this one's manifest names; BackendError when it has none, or cannot be opened. */
+  keyStore(name: string, signal: AbortSignal): Promise<KeyStore>;
   /** Native modules that this machine allows to be loaded; a manifest names one, and never its file. */
   readonly modules: NativeModules;
 }

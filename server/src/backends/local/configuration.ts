@@ -10,6 +10,7 @@ export interface LocalConfig {
     readonly commonName?: string;
     readonly organization?: string;
     readonly keyAlgorithm?: KeyAlgorithm;
+    readonly keyStore?: string;
     readonly maximumDuration?: string;
     readonly defaultDuration?: string;
     readonly crl?: { readonly path?: string; readonly url?: string; readonly lifetime?: string };
@@ -46,6 +47,8 @@ export interface AuthoritySettings {
   readonly commonName: string;
   readonly organization: string | undefined;
   readonly keyAlgorithm: KeyAlgorithm;
+  /** Backend that keeps the keys of the CAs; undefined: they are sealed here. */
+  readonly keyStore: string | undefined;
   readonly maximumDurationSeconds: number;
   readonly defaultDurationSeconds: number | undefined;
   readonly rootSeconds: number;
@@ -94,7 +97,8 @@ const LONGEST_NAME = 40;
 
 export function authoritySettings(name: string, config: LocalConfig): AuthoritySettings {
   const authority = config.authority ?? {};
-  const { commonName, organization, keyAlgorithm, crl, ocsp, issuerCertificate, publish } = authority;
+  const { commonName, organization, keyAlgorithm, keyStore, crl, ocsp, issuerCertificate, publish } =
+    authority;
   const maximumDurationSeconds = seconds('authority.maximumDuration', authority.maximumDuration ?? '398d');
   const defaultDurationSeconds =
     authority.defaultDuration === undefined
@@ -104,6 +108,7 @@ export function authoritySettings(name: string, config: LocalConfig): AuthorityS
     commonName: commonName ?? name.slice(0, LONGEST_NAME),
     organization,
     keyAlgorithm: keyAlgorithm ?? 'ECDSA-P256',
+    keyStore,
     maximumDurationSeconds,
     defaultDurationSeconds,
     // An issuing CA signs full-length leaves for at least half its life, and the root outlives several of them.

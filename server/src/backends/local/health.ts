@@ -34,7 +34,11 @@ async function authorityChecks(
   const [issuing] = await hierarchy.issuing();
   if (root === undefined || issuing === undefined)
     return [{ what: 'certificate authority', ok: true, detail: 'not made yet: the first issue makes it' }];
+  const stores = await hierarchy.keyStores();
   const checks: Check[] = [
+    ...(stores.length === 0
+      ? []
+      : [{ what: 'keys of the CAs', ok: true, detail: `kept in ${stores.join(', ')}` }]),
     rootLifetime(root.notAfter, now, settings),
     {
       what: 'issuing CA',

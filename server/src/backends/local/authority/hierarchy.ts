@@ -6,7 +6,7 @@ import type { BackendContext } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { newSerialNumber } from '../../serialNumber.ts';
 import type { AuthoritySettings } from '../configuration.ts';
-import { sealedKeyFor, sealedSigner } from '../sealedKeys.ts';
+import { type AuthorityName, openAuthorityKeys } from './authorityKeys.ts';
 import { BACKDATE_SECONDS, secondsAfter } from './validity.ts';
 
 /** One CA that signs leaves. Its number is in its name and in the names of its files. */
@@ -16,8 +16,8 @@ export interface IssuingAuthority {
 }
 
 /**
- * The offline root and the issuing CAs below it. Certificates are public state; each key is sealed under its own name,
- * and the root's is opened for one thing alone: to sign an issuing CA.
+ * The offline root and the issuing CAs below it. Certificates are public state; each key is sealed under its own name, or
+ * kept by another backend; the root's is used for one thing alone: to sign an issuing CA.
  */
 export interface Hierarchy {
   /** What exists; makes nothing. */
@@ -26,15 +26,16 @@ export interface Hierarchy {
   issuing(): Promise<readonly IssuingAuthority[]>;
   /** The issuing CA to sign a leaf that ends at `notAfter`; made when there is none, or none that lives so long. */
   issuingUntil(notAfter: Date, signal: AbortSignal): Promise<IssuingAuthority>;
-  signerOf(authority: IssuingAuthority): Promise<Signer>;
+  signerOf(authority: IssuingAuthority, signal: AbortSignal): Promise<Signer>;
+  /** The backends that keep the keys of root and newest issuing CA, where they are not sealed here. */
+  keyStores(): Promise<readonly string[]>;
 }
 
 const ROOT = 'authority/root.der';
 
 export function openHierarchy(context: BackendContext, settings: AuthoritySettings): Hierarchy {
   const { state, clock, hasher, random } = context;
-  const rootKeys = context.sealed.scope('root');
-  const issuingKeys = context.sealed.scope('issuing');
+  const keys = openAuthorityKeys(context, settings.keyStore);
 
   const root = (): Promise<IssuerCertificate | undefined> => readCertificate(ROOT);
 
@@ -59,7 +60,7 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
   }
 
   /**
-   * Under the lock. Each key is sealed before the certificate that names it is written, and a key that is there is used,
+   * Under the lock. Each key is made before the certificate that names it is written, and a key that is there is used,
    * so a run that was killed at any point is completed by the next one.
    */
   async function makeIssuing(notAfter: Date, signal: AbortSignal): Promise<IssuingAuthority> {
@@ -68,8 +69,8 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
     const anchor = (await root()) ?? (await makeRoot(signal));
     if (anchor.notAfter < notAfter) throw beyondRoot(notAfter, anchor.notAfter);
     const number = (newest?.number ?? 0) + 1;
-    const own = await sealedKeyFor(issuingKeys, String(number), settings.keyAlgorithm, signal);
-    const signer = await sealedSigner(rootKeys, 'key', anchor.spki);
+    const own = await keys.keyFor(number, settings.keyAlgorithm, signal);
+    const signer = await keys.signer('root', anchor.spki, signal);
     const now = clock.now();
     const wanted = secondsAfter(now, settings.issuingSeconds);
     const der = await buildIntermediate(
@@ -92,7 +93,7 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
   }
 
   async function makeRoot(signal: AbortSignal): Promise<IssuerCertificate> {
-    const signer = await sealedKeyFor(rootKeys, 'key', settings.keyAlgorithm, signal);
+    const signer = await keys.keyFor('root', settings.keyAlgorithm, signal);
     const now = clock.now();
     const der = await buildRoot(
       {
@@ -115,7 +116,13 @@ export function openHierarchy(context: BackendContext, settings: AuthoritySettin
     root,
     issuing,
     issuingUntil,
-    signerOf: ({ number, certificate }) => sealedSigner(issuingKeys, String(number), certificate.spki),
+    signerOf: ({ number, certificate }, signal) => keys.signer(number, certificate.spki, signal),
+    async keyStores() {
+      const [newest] = await issuing();
+      const names: readonly AuthorityName[] = newest === undefined ? ['root'] : ['root', newest.number];
+      const stores = await Promise.all(names.map((name) => keys.storeOf(name)));
+      return [...new Set(stores.filter((store) => store !== undefined))];
+    },
   };
 }
 

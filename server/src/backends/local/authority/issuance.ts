@@ -63,7 +63,7 @@ export async function issueCertificate(
           issuer: {
             name: issuer.name,
             keyIdentifier: issuer.keyIdentifier,
-            signer: await hierarchy.signerOf(issuing),
+            signer: await hierarchy.signerOf(issuing, signal),
           },
         },
         hasher,

@@ -60,7 +60,7 @@ export async function answerOcsp(
       producedAt,
       nextUpdate: secondsAfter(producedAt, settings.ocsp.lifetimeSeconds),
       nonce: read.nonce,
-      signer: await hierarchy.signerOf(issuer),
+      signer: await hierarchy.signerOf(issuer, signal),
     },
     context.hasher,
     signal,

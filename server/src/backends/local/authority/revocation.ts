@@ -73,7 +73,7 @@ export function openRevocations(
           const { name, keyIdentifier } = issuer.certificate;
           const list = await buildRevocationList(
             {
-              issuer: { name, keyIdentifier, signer: await hierarchy.signerOf(issuer) },
+              issuer: { name, keyIdentifier, signer: await hierarchy.signerOf(issuer, signal) },
               number,
               thisUpdate,
               nextUpdate,
