@@ -19,10 +19,12 @@ import { projectStateFolder, userStateFolder } from '../platform/disk/userState.
 import { openGit } from '../platform/git/git.ts';
 import { openNativeModules } from '../platform/modules/nativeModules.ts';
 import { probeEndpoint } from '../platform/probe/probeEndpoint.ts';
+import { openReloadCommands, type ReloadCommands } from '../platform/reload/reloadCommands.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import { openSealedStore } from '../platform/seal/sealedStore.ts';
 import { openActions } from './actions/actions.ts';
 import type { JournalView } from './actions/journal.ts';
+import { openPasswordNotes } from './actions/passwordNotes.ts';
 import type { Services } from './actions/services.ts';
 import { eventsElsewhere } from './actions/worldAhead.ts';
 import type { Project, Unlock } from './api.ts';
@@ -52,6 +54,12 @@ export interface OpenProjectOptions {
   /** PKCS#11 modules that the user's editor names: by short name, the absolute path of each. */
   readonly nativeModules?: Readonly<Record<string, unknown>>;
 }
+
+/** An untrusted workspace runs nothing, whatever this machine allows. */
+const NO_COMMANDS: ReloadCommands = {
+  find: async () => undefined,
+  howToAllow: () => 'Trust the workspace first, if you know where it comes from.',
+};
 
 const SYSTEM_CLOCK: Clock = { now: () => new Date() };
 
@@ -127,6 +135,8 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     store,
     sealed: sealed as () => Promise<SealedStore>,
     files,
+    passwords: openPasswordNotes(openStateFolder(path.join(stateFolder, 'passwords')), nodeHasher),
+    reloads: trusted ? openReloadCommands({ env: process.env, stateHome, root }) : NO_COMMANDS,
     git,
     probe: probeEndpoint,
     clock,

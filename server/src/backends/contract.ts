@@ -8,6 +8,7 @@ import type { CertificateUsage, SubjectNames } from '../core/credential/subjectN
 import type { IdentityId } from '../core/identity/identityId.ts';
 import type { DeliveryContent } from '../core/lifecycle/deliveryContent.ts';
 import type { RevocationReason } from '../core/lifecycle/event.ts';
+import type { KeystoreFormat } from '../core/lifecycle/keystorePlace.ts';
 import type { Clock, Hasher, RandomSource, Signer } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
 
@@ -138,15 +139,16 @@ export interface ProjectFiles {
   /**
    * Temporary file in the same folder, fsync, rename. `ifVersion` null: it must not exist; a version: it must be that
    * one, else BackendError `conflict`. `isPrivate`: mode 0600, and only where git ignores the path, else `forbidden`.
+   * `owner`: `user` or `user:group`, set before the file can be seen under its name.
    */
   write(
     path: string,
     bytes: Secret<Uint8Array>,
-    options: { ifVersion: string | null; isPrivate: boolean; mode?: number },
+    options: { ifVersion: string | null; isPrivate: boolean; mode?: number; owner?: string },
   ): Promise<{ version: string }>;
   remove(path: string, options: { ifVersion: string }): Promise<void>;
   /** Says without writing whether `write` would be refused, and why. */
-  preflight(path: string, options: { isPrivate: boolean }): Promise<void>;
+  preflight(path: string, options: { isPrivate: boolean; owner?: string }): Promise<void>;
 }
 
 export interface Backend {
@@ -481,6 +483,20 @@ export interface DeliveredState {
   readonly credentialSha256?: string;
   /** Hex SHA-256 of the SPKI of the private key that stands there, if one does. */
   readonly privateKeySpkiSha256?: string;
+  /** Why what stands there cannot be told, or not be trusted: a key store that its password does not open. */
+  readonly locked?: string;
+}
+
+/** What only files have. */
+export interface FileLayout {
+  readonly keystore?: {
+    readonly format: KeystoreFormat;
+    readonly alias: string;
+    /** Undefined: there is none yet. Reading says that it is locked then, and nothing can be delivered. */
+    readonly password: Secret<string> | undefined;
+  };
+  /** `user` or `user:group`. */
+  readonly owner?: string;
 }
 
 /** Where credentials are delivered to. Every write is check-and-set, so a newer one is never overwritten. */
@@ -508,4 +524,6 @@ export interface Target {
     signal: AbortSignal,
   ): Promise<{ version: string }>;
   remove(path: string, options: { ifVersion: string }, signal: AbortSignal): Promise<void>;
+  /** The same places, laid out as files can be: every verb then works on that layout. Absent: it holds text alone. */
+  withLayout?(layout: FileLayout): Target;
 }

@@ -83,3 +83,9 @@ export interface Decryptor {
   /** Normal SubjectPublicKeyInfo of a private key in PKCS#8, for keys that do not carry their public half. */
   publicKeyOf(pkcs8: Uint8Array): Uint8Array | undefined;
 }
+
+/** Seals what is delivered. Unlike a `Decryptor` it is only asked for what every library here can do. */
+export interface Encryptor {
+  /** With the padding of PKCS#7. */
+  encrypt(cipher: 'aes-256-cbc', key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array;
+}

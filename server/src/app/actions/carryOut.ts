@@ -151,6 +151,7 @@ export async function goForward(
   signal: AbortSignal,
 ): Promise<ActionResult> {
   const { journal, services } = carriage;
+  const told = new Set<string>();
   for (const task of journal.view().action.tasks) {
     const trace = traceOf(journal.view(), task.n);
     try {
@@ -162,6 +163,9 @@ export async function goForward(
       } else if (resumed && (await mustRepeat(carriage, task, signal))) {
         const again = { ...task, eventId: services.newId() } as Task;
         if ((await act(carriage, again, signal)) === 'stopped') return resultOf(carriage, 'unfinished');
+        if (task.verb === 'deliver' && task.place.reload !== undefined) told.add(task.place.reload);
+      } else if (task.verb === 'reload' && told.has(task.command)) {
+        if ((await act(carriage, task, signal)) === 'stopped') return resultOf(carriage, 'unfinished');
       }
     } catch (error) {
       return stop(carriage, task, error, signal);
@@ -186,6 +190,19 @@ async function stop(
   return takeBack(carriage, 'failed');
 }
 
+/** The last first; but a service is told again only once the former content of all its copies is back. */
+function undoOrder(tasks: readonly Task[]): readonly Task[] {
+  const order: Task[] = [];
+  const told = tasks.filter((task) => task.verb === 'reload');
+  for (const task of tasks.filter(({ verb }) => verb !== 'reload').reverse()) {
+    order.push(task);
+    const firstOf = (command: string) =>
+      tasks.find((other) => other.verb === 'deliver' && other.place.reload === command)?.n;
+    order.push(...told.filter(({ command }) => firstOf(command) === task.n));
+  }
+  return order;
+}
+
 /** Takes back every step that was started, last first. Only before the line. */
 export async function takeBack(
   carriage: Carriage,
@@ -194,7 +211,7 @@ export async function takeBack(
   const { journal } = carriage;
   const signal = AbortSignal.timeout(UNDO_LIMIT_MS);
   if (journal.view().undoing === null) await journal.add({ t: 'undo', at: now(carriage), as });
-  for (const task of [...journal.view().action.tasks].reverse()) {
+  for (const task of undoOrder(journal.view().action.tasks)) {
     const trace = traceOf(journal.view(), task.n);
     if (!trace.started || trace.result.state === 'undone') continue;
     try {

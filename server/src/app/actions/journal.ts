@@ -8,7 +8,16 @@ import type { Addresses } from './addresses.ts';
 
 /** What a step found out or made: public data that later steps and a resumed run need. */
 export type StepOutcome =
-  | { readonly verb: 'make-key' | 'publish' | 'supersede' | 'destroy-copy' | 'destroy-key' | 'erase-staged' }
+  | {
+      readonly verb:
+        | 'make-key'
+        | 'publish'
+        | 'supersede'
+        | 'destroy-copy'
+        | 'destroy-key'
+        | 'erase-staged'
+        | 'reload';
+    }
   | { readonly verb: 'read-request' }
   | {
       readonly verb: 'issue';

@@ -1,14 +1,14 @@
 import { BackendError } from '../../backends/errors.ts';
 import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
-import { formatIdentity } from '../../core/identity/identityId.ts';
+import { formatIdentity, sameIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import { fillMachine } from '../../core/lifecycle/credentialRequest.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
-import { placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
+import { bearersOf, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
-import type { PlanningFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
+import type { PlanningFacts, ReloadFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { bearersIn, concerns } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
@@ -18,6 +18,7 @@ import type { IdentityResource } from '../../core/manifest/resource.ts';
 import type { Workspace } from '../workspace.ts';
 import type { CredentialIssuer } from './issuers/issuer.ts';
 import { findIssuer } from './issuers/issuers.ts';
+import { checkPassword } from './keystorePassword.ts';
 import { attest, companionFingerprints, readLedgers } from './ledgers.ts';
 import { refuseObserved } from './refuseObserved.ts';
 import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
@@ -96,6 +97,7 @@ async function readPlaces(
     const target = await targetOf(services, place, signal);
     if (writes) {
       const { path, contents, mode } = place;
+      await checkPassword(services, place);
       await target.preflight({ path, contents, ...(mode === undefined ? {} : { mode }) }, signal);
     }
     const state = await target.read(place.path, signal);
@@ -108,14 +110,18 @@ async function readPlaces(
         keys.has(state.privateKeySpkiSha256));
     if (!known) {
       const holds =
-        state.credentialSha256 === undefined
-          ? 'something that this tool did not put there'
-          : `a credential that the record does not know (SHA-256 ${state.credentialSha256.slice(0, 16)}…)`;
+        state.locked !== undefined
+          ? `${state.locked}, so it cannot be told what is in it`
+          : state.credentialSha256 === undefined
+            ? 'something that this tool did not put there'
+            : `a credential that the record does not know (SHA-256 ${state.credentialSha256.slice(0, 16)}…)`;
       return refusal(
         request.identity,
         'target-occupied',
         `${place.path} at ${place.backend} holds ${holds}.`,
-        'If another branch or clone issued it, bring its record here (git pull or merge) first. Otherwise move it away.',
+        state.locked !== undefined && place.keystore !== undefined
+          ? `Put the password that opens it into ${place.keystore.passwordFile}, or move ${place.path} away.`
+          : 'If another branch or clone issued it, bring its record here (git pull or merge) first. Otherwise move it away.',
       );
     }
     versions.set(placeKey(place), state.version);
@@ -211,6 +217,8 @@ export async function readWorld(
       request,
       now: services.clock.now(),
       newId: services.newId,
+      passwordFilesElsewhere: passwordFilesOfOthers(identity, places, index),
+      reloads: await readReloads(places, services),
       record,
       attested,
       declaration,
@@ -228,6 +236,38 @@ export async function readWorld(
       backends: [...backends].sort().map((name) => [name, index.backend(name)?.spec ?? null]),
     },
   };
+}
+
+/** What the other identities declare; read only where this one has key stores. */
+function passwordFilesOfOthers(
+  identity: ActionRequest['identity'],
+  places: readonly DeliveryPlace[],
+  index: ProjectIndex,
+): ReadonlySet<string> {
+  if (places.every(({ keystore }) => keystore === undefined)) return new Set();
+  const files = index
+    .identities()
+    .filter((other) => other.usable && !sameIdentity(other.id, identity))
+    .map((other) => declarationOf(other, index))
+    .filter(({ deliveries }) => deliveries.some(({ keystore }) => keystore !== undefined))
+    .flatMap((other) => bearersOf(other).flatMap((bearer) => placesOf(other, bearer, () => '')))
+    .flatMap(({ keystore }) => (keystore === undefined ? [] : [keystore.passwordFile.toLowerCase()]));
+  return new Set(files);
+}
+
+async function readReloads(
+  places: readonly DeliveryPlace[],
+  { reloads }: Services,
+): Promise<ReadonlyMap<string, ReloadFacts>> {
+  const facts = new Map<string, ReloadFacts>();
+  for (const name of new Set(places.flatMap(({ reload }) => reload ?? []))) {
+    const command = await reloads.find(name);
+    facts.set(
+      name,
+      command === undefined ? { howToAllow: reloads.howToAllow(name) } : { program: command.argv[0] },
+    );
+  }
+  return facts;
 }
 
 /** What a backend refused, or a file does not hold, before anything was done: a refusal of the plan. */

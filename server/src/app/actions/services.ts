@@ -4,6 +4,8 @@ import type { StateStore } from '../../core/lifecycle/stateStore.ts';
 import type { Clock, Hasher, SignatureVerifier } from '../../core/ports.ts';
 import type { Git } from '../../platform/git/git.ts';
 import type { EndpointAnswer } from '../../platform/probe/probeEndpoint.ts';
+import type { ReloadCommands } from '../../platform/reload/reloadCommands.ts';
+import type { PasswordNotes } from './passwordNotes.ts';
 
 /** Opens backends by the name of their manifest, each once; BackendError when it may not or cannot be opened. */
 export interface BackendPool {
@@ -24,6 +26,8 @@ export interface Services {
   readonly store: StateStore;
   readonly sealed: () => Promise<SealedStore>;
   readonly files: ProjectFiles;
+  readonly passwords: PasswordNotes;
+  readonly reloads: ReloadCommands;
   readonly git: Git | undefined;
   readonly probe: EndpointProbe;
   readonly clock: Clock;

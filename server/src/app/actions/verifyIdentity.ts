@@ -16,7 +16,7 @@ import { issuerOf } from './issuers/issuers.ts';
 import { refuseObserved } from './refuseObserved.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
-import { standsThere } from './steps/deliverable.ts';
+import { lockedText, standsThere } from './steps/deliverable.ts';
 import { checkPublic } from './steps/publicCheck.ts';
 import { checkSvid } from './svidCheck.ts';
 
@@ -75,12 +75,15 @@ async function checksOf(
       await told(what, async () => {
         const target = await targetOf(services, copy, signal);
         const state = await target.read(copy.path, signal);
-        const same = state?.version === copy.version || standsThere(copy, issued, state, services.hasher);
+        const locked = lockedText(copy, state);
+        const same =
+          locked === undefined &&
+          (state?.version === copy.version || standsThere(copy, issued, state, services.hasher));
         const detail = same
           ? 'holds this credential'
           : state === undefined
             ? `nothing is there any more: rotate to deliver it again`
-            : 'holds something else than what was delivered';
+            : (locked ?? 'holds something else than what was delivered');
         return { what, outcome: same ? 'ok' : 'failed', detail };
       }),
     );

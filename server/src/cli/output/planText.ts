@@ -8,6 +8,7 @@ const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
   'read-request': 'read the request',
   issue: 'issue',
   deliver: 'deliver',
+  reload: 'reload',
   verify: 'verify',
   supersede: 'supersede',
   revoke: 'revoke',

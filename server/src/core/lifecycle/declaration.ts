@@ -4,6 +4,7 @@ import type { CredentialRequest } from './credentialRequest.ts';
 import { fillMachine, namesMachine } from './credentialRequest.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
 import type { KeyOrigin } from './event.ts';
+import type { KeystoreFormat, KeystorePlace } from './keystorePlace.ts';
 import type { DeliveryPlace } from './task.ts';
 
 /** An identity's manifest as the lifecycle sees it: references by name, durations in seconds, defaults filled in. */
@@ -41,6 +42,16 @@ export interface Declaration {
     readonly path: string;
     readonly contents: readonly DeliveryContent[];
     readonly mode: number | null;
+    /** As declared: `{machine}` is not filled in yet. */
+    readonly keystore?: {
+      readonly format: KeystoreFormat;
+      /** Left out: the identity's name, with the machine's. */
+      readonly alias?: string;
+      /** Left out by mistake: refused. */
+      readonly passwordFile?: string;
+    };
+    readonly owner?: string;
+    readonly reload?: string;
   }[];
   readonly endpoints: readonly string[];
   readonly consumers: readonly string[];
@@ -60,17 +71,35 @@ export function placesOf(
   defaultTargetOf: (backend: string) => string,
 ): readonly DeliveryPlace[] {
   return declaration.deliveries.flatMap((delivery) => {
-    const place = (path: string): DeliveryPlace => ({
-      backend: delivery.backend,
-      as: delivery.as ?? defaultTargetOf(delivery.backend),
-      path,
-      contents: delivery.contents,
-      ...(delivery.mode === null ? {} : { mode: delivery.mode }),
-    });
-    if (bearer !== null) return [place(fillMachine(delivery.path, bearer))];
-    if (!namesMachine(delivery.path)) return [place(delivery.path)];
-    return declaration.machines.map((machine) => place(fillMachine(delivery.path, machine)));
+    const place = (machine: string | null): DeliveryPlace => {
+      const filled = (text: string) => (machine === null ? text : fillMachine(text, machine));
+      const keystore = keystoreOf(declaration, delivery, machine, filled);
+      return {
+        backend: delivery.backend,
+        as: delivery.as ?? defaultTargetOf(delivery.backend),
+        path: filled(delivery.path),
+        contents: delivery.contents,
+        ...(delivery.mode === null ? {} : { mode: delivery.mode }),
+        ...(keystore === undefined ? {} : { keystore }),
+        ...(delivery.owner === undefined ? {} : { owner: delivery.owner }),
+        ...(delivery.reload === undefined ? {} : { reload: delivery.reload }),
+      };
+    };
+    if (bearer !== null) return [place(bearer)];
+    return namesMachine(delivery.path) ? declaration.machines.map(place) : [place(null)];
   });
+}
+
+function keystoreOf(
+  { identity }: Declaration,
+  { keystore }: Declaration['deliveries'][number],
+  machine: string | null,
+  filled: (text: string) => string,
+): KeystorePlace | undefined {
+  if (keystore === undefined) return undefined;
+  const { format, alias, passwordFile = '' } = keystore;
+  const name = machine === null ? identity.name : `${identity.name}-${machine}`;
+  return { format, alias: alias === undefined ? name : filled(alias), passwordFile: filled(passwordFile) };
 }
 
 export function placeKey(place: Pick<DeliveryPlace, 'backend' | 'path'>): string {

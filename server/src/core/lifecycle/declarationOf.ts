@@ -18,6 +18,7 @@ import { canonicalJson } from '../text/canonicalJson.ts';
 import { parseDuration } from '../text/duration.ts';
 import type { Declaration } from './declaration.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
+import type { KeystoreFormat } from './keystorePlace.ts';
 import { DEFAULT_RENEWAL_SHARE } from './standing.ts';
 
 /** cert-manager's spelling of the usages. */
@@ -60,6 +61,11 @@ interface CommonSpec {
     readonly path: string;
     readonly contents?: readonly DeliveryContent[];
     readonly mode?: string;
+    readonly format?: 'pem' | KeystoreFormat;
+    readonly alias?: string;
+    readonly passwordFile?: string;
+    readonly owner?: string;
+    readonly reload?: string;
   }[];
   readonly consumers?: readonly string[];
 }
@@ -206,6 +212,34 @@ function ownOf(resource: IdentityResource, index: ProjectIndex, defaults: Defaul
   }
 }
 
+/** What came later is there only where it is declared: the digest of what was issued before stays the same. */
+function deliveryOf(
+  {
+    format = 'pem',
+    alias,
+    passwordFile,
+    owner,
+    reload,
+    ...delivery
+  }: NonNullable<CommonSpec['deliverTo']>[number],
+  delivers: readonly DeliveryContent[],
+): Declaration['deliveries'][number] {
+  const keystore = {
+    ...(alias === undefined ? {} : { alias }),
+    ...(passwordFile === undefined ? {} : { passwordFile }),
+  };
+  return {
+    backend: delivery.backend,
+    as: delivery.as ?? null,
+    path: delivery.path,
+    contents: delivery.contents ?? delivers,
+    mode: delivery.mode === undefined ? null : Number.parseInt(delivery.mode, 8),
+    ...(format === 'pem' ? {} : { keystore: { format, ...keystore } }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(reload === undefined ? {} : { reload }),
+  };
+}
+
 /** What a usable manifest declares, with the project's and this tool's defaults filled in. */
 export function declarationOf(resource: IdentityResource, index: ProjectIndex): Declaration {
   const project = index.project();
@@ -223,13 +257,7 @@ export function declarationOf(resource: IdentityResource, index: ProjectIndex): 
     machines: spec.machines ?? [],
     // A registration is no credential that runs out: what renews itself are the SVIDs.
     renewal: renewalOf(spec.renewal, resource.kind === 'Workload' ? undefined : defaults.renewal),
-    deliveries: (spec.deliverTo ?? []).map((delivery) => ({
-      backend: delivery.backend,
-      as: delivery.as ?? null,
-      path: delivery.path,
-      contents: delivery.contents ?? delivers,
-      mode: delivery.mode === undefined ? null : Number.parseInt(delivery.mode, 8),
-    })),
+    deliveries: (spec.deliverTo ?? []).map((delivery) => deliveryOf(delivery, delivers)),
     endpoints,
     consumers: spec.consumers ?? [],
   };
@@ -237,7 +265,7 @@ export function declarationOf(resource: IdentityResource, index: ProjectIndex): 
 
 /**
  * Hex SHA-256 of what decides a credential: another value now than when it was issued means `outOfDate`. Owner, labels,
- * consumers and renewal are not part of it, nor is which other machines there are.
+ * consumers, renewal and who is told of a delivery are not part of it, nor is which other machines there are.
  */
 export function specDigestOf(declaration: Declaration, hasher: Hasher): string {
   const { issuer, request, durationSeconds, keyPer, deliveries, key } = declaration;
@@ -246,7 +274,7 @@ export function specDigestOf(declaration: Declaration, hasher: Hasher): string {
     request,
     durationSeconds,
     keyPer,
-    deliveries,
+    deliveries: deliveries.map(({ reload: _reload, ...delivery }) => delivery),
     key: key === null ? null : { algorithm: key.algorithm, origin: key.origin, store: key.store },
   };
   return toHex(hasher.hash('sha256', encodeUtf8(canonicalJson(decisive))));

@@ -1,6 +1,7 @@
 import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
+import type { KeystorePlace } from './keystorePlace.ts';
 
 /** Reasons of RFC 5280, 5.3.1 that a person can give (`removeFromCRL` is the CA's alone). */
 export const REVOCATION_REASONS = [
@@ -50,6 +51,8 @@ export interface DeliveredCopy {
   readonly as: string;
   readonly path: string;
   readonly contents: readonly DeliveryContent[];
+  /** Absent: text. */
+  readonly keystore?: KeystorePlace;
   /** What the target calls this version: a digest for a file, a number for a versioned store. Never the content. */
   readonly version: string;
 }

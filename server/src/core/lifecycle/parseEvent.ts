@@ -1,6 +1,7 @@
 import { API_VERSION } from '../identity/identityId.ts';
 import { DELIVERY_CONTENTS } from './deliveryContent.ts';
 import { type IdentityEvent, REVOCATION_REASONS } from './event.ts';
+import { KEYSTORE_FORMATS } from './keystorePlace.ts';
 
 /** An event as a file of the record should hold it, or why it is none. A repository may hold anything under that name. */
 export type ParsedEvent = { readonly event: IdentityEvent } | { readonly why: string };
@@ -58,7 +59,13 @@ const CREDENTIAL = fields({
   spkiSha256: optional(matches(/^[0-9a-f]{64}$/)),
   fingerprintSha256: matches(/^[0-9a-f]{64}$/),
 });
-const PLACE = { backend: text, as: text, path: text, contents: listOf(oneOf(DELIVERY_CONTENTS)) };
+const PLACE = {
+  backend: text,
+  as: text,
+  path: text,
+  contents: listOf(oneOf(DELIVERY_CONTENTS)),
+  keystore: optional(fields({ format: oneOf(KEYSTORE_FORMATS), alias: text, passwordFile: text })),
+};
 
 const BASE: Readonly<Record<string, Check>> = {
   id: matches(ID),

@@ -16,6 +16,7 @@ export type StepVerb =
   | 'read-request'
   | 'issue'
   | 'deliver'
+  | 'reload'
   | 'verify'
   | 'supersede'
   | 'revoke'

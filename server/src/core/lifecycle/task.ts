@@ -2,6 +2,7 @@ import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
 import type { CredentialRequest } from './credentialRequest.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
 import type { KeyOrigin, RevocationReason } from './event.ts';
+import type { KeystorePlace } from './keystorePlace.ts';
 import type { Plan } from './plan.ts';
 
 /** Where a credential is delivered to: one entry of `deliverTo` with the machine's name filled in. */
@@ -12,6 +13,12 @@ export interface DeliveryPlace {
   readonly path: string;
   readonly contents: readonly DeliveryContent[];
   readonly mode?: number;
+  /** Absent: text, one part after the other. */
+  readonly keystore?: KeystorePlace;
+  /** `user` or `user:group` that the file belongs to. */
+  readonly owner?: string;
+  /** Command of this machine that is run once the copy is written. */
+  readonly reload?: string;
 }
 
 export interface KeyChoice {
@@ -55,8 +62,12 @@ export type Task =
       readonly place: DeliveryPlace;
       /** What stood there when the plan was made; null: nothing. */
       readonly ifVersion: string | null;
+      /** Another identity's key store has the same password file: undoing leaves it. */
+      readonly sharesPassword?: boolean;
       readonly eventId: string;
     })
+  /** Tells a service that its copies changed. It stands after all deliveries of the action that name it. */
+  | (TaskBase & { readonly verb: 'reload'; readonly command: string })
   | (TaskBase & {
       readonly verb: 'verify';
       readonly backend: string;
@@ -89,6 +100,8 @@ export type Task =
       readonly verb: 'destroy-copy';
       readonly place: Omit<DeliveryPlace, 'mode'>;
       readonly ifVersion: string;
+      /** Nothing else needs the key store's password file: if it was made here, it goes with the key store. */
+      readonly endsPassword?: boolean;
       readonly eventId: string;
     })
   | (TaskBase & {

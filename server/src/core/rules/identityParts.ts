@@ -12,6 +12,14 @@ export interface DeliveryPart {
   readonly to: string;
   readonly contents: readonly DeliveryContent[];
   readonly mode: string | undefined;
+  /** Of a certificate: how the file is laid out. */
+  readonly packing: Packing;
+}
+
+export interface Packing {
+  readonly format?: 'pem' | 'pkcs12' | 'jks';
+  readonly alias?: string;
+  readonly passwordFile?: string;
 }
 
 const DEFAULT_CONTENTS: Readonly<Record<IdentityResource['kind'], readonly DeliveryContent[]>> = {
@@ -26,8 +34,10 @@ const DEFAULT_CONTENTS: Readonly<Record<IdentityResource['kind'], readonly Deliv
 /** Of a usable manifest. */
 export function deliveriesOf(resource: IdentityResource): readonly DeliveryPart[] {
   if (resource.kind === 'Workload') return [];
+  const packings: readonly Packing[] = resource.kind === 'Certificate' ? (resource.spec.deliverTo ?? []) : [];
   return (resource.spec.deliverTo ?? []).map(({ backend, as, path, contents, mode }, place) => ({
     path: ['spec', 'deliverTo', place],
+    packing: packings[place] ?? {},
     backend,
     as,
     to: path,

@@ -57,13 +57,15 @@ function explainOne(
   if (isDecided && (mistake.keyword === 'enum' || mistake.keyword === 'type')) return undefined;
   switch (mistake.keyword) {
     case 'additionalProperties':
+    // What the branch asks for is a mistake of its own.
+    case 'if':
       return undefined;
     case 'required': {
       const missing = String(params['missingProperty']);
       if (path.length === 0 && missing === 'apiVersion') return undefined;
       return misspelt.has(JSON.stringify([path, missing]))
         ? undefined
-        : missingField(path, missing, root, place);
+        : missingField(path, missing, root, place, mistake.schemaPath.includes('/then/') ? value : undefined);
     }
     case 'type':
       return wrongType(path, root, value, place);

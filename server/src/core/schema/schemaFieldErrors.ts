@@ -108,9 +108,25 @@ function kindsWith(parentPath: ManifestPath, key: string): readonly string[] {
   });
 }
 
-export function missingField(path: ManifestPath, missing: string, root: Schema, place: Place): LocalFinding {
+/** `value`: the manifest, where the field is only needed because of what another one beside it says. */
+export function missingField(
+  path: ManifestPath,
+  missing: string,
+  root: Schema,
+  place: Place,
+  value?: JsonValue,
+): LocalFinding {
   const schema = schemaAt(root, [...path, missing]);
   const example = exampleOf(schema);
+  const [deciding] = value === undefined ? [] : Object.keys(schemaAt(root, path)?.if?.properties ?? {});
+  if (deciding !== undefined) {
+    const at = [...path, deciding];
+    const shown = quotable(valueAt(value ?? null, at)) ?? 'this value';
+    const needs = `${deciding} ${shown} needs "${missing}"${example === undefined ? '' : `; ${example}`}`;
+    return place.finding('manifest/missing-field', needs, at, {
+      fixes: additions(path, missing, schema, place),
+    });
+  }
   const parent = path.length === 0 ? 'the manifest' : fieldName(path);
   const message = `${parent} needs "${missing}"${example === undefined ? '' : `; ${example}`}`;
   return place.finding('manifest/missing-field', message, [...path, missing], {

@@ -21,6 +21,9 @@ export interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
+  /** What `then` asks for depends on these fields. */
+  readonly if?: Schema;
+  readonly then?: Schema;
   readonly items?: Schema;
   readonly definitions?: Readonly<Record<string, Schema>>;
   /** Kind of the resource that the value names. */

@@ -4,10 +4,12 @@ import { chmod, mkdir, open, rename, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { errno, unlessMissing } from './errno.ts';
+import type { FileOwner } from './fileOwner.ts';
 import { mayRun, ownProcess, parseMark } from './processIdentity.ts';
 
 export interface AtomicWrite {
   readonly mode: number;
+  readonly owner?: FileOwner;
   /** The temporary file, where a name of our own in the same folder will not do. */
   readonly draft?: string;
   /** The last word before the new content becomes visible: throwing leaves the old one. */
@@ -19,12 +21,14 @@ export interface AtomicWrite {
  * the same folder, fsync, rename, fsync of the folder.
  */
 export async function writeAtomically(file: string, bytes: Uint8Array, options: AtomicWrite): Promise<void> {
-  const { mode, beforeRename } = options;
+  const { mode, owner, beforeRename } = options;
   const draft = options.draft ?? path.join(path.dirname(file), await draftName());
   const handle = await open(draft, 'wx', mode);
   try {
     try {
       await handle.writeFile(bytes);
+      // Before the mode: giving a file away takes bits from it, too.
+      if (owner !== undefined) await handle.chown(owner.uid, owner.gid ?? (await handle.stat()).gid);
       // The umask takes bits away from `open`; `mode` is what was asked for.
       if (process.platform !== 'win32') await handle.chmod(mode);
       await handle.sync();

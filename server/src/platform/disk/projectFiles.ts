@@ -9,6 +9,7 @@ import type { Git } from '../git/git.ts';
 import { draftName, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
 import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
+import { fileOwner } from './fileOwner.ts';
 import { type HeldFolder, withFolder } from './heldFolder.ts';
 import { withLock } from './lock.ts';
 import { hasRepositoryAbove, type Place, resolvePlace } from './projectPath.ts';
@@ -90,26 +91,31 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
       });
     },
 
-    async preflight(wanted, { isPrivate }) {
+    async preflight(wanted, { isPrivate, owner }) {
       refuseUntrusted(wanted);
       const at = await place(wanted);
       if (isPrivate) await refusePublic(at);
+      if (owner !== undefined) await fileOwner(owner, at.path);
     },
 
-    async write(wanted, bytes, { ifVersion, isPrivate, mode }) {
+    async write(wanted, bytes, { ifVersion, isPrivate, mode, owner }) {
       refuseUntrusted(wanted);
       const at = await place(wanted);
       if (isPrivate) await refusePublic(at);
+      const given = owner === undefined ? {} : { owner: await fileOwner(owner, at.path) };
       const content = bytes.reveal();
       const draft = await chooseDraft(at, isPrivate);
+      // Whoever the file is for must be able to reach it, and need not see what else is there.
+      const folderMode = !isPrivate ? 0o755 : owner === undefined ? 0o700 : 0o711;
       await locked(at, 'write', () =>
-        withFolder(at.root, at.folder, isPrivate ? 0o700 : 0o755, async (folder) => {
+        withFolder(at.root, at.folder, folderMode, async (folder) => {
           // A process that was killed while it wrote a key here left the key under its temporary name.
           await removeAbandonedDrafts(folder.at(''));
           const now = await readIn(folder, at);
           if ((now?.version ?? null) !== ifVersion) throw changed(at.path, ifVersion, now);
           await writeAtomically(folder.at(at.name), content, {
             mode: isPrivate ? (mode ?? 0o600) & 0o600 : (mode ?? 0o644),
+            ...given,
             draft: folder.at(draft),
             beforeRename: () => folder.confirm(),
           });

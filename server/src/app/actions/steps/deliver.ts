@@ -2,8 +2,11 @@ import type { Delivery, Target } from '../../../backends/contract.ts';
 import { BackendError } from '../../../backends/errors.ts';
 import { sameOctets } from '../../../core/credential/octets.ts';
 import type { DeliveryContent } from '../../../core/lifecycle/deliveryContent.ts';
+import type { DeliveredCopy } from '../../../core/lifecycle/event.ts';
+import { keystoreTitle } from '../../../core/lifecycle/keystorePlace.ts';
 import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { Secret } from '../../../core/secret.ts';
+import { ensurePassword, readPassword, removeMadePassword } from '../keystorePassword.ts';
 import type { Services } from '../services.ts';
 import { contentOf, standsThere } from './deliverable.ts';
 import { formerContentName } from './stagedSecret.ts';
@@ -14,12 +17,12 @@ type DeliverTask = TaskOf<'deliver'>;
 
 export async function targetOf(
   services: Services,
-  place: Pick<DeliveryPlace, 'backend' | 'as'>,
+  place: Pick<DeliveryPlace, 'backend' | 'as' | 'keystore' | 'owner'>,
   signal: AbortSignal,
 ): Promise<Target> {
   const { targets } = await services.backends.open(place.backend, signal);
   const target = targets?.[place.as];
-  if (target !== undefined) return target;
+  if (target !== undefined) return laidOut(services, target, place);
   throw new BackendError({
     kind: 'unsupported',
     what: `Backend ${place.backend} takes no delivery as "${place.as}".`,
@@ -27,15 +30,53 @@ export async function targetOf(
   });
 }
 
+/** The target for what only files have, opened with the password that stands in the project now. */
+async function laidOut(
+  { files }: Services,
+  target: Target,
+  { backend, as, keystore, owner }: Pick<DeliveryPlace, 'backend' | 'as' | 'keystore' | 'owner'>,
+): Promise<Target> {
+  if (keystore === undefined && owner === undefined) return target;
+  if (target.withLayout === undefined) {
+    throw new BackendError({
+      kind: 'unsupported',
+      what:
+        keystore === undefined
+          ? `What is delivered to ${backend} as "${as}" is no file, so it has no owner.`
+          : `${backend} keeps text as "${as}", and a ${keystoreTitle(keystore.format)} is none: it cannot be delivered there.`,
+      hint:
+        keystore === undefined
+          ? 'Leave owner out of that delivery.'
+          : 'Set format: pem for that delivery, or deliver to a file of the project (a Backend of type local, as: file).',
+    });
+  }
+  return target.withLayout({
+    ...(keystore === undefined
+      ? {}
+      : { keystore: { ...keystore, password: await readPassword(files, keystore.passwordFile) } }),
+    ...(owner === undefined ? {} : { owner }),
+  });
+}
+
+/** A copy as the record names it. */
+export function copyOf({
+  backend,
+  as,
+  path,
+  contents,
+  keystore,
+}: Omit<DeliveryPlace, 'mode'>): Omit<DeliveredCopy, 'version'> {
+  return { backend, as, path, contents, ...(keystore === undefined ? {} : { keystore }) };
+}
+
 function acted(task: DeliverTask, context: StepContext, version: string): StepRun {
-  const { backend, as, path, contents } = task.place;
   return {
     state: 'acted',
-    outcome: { verb: 'deliver', version, contents },
+    outcome: { verb: 'deliver', version, contents: task.place.contents },
     events: [
       eventOf(context, task, task.eventId, {
         type: 'delivered',
-        copy: { backend, as, path, contents, version },
+        copy: { ...copyOf(task.place), version },
       }),
     ],
   };
@@ -45,6 +86,7 @@ function acted(task: DeliverTask, context: StepContext, version: string): StepRu
 export const deliver: Step<'deliver'> = {
   async run(task, context, signal) {
     const { place } = task;
+    await ensurePassword(context.services, place, context.planId, signal);
     const target = await targetOf(context.services, place, signal);
     const state = await target.read(place.path, signal);
     if (
@@ -95,17 +137,27 @@ export const deliver: Step<'deliver'> = {
         `Look at ${place.path}; then run \`idac resume\` again.`,
       );
     }
+    if (endsPassword(task, context))
+      await removeMadePassword(context.services, place.keystore?.passwordFile ?? '', context.planId, signal);
     const recorded = context.view.events.some((event) => event.id === task.eventId);
     if (!recorded) return [];
-    const { backend, as, path, contents } = place;
     return [
       eventOf(context, task, context.services.newId(), {
         type: 'destroyed',
-        what: { copy: { backend, as, path, contents } },
+        what: { copy: copyOf(place) },
       }),
     ];
   },
 };
+
+/** The last delivery of this action to be taken back that has this password file, which no other identity has. */
+function endsPassword({ n, place, sharesPassword }: DeliverTask, { view }: StepContext): boolean {
+  const file = place.keystore?.passwordFile;
+  if (file === undefined || sharesPassword === true) return false;
+  return !view.action.tasks.some(
+    (other) => other.verb === 'deliver' && other.n < n && other.place.keystore?.passwordFile === file,
+  );
+}
 
 /** It was put back already, by an undo that was interrupted. */
 async function stillFormer(

@@ -117,16 +117,27 @@ function fingerprintOf(what: DeliveryContent, issued: Issued, hasher: Hasher): s
 
 /** Whether what stands at the place is what this generation delivers there. */
 export function standsThere(
-  place: Pick<DeliveryPlace, 'contents'>,
+  place: Pick<DeliveryPlace, 'contents' | 'keystore'>,
   issued: Issued,
   state: DeliveredState | undefined,
   hasher: Hasher,
 ): boolean {
-  if (state === undefined) return false;
-  const first = place.contents.find((what) => what === 'token' || !isSecretContent(what));
+  if (state === undefined || state.locked !== undefined) return false;
+  const shown = place.contents.filter((what) => what === 'token' || !isSecretContent(what));
+  // A key store has an order of its own: what belongs to the key comes first.
+  const first = place.keystore === undefined ? shown[0] : (shown.find((what) => what !== 'root') ?? shown[0]);
   const expected = first === undefined ? undefined : fingerprintOf(first, issued, hasher);
   if (expected !== undefined && state.credentialSha256 !== expected) return false;
   return (
     !place.contents.includes('privateKey') || state.privateKeySpkiSha256 === issued.credential.spkiSha256
   );
+}
+
+/** What is said of a key store that cannot be opened. */
+export function lockedText(
+  { keystore }: Pick<DeliveryPlace, 'keystore'>,
+  state: DeliveredState | undefined,
+): string | undefined {
+  if (state?.locked === undefined) return undefined;
+  return `holds ${state.locked}${keystore === undefined ? '' : ` (password file ${keystore.passwordFile})`}`;
 }

@@ -1,7 +1,8 @@
 import { traitsOf } from '../../../core/lifecycle/kindTraits.ts';
 import { formatInstant } from '../../../core/text/instant.ts';
 import { issuerOf } from '../issuers/issuers.ts';
-import { targetOf } from './deliver.ts';
+import { removeMadePassword } from '../keystorePassword.ts';
+import { copyOf, targetOf } from './deliver.ts';
 import { noKeyStore } from './keyInHand.ts';
 import { eraseStaged } from './stagedSecret.ts';
 import type { Step } from './step.ts';
@@ -77,14 +78,15 @@ export const destroyCopy: Step<'destroy-copy'> = {
       };
     }
     if (state !== undefined) await target.remove(place.path, { ifVersion: state.version }, signal);
-    const { backend, as, path, contents } = place;
+    if (task.endsPassword === true && place.keystore !== undefined)
+      await removeMadePassword(context.services, place.keystore.passwordFile, null, signal);
     return {
       state: 'acted',
       outcome: { verb: 'destroy-copy' },
       events: [
         eventOf(context, task, task.eventId, {
           type: 'destroyed',
-          what: { copy: { backend, as, path, contents } },
+          what: { copy: copyOf(place) },
         }),
       ],
     };

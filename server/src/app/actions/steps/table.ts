@@ -4,6 +4,7 @@ import { deliver } from './deliver.ts';
 import { issue } from './issue.ts';
 import { makeKey } from './makeKey.ts';
 import { readRequest } from './readRequest.ts';
+import { reload } from './reload.ts';
 import { destroyCopy, destroyKey, eraseStagedStep, publish, revoke, supersede } from './retire.ts';
 import type { Step, StepContext, StepRun } from './step.ts';
 import { verify } from './verify.ts';
@@ -13,6 +14,7 @@ const STEPS: { readonly [V in Task['verb']]: Step<V> } = {
   'read-request': readRequest,
   issue,
   deliver,
+  reload,
   verify,
   supersede,
   revoke,

@@ -4,7 +4,7 @@ import type { VerifyCheck } from '../../api.ts';
 import { issuerOf } from '../issuers/issuers.ts';
 import { traceOf } from '../journal.ts';
 import { targetOf } from './deliver.ts';
-import { standsThere } from './deliverable.ts';
+import { lockedText, standsThere } from './deliverable.ts';
 import { checkPublic } from './publicCheck.ts';
 import type { Step, StepContext, StepRun } from './step.ts';
 import { eventOf, issuedIn, StepFailure } from './step.ts';
@@ -46,7 +46,7 @@ async function checkPlaces(
         ? 'holds the new credential'
         : state === undefined
           ? 'nothing is there'
-          : 'holds another credential',
+          : (lockedText(place, state) ?? 'holds another credential'),
     });
   }
   return checks;

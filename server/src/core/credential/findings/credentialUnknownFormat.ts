@@ -5,5 +5,5 @@ export const credentialUnknownFormat: RuleMeta = {
   severity: 'warning',
   title: 'A file is no credential of a known format',
   why: 'What is not recognized was not checked.',
-  remedy: 'Name a file in PEM, DER, PKCS#7, PKCS#8, PKCS#12, OpenSSH, PuTTY or JWK format.',
+  remedy: 'Name a file in PEM, DER, PKCS#7, PKCS#8, PKCS#12, JKS, OpenSSH, PuTTY or JWK format.',
 };

@@ -25,6 +25,7 @@ export type CredentialFormat =
   | 'PKCS#8'
   | 'PKCS#10'
   | 'PKCS#12'
+  | 'JKS'
   | 'SEC1'
   | 'SPKI'
   | 'OpenSSL'

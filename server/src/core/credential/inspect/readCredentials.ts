@@ -4,6 +4,7 @@ import { decodeTextFile } from '../charset.ts';
 import { decodeEmbeddedPem } from '../embeddedPem.ts';
 import { credentialEmpty } from '../findings/credentialEmpty.ts';
 import { credentialUnknownFormat } from '../findings/credentialUnknownFormat.ts';
+import { isJks } from '../jks.ts';
 import { decodeJwks } from '../jwk.ts';
 import { decodePem } from '../pem.ts';
 import { decodePutty } from '../putty.ts';
@@ -13,6 +14,7 @@ import { readSsh2PublicKeys } from '../ssh/ssh2PublicKey.ts';
 import { itemsOfDer, itemsOfDerFile } from './derItems.ts';
 import { derKind } from './derKind.ts';
 import type { CredentialItem } from './item.ts';
+import { jksItems } from './jksItems.ts';
 import { jwkItems } from './jwkItems.ts';
 import { damagedItem } from './keyItem.ts';
 import { withMismatches } from './keyMismatches.ts';
@@ -23,11 +25,10 @@ import { sshRevocationListItem } from './sshRevocationListItem.ts';
 
 /** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
 export const CREDENTIAL_NAME =
-  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|p7b|p7c|p7s|p8|pk8|csr|crl|krl|jwk|jwks|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
+  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|jks|p7b|p7c|p7s|p8|pk8|csr|crl|krl|jwk|jwks|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
 
 /** Formats that are seen, named and not read here. */
 const FOREIGN: readonly (readonly [start: string, name: string])[] = [
-  ['\u00fe\u00ed\u00fe\u00ed', 'a Java key store (JKS)'],
   ['\u00ce\u00ce\u00ce\u00ce', 'a Java key store (JCEKS)'],
   ['-----BEGIN PGP', 'an OpenPGP block'],
   ['age-encryption.org', 'an age file'],
@@ -63,6 +64,7 @@ function recognize(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
     const items = itemsOfDerFile(inside(place, 'DER'), bytes);
     if (items.length > 0) return items;
   }
+  if (isJks(bytes)) return jksItems(place, bytes);
   if (isSshRevocationList(bytes)) return [sshRevocationListItem(place, bytes)];
   if (!mayBeText(bytes)) return [];
   const text = decodeTextFile(bytes);
@@ -115,5 +117,5 @@ function unknownMessage(bytes: Uint8Array): string {
   const start = String.fromCharCode(...bytes.subarray(0, 64));
   const foreign = FOREIGN.find(([signs]) => start.includes(signs));
   if (foreign !== undefined) return `the file is ${foreign[1]}, which is not read here`;
-  return 'the file is in no format that is known here: PEM, DER, PKCS#7, PKCS#8, PKCS#12, OpenSSH, PuTTY, JWK';
+  return 'the file is in no format that is known here: PEM, DER, PKCS#7, PKCS#8, PKCS#12, JKS, OpenSSH, PuTTY, JWK';
 }

@@ -31,6 +31,9 @@ export interface RequestFacts {
   readonly algorithm: string;
 }
 
+/** A command that tells a service of its new copies. */
+export type ReloadFacts = { readonly program: string } | { readonly howToAllow: string };
+
 /** Everything a plan rests on, as it was read from the world. The planner itself reads nothing. */
 export interface PlanningFacts {
   readonly request: ActionRequest;
@@ -49,6 +52,10 @@ export interface PlanningFacts {
   readonly defaultTargetOf: (backend: string) => string;
   /** Version of what stands at each place of `placeKey`; a missing one: nothing stands there. */
   readonly versions: ReadonlyMap<string, string>;
+  /** Password files that key stores of other identities have, in lower case. */
+  readonly passwordFilesElsewhere: ReadonlySet<string>;
+  /** By name: what the deliveries ask for, as this machine allows it or not. */
+  readonly reloads: ReadonlyMap<string, ReloadFacts>;
   /** By bearer, for `origin: machine`. */
   readonly requests: ReadonlyMap<string | null, RequestFacts>;
 }

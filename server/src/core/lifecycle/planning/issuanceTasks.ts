@@ -8,6 +8,7 @@ import { type Decided, lifetimeText } from './decided.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, untilText } from './facts.ts';
+import { packedText, sharesPassword } from './refuseDeliveries.ts';
 import type { Share } from './share.ts';
 
 function keyTask(facts: PlanningFacts, share: Share, key: KeyChoice): DraftTask {
@@ -52,13 +53,42 @@ const ISSUE_WORDS: Readonly<Record<Decided['request']['kind'], string>> = {
   Workload: 'registers the workload',
 };
 
-/** Make, deliver and verify: everything before the line. */
+/** Make, deliver and verify: everything before the line. Services are told once, of all copies, before it is verified what they serve. */
 export function makeTasks(
+  facts: PlanningFacts,
+  declaration: Decided,
+  shares: readonly Share[],
+  specDigest: string,
+): DraftTask[] {
+  const made = shares.map((share) => madeAndVerified(facts, declaration, share, specDigest));
+  const reloads = reloadTasks(facts, shares);
+  if (reloads.length === 0) return made.flatMap(({ making, verify }) => [...making, verify]);
+  return [...made.flatMap(({ making }) => making), ...reloads, ...made.map(({ verify }) => verify)];
+}
+
+function reloadTasks(facts: PlanningFacts, shares: readonly Share[]): DraftTask[] {
+  const named = shares.flatMap(({ places }) => places.flatMap(({ reload }) => reload ?? []));
+  return [...new Set(named)].map((command): DraftTask => {
+    const allowed = facts.reloads.get(command);
+    const program = allowed !== undefined && 'program' in allowed ? ` (${allowed.program})` : '';
+    return {
+      verb: 'reload',
+      generation: '',
+      machine: null,
+      class: 'repeatable',
+      command,
+      target: command,
+      consequence: `runs the command that this machine allows as ${command}${program}; undoing runs it again once the former content is back`,
+    };
+  });
+}
+
+function madeAndVerified(
   facts: PlanningFacts,
   declaration: Decided,
   share: Share,
   specDigest: string,
-): DraftTask[] {
+): { readonly making: readonly DraftTask[]; readonly verify: DraftTask } {
   const base = { generation: share.generation, machine: share.bearer };
   const issue: DraftTask = {
     ...base,
@@ -83,9 +113,10 @@ export function makeTasks(
       class: 'undoable',
       place,
       ifVersion: version,
+      ...(sharesPassword(facts, place) ? { sharesPassword: true } : {}),
       eventId: facts.newId(),
       target: place.path,
-      consequence: `${version === null ? 'writes' : 'replaces'} ${place.contents.join(' and ')}; undoing ${version === null ? 'removes it' : 'puts the former content back'}`,
+      consequence: `${version === null ? 'writes' : 'replaces'} ${packedText(place)}; undoing ${version === null ? 'removes it' : 'puts the former content back'}`,
     };
   });
   const endpoints = share.old.length === 0 ? [] : declaration.endpoints;
@@ -106,7 +137,8 @@ export function makeTasks(
         ? 'reads back what was delivered and asks the issuer for its status'
         : `reads back what was delivered, and waits until ${endpoints.join(', ')} serves it`,
   };
-  return [...(share.key === null ? [] : [keyTask(facts, share, share.key)]), issue, ...deliveries, verify];
+  const making = [...(share.key === null ? [] : [keyTask(facts, share, share.key)]), issue, ...deliveries];
+  return { making, verify };
 }
 
 /**

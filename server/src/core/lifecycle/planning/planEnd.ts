@@ -10,6 +10,7 @@ import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
 import { concerns, sharedLeft } from './oneMachine.ts';
 import type { PlanDraft } from './planIssuance.ts';
+import { sharesPassword } from './refuseDeliveries.ts';
 
 function consumersWarning(facts: PlanningFacts): string[] {
   const consumers = facts.declaration?.consumers ?? [];
@@ -151,7 +152,13 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
 function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[] {
   const base = { generation: generation.id, machine: generation.machine };
   const copies = generation.copies.flatMap((copy): DraftTask[] => {
-    const place = { backend: copy.backend, as: copy.as, path: copy.path, contents: copy.contents };
+    const place = {
+      backend: copy.backend,
+      as: copy.as,
+      path: copy.path,
+      contents: copy.contents,
+      ...(copy.keystore === undefined ? {} : { keystore: copy.keystore }),
+    };
     // What stands there was found to be this identity's; its version may be another than when it was delivered.
     const version = facts.versions.get(placeKey(place));
     if (version === undefined && isElsewhere(facts, generation)) return [];
@@ -192,13 +199,42 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
   ];
 }
 
+/** The last key store to go takes its password file with it, unless one that stays has the same. */
+function withPasswords(facts: PlanningFacts, tasks: readonly DraftTask[]): readonly DraftTask[] {
+  const gone = new Set(tasks.flatMap((task) => (task.verb === 'destroy-copy' ? [placeKey(task.place)] : [])));
+  const staying = facts.record.generations
+    .flatMap(({ copies }) => copies)
+    .filter((copy) => !gone.has(placeKey(copy)));
+  const fileOf = (task: DraftTask | undefined) =>
+    task?.verb === 'destroy-copy' ? task.place.keystore?.passwordFile : undefined;
+  return tasks.map((task, index) => {
+    const file = fileOf(task);
+    if (
+      task.verb !== 'destroy-copy' ||
+      file === undefined ||
+      sharesPassword(facts, task.place) ||
+      staying.some((copy) => copy.keystore?.passwordFile === file) ||
+      tasks.slice(index + 1).some((later) => fileOf(later) === file)
+    )
+      return task;
+    return {
+      ...task,
+      endsPassword: true,
+      consequence: `${task.consequence}, and ${file} if it was made here`,
+    };
+  });
+}
+
 /** destroy: key material and delivered copies of every generation that still has any. */
 export function planDestruction(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity } = facts.request;
   const standing = facts.record.generations.filter(
     (generation) => concerns(facts.request, generation.machine) && hasRemains(generation),
   );
-  const tasks = standing.flatMap((generation) => destroyTasks(facts, generation));
+  const tasks = withPasswords(
+    facts,
+    standing.flatMap((generation) => destroyTasks(facts, generation)),
+  );
   const elsewhere = standing
     .filter((generation) => isElsewhere(facts, generation))
     .map(

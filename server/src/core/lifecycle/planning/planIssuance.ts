@@ -10,6 +10,7 @@ import type { PlanningFacts } from './facts.ts';
 import { refusal } from './facts.ts';
 import { makeTasks, retireTasks } from './issuanceTasks.ts';
 import { bearersIn } from './oneMachine.ts';
+import { refuseDeliveries } from './refuseDeliveries.ts';
 import type { Share } from './share.ts';
 import { shareOf } from './share.ts';
 
@@ -79,8 +80,13 @@ export function planIssuance(
     if ('refused' in share) return share;
     shares.push(share);
   }
+  const undeliverable = refuseDeliveries(
+    facts,
+    shares.flatMap(({ places }) => places),
+  );
+  if (undeliverable !== undefined) return undeliverable;
   const tasks = [
-    ...shares.flatMap((share) => makeTasks(facts, declaration, share, specDigest)),
+    ...makeTasks(facts, declaration, shares, specDigest),
     ...shares.flatMap((share) => retireTasks(facts, declaration, share)),
   ];
   // The former one is revoked where it was issued, and that may be another backend: its list is the one to publish.
