@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Project } from '../../server/src/app/api.ts';
@@ -14,7 +15,7 @@ import { type ActingProcess, buildActingProcess, done, NEVER } from '../support/
 import type { Orders } from '../support/actingProcess.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 import { keyUnlock, type TempProject, tempProject } from '../support/tempProject.ts';
-import { KILLED_MANIFESTS, SCENARIOS, type Scenario } from './killedKinds.ts';
+import { allowReload, KILLED_MANIFESTS, SCENARIOS, type Scenario } from './killedKinds.ts';
 
 const POINTS = ['step-journaled', 'step-acted', 'step-noted', 'step-done'] as const;
 
@@ -50,11 +51,16 @@ describe('an action whose process is killed', function () {
   const base = () => path.dirname(place.root);
   async function keep(): Promise<() => Promise<void>> {
     const copy = await mkdtemp(path.join(scratch, 'copy-'));
-    await cp(base(), copy, { recursive: true, preserveTimestamps: true });
+    copyAll(base(), copy);
     return async () => {
       for (const name of await readdir(base())) await rm(path.join(base(), name), { recursive: true });
-      await cp(copy, base(), { recursive: true, preserveTimestamps: true });
+      copyAll(copy, base());
     };
+  }
+
+  /** With owners and times. */
+  function copyAll(from: string, to: string): void {
+    execFileSync('cp', ['-a', `${from}/.`, to]);
   }
 
   async function planOf(verb: WritingVerb, identity: IdentityId): Promise<Plan> {
@@ -156,6 +162,7 @@ describe('an action whose process is killed', function () {
   async function freshly(identity: IdentityId, verb: WritingVerb): Promise<() => Promise<void>> {
     await place.remove();
     place = await tempProject(KILLED_MANIFESTS);
+    allowReload(place.root);
     if (verb !== 'issue') {
       const project = await place.open();
       await done(project, 'issue', identity);

@@ -2,13 +2,15 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { decodeJks } from '../../server/src/core/credential/jks.ts';
 import { tokenFingerprint } from '../../server/src/core/credential/tokenFingerprint.ts';
 import type { IdentityId, IdentityKind } from '../../server/src/core/identity/identityId.ts';
 import type { CredentialFacts } from '../../server/src/core/lifecycle/event.ts';
 import type { WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
+import { opensslPkcs12 } from '../support/keystores.ts';
 
 export interface Scenario {
   readonly identity: IdentityId;
@@ -23,6 +25,18 @@ export interface Scenario {
   readonly thorough?: boolean;
   /** What stands in the project is that credential. */
   judge(root: string, credential: CredentialFacts): void;
+}
+
+/** Only root can give files away. */
+const OWNER_ID = process.getuid?.() === 0 ? 65534 : (process.getuid?.() ?? 0);
+
+/** A service that reads its file only when it is told: beside the project, so that it comes back with it. */
+const served = (root: string) => path.join(root, '../served.p12');
+
+/** Allows the command of the `packed` certificate, for this process and those that it starts. */
+export function allowReload(root: string): void {
+  const argv = ['/bin/cp', path.join(root, 'tls/packed.p12'), served(root)];
+  process.env['IDAC_RELOAD_PACKED'] = JSON.stringify(argv);
 }
 
 const BACKEND = `apiVersion: identity-as-code/v1
@@ -55,6 +69,23 @@ export const KILLED_MANIFESTS: Readonly<Record<string, string>> = {
   duration: 30d
   deliverTo:
     - { backend: local, path: tls/memory.pem, contents: [chain, privateKey] }
+`,
+    ),
+    manifest(
+      'Certificate',
+      'packed',
+      `  dnsNames: [packed.example.com]
+  issuer: local
+  duration: 30d
+  deliverTo:
+    - backend: local
+      path: tls/packed.p12
+      format: pkcs12
+      passwordFile: tls/packed.password
+      contents: [chain, privateKey, root]
+      owner: "${OWNER_ID}"
+      reload: packed
+    - { backend: local, path: tls/packed.jks, format: jks, passwordFile: tls/packed.password, contents: [chain, privateKey], reload: packed }
 `,
     ),
     manifest(
@@ -171,6 +202,37 @@ export const SCENARIOS: readonly Scenario[] = [
       assert.equal(sha256(certificate.raw), credential.fingerprintSha256);
       const key = createPublicKey(createPrivateKey(pem));
       assert.ok(certificate.publicKey.equals(key), 'key and certificate belong together');
+    },
+  },
+  {
+    identity: identity('Certificate', 'packed'),
+    verbs: ['issue', 'rotate', 'destroy'],
+    files: ['tls/packed.p12', 'tls/packed.jks', 'tls/packed.password'],
+    secret: null,
+    thorough: true,
+    judge(root, credential) {
+      const store = {
+        file: path.join(root, 'tls/packed.p12'),
+        passwordFile: path.join(root, 'tls/packed.password'),
+      };
+      const { out } = opensslPkcs12(store);
+      const certificate = new X509Certificate(out);
+      assert.equal(sha256(certificate.raw), credential.fingerprintSha256);
+      assert.ok(certificate.checkPrivateKey(createPrivateKey(out)), 'key and certificate belong together');
+      const password = readFileSync(store.passwordFile, 'utf8').trim();
+      const jks = decodeJks(readFileSync(path.join(root, 'tls/packed.jks')), [password], nodeHasher).value;
+      assert.equal(jks.integrity, 'good');
+      const [entry] = jks.entries;
+      assert.ok(entry?.kind === 'privateKey' && entry.chain[0] !== undefined && entry.der !== undefined);
+      assert.equal(sha256(entry.chain[0]), credential.fingerprintSha256);
+      for (const file of [store.file, store.passwordFile]) {
+        const { uid, mode } = statSync(file);
+        assert.deepEqual([uid, mode & 0o777], [OWNER_ID, 0o600], file);
+      }
+      assert.ok(
+        readFileSync(served(root)).equals(readFileSync(store.file)),
+        'the service has what stands there',
+      );
     },
   },
   {

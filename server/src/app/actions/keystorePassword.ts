@@ -37,6 +37,7 @@ function firstLine(bytes: Uint8Array, path: string): string {
   }
   const line = text.split(/\r?\n/, 1)[0] ?? '';
   if (line === '') throw unusable(path, 'has no password in its first line');
+  if (line.startsWith('-----BEGIN ')) throw unusable(path, 'is a PEM file and holds no password');
   if (line.length > LONGEST) throw unusable(path, `has more than ${LONGEST} characters in its first line`);
   return line;
 }

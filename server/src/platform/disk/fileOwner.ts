@@ -17,7 +17,7 @@ const GREATEST = 0xffff_fffe;
 
 /** Numbers of `user` or `user:group`; BackendError where there is no such user, or where this process may not give files to it. */
 export async function fileOwner(owner: string, shown: string): Promise<FileOwner> {
-  if (process.platform === 'win32' || process.getuid === undefined) {
+  if (process.platform === 'win32' || process.geteuid === undefined) {
     throw new BackendError({
       kind: 'unsupported',
       what: `${shown} cannot be given to ${owner}: Windows has no such owners of files`,
@@ -37,9 +37,9 @@ export async function fileOwner(owner: string, shown: string): Promise<FileOwner
 
 /** chown(2): only root gives files away; others may choose among their own groups. */
 function refuseForeign(owner: string, { uid, gid }: FileOwner, shown: string): void {
-  const self = process.getuid?.();
+  const self = process.geteuid?.();
   if (self === 0) return;
-  const groups = new Set([process.getgid?.(), ...(process.getgroups?.() ?? [])]);
+  const groups = new Set([process.getegid?.(), ...(process.getgroups?.() ?? [])]);
   if (uid === self && (gid === undefined || groups.has(gid))) return;
   throw new BackendError({
     kind: 'forbidden',

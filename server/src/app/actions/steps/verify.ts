@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { placeKey } from '../../../core/lifecycle/declaration.ts';
 import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { VerifyCheck } from '../../api.ts';
@@ -13,6 +14,10 @@ type VerifyTask = TaskOf<'verify'>;
 
 /** How long to wait before an endpoint is worth another look. */
 const ENDPOINT_RETRY_MS = 60_000;
+
+/** Right after a reload it is worth a few at once. */
+const LOOKS_AFTER_RELOAD = 10;
+const LOOK_INTERVAL_MS = 300;
 
 /** What the target called that which this action delivered there. */
 function deliveredVersion(task: VerifyTask, place: DeliveryPlace, { view }: StepContext): string | undefined {
@@ -81,10 +86,20 @@ async function awaitEndpoints(
   for (const { outcome } of context.view.steps.values()) {
     if (outcome?.verb === 'issue') expected.add(outcome.credential.fingerprintSha256);
   }
+  // A command that tells a service may come back before the service has read its files.
+  let patience = context.view.action.tasks.some(({ verb }) => verb === 'reload') ? LOOKS_AFTER_RELOAD : 0;
   for (const endpoint of task.endpoints) {
-    const answers = await context.services.probe(endpoint, signal);
-    const other = answers.find(({ certificateSha256 }) => !expected.has(certificateSha256 ?? ''));
-    if (other === undefined && answers.length > 0) continue;
+    const look = async () => {
+      const answers = await context.services.probe(endpoint, signal);
+      const other = answers.find(({ certificateSha256 }) => !expected.has(certificateSha256 ?? ''));
+      return { other, isServed: other === undefined && answers.length > 0 };
+    };
+    let { other, isServed } = await look();
+    for (; !isServed && patience > 0; patience -= 1) {
+      await sleep(LOOK_INTERVAL_MS, undefined, { signal });
+      ({ other, isServed } = await look());
+    }
+    if (isServed) continue;
     const retryAt = new Date(context.services.clock.now().getTime() + ENDPOINT_RETRY_MS).toISOString();
     const seen = other?.problem ?? 'still serves another certificate';
     return {

@@ -70,6 +70,9 @@ function reloadTasks(facts: PlanningFacts, shares: readonly Share[]): DraftTask[
   const named = shares.flatMap(({ places }) => places.flatMap(({ reload }) => reload ?? []));
   return [...new Set(named)].map((command): DraftTask => {
     const allowed = facts.reloads.get(command);
+    const replaces = shares.some(({ places }) =>
+      places.some((place) => place.reload === command && facts.versions.has(placeKey(place))),
+    );
     const program = allowed !== undefined && 'program' in allowed ? ` (${allowed.program})` : '';
     return {
       verb: 'reload',
@@ -78,7 +81,7 @@ function reloadTasks(facts: PlanningFacts, shares: readonly Share[]): DraftTask[
       class: 'repeatable',
       command,
       target: command,
-      consequence: `runs the command that this machine allows as ${command}${program}; undoing runs it again once the former content is back`,
+      consequence: `runs the command that this machine allows as ${command}${program}${replaces ? '; undoing runs it again once the former content is back' : ''}`,
     };
   });
 }
