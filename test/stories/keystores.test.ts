@@ -268,6 +268,43 @@ process.exit(5);
     allow(allowed());
   });
 
+  it('takes another form and another password file at the same place, and text again', async () => {
+    const password = readFileSync(at('secret/trust.password'), 'utf8');
+    const text = readFileSync(at('web.identity.yaml'), 'utf8');
+    const line = /path: trust\.p12, format: pkcs12, passwordFile: secret\/trust\.password/;
+    assert.match(text, line);
+    const rotated = async (layout: string): Promise<string> => {
+      writeFileSync(at('web.identity.yaml'), text.replace(line, `path: trust.p12${layout}`));
+      return ok('rotate', 'Certificate/web', '--yes');
+    };
+    await rotated(', format: jks, passwordFile: secret/trust2.password');
+    const java = javaEntries(store('trust.p12', 'secret/trust2.password'));
+    assert.deepEqual([java.storeType, java.entries.length], ['JKS', 1]);
+    assert.equal(readFileSync(at('secret/trust.password'), 'utf8'), password, 'told, and left to the person');
+    await rotated('');
+    assert.match(readFileSync(at('trust.p12'), 'utf8'), /^-----BEGIN CERTIFICATE-----/);
+    await rotated(', format: pkcs12, passwordFile: secret/trust.password');
+    opensslPkcs12(store('trust.p12', 'secret/trust.password'));
+    await ok('verify', 'Certificate/web');
+    rmSync(at('secret/trust2.password'));
+  });
+
+  it('leaves no password where its key store cannot be written', async () => {
+    const text = readFileSync(at('web.identity.yaml'), 'utf8');
+    const late =
+      '    - { backend: lab, path: secret/blocked/web.p12, format: pkcs12, passwordFile: secret/late.password, contents: [chain, privateKey] }\n';
+    writeFileSync(at('web.identity.yaml'), text + late);
+    writeFileSync(at('secret/blocked'), 'a file where a folder is needed\n');
+    const former = leaf();
+    const ran = await place.idac(['rotate', 'Certificate/web', '--yes']);
+    assert.notEqual(ran.code, 0);
+    assert.equal(existsSync(at('secret/late.password')), false);
+    assert.equal(hex(leaf()), hex(former));
+    rmSync(at('secret/blocked'));
+    writeFileSync(at('web.identity.yaml'), text);
+    await ok('verify', 'Certificate/web');
+  });
+
   it('keeps a password file that another identity needs, and one that a person wrote', async () => {
     const other = manifest('')
       .slice(manifest('').indexOf('---') + 4)

@@ -1,3 +1,4 @@
+import type { DeliveredState, Target } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
 import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
@@ -73,6 +74,27 @@ async function readRequests(
   return requests;
 }
 
+/** A key store has the form and the password file that it was delivered with, whatever the manifest says by now. */
+async function readAsDelivered(
+  place: DeliveryPlace,
+  target: Target,
+  record: IdentityRecord,
+  services: Services,
+  signal: AbortSignal,
+): Promise<DeliveredState | undefined> {
+  const { keystore } =
+    record.generations
+      .flatMap(({ copies }) => copies)
+      .filter((copy) => placeKey(copy) === placeKey(place))
+      .at(-1) ?? {};
+  if (keystore !== undefined) {
+    const former = await targetOf(services, { ...place, keystore }, signal);
+    const state = await former.read(place.path, signal);
+    if (state?.locked === undefined) return state;
+  }
+  return target.read(place.path, signal);
+}
+
 /** What stands at each place that the action will write or remove; refuses what is not ours. */
 async function readPlaces(
   request: ActionRequest,
@@ -100,7 +122,7 @@ async function readPlaces(
       await checkPassword(services, place);
       await target.preflight({ path, contents, ...(mode === undefined ? {} : { mode }) }, signal);
     }
-    const state = await target.read(place.path, signal);
+    const state = await readAsDelivered(place, target, record, services, signal);
     if (state === undefined) continue;
     const known =
       (recorded.has(`${placeKey(place)}@${state.version}`) && companions.has(state.credentialSha256 ?? '')) ||

@@ -36,6 +36,19 @@ function keysLeftBehind(shares: readonly Share[]): readonly string[] {
     });
 }
 
+/** Another file is named for the password now: the former one is of no use to anything that this action leaves. */
+function passwordsLeftBehind(shares: readonly Share[]): readonly string[] {
+  const named = new Set(
+    shares.flatMap(({ places }) => places.flatMap(({ keystore }) => keystore?.passwordFile ?? [])),
+  );
+  const former = shares.flatMap(({ old }) =>
+    old.flatMap(({ copies }) => copies.flatMap(({ keystore }) => keystore?.passwordFile ?? [])),
+  );
+  return [...new Set(former)]
+    .filter((file) => !named.has(file))
+    .map((file) => `${file} keeps the password of the former key store. Remove it once nothing reads it.`);
+}
+
 /** What is made here and delivered nowhere is erased at the end, and nobody can use the credential. */
 function secretLost({ key, request, deliveries, traits }: Decided): readonly string[] {
   const secret = request.kind === 'Token' ? 'token' : key?.origin === 'engine' ? 'private key' : null;
@@ -122,6 +135,7 @@ export function planIssuance(
       : []),
     ...secretLost(declaration),
     ...keysLeftBehind(shares),
+    ...passwordsLeftBehind(shares),
   ];
   const changes = shares.some((share) => share.keyChanges);
   const keys =
