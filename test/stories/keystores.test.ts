@@ -125,7 +125,13 @@ const wait = setInterval(() => {
       'Certificate/web',
       '--yes',
     );
+    const doctor = await place.idac(['doctor']);
+    assert.match(said(doctor), /Commands after a delivery.*web is not allowed on this machine/);
     allow(allowed());
+    assert.match(
+      said(await place.idac(['doctor'])),
+      /Commands after a delivery.*web .*reload-commands\.json/,
+    );
     writeFileSync(at('.gitignore'), '*.p12\n*.jks\n');
     await refused(1, /secret\/web\.password: git does not ignore it/, 'issue', 'Certificate/web', '--yes');
     writeFileSync(at('.gitignore'), 'secret/\n');

@@ -2,6 +2,7 @@ import type { Backend } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import type { BackendResource } from '../core/manifest/resource.ts';
+import { deliveriesOf } from '../core/rules/identityParts.ts';
 import { formatInstant } from '../core/text/instant.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { UnreadableJournal } from './actions/journals.ts';
@@ -169,11 +170,39 @@ async function actionChecks(
   });
 }
 
+/** The commands that manifests name, as this machine allows them; none is run. */
+async function reloadSections({ workspace, services }: DoctorInput): Promise<readonly Section[]> {
+  const names = workspace
+    .index()
+    .identities()
+    .filter((identity) => identity.usable)
+    .flatMap((identity) => deliveriesOf(identity).flatMap(({ reload }) => reload ?? []));
+  const checks: Check[] = [];
+  for (const name of [...new Set(names)].sort()) {
+    const found = await attempt(name, async () => {
+      const command = await services.reloads.find(name);
+      return [
+        command === undefined
+          ? {
+              what: name,
+              ok: false,
+              detail: 'is not allowed on this machine',
+              hint: services.reloads.howToAllow(name),
+            }
+          : { what: name, ok: true, detail: `${command.argv[0]} (allowed in ${command.source})` },
+      ];
+    });
+    checks.push(...found);
+  }
+  return checks.length === 0 ? [] : [{ title: 'Commands after a delivery', checks, notes: [] }];
+}
+
 /** Read-only: what works, what does not, and what to do about it. */
 export async function doctorReport(input: DoctorInput, signal: AbortSignal): Promise<DoctorReport> {
   const sections: Section[] = [
     ...(input.trusted ? [{ title: 'Keys at rest', checks: await keyStoreChecks(input), notes: [] }] : []),
     ...(input.trusted ? await backendSections(input, signal) : []),
+    ...(input.trusted ? await reloadSections(input) : []),
     { title: 'Record and actions', checks: await actionChecks(input, signal), notes: [] },
   ];
   return { ok: sections.every(({ checks }) => checks.every((check) => check.ok)), sections };

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import type { Delivery, Target } from '../../../server/src/backends/contract.ts';
 import type { KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { encodePem } from '../../../server/src/core/credential/pem.ts';
 import type { DeliveryContent } from '../../../server/src/core/lifecycle/deliveryContent.ts';
+import { KEYSTORE_FORMATS } from '../../../server/src/core/lifecycle/keystorePlace.ts';
 import { Secret } from '../../../server/src/core/secret.ts';
 import { selfSigned } from './certificates.ts';
 import {
@@ -140,6 +141,47 @@ export function targetContract(as: string, open: OpenBackend, certificateOnly = 
         }
       }
     });
+
+    for (const format of KEYSTORE_FORMATS) {
+      it(`keeps a key store (${format}) by the same verbs, where it can be a file`, async () => {
+        const password = new Secret(randomBytes(24).toString('base64url'));
+        const laidOut = (given: Secret<string> | undefined) =>
+          target.withLayout?.({ keystore: { format, alias: 'delivered', password: given } });
+        const packed = laidOut(password);
+        // A target without layouts holds text alone, and says so by not having them.
+        if (packed === undefined) return assert.notEqual(as, 'file');
+        const path = `secret/packed.${format}`;
+        const first = await delivery(path);
+        await packed.preflight({ path, contents: ['certificate', 'privateKey'] }, SIGNAL);
+        assert.equal(await packed.read(path, SIGNAL), undefined);
+        await rejectsWith(
+          'not-found',
+          present(laidOut(undefined), 'layout').deliver(first.delivery, { ifVersion: null }, SIGNAL),
+        );
+        const { version } = await packed.deliver(first.delivery, { ifVersion: null }, SIGNAL);
+        const standing = {
+          version,
+          credentialSha256: first.certificate,
+          privateKeySpkiSha256: first.spki,
+        };
+        assert.deepEqual(await packed.read(path, SIGNAL), standing);
+        for (const wrong of [new Secret('another password'), undefined]) {
+          const locked = await present(laidOut(wrong), 'layout').read(path, SIGNAL);
+          assert.equal(locked?.privateKeySpkiSha256, undefined);
+          assert.ok((locked?.locked ?? '').length > 10);
+        }
+        const saved = present(await packed.snapshot(path, SIGNAL), 'it');
+        const second = await delivery(path);
+        await rejectsWith('conflict', packed.deliver(second.delivery, { ifVersion: null }, SIGNAL));
+        const { version: newer } = await packed.deliver(second.delivery, { ifVersion: version }, SIGNAL);
+        await packed.restore(path, saved.content, { ifVersion: newer }, SIGNAL);
+        assert.deepEqual(await packed.read(path, SIGNAL), standing);
+        const alone = { ...first.delivery, contents: first.delivery.contents.slice(1) };
+        await rejectsWith('invalid-request', packed.deliver(alone, { ifVersion: version }, SIGNAL));
+        await packed.remove(path, { ifVersion: version }, SIGNAL);
+        assert.equal(await packed.read(path, SIGNAL), undefined);
+      });
+    }
 
     it('stops when it is aborted', async () => {
       const path = 'secret/aborted.pem';

@@ -12,6 +12,8 @@ export interface DeliveryPart {
   readonly to: string;
   readonly contents: readonly DeliveryContent[];
   readonly mode: string | undefined;
+  /** Command that is run once it is written. */
+  readonly reload: string | undefined;
   /** Of a certificate: how the file is laid out. */
   readonly packing: Packing;
 }
@@ -35,9 +37,10 @@ const DEFAULT_CONTENTS: Readonly<Record<IdentityResource['kind'], readonly Deliv
 export function deliveriesOf(resource: IdentityResource): readonly DeliveryPart[] {
   if (resource.kind === 'Workload') return [];
   const packings: readonly Packing[] = resource.kind === 'Certificate' ? (resource.spec.deliverTo ?? []) : [];
-  return (resource.spec.deliverTo ?? []).map(({ backend, as, path, contents, mode }, place) => ({
+  return (resource.spec.deliverTo ?? []).map(({ backend, as, path, contents, mode, reload }, place) => ({
     path: ['spec', 'deliverTo', place],
     packing: packings[place] ?? {},
+    reload,
     backend,
     as,
     to: path,
