@@ -112,6 +112,21 @@ describe('a forged record', function () {
     );
   });
 
+  it('that names a file of the project as the password of a key store does not have it removed', async () => {
+    const { chain, generation, actor, at } = await issuedOf('mine');
+    const delivered = (await project.events(mine, NEVER)).find((event) => event.type === 'delivered');
+    assert.ok(delivered?.type === 'delivered');
+    const keystore = { format: 'pkcs12' as const, alias: 'mine', passwordFile: 'src/server.ts' };
+    await forge({
+      ...{ schemaVersion: 1, at, identity: mine, generation, actor, chain, ...later('07') },
+      type: 'delivered',
+      copy: { ...delivered.copy, keystore },
+    });
+    await done(project, 'destroy', mine);
+    assert.equal(existsSync(path.join(place.root, 'tls/mine.pem')), false);
+    assert.equal(await readFile(path.join(place.root, 'src/server.ts'), 'utf8'), FILES['src/server.ts']);
+  });
+
   it('that shortens a certificate on paper does not save it from revocation', async () => {
     const own = await issuedOf('mine');
     const past = '2020-01-01T00:00:00.000Z';

@@ -96,6 +96,13 @@ const CASES: Readonly<Record<string, readonly [string, Wanted]>> = {
       message: /"deliverTo" needs "path"/,
     },
   ],
+  'a field that another one needs': [
+    certificate('  deliverTo:\n    - { backend: ca, path: a.p12, format: «pkcs12» }\n'),
+    {
+      rule: 'manifest/missing-field',
+      message: /^format "pkcs12" needs "passwordFile"; for example tls\/keystore\.password$/,
+    },
+  ],
   'a missing field in braces': [
     certificate('  owner: { «contact»: x }\n').replace('«contact»', 'contact').replace('owner', '«owner»'),
     { rule: 'manifest/missing-field', message: /"owner" needs "team"/ },

@@ -18,13 +18,6 @@ const LONGEST = 1024;
 export async function readPassword(files: ProjectFiles, path: string): Promise<Secret<string> | undefined> {
   const file = await files.read(path);
   if (file === undefined) return undefined;
-  if (process.platform !== 'win32' && (file.mode & 0o077) !== 0) {
-    throw new BackendError({
-      kind: 'forbidden',
-      what: `${path} holds a password, and others than its owner can reach it (mode ${file.mode.toString(8)})`,
-      hint: `run "chmod 600 ${path}"; if others may have read it, remove the file and rotate`,
-    });
-  }
   return file.bytes.map((bytes) => firstLine(bytes, path));
 }
 
@@ -50,12 +43,20 @@ function unusable(path: string, why: string): BackendError {
   });
 }
 
-/** Throws what making or reading the password would throw, and changes nothing. */
+/** Throws what making or reading the password would throw, or where others could read it; changes nothing. */
 export async function checkPassword({ files }: Holder, { keystore, owner }: Packed): Promise<void> {
   if (keystore === undefined) return;
   const { passwordFile } = keystore;
   await files.preflight(passwordFile, { isPrivate: true, ...(owner === undefined ? {} : { owner }) });
-  await readPassword(files, passwordFile);
+  const file = await files.read(passwordFile);
+  if (file === undefined) return;
+  file.bytes.map((bytes) => firstLine(bytes, passwordFile));
+  if (process.platform === 'win32' || (file.mode & 0o077) === 0) return;
+  throw new BackendError({
+    kind: 'forbidden',
+    what: `${passwordFile} holds a password, and others than its owner can reach it (mode ${file.mode.toString(8)})`,
+    hint: `run "chmod 600 ${passwordFile}"; if others may have read it, remove the file and rotate`,
+  });
 }
 
 /**
