@@ -3,7 +3,6 @@
  * changing call to the file system (before the call, or in the middle of a write). 0: it is not killed.
  */
 import { constants, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
-import { createRequire, syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Secret } from '../../server/src/core/secret.ts';
@@ -15,60 +14,13 @@ import { withLock } from '../../server/src/platform/disk/lock.ts';
 import { openProjectFiles } from '../../server/src/platform/disk/projectFiles.ts';
 import { openStateFolder } from '../../server/src/platform/disk/stateFolder.ts';
 import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';
+import { dieAtCall } from '../support/dieAtCall.ts';
 import { CHEAP, eventOf, IDENTITY, passphrase } from './diskMaterial.ts';
 
 const [scenario = '', folder = '', count = '0', more = ''] = process.argv.slice(2);
 const signal = new AbortController().signal;
 
-let calls = 0;
-
-function reached(): boolean {
-  calls += 1;
-  return calls === Number(count);
-}
-
-function die(): never {
-  process.kill(process.pid, 'SIGKILL');
-  for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
-}
-
-type Call = (this: unknown, ...args: unknown[]) => unknown;
-
-function killAt(target: Record<string, Call>, names: readonly string[]): void {
-  for (const name of names) {
-    const call = target[name];
-    if (call === undefined) throw new Error(`no ${name} to stop at`);
-    target[name] = function (...args) {
-      if (reached()) {
-        writeHalf(this, name, args);
-        die();
-      }
-      return call.apply(this, args);
-    };
-  }
-}
-
-/** A write that is cut in the middle. */
-function writeHalf(handle: unknown, name: string, args: readonly unknown[]): void {
-  const [content, , length, position] = args;
-  if (!(content instanceof Uint8Array)) return;
-  const { fd } = handle as { fd?: number };
-  if (fd === undefined) return;
-  if (name === 'writeFile') writeSync(fd, content, 0, content.length >> 1);
-  if (name === 'write') writeSync(fd, content, 0, Number(length) >> 1, Number(position));
-}
-
-async function armed(): Promise<void> {
-  const promises = createRequire(import.meta.url)('node:fs/promises') as Record<string, Call> & {
-    open(file: string, flags: string): Promise<{ close(): Promise<void> }>;
-  };
-  const handle = await promises.open(process.execPath, 'r');
-  const prototype = Object.getPrototypeOf(handle) as Record<string, Call>;
-  await handle.close();
-  killAt(prototype, ['write', 'writeFile', 'sync', 'truncate', 'chmod']);
-  killAt(promises, ['open', 'rename', 'link', 'unlink', 'mkdir', 'writeFile', 'rm']);
-  syncBuiltinESMExports();
-}
+const armed = () => dieAtCall(Number(count));
 
 /** Takes the lock again and again and writes down when it comes and goes: diskLock.test.ts reads that. */
 async function lockLoop(): Promise<void> {

@@ -86,6 +86,11 @@ describe('an action whose process is killed', function () {
     return found.sort();
   }
 
+  /** Files that say which passwords were made here. */
+  const passwordNotes = async () =>
+    (await readdir(place.stateHome, { recursive: true })).filter((file) =>
+      /[\\/]passwords[\\/][0-9a-f]+\.json$/.test(file),
+    ).length;
   const sealedStore = () =>
     openSealedStore(sealedStoreFolder(place.stateHome), keyUnlock(place.unlockKey), nodeRandom);
   const staged = async () => (await sealedStore()).list('staged');
@@ -244,6 +249,45 @@ describe('an action whose process is killed', function () {
       }
     });
   }
+
+  it('killed at every file call of a delivery: password file, note and key store are whole, or taken back', async () => {
+    const scenario = scenarioOf('packed');
+    const { identity } = scenario;
+    const delivers = 3;
+    // Each call is met in one of the three turns.
+    for (const [verb, how, first] of [
+      ['issue', 'undo', 1],
+      ['issue', 'forward', 2],
+      ['rotate', 'undo', 3],
+    ] as const) {
+      const restore = await freshly(identity, verb);
+      for (let calls = first; ; calls += 3) {
+        await restore();
+        const killAt = { at: 'step-journaled', n: delivers, calls } as const;
+        const dead = await run({ identity, act: { verb }, killAt });
+        assert.equal(dead.signal, 'SIGKILL', `${verb} at call ${calls}: ${dead.out}${dead.err}`);
+        const project = await place.open();
+        const [unfinished] = await project.actions.unfinished(NEVER);
+        assert.ok(unfinished, `${verb} at call ${calls} is unfinished`);
+        const isOver = unfinished.steps[delivers - 1]?.state === 'done';
+        const result = await project.actions.resume(unfinished.plan.id, how, {}, NEVER);
+        assert.ok(!('refused' in result), JSON.stringify(result));
+        assert.equal(
+          result.state,
+          how === 'undo' ? 'undone' : 'done',
+          `${verb} at call ${calls}: ${result.next}`,
+        );
+        const standing = how === 'undo' && verb === 'issue' ? 'none' : 'live';
+        await assertAgreement(project, scenario, standing);
+        assert.equal(await passwordNotes(), standing === 'live' ? 1 : 0, `notes, ${verb} at call ${calls}`);
+        await project.close();
+        if (isOver) {
+          assert.ok(calls > 15, `${calls} calls are fewer than a delivery makes`);
+          break;
+        }
+      }
+    }
+  });
 
   it('cannot tell whether it delivered: says what it looked for, and touches nothing', async () => {
     const scenario = scenarioOf('in-memory');

@@ -6,6 +6,7 @@ import type { Checkpoint } from '../../server/src/app/api.ts';
 import { openProject } from '../../server/src/app/openProject.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
 import type { WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
+import { dieAtCall } from './dieAtCall.ts';
 import { keyUnlock } from './tempProject.ts';
 
 export interface Orders {
@@ -16,7 +17,12 @@ export interface Orders {
   readonly act:
     | { readonly verb: WritingVerb }
     | { readonly resume: 'forward' | 'undo'; readonly planId: string };
-  readonly killAt: { readonly at: Checkpoint['at']; readonly n?: number } | null;
+  readonly killAt: {
+    readonly at: Checkpoint['at'];
+    readonly n?: number;
+    /** Not there, but at this many changing calls to the file system later. */
+    readonly calls?: number;
+  } | null;
   /** Stays at the checkpoint in place of dying: another process can look meanwhile. */
   readonly stay?: boolean;
 }
@@ -35,6 +41,7 @@ const observer = {
     const { killAt } = orders;
     if (killAt === null || point.at !== killAt.at) return;
     if ('step' in point && killAt.n !== undefined && point.step.n !== killAt.n) return;
+    if (killAt.calls !== undefined) return dieAtCall(killAt.calls);
     if (orders.stay) {
       console.log('staying');
       await new Promise((resolve) => process.stdin.once('data', resolve));

@@ -18,8 +18,7 @@ export interface Pkcs12Tools {
 
 /**
  * What Java writes. The password is made here with 256 bits, which no number of rounds makes stronger, and the MAC's own
- * derivation is a loop that nothing else runs beside: 10,000 take some 20 ms. Readers bound what they do, too: .NET refuses
- * files with a few hundred thousand rounds.
+ * derivation is a loop that nothing else runs beside: 10,000 take some 20 ms. Readers bound what they do, too, such as .NET.
  */
 const ROUNDS = 10_000;
 const SALT_LENGTH = 16;
