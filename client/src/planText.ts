@@ -1,4 +1,4 @@
-import type { Plan, PlanStep } from './protocol.ts';
+import type { Plan, PlanStep, PreflightCheck } from './protocol.ts';
 
 /** What the text needs of a language bundle, so that it can be made, and tested, outside VS Code. */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
@@ -18,6 +18,9 @@ export function planText(plan: Plan, t: Translate): string {
       ? t('Every step can be taken back or done again.')
       : t('Until step {0} it can be undone; from there on it can only be finished.', plan.line),
     '',
+    ...(plan.preflight.length === 0
+      ? []
+      : [t('Checked before'), ...plan.preflight.flatMap((check) => checkLines(check, t)), '']),
     t('On the command line'),
     `    ${plan.confirmation.commandLine}`,
     '',
@@ -26,6 +29,32 @@ export function planText(plan: Plan, t: Translate): string {
     '',
   ];
   return lines.join('\n');
+}
+
+function checkLines({ step, backend, what, outcome, detail, hint }: PreflightCheck, t: Translate): string[] {
+  const about = [...(step === null ? [] : [t('step {0}', step)]), backend, what].filter(
+    (part) => part !== undefined,
+  );
+  return [
+    `  ${outcomeText(outcome, t)}: ${about.join(' · ')}`,
+    `      ${detail}`,
+    ...(hint === undefined || hint === '' ? [] : [`      ${t('next: {0}', hint)}`]),
+  ];
+}
+
+function outcomeText(outcome: PreflightCheck['outcome'], t: Translate): string {
+  switch (outcome) {
+    case 'ok':
+      return t('good');
+    case 'failed':
+      return t('would fail');
+    case 'unknown':
+      return t('cannot be told');
+    case 'person':
+      return t('a person is needed');
+    default:
+      return outcome satisfies never;
+  }
 }
 
 function lineMark(t: Translate): string[] {

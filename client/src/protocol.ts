@@ -59,6 +59,17 @@ export interface PlanStep {
   readonly target?: string;
 }
 
+/** What the server looked at before the first step of a plan. */
+export interface PreflightCheck {
+  /** Null: about the action as a whole. */
+  readonly step: number | null;
+  readonly backend?: string;
+  readonly what: string;
+  readonly outcome: 'ok' | 'failed' | 'unknown' | 'person';
+  readonly detail: string;
+  readonly hint?: string;
+}
+
 export interface Plan {
   readonly id: string;
   readonly hash: string;
@@ -72,6 +83,7 @@ export interface Plan {
   readonly line: number | null;
   readonly warnings: readonly string[];
   readonly confirmation: { readonly commandLine: string };
+  readonly preflight: readonly PreflightCheck[];
 }
 
 export interface Refusal {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import type { Backend, Role } from '../../server/src/backends/contract.ts';
+import type { Backend, Role, Use } from '../../server/src/backends/contract.ts';
 import { authorityContract } from './contract/authorityContract.ts';
-import type { OpenBackend, OpenedBackend } from './contract/expectations.ts';
+import { honoursAbort, type OpenBackend, type OpenedBackend } from './contract/expectations.ts';
 import { keyStoreContract } from './contract/keyStoreContract.ts';
+import { SIGNAL } from './contract/requests.ts';
 import { secretStoreContract } from './contract/secretStoreContract.ts';
 import { sshAuthorityContract } from './contract/sshAuthorityContract.ts';
 import { targetContract } from './contract/targetContract.ts';
@@ -15,6 +16,24 @@ export interface Promised {
   readonly targets: readonly string[];
   /** Those that take a certificate, and nothing beside it. */
   readonly certificateOnly?: readonly string[];
+}
+
+/** Whatever its roles have to do, about none of its keys and credentials in particular. */
+function usesOf({ roles, targets }: Promised): readonly Use[] {
+  return roles.flatMap((role): readonly Use[] => {
+    switch (role) {
+      case 'KeyStore':
+        return (['make', 'sign', 'status', 'destroy'] as const).map((verb) => ({ role, verb }));
+      case 'Target':
+        return targets.flatMap((target) =>
+          (['deliver', 'read', 'remove'] as const).map((verb) => ({ role, verb, target })),
+        );
+      case 'SecretStore':
+        return [];
+      default:
+        return (['issue', 'status', 'revoke', 'publish'] as const).map((verb) => ({ role, verb }));
+    }
+  });
 }
 
 /**
@@ -64,6 +83,26 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
         for (const check of first.checks)
           assert.ok(check.ok || check.hint, `${check.what} is wrong and gives no hint`);
         assert.deepEqual(await health(new AbortController().signal), first);
+      });
+
+      it('tells for each use whether it would do it, with a hint where not, and makes nothing by it', async () => {
+        const { permits, health, keys } = opened.backend;
+        if (permits === undefined) return;
+        const before = await health(SIGNAL);
+        const uses = usesOf(promised);
+        const answers = await permits(uses, SIGNAL);
+        for (const use of uses) {
+          const own = answers.filter((answer) => answer.use === use);
+          assert.ok(own.length > 0, `no answer for ${use.role} ${use.verb}`);
+          for (const { what, allowed, detail, hint } of own) {
+            assert.notEqual(allowed === false, true, `${use.role} ${use.verb}: ${what}: ${detail}`);
+            assert.ok(what !== '' && detail !== '' && hint !== '');
+          }
+        }
+        assert.deepEqual(await permits(uses, SIGNAL), answers);
+        assert.deepEqual(await health(SIGNAL), before);
+        assert.deepEqual((await keys?.list(SIGNAL)) ?? [], []);
+        await honoursAbort((signal) => permits(uses, signal));
       });
 
       it('closes, twice as well as once', async () => {

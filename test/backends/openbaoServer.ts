@@ -61,7 +61,7 @@ export function startOpenBao(): OpenBao {
 }
 
 /** The policy in docs/backends/vault.md, to the letter. */
-function documentedPolicy(): string {
+export function documentedPolicy(): string {
   const page = readFileSync(path.join(import.meta.dirname, '../../docs/backends/vault.md'), 'utf8');
   const [, policy] = /```hcl\n(.*?)```/s.exec(page) ?? [];
   if (policy === undefined) throw new Error('docs/backends/vault.md shows no policy');

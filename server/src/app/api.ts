@@ -122,9 +122,26 @@ export interface DoctorReport {
   readonly sections: readonly DoctorSection[];
 }
 
+/** One thing that was looked at before an action, for one of its steps; nothing was changed. */
+export interface PreflightCheck {
+  /** Null: about the action as a whole. */
+  readonly step: number | null;
+  readonly backend?: string;
+  readonly what: string;
+  /** `failed`: the step would be refused. `unknown`: it cannot be told, and stops nothing. `person`: somebody must be there. */
+  readonly outcome: 'ok' | 'failed' | 'unknown' | 'person';
+  readonly detail: string;
+  readonly hint?: string;
+}
+
 export interface Actions {
   /** Reads the world, changes nothing. The plan is kept for `execute` until another one for the identity is made. */
   plan(request: ActionRequest, signal: AbortSignal): Promise<Plan | Refusal>;
+  /**
+   * What can be told of the plan's steps before they are taken: rights of the logins, budgets, targets, endpoints, and
+   * whether a person is needed. Changes nothing; empty for a plan that is not kept any more.
+   */
+  preflight(planId: string, signal: AbortSignal): Promise<readonly PreflightCheck[]>;
   /** Plans again first: another hash means that the world or the manifest changed since, and is refused. */
   execute(
     planId: string,

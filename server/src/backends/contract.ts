@@ -11,6 +11,9 @@ import type { RevocationReason } from '../core/lifecycle/event.ts';
 import type { KeystoreFormat } from '../core/lifecycle/keystorePlace.ts';
 import type { Clock, Hasher, RandomSource, Signer } from '../core/ports.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Permit, Use } from './permit.ts';
+
+export type { Permit, Use } from './permit.ts';
 
 export const ROLES = [
   'CertificateAuthority',
@@ -111,6 +114,8 @@ export interface StateFolder {
   remove(name: string): Promise<void>;
   /** Full names, as `read` takes them, of all files under `folder` at any depth (`''`: all), sorted. */
   list(folder: string): Promise<readonly string[]>;
+  /** Whether files could be written, and whether others than its owner can read them; makes nothing. */
+  look(): Promise<{ readonly folder: string; readonly writable: boolean; readonly openToOthers: boolean }>;
   /** Runs `work` while no other process holds the lock of that name in this folder. */
   locked<T>(name: string, work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
@@ -158,6 +163,12 @@ export interface Backend {
   readonly limits: readonly string[];
   /** Read-only check of connection, login and posture. */
   health(signal: AbortSignal): Promise<Health>;
+  /**
+   * Whether it would do each of these now, as far as that can be told without doing it: one answer or more for each use.
+   * Nothing is changed anywhere, and what is asked for twice within seconds is answered from memory. Absent where
+   * nothing can be told.
+   */
+  permits?(uses: readonly Use[], signal: AbortSignal): Promise<readonly Permit[]>;
   close(): Promise<void>;
   readonly authority?: CertificateAuthority;
   readonly keys?: KeyStore;

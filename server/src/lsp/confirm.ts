@@ -2,13 +2,13 @@
 import type { Confirmation, Plan, Refusal } from '../app/api.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import { formatSubject } from '../core/lifecycle/plan.ts';
-import { ConfirmRequest } from './protocol.ts';
+import { type CheckedPlan, type ConfirmParams, ConfirmRequest } from './protocol.ts';
 import type { Session } from './session.ts';
 import { verbTitle } from './words.ts';
 
 export async function confirm(
   session: Session,
-  plan: Plan,
+  plan: CheckedPlan,
   signal: AbortSignal,
 ): Promise<Confirmation | Refusal> {
   if (session.client.confirms) return askClient(session, plan, signal);
@@ -25,9 +25,13 @@ export async function confirm(
   return chosen === yes ? { confirmed: true } : notConfirmed(plan);
 }
 
-async function askClient(session: Session, plan: Plan, signal: AbortSignal): Promise<Confirmation | Refusal> {
+async function askClient(
+  session: Session,
+  plan: CheckedPlan,
+  signal: AbortSignal,
+): Promise<Confirmation | Refusal> {
   const { mode, name, consequence } = plan.confirmation;
-  const question = {
+  const question: ConfirmParams = {
     plan,
     title: `${verbTitle(plan.verb)} ${formatSubject(plan)}?`,
     identity: formatIdentity(plan.identity),

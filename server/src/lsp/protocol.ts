@@ -1,10 +1,15 @@
 /** The methods that are ours, beside LSP's: docs/lsp.md describes them. */
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver/node';
-import type { ActionResult, InventoryRow, LoginForm, Plan, Refusal } from '../app/api.ts';
+import type { ActionResult, InventoryRow, LoginForm, Plan, PreflightCheck, Refusal } from '../app/api.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
 
+/** A plan with what was looked at before its first step. */
+export interface CheckedPlan extends Plan {
+  readonly preflight: readonly PreflightCheck[];
+}
+
 export interface ConfirmParams {
-  readonly plan: Plan;
+  readonly plan: CheckedPlan;
   readonly title: string;
   readonly identity: string;
   readonly backend: string | null;

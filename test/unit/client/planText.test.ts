@@ -30,6 +30,17 @@ const plan: Plan = {
   line: 2,
   warnings: ['checkout depends on it.'],
   confirmation: { commandLine: 'idac rotate Certificate/payments/api' },
+  preflight: [
+    {
+      step: 2,
+      backend: 'local-ca',
+      what: 'state folder',
+      outcome: 'failed',
+      detail: 'It cannot be written.',
+      hint: 'Check its mode.',
+    },
+    { step: null, what: 'confirmation', outcome: 'person', detail: 'A person says yes.' },
+  ],
 };
 const english = (text: string, ...values: (string | number)[]): string =>
   text.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)]));
@@ -56,6 +67,13 @@ Steps
       (final)
 
 Until step 2 it can be undone; from there on it can only be finished.
+
+Checked before
+  would fail: step 2 · local-ca · state folder
+      It cannot be written.
+      next: Check its mode.
+  a person is needed: confirmation
+      A person says yes.
 
 On the command line
     idac rotate Certificate/payments/api

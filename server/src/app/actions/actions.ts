@@ -9,7 +9,7 @@ import { makePlan } from '../../core/lifecycle/planning/makePlan.ts';
 import { overlap } from '../../core/lifecycle/planning/oneMachine.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
-import type { ActionObserver, Actions, Confirmation, UnfinishedAction } from '../api.ts';
+import type { ActionObserver, Actions, Confirmation, PreflightCheck, UnfinishedAction } from '../api.ts';
 import type { Workspace } from '../workspace.ts';
 import { addressesOf, refuseMoved } from './addresses.ts';
 import type { Carriage } from './carryOut.ts';
@@ -20,6 +20,7 @@ import { crossedLine, JOURNAL_VERSION, readJournal, traceOf } from './journal.ts
 import type { JournalsNow } from './journals.ts';
 import { openJournals } from './journals.ts';
 import { beginJournal, type OpenJournal, openJournal } from './openJournal.ts';
+import { preflightOf, refuseByPreflight } from './preflight.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
 import type { Services } from './services.ts';
 import { eraseStaged } from './steps/stagedSecret.ts';
@@ -118,6 +119,11 @@ export function openActions(options: ActionsOptions): Actions & {
       if (sameIdentity(kept.request.identity, request.identity)) plans.delete(id);
     plans.set(result.plan.id, { planned: result, request });
     return result.plan;
+  }
+
+  async function preflight(planId: string, signal: AbortSignal): Promise<readonly PreflightCheck[]> {
+    const kept = plans.get(planId);
+    return kept === undefined || !trusted ? [] : preflightOf(kept.planned, services, signal);
   }
 
   /** Ends actions that only waited and gave way; what they delivered stands. */
@@ -221,6 +227,8 @@ export function openActions(options: ActionsOptions): Actions & {
             'Make a new plan and look at what is different.',
           );
         }
+        const against = await refuseByPreflight(kept.planned, services, signal);
+        if (against !== undefined) return against;
         // The ids of the plan that was shown are kept: they are the ones that a person may have noted.
         return begin(kept.planned, request, observer, signal);
       },
@@ -244,6 +252,8 @@ export function openActions(options: ActionsOptions): Actions & {
         const { plan } = action;
         const refused = refuseConfirmation(plan, consent(plan));
         if (refused !== undefined) return refused;
+        const against = await refuseByPreflight(action, services, signal);
+        if (against !== undefined) return against;
         await observer.reached?.({ at: 'locked' }, plan);
         return { plan, result: await begin(action, request, observer, signal) };
       },
@@ -343,6 +353,7 @@ export function openActions(options: ActionsOptions): Actions & {
 
   return {
     plan,
+    preflight,
     execute,
     act,
     resume,

@@ -13,6 +13,7 @@ import {
 import { fileTarget } from './fileTarget.ts';
 import { localHealth } from './health.ts';
 import { localKeyStore } from './keyStore.ts';
+import { localPermits } from './permits.ts';
 import { localSecretStore } from './secretStore.ts';
 import { secretTarget } from './secretTarget.ts';
 import { localSshAuthority } from './ssh/sshAuthority.ts';
@@ -54,6 +55,8 @@ export const backendType: BackendType<LocalConfig> = {
       const secrets = localSecretStore(context);
       const tokens = localTokenIssuer(context, tokenSettings(context.name, config));
       const workloads = workloadSettings(context.name, config);
+      const targets = { file: fileTarget(context), secret: secretTarget(secrets, context.hasher) };
+      const permitParts = { context, config, hierarchy, sshKeys: ssh.keys, tokenKeys: tokens.keys, targets };
       return {
         name: context.name,
         type: 'local',
@@ -61,6 +64,7 @@ export const backendType: BackendType<LocalConfig> = {
         health: looking('check the backend', () =>
           localHealth(context, settings, hierarchy, revocations, [ssh, tokens]),
         ),
+        permits: looking('look at its state', localPermits(permitParts)),
         close: async () => {},
         authority,
         keys: localKeyStore(context),
@@ -68,7 +72,7 @@ export const backendType: BackendType<LocalConfig> = {
         secrets,
         tokens: tokens.issuer,
         workloads: localWorkloadRegistry(context, workloads, authority, tokens),
-        targets: { file: fileTarget(context), secret: secretTarget(secrets, context.hasher) },
+        targets,
         defaultTarget: 'file',
       };
     } catch (error) {

@@ -4,6 +4,7 @@ import type { Backend, BackendContext, BackendType, CertificateAuthority, Login 
 import { BackendError } from '../errors.ts';
 import { asBackendError, looking } from '../guard.ts';
 import { openTransport } from '../transport.ts';
+import { openCapabilities } from './capabilities.ts';
 import { openVaultClient } from './client.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
 import { authOf, type VaultConfig } from './configuration.ts';
@@ -14,6 +15,7 @@ import { kvTarget } from './kv/target.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { kvShelf, stateShelf } from './ledger/shelf.ts';
 import { LOGIN_METHODS, loginValue } from './login.ts';
+import { type PermitParts, vaultPermits } from './permits.ts';
 import { pkiAuthority } from './pki/authority.ts';
 import { type PkiPlace, type PkiRole, readMountMaximum, readPkiRole } from './pki/role.ts';
 import { openSession, type Vault } from './session.ts';
@@ -145,16 +147,33 @@ async function assemble(
       hasher,
     );
   const place = pki && { mount: pki.mount ?? 'pki', role: pki.role };
+  const capabilities = openCapabilities(vault, context.clock);
+  let certificates: PermitParts['pki'];
   const authority = place && (await openAuthority(place));
   async function openAuthority(at: PkiPlace): Promise<CertificateAuthority> {
     const longest = await readMountMaximum(vault, at.mount, signal);
     const role = (await unlessUnreadable(readPkiRole(vault, at, longest, signal))) ?? UNREAD_ROLE;
     const parts = { context, vault, place: at, mountMaximum: longest, ledger: ledgerOf(`pki/${at.mount}`) };
+    certificates = parts;
     return pkiAuthority(parts, role);
   }
   const secrets = kv && openKvSecrets(vault, { mount: kv.mount, folder: kv.folder });
   const source =
     tokens && (tokens.method === 'token' ? serviceTokens(vault, tokens) : secretIds(vault, tokens));
+  const keys = transit && {
+    place: { mount: transit.mount ?? 'transit', prefix: transit.prefix ?? 'idac-' },
+    ledger: ledgerOf(`transit/${transit.mount ?? 'transit'}`),
+  };
+  const permits = vaultPermits({
+    context,
+    vault,
+    capabilities,
+    pki: certificates,
+    transit: keys,
+    ssh: ssh && { roles: ssh, ledger: ledgerOf('ssh') },
+    tokens: source && { source, ledger: ledgerOf(source.path) },
+    secrets,
+  });
   const limits = [
     ...LIMITS.always,
     ...(pki === undefined ? [] : LIMITS.pki),
@@ -170,16 +189,10 @@ async function assemble(
     health: looking('check the backend', (each) =>
       vaultHealth(context, config, vault, { authority, source }, each),
     ),
+    permits: looking('ask what the login may do', permits),
     close: () => vault.close(),
     ...(authority && { authority }),
-    ...(transit && {
-      keys: transitKeyStore({
-        context,
-        vault,
-        place: { mount: transit.mount ?? 'transit', prefix: transit.prefix ?? 'idac-' },
-        ledger: ledgerOf(`transit/${transit.mount ?? 'transit'}`),
-      }),
-    }),
+    ...(keys && { keys: transitKeyStore({ context, vault, ...keys }) }),
     ...(ssh && {
       ssh: sshAuthority(
         { context, vault, roles: rolesOf(ssh), ledger: ledgerOf('ssh') },
@@ -194,7 +207,7 @@ async function assemble(
     }),
     ...(secrets && {
       secrets: kvSecretStore(secrets),
-      targets: { kv: kvTarget(vault, secrets, hasher) },
+      targets: { kv: kvTarget(context.name, capabilities, secrets, hasher) },
       defaultTarget: 'kv',
     }),
   };

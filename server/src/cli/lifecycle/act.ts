@@ -1,5 +1,6 @@
 /** The way from a selection over plan and consent to the result. A person is asked about one after the other. */
 
+import { refusalByChecks } from '../../app/actions/preflight.ts';
 import type { ActionObserver, Plan, Project, Refusal, RevocationReason } from '../../app/api.ts';
 import { describeFailure, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
@@ -12,6 +13,7 @@ import {
 import { plural } from '../../core/text/instant.ts';
 import type { Surroundings } from '../command.ts';
 import { planText } from '../output/planText.ts';
+import { preflightText } from '../output/preflightText.ts';
 import { BLANK, line, span } from '../output/text.ts';
 import { type SelectionRequest, select } from '../selection.ts';
 import { whileActing } from '../signals.ts';
@@ -111,8 +113,13 @@ async function actOnOne(
     }
     const plan = await actions.plan(request, signal);
     if (isRefusal(plan)) return { is: 'refused', refusal: plan };
-    if (planOnly) return { is: 'planned', plan };
-    if (terminal.interactive) terminal.err([...planText(plan, terminal.columns), BLANK]);
+    if (planOnly) return { is: 'planned', plan, preflight: await actions.preflight(plan.id, signal) };
+    if (terminal.interactive) {
+      const checks = await actions.preflight(plan.id, signal);
+      terminal.err([...planText(plan, terminal.columns), ...preflightText(checks, terminal.columns), BLANK]);
+      const refused = refusalByChecks(plan, checks);
+      if (refused !== undefined) return { is: 'refused', refusal: refused };
+    }
     const confirmation = await confirm(plan, surroundings);
     if (confirmation === 'nobody') return { is: 'refused', refusal: needsConfirmation(plan) };
     if (confirmation === 'stopped') return { is: 'refused', refusal: notConfirmed(plan, STOPPED) };

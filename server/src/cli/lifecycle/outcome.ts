@@ -1,5 +1,5 @@
 /** How one identity's turn ended, as an exit code, as JSON and as text. */
-import type { ActionResult, Plan, Refusal } from '../../app/api.ts';
+import type { ActionResult, Plan, PreflightCheck, Refusal } from '../../app/api.ts';
 import {
   describeFailure,
   describeRefusal,
@@ -11,12 +11,13 @@ import type { IdentityId } from '../../core/identity/identityId.ts';
 import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
 import { planText } from '../output/planText.ts';
+import { preflightText } from '../output/preflightText.ts';
 import { resultText } from '../output/resultText.ts';
 import { BLANK } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type Outcome =
-  | { readonly is: 'planned'; readonly plan: Plan }
+  | { readonly is: 'planned'; readonly plan: Plan; readonly preflight: readonly PreflightCheck[] }
   | { readonly is: 'ended'; readonly plan: Plan; readonly result: ActionResult }
   | { readonly is: 'refused'; readonly refusal: Refusal }
   | { readonly is: 'failed'; readonly identity: IdentityId; readonly error: unknown };
@@ -24,7 +25,7 @@ export type Outcome =
 export function exitCodeOf(outcome: Outcome): ExitCode {
   switch (outcome.is) {
     case 'planned':
-      return EXIT.clean;
+      return outcome.preflight.some((check) => check.outcome === 'failed') ? EXIT.refused : EXIT.clean;
     case 'ended':
       return exitCodeOfAction(outcome.result.state);
     case 'refused':
@@ -39,7 +40,11 @@ export function exitCodeOf(outcome: Outcome): ExitCode {
 export function printOutcome(outcome: Outcome, terminal: Terminal): void {
   switch (outcome.is) {
     case 'planned':
-      terminal.out([...planText(outcome.plan, terminal.columns), BLANK]);
+      terminal.out([
+        ...planText(outcome.plan, terminal.columns),
+        ...preflightText(outcome.preflight, terminal.columns),
+        BLANK,
+      ]);
       break;
     case 'ended':
       terminal.out(resultText(outcome.result, outcome.plan, terminal));
@@ -70,7 +75,7 @@ export function outcomesJson(outcomes: readonly Outcome[], single: boolean, plan
 function outcomeJson(outcome: Outcome): object {
   switch (outcome.is) {
     case 'planned':
-      return outcome.plan;
+      return { ...outcome.plan, preflight: outcome.preflight };
     case 'ended':
       return outcome.result;
     case 'refused':

@@ -1,11 +1,12 @@
 import { type Line, lineWidth, paragraph, type Style, span } from './text.ts';
 
-export type Outcome = 'ok' | 'failed' | 'unknown';
+export type Outcome = 'ok' | 'failed' | 'unknown' | 'person';
 
 const MARK: Readonly<Record<Outcome, readonly [string, Style]>> = {
   ok: ['ok', 'good'],
   failed: ['failed', 'error'],
   unknown: ['unknown', 'warning'],
+  person: ['person', 'accent'],
 };
 
 export interface ChecklistItem {

@@ -1,3 +1,4 @@
+import { refusalByChecks } from '../../app/actions/preflight.ts';
 import type { Plan, Refusal } from '../../app/api.ts';
 import { describeFailure, isRefusal } from '../../app/failure.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
@@ -10,7 +11,7 @@ import { verbTitle } from '../words.ts';
 import { identityOf, text } from './arguments.ts';
 import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 import { finish } from './finish.ts';
-import { makePlan } from './plan.ts';
+import { checked, makePlan } from './plan.ts';
 import { unlessStopped } from './unlessStopped.ts';
 
 /** Second phase: the plan that was shown, and no other. The person is asked, whoever calls. */
@@ -50,7 +51,10 @@ export const run: Command = {
 
 async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAction): Promise<Outcome> {
   const { session } = call;
-  const confirmation = await confirm(session, plan, call.signal);
+  const shown = await checked(call, plan);
+  const against = refusalByChecks(plan, shown.preflight);
+  if (against !== undefined) return finish(call, opened, against);
+  const confirmation = await confirm(session, shown, call.signal);
   if (isRefusal(confirmation)) return finish(call, opened, confirmation);
   // A plan is for one execution.
   session.plans.delete(plan.id);

@@ -1,11 +1,24 @@
 import type { ActionRequest, Plan, Refusal } from '../../app/api.ts';
 import { isRefusal } from '../../app/failure.ts';
 import { sameIdentity } from '../../core/identity/identityId.ts';
+import type { CheckedPlan } from '../protocol.ts';
 import { optionalText, reasonOf, subjectOf, verbOf } from './arguments.ts';
 import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 
 /** The dry run: changes nothing. */
-export const plan: Command = { name: 'idac.plan', run: makePlan };
+export const plan: Command = {
+  name: 'idac.plan',
+  async run(call): Promise<CheckedPlan | Refusal> {
+    const made = await makePlan(call);
+    return isRefusal(made) ? made : checked(call, made);
+  },
+};
+
+/** With what was looked at before. Of a plan that was carried out or replaced nothing is told. */
+export async function checked({ session, signal }: CommandCall, made: Plan): Promise<CheckedPlan> {
+  const opened = session.plans.get(made.id)?.opened;
+  return { ...made, preflight: (await opened?.project.actions.preflight(made.id, signal)) ?? [] };
+}
 
 export async function makePlan(call: CommandCall): Promise<Plan | Refusal> {
   const { session, args, signal } = call;

@@ -1,4 +1,5 @@
-import { readdir, readFile, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, readdir, readFile, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import type { StateFolder } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
@@ -45,9 +46,24 @@ export function openStateFolder(dir: string): StateFolder {
       const names = await onDisk(dir, () => listFiles(folder === '' ? dir : place(folder), folder));
       return names.filter((name) => !isLock(name));
     },
+    look: () => onDisk(dir, () => lookAt(dir)),
     locked: async (name, work, signal) =>
       withLock(`${place(name)}.lock`, work, { wait: LOCK_WAIT, what: `use ${name}` }, signal),
   };
+}
+
+/** A folder that is not there yet is made in the nearest one that is. On Windows the mode tells nothing. */
+async function lookAt(dir: string) {
+  const own = await unlessMissing(stat(dir));
+  let nearest = dir;
+  while ((await unlessMissing(stat(nearest))) === undefined && path.dirname(nearest) !== nearest)
+    nearest = path.dirname(nearest);
+  const writable = await access(nearest, constants.W_OK | constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+  const openToOthers = process.platform !== 'win32' && own !== undefined && (own.mode & 0o077) !== 0;
+  return { folder: dir, writable, openToOthers };
 }
 
 /** Full names (`folder/…`) of all files under `folder`, at any depth, sorted. */

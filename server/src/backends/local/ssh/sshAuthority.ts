@@ -5,7 +5,7 @@ import { normalSshSerialNumber } from '../../sshSerialNumber.ts';
 import type { SshSettings } from '../configuration.ts';
 import { entryVerbs } from '../entryVerbs.ts';
 import { openRevocationMarks, type Revocation } from '../revocationMarks.ts';
-import { openSshAuthorityKeys } from './authorityKeys.ts';
+import { openSshAuthorityKeys, type SshAuthorityKeys } from './authorityKeys.ts';
 import { sshHealth } from './health.ts';
 import { enrolSshKey, issueSshCertificate, type SshParts } from './issuance.ts';
 import { openSshLedger, type SshLedgerRecord } from './ledger.ts';
@@ -14,6 +14,7 @@ import { newKeyRevocationList } from './revocationList.ts';
 
 export interface LocalSshAuthority {
   readonly authority: SshAuthority;
+  readonly keys: SshAuthorityKeys;
   /** Looks, and makes nothing. */
   health(): Promise<Health['checks']>;
 }
@@ -79,5 +80,5 @@ export function localSshAuthority(context: BackendContext, settings: SshSettings
         }
       : {}),
   };
-  return { authority, health: () => sshHealth(parts) };
+  return { authority, keys, health: () => sshHealth(parts) };
 }

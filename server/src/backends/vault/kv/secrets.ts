@@ -1,6 +1,7 @@
 import { BackendError } from '../../errors.ts';
 import { isRecord } from '../../jsonFile.ts';
 import { checkPath } from '../../secretPath.ts';
+import type { Need } from '../capabilities.ts';
 import { garbage } from '../client.ts';
 import { isTaken } from '../ledger/shelf.ts';
 import { mapLimited } from '../limited.ts';
@@ -31,6 +32,8 @@ export interface KvSecrets {
   /** Every version for good, the newest only if it is that one; the count of versions stays. */
   destroy(path: string, options: { ifVersion: string | undefined }, signal: AbortSignal): Promise<void>;
   list(folder: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** What a login needs to deliver there, and to take it away. */
+  needs(path: string): Readonly<Record<'deliver' | 'remove', readonly Need[]>>;
   /** Where the values stand, for policies and messages. */
   dataPath(path: string): string;
 }
@@ -68,6 +71,13 @@ export function openKvSecrets(vault: Vault, { mount, folder }: KvPlace): KvSecre
 
   return {
     dataPath: (path) => at('data', path),
+    needs: (path) => ({
+      deliver: [{ path: at('data', path), capabilities: ['create', 'read', 'update'] }],
+      remove: [
+        { path: at('data', path), capabilities: ['read'] },
+        { path: at('destroy', path), capabilities: ['update'] },
+      ],
+    }),
     async read(path, signal) {
       const { fields, version } = await standing(path, signal);
       return fields === undefined ? undefined : { fields, version: String(version) };

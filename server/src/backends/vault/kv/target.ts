@@ -4,30 +4,26 @@ import type { Target } from '../../contract.ts';
 import { readBack } from '../../delivered.ts';
 import { BackendError } from '../../errors.ts';
 import { acting, looking } from '../../guard.ts';
-import type { Vault } from '../session.ts';
+import { type Capabilities, needText } from '../capabilities.ts';
 import { contentOf, deliveredFields, fieldsIn, textOf } from './fields.ts';
 import type { KvSecrets } from './secrets.ts';
 
 /** Credentials as secrets of a kv-v2 mount. Former versions stay there until the mount drops them, or all are removed. */
-export function kvTarget(vault: Vault, secrets: KvSecrets, hasher: Hasher): Target {
+export function kvTarget(
+  name: string,
+  capabilities: Capabilities,
+  secrets: KvSecrets,
+  hasher: Hasher,
+): Target {
   return {
     preflight: looking('check the delivery', async ({ path, mode }, signal) => {
       if (mode !== undefined) throw noMode(path);
-      const place = secrets.dataPath(path);
-      const answer = await vault.write(
-        'sys/capabilities-self',
-        { paths: [decodeURIComponent(place)] },
-        signal,
-        {
-          repeatable: true,
-        },
-      );
-      const granted = answer?.data[decodeURIComponent(place)];
-      const has = (capability: string): boolean => Array.isArray(granted) && granted.includes(capability);
-      if (has('root') || (has('create') && has('update') && has('read'))) return;
+      const lacking = await capabilities.lacking(secrets.needs(path).deliver, signal);
+      // What cannot be asked is told by the server itself when it is delivered.
+      if (lacking === undefined || lacking.length === 0) return;
       throw new BackendError({
         kind: 'forbidden',
-        what: `the login at ${vault.name} may not deliver to ${place}: it needs create, read and update there`,
+        what: `the login at ${name} may not deliver to ${path}: it lacks ${lacking.map(needText).join(', ')}`,
         hint: 'ask for a policy that allows it; docs/backends/vault.md has the smallest one',
       });
     }),

@@ -4,6 +4,7 @@ import { REVOCATION_REASONS, type RevocationReason } from '../../../core/lifecyc
 import type { Hasher } from '../../../core/ports.ts';
 import type { LedgerFacts } from '../../contract.ts';
 import { parseIdentityFields } from '../../identityFields.ts';
+import type { Need } from '../capabilities.ts';
 import { mapLimited } from '../limited.ts';
 import type { Entry, Shelf } from './shelf.ts';
 
@@ -60,6 +61,8 @@ export interface Ledger {
   revocation(serialNumber: string, signal: AbortSignal): Promise<NotedRevocation | undefined>;
   reason(serialNumber: string, signal: AbortSignal): Promise<RevocationReason | undefined>;
   noteReason(serialNumber: string, reason: RevocationReason, signal: AbortSignal, at?: string): Promise<void>;
+  /** What a login needs on the server for a note and its answer, or for a reason; nothing where the ledger is elsewhere. */
+  needs(entry: 'note' | 'reason'): readonly Need[];
 }
 
 export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
@@ -102,6 +105,10 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
   }
 
   return {
+    needs: (entry) =>
+      (entry === 'note' ? ['requests', 'identities', 'serials', 'answers'] : ['revoked']).flatMap(
+        (folder) => shelf.needs?.(`${folder}/${ANY_ENTRY}`) ?? [],
+      ),
     async note(note, signal) {
       const request = digest(note.requestId);
       // All of them before the server is asked: no certificate is ever without its marks.
@@ -143,6 +150,9 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
     },
   };
 }
+
+/** Policies are written for all entries of a folder. */
+const ANY_ENTRY = 'any';
 
 /** Serial numbers and accessors: a mark of any other look is none of ours, and must not lead elsewhere. */
 function isMark(text: string): boolean {

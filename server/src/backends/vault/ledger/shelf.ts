@@ -1,6 +1,7 @@
 import type { StateFolder } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { isRecord, readJson, writeJson } from '../../jsonFile.ts';
+import type { Need } from '../capabilities.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';
 
@@ -16,6 +17,8 @@ export interface Shelf {
   remove(name: string, signal: AbortSignal): Promise<void>;
   /** Names behind `folder/`, of the entries right in it. */
   list(folder: string, signal: AbortSignal): Promise<readonly string[]>;
+  /** What a login needs there to make and read an entry; absent where no login is needed. */
+  needs?(name: string): readonly Need[];
 }
 
 /** In the user's state folder: known to this user account alone. */
@@ -45,6 +48,7 @@ export function kvShelf(
 ): Shelf {
   const data = (name: string): string => apiPath(mount, 'data', folder, name);
   return {
+    needs: (name) => [{ path: data(name), capabilities: ['create', 'read'] }],
     async get(name, signal) {
       const answer = await vault.read(data(name), signal);
       const entry = answer?.data['data'];

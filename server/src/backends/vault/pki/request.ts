@@ -26,6 +26,33 @@ export function signParameters(
   place: string,
   hasher: Hasher,
 ): Readonly<Record<string, unknown>> {
+  const { ttl, commonName } = checkAgainstRole(request, key, role, place);
+  const { names } = request;
+  checkOwnNames(request, role, commonName, place, hasher);
+  const ips = names.ipAddresses.join(',');
+  return {
+    csr: encodePem('CERTIFICATE REQUEST', request.csr),
+    format: 'pem',
+    ttl: `${ttl}s`,
+    exclude_cn_from_sans: true,
+    ...(commonName === '' ? {} : { common_name: commonName }),
+    ...(role.usesCsrNames
+      ? {}
+      : {
+          alt_names: [...names.dnsNames, ...names.emailAddresses].join(','),
+          ip_sans: ips,
+          uri_sans: names.uris.join(','),
+        }),
+  };
+}
+
+/** The same refusals, as far as they do not depend on the certificate request itself. */
+export function checkAgainstRole(
+  request: Pick<CertificateRequest, 'names' | 'usages' | 'durationSeconds'>,
+  key: KeyAlgorithm,
+  role: PkiRole,
+  place: string,
+): { readonly ttl: number; readonly commonName: string } {
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what: `${place} ${what}`, hint });
   const { names, durationSeconds } = request;
@@ -70,22 +97,7 @@ export function signParameters(
       'wants a common name',
       'declare spec.subject as CN=…, or have the role set to require_cn=false',
     );
-  checkOwnNames(request, role, commonName, place, hasher);
-  const ips = names.ipAddresses.join(',');
-  return {
-    csr: encodePem('CERTIFICATE REQUEST', request.csr),
-    format: 'pem',
-    ttl: `${ttl}s`,
-    exclude_cn_from_sans: true,
-    ...(commonName === '' ? {} : { common_name: commonName }),
-    ...(role.usesCsrNames
-      ? {}
-      : {
-          alt_names: [...names.dnsNames, ...names.emailAddresses].join(','),
-          ip_sans: ips,
-          uri_sans: names.uris.join(','),
-        }),
-  };
+  return { ttl, commonName };
 }
 
 /** A role may take names out of the certificate request: then that must hold those of the manifest. */

@@ -196,9 +196,31 @@ async function issueOnce(
 
 /** Throws `invalid-request` for what the role would refuse, or leave out without a word. */
 function signParameters(request: SshCertificateRequest, blob: Uint8Array, role: SshRoleFacts, place: string) {
+  const ttl = checkAgainstSshRole(request, role, place);
+  const { certificateType, principals, keyId, criticalOptions, extensions } = request;
+  return {
+    public_key: sshKeyLine(blob),
+    cert_type: certificateType,
+    valid_principals: principals.join(','),
+    key_id: keyId,
+    ttl: `${ttl}s`,
+    critical_options: criticalOptions,
+    extensions: Object.fromEntries(extensions.map((name) => [name, ''])),
+  };
+}
+
+/** The same refusals, before there is a key. Gives the validity to ask for, in seconds. */
+export function checkAgainstSshRole(
+  request: Pick<
+    SshCertificateRequest,
+    'certificateType' | 'criticalOptions' | 'extensions' | 'durationSeconds'
+  >,
+  role: SshRoleFacts,
+  place: string,
+): number {
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what: `${place} ${what}`, hint });
-  const { certificateType, principals, keyId, criticalOptions, extensions, durationSeconds } = request;
+  const { certificateType, criticalOptions, extensions, durationSeconds } = request;
   if (!Number.isSafeInteger(durationSeconds) || durationSeconds > role.maximumTtl)
     throw refuse(
       `gives at most ${role.maximumTtl} seconds, and ${durationSeconds} are asked for`,
@@ -237,15 +259,7 @@ function signParameters(request: SshCertificateRequest, blob: Uint8Array, role: 
       'adds critical options where none are asked for',
       'declare spec.criticalOptions, or have default_critical_options emptied',
     );
-  return {
-    public_key: sshKeyLine(blob),
-    cert_type: certificateType,
-    valid_principals: principals.join(','),
-    key_id: keyId,
-    ttl: `${ttl}s`,
-    critical_options: criticalOptions,
-    extensions: Object.fromEntries(extensions.map((name) => [name, ''])),
-  };
+  return ttl;
 }
 
 async function authorityKey(

@@ -87,9 +87,9 @@ export async function issueToken(
 }
 
 /** Nothing that a manifest declares is left out without a word. */
-function checkClaims(
-  { format, audience, scopes }: TokenRequest,
-  { context: { name }, source }: TokenParts,
+export function checkClaims(
+  { format, audience, scopes }: Pick<TokenRequest, 'format' | 'audience' | 'scopes'>,
+  { context: { name }, source }: Pick<TokenParts, 'context' | 'source'>,
   needsScopes: boolean,
 ): void {
   const refuse = (what: string, hint: string): BackendError =>

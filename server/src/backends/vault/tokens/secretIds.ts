@@ -26,6 +26,8 @@ export function secretIds(vault: Vault, { mount = 'approle', role }: TokenPlace)
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what: `the AppRole ${role} of ${vault.name} ${what}`, hint });
 
+  const lookUpNeed = { path: `${path}/secret-id-accessor/lookup`, capabilities: ['update'] } as const;
+
   async function lookUp(accessor: string, signal: AbortSignal): Promise<Facts | undefined> {
     const body = { secret_id_accessor: accessor };
     const answer = await vault.write(`${path}/secret-id-accessor/lookup`, body, signal, { repeatable: true });
@@ -42,6 +44,15 @@ export function secretIds(vault: Vault, { mount = 'approle', role }: TokenPlace)
     noun: 'secret id',
     path,
     claims: ['subject'],
+    needs: {
+      issue: [
+        { path, capabilities: ['read'] },
+        { path: `${path}/secret-id`, capabilities: ['update'] },
+        lookUpNeed,
+      ],
+      revoke: [lookUpNeed, { path: `${path}/secret-id-accessor/destroy`, capabilities: ['update'] }],
+      status: [lookUpNeed],
+    },
     async role(signal) {
       const answer = await vault.read(path, signal);
       if (answer === undefined)

@@ -3,6 +3,7 @@ import { Secret } from '../../../core/secret.ts';
 import { formatDuration } from '../../../core/text/duration.ts';
 import type { TokenRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import type { Need } from '../capabilities.ts';
 import { garbage } from '../client.ts';
 import type { TokenPlace } from '../configuration.ts';
 import { apiPath } from '../paths.ts';
@@ -58,6 +59,18 @@ export function serviceTokens(vault: Vault, { role }: TokenPlace): TokenSource {
     noun: 'token',
     path,
     claims: ['subject', 'scopes'],
+    needs: {
+      issue: [
+        { path, capabilities: ['read'] },
+        ...[
+          apiPath('auth/token/create', role),
+          'auth/token/lookup-accessor',
+          'auth/token/renew-accessor',
+        ].map(updates),
+      ],
+      revoke: ['auth/token/lookup-accessor', 'auth/token/revoke-accessor'].map(updates),
+      status: ['auth/token/lookup-accessor'].map(updates),
+    },
     async role(signal) {
       const answer = await vault.read(path, signal);
       if (answer === undefined)
@@ -143,6 +156,10 @@ export function serviceTokens(vault: Vault, { role }: TokenPlace): TokenSource {
     end,
     counts: async (accessor, signal) => (await lookUp(accessor, signal)) !== undefined,
   };
+}
+
+function updates(path: string): Need {
+  return { path, capabilities: ['update'] };
 }
 
 /** OpenBao answers 400, Vault 403, with these words. */

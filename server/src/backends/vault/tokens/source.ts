@@ -1,5 +1,6 @@
 import type { Secret } from '../../../core/secret.ts';
 import type { TokenClaim, TokenRequest } from '../../contract.ts';
+import type { Need } from '../capabilities.ts';
 
 /** What the server made and shows this once. */
 export interface MadeToken {
@@ -18,6 +19,8 @@ export interface TokenSource {
   /** Path of the role: where its tokens come from. */
   readonly path: string;
   readonly claims: readonly TokenClaim[];
+  /** What a login needs for each verb. */
+  readonly needs: Readonly<Record<'issue' | 'revoke' | 'status', readonly Need[]>>;
   /** Reads the role. Throws `not-found` for none, `invalid-request` for one that would issue otherwise than declared. */
   role(signal: AbortSignal): Promise<TokenRole>;
   /** Throws `invalid-request` where the server made less than was asked for; that one is ended. */
