@@ -8,6 +8,7 @@ export const EXPIRY_GROUPS = [
   'within90Days',
   'later',
   'notIssued',
+  'notSignedIn',
   'elsewhere',
   'other',
 ] as const;
@@ -23,13 +24,17 @@ const ENDED = new Set([
   'orphaned',
   'unknown',
 ]);
+/** A backend that nobody signed in to yet. */
+const WITHOUT_LOGIN = new Set(['missing', 'unconfirmed']);
 /** States that want a person, whatever the date says. */
 const WANTS_ACTION = new Set(['due', 'outOfDate', 'expired', 'pending', 'unknown']);
 
 export function expiryGroup(row: InventoryRow): ExpiryGroup {
   if (row.managedBy !== undefined) return 'elsewhere';
   if (ENDED.has(row.state)) return 'other';
+  if (WITHOUT_LOGIN.has(row.state)) return 'notSignedIn';
   // A registration has no end.
+  if (row.daysLeft === null && row.login !== undefined) return row.state === 'expired' ? 'expired' : 'later';
   if (row.daysLeft === null) return row.fingerprintSha256 === null ? 'notIssued' : 'later';
   if (row.state === 'expired' || row.daysLeft < 0) return 'expired';
   if (row.daysLeft <= 7) return 'within7Days';

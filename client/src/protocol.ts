@@ -28,6 +28,12 @@ export interface InventoryRow extends IdentityRef {
   readonly state: string;
   /** Who issues and renews it, where that is not the server's to do. */
   readonly managedBy?: string;
+  /** Of the login of a backend: what was seen of it when that was checked last. */
+  readonly login?: {
+    readonly method: string;
+    readonly seenAt: string | null;
+    readonly reach: readonly string[];
+  };
   readonly notAfter: string | null;
   readonly daysLeft: number | null;
   readonly hoursLeft: number | null;
@@ -232,7 +238,7 @@ export function isRefusal(answer: object): answer is Refusal {
 
 /** `Certificate/payments/api`, as every face writes it. */
 export function formatIdentity(identity: IdentityRef): string {
-  return `${identity.kind}/${identity.namespace}/${identity.name}`;
+  return [identity.kind, identity.namespace, identity.name].filter((part) => part !== '').join('/');
 }
 
 /** `Certificate/payments/api on payments-1`: one machine's share, where a machine is given. */

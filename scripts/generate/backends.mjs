@@ -10,6 +10,7 @@ export function generateBackendRegistry({ backendTypes }) {
     type: ${JSON.stringify(folder)},
     title: ${JSON.stringify(type.title)},
     roles: ${JSON.stringify(type.roles)},
+    rolesByField: ${JSON.stringify(type.rolesByField)},
     load: async () => (await import('../${folder}/backend.ts')).backendType,
   },`;
   });
@@ -20,6 +21,8 @@ export interface RegisteredBackend {
   readonly type: string;
   readonly title: string;
   readonly roles: readonly Role[];
+  /** Roles that a manifest has only where it has the field. */
+  readonly rolesByField: Readonly<Record<string, readonly Role[]>>;
   load(): Promise<BackendType<never>>;
 }
 

@@ -82,6 +82,12 @@ function backendTypes() {
       title: schema.title ?? entry.name,
       description: schema.description ?? '',
       roles: schema['x-roles'],
+      // A role that hangs on a field is played by manifests alone that have it.
+      rolesByField: Object.fromEntries(
+        Object.entries(schema.properties).flatMap(([field, { 'x-roles': roles }]) =>
+          roles === undefined ? [] : [[field, roles]],
+        ),
+      ),
       properties: prefixed.properties,
       required: prefixed.required ?? [],
       definitions: Object.fromEntries(

@@ -43,7 +43,7 @@ export async function generateValidators(schemas, folder) {
     messages: false,
     code: { source: true, esm: true },
   });
-  ajv.addVocabulary(['x-references', 'x-role', 'x-role-by-purpose']);
+  ajv.addVocabulary(['x-references', 'x-role', 'x-roles', 'x-role-by-purpose']);
   const names = {};
   Object.entries(validatorSchemas(schemas)).forEach(([name, schema], index) => {
     const { $id, $schema, ...rest } = without(schema, ['title', 'description', 'examples', 'default']);

@@ -68,6 +68,15 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
         if (defaultTarget !== undefined) assert.ok(promised.targets.includes(defaultTarget));
       });
 
+      it('tells of its login, if there is one, what is no part of it', async () => {
+        const { login } = opened.backend;
+        if (login === undefined) return;
+        const facts = await login(SIGNAL);
+        assert.ok(facts.reach.length > 0 && facts.reach.every((each) => each !== ''));
+        if (typeof facts.expiresAt === 'string') assert.ok(!Number.isNaN(Date.parse(facts.expiresAt)));
+        await honoursAbort(login);
+      });
+
       it('says what it is and where its limits are', () => {
         assert.ok(opened.backend.type.length > 0 && opened.backend.name.length > 0);
         assert.ok(opened.backend.limits.every((limit) => limit.length > 20));

@@ -284,6 +284,43 @@ describe('a driver, a token or a PIN at fault', function () {
       }
     });
 
+    it('and a protected token are told before an action, for the steps that they would stop', async () => {
+      const ask = async (flags: string | undefined) => {
+        faulty.mend();
+        if (flags !== undefined) faulty.put('flags', flags);
+        const permits = present(opened.backend.permits, 'permits');
+        const uses = [
+          { role: 'KeyStore', verb: 'make', algorithm: 'ECDSA-P256' },
+          { role: 'KeyStore', verb: 'sign' },
+        ] as const;
+        const answers = await permits(uses, SIGNAL);
+        const given = (use: (typeof uses)[number], what: string) =>
+          present(
+            answers.find((each) => each.use === use && each.what === what),
+            what,
+          );
+        return { make: given(uses[0], 'PIN'), token: given(uses[0], 'token'), sign: given(uses[1], 'PIN') };
+      };
+      const sound = await ask(undefined);
+      assert.deepEqual([sound.make.allowed, sound.token.allowed, sound.sign.allowed], [true, true, true]);
+      for (const flags of ['0x40000', '0x20000', '0x80000']) {
+        const { make, sign } = await ask(flags);
+        assert.deepEqual([make.allowed, sign.allowed], [false, false], flags);
+        assert.ok(make.hint);
+      }
+      const low = await ask('0x10000');
+      assert.equal(low.make.allowed, 'unknown');
+      assert.match(low.make.detail, /fewer tries are left/);
+      const protectedToken = await ask('0x2');
+      assert.deepEqual([protectedToken.token.allowed, protectedToken.sign.allowed], [false, true]);
+      const missing = await present(opened.backend.permits, 'permits')(
+        [{ role: 'KeyStore', verb: 'make', algorithm: 'Ed25519' }],
+        SIGNAL,
+      );
+      assert.ok(missing.some(({ what }) => what === 'mechanisms'));
+      assert.equal(faulty.calls('C_GenerateKeyPair'), 0);
+    });
+
     it('that was tried wrongly by somebody is told of', async () => {
       faulty.put('flags', '0x10000');
       const { checks } = await opened.backend.health(SIGNAL);

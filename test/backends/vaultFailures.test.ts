@@ -278,6 +278,6 @@ describe('backend vault when things go wrong', function () {
       'forbidden',
       target.preflight({ path: 'app', contents: ['chain'] }, SIGNAL),
     );
-    assert.match(denied.what, /needs create, read and update/);
+    assert.match(denied.what, /lacks secret\/data\/payments\/\S+ \(create, update\)/);
   });
 });

@@ -87,7 +87,7 @@ describe('idac inventory', function () {
     const [header, first = '', ...rest] = out.trimEnd().split('\n');
     assert.equal(
       header,
-      'kind,namespace,name,machine,owner,contact,backend,state,notBefore,notAfter,daysLeft,renewAfter,algorithm,serialNumber,spkiSha256,fingerprintSha256,labels,consumers',
+      'kind,namespace,name,machine,owner,contact,backend,state,notBefore,notAfter,daysLeft,renewAfter,algorithm,serialNumber,spkiSha256,fingerprintSha256,labels,consumers,loginMethod,loginSeenAt,loginReach',
     );
     assert.match(first, /^Certificate,platform,build-runner,build-runner,platform,/);
     assert.equal(rest.length, 91);

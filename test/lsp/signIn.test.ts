@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
+import {
+  appRole,
+  documentedPolicy,
+  needsOpenBao,
+  type OpenBao,
+  setUp,
+  startOpenBao,
+} from '../backends/openbaoServer.ts';
 import { PATIENCE } from '../support/idac.ts';
 import { vaultManifest } from '../support/vaultProject.ts';
 import { CAPABILITIES, CONFIRMING, type Fixture, type Outcome, openFixture } from './fixture.ts';
@@ -131,6 +138,53 @@ describe('language server: sign-in to a real OpenBao', function () {
     assert.deepEqual([issued.result.state, issued.signIn], ['done', null], issued.message);
     isNowhere(ids.secret_id);
     assert.ok(!fixture.client.trace().includes(ids.role_id), 'what is no secret is sealed as well');
+  });
+
+  it('offers no verb that the login may not use, and says why, by the last check alone', async () => {
+    await open();
+    answerWith(ids);
+    assert.ok((await signIn()).ok);
+    const titles = () => fixture.lensTitles(FILE);
+    assert.ok((await titles()).includes('Issue'), (await titles()).join());
+    const documented = documentedPolicy();
+    const policy = (text: string) => bao.root('POST', 'sys/policies/acl/idac', { policy: text });
+    try {
+      await policy(documented.replace(/^path "pki\/sign\/payments".*$/m, ''));
+      await check();
+      const denied = 'vault-prod: not allowed to issue — Check connection';
+      const audited = readFileSync(bao.auditLog, 'utf8').length;
+      assert.ok(!(await titles()).includes('Issue'));
+      const lens = (await fixture.lenses(FILE)).find(({ command }) => command?.title === denied);
+      assert.equal(lens?.command?.command, 'idac.checkConnection');
+      assert.equal(readFileSync(bao.auditLog, 'utf8').length, audited, 'a lens asked the server');
+      const planned = await fixture.run<{ preflight: { outcome: string; detail: string }[] }>('idac.plan', {
+        verb: 'issue',
+        identity: IDENTITY,
+      });
+      assert.ok(
+        planned.preflight.some(({ outcome, detail }) => outcome === 'failed' && /pki\/sign/.test(detail)),
+      );
+      const run = await issue();
+      assert.match(run.message, /lacks pki\/sign\/payments \(update\)/);
+      assert.deepEqual(fixture.client.received('identity/confirm'), []);
+      await policy(documented);
+      await check();
+      assert.ok((await titles()).includes('Issue'));
+      assert.ok(!(await titles()).includes(denied));
+    } finally {
+      await policy(documented);
+    }
+  });
+
+  it('offers nothing of a role that the manifest of the backend does not configure', async () => {
+    await open();
+    assert.ok((await fixture.lensTitles(FILE)).includes('Issue'));
+    await fixture.end();
+    const text = vaultManifest(bao.address, 'none').replace(/^ {2}pki: .*\n/m, '');
+    await open({ files: { [FILE]: text } });
+    const titles = await fixture.lensTitles(FILE);
+    assert.ok(titles.includes('Check connection'), titles.join());
+    assert.ok(!titles.includes('Issue'), titles.join());
   });
 
   it('keeps no login that is refused, and goes on with the one of before', async () => {

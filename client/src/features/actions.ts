@@ -187,7 +187,9 @@ function onRow(
 
 async function pickRow({ inventory }: Session, verb: Verb | undefined): Promise<PlacedRow | undefined> {
   await inventory.refresh();
-  const rows = placedRows(inventory).filter(({ row }) => verb === undefined || row.verbs.includes(verb));
+  const rows = placedRows(inventory).filter(({ row }) =>
+    verb === undefined ? row.login === undefined : row.verbs.includes(verb),
+  );
   if (rows.length === 0) {
     void vscode.window.showInformationMessage(
       verb === undefined

@@ -77,14 +77,14 @@ function rowItem(placed: PlacedRow, severalProjects: boolean): vscode.TreeItem {
   item.iconPath = icon(placed);
   item.tooltip = tooltip(placed);
   item.contextValue = [
-    'identity',
+    row.login === undefined ? 'identity' : 'login',
     ...row.verbs.map((verb) => `verb:${verb}`),
     ...(row.declaredAt === null ? [] : ['declared']),
     ...(row.fingerprintSha256 === null ? [] : ['issued']),
   ].join(' ');
   item.accessibilityInformation = {
     label: [
-      `${row.kind} ${row.namespace}/${row.name}`,
+      [row.kind, [row.namespace, row.name].filter((part) => part !== '').join('/')].join(' '),
       row.status,
       ...(row.machine === null ? [] : [vscode.l10n.t('on {0}', row.machine)]),
       ...(row.owner === null ? [] : [vscode.l10n.t('owned by {0}', row.owner)]),
@@ -118,6 +118,8 @@ function icon({ row }: PlacedRow): vscode.ThemeIcon {
       return themed('pass-filled', 'testing.iconPassed');
     case 'notIssued':
       return themed('circle-outline');
+    case 'notSignedIn':
+      return themed('key');
     case 'elsewhere':
       return themed('eye');
     case 'other':
@@ -139,6 +141,9 @@ function tooltip({ row }: PlacedRow): vscode.MarkdownString {
     [t('Key'), row.algorithm],
     [t('Serial number'), row.serialNumber],
     [t('SHA-256'), row.fingerprintSha256],
+    [t('Signs in by'), row.login?.method ?? null],
+    [t('May use'), row.login?.reach.join(', ') || null],
+    [t('Seen'), row.login?.seenAt ?? null],
     [t('Consumers'), row.consumers.join(', ') || null],
   ];
   const text = new vscode.MarkdownString();
@@ -163,6 +168,8 @@ function groupLabel(group: ExpiryGroup): string {
       return vscode.l10n.t('Later');
     case 'notIssued':
       return vscode.l10n.t('Not issued yet');
+    case 'notSignedIn':
+      return vscode.l10n.t('Not signed in');
     case 'elsewhere':
       return vscode.l10n.t('Renewed elsewhere');
     case 'other':

@@ -29,7 +29,15 @@ export interface InventoryRow {
   /** Backend that issues it. */
   readonly backend: string | null;
   readonly machines: readonly string[];
-  readonly state: IdentityState;
+  /** The last two of logins alone. */
+  readonly state: IdentityState | 'missing' | 'unconfirmed';
+  /** Of the kind `Login` alone: what was seen of it when its backend was opened or checked last; ISO 8601. */
+  readonly login?: {
+    readonly method: string;
+    readonly seenAt: string | null;
+    readonly expiresAt: string | null;
+    readonly reach: readonly string[];
+  };
   /** Who issues and renews it, where that is not ours to do: `cert-manager`. Nothing is known of it but its manifest. */
   readonly managedBy?: 'cert-manager';
   /** ISO 8601, or null before it was issued. */
@@ -47,8 +55,10 @@ export interface InventoryRow {
   readonly serialNumber: string | null;
   readonly labels: Readonly<Record<string, string>>;
   readonly consumers: readonly string[];
-  /** Verbs that the backend offers and the state allows. */
+  /** Verbs that the backend offers and the state allows, without those that its login may not do. */
   readonly verbs: readonly Verb[];
+  /** What the state allows and a backend's login does not, by what was seen when that was checked last. */
+  readonly denied?: readonly { readonly verb: Verb; readonly backend: string }[];
   /** Where it is declared: the range of `metadata.name`'s value. Null when orphaned. */
   readonly declaredAt: Location | null;
   /** `expires in 12 days`, `not issued yet`, …: the words that every face shows. */

@@ -12,6 +12,7 @@ import { openStateFolder } from '../platform/disk/stateFolder.ts';
 import type { BackendPool } from './actions/services.ts';
 import type { Binding, Bindings } from './bindings.ts';
 import type { LoginStore } from './loginStore.ts';
+import type { Looks } from './looks.ts';
 
 export interface BackendPoolOptions {
   readonly manifestOf: (name: string) => BackendResource | undefined;
@@ -22,6 +23,8 @@ export interface BackendPoolOptions {
   readonly logins: LoginStore;
   readonly files: ProjectFiles;
   readonly modules: NativeModules;
+  /** Told of each backend that was opened, and of each that refused its login. */
+  readonly looks: Pick<Looks, 'afterOpening' | 'refused'>;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly hasher: Hasher;
@@ -102,7 +105,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
     const compartment = isPrivate
       ? `projects/${path.basename(projectState)}/${place}`
       : `backends/${type.type}/${place}`;
-    return type.open(
+    const opening = type.open(
       config as never,
       {
         name: manifest.name,
@@ -118,6 +121,15 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
       },
       signal,
     );
+    try {
+      const backend = await opening;
+      options.looks.afterOpening(binding, backend);
+      return backend;
+    } catch (error) {
+      if (error instanceof BackendError && error.kind === 'unauthenticated')
+        await options.looks.refused(binding).catch(() => undefined);
+      throw error;
+    }
   }
 
   async function keysOf(by: string, name: string, signal: AbortSignal): Promise<KeyStore> {

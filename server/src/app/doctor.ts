@@ -1,16 +1,17 @@
-import type { Backend } from '../backends/contract.ts';
+import type { Backend, ProjectFiles } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import type { BackendResource } from '../core/manifest/resource.ts';
 import { deliveriesOf } from '../core/rules/identityParts.ts';
-import { formatInstant } from '../core/text/instant.ts';
+import { formatDay, formatInstant } from '../core/text/instant.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { UnreadableJournal } from './actions/journals.ts';
 import type { Services } from './actions/services.ts';
 import type { Actions, BackendCheck, DoctorReport, DoctorSection, Logins } from './api.ts';
-import { usableManifest } from './backendPool.ts';
+import { pointsTo, usableManifest } from './backendPool.ts';
 import type { Bindings } from './bindings.ts';
 import { describeFailure } from './failure.ts';
+import type { BackendLook, Looks } from './looks.ts';
 import type { Workspace } from './workspace.ts';
 
 type Section = DoctorSection;
@@ -20,6 +21,8 @@ export interface DoctorInput {
   readonly workspace: Workspace;
   readonly services: Services;
   readonly bindings: Bindings;
+  readonly looks: Looks;
+  readonly files: ProjectFiles;
   readonly actions: Actions;
   readonly unreadable: readonly UnreadableJournal[];
   readonly trusted: boolean;
@@ -63,10 +66,11 @@ async function backendSections(input: DoctorInput, signal: AbortSignal): Promise
 }
 
 async function backendSection(
-  { name, spec }: BackendResource,
-  { services, bindings }: Pick<DoctorInput, 'services' | 'bindings'>,
+  manifest: BackendResource,
+  { services, bindings, looks, files }: Pick<DoctorInput, 'services' | 'bindings' | 'looks' | 'files'>,
   signal: AbortSignal,
 ): Promise<{ readonly section: Section; readonly refused: boolean }> {
+  const { name, spec } = manifest;
   let notes: readonly string[] = [];
   let refused = false;
   const checks = await attempt('open', async () => {
@@ -75,9 +79,12 @@ async function backendSection(
       notes = backend.limits;
       const { checks } = await backend.health(signal);
       const bound = await bindings.of(name);
+      const binding = await pointsTo(manifest, { files, hasher: services.hasher });
+      const look = await looks.look(binding, backend, signal);
       return [
         { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
         ...ownerChecks(spec.owner),
+        ...loginChecks(look),
         { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
       ];
@@ -96,7 +103,7 @@ export async function checkBackend(
     workspace,
     logins,
     ...input
-  }: Pick<DoctorInput, 'workspace' | 'services' | 'bindings'> & { logins: Logins },
+  }: Pick<DoctorInput, 'workspace' | 'services' | 'bindings' | 'looks' | 'files'> & { logins: Logins },
   signal: AbortSignal,
 ): Promise<BackendCheck> {
   const manifest = usableManifest(name, workspace.index().backend(name));
@@ -109,6 +116,28 @@ export async function checkBackend(
     ok: section.checks.every(({ ok }) => ok),
     signIn: standing === 'unconfirmed' || standing === 'missing' || (standing === 'settled' && refused),
   };
+}
+
+/** Which login it is, how old, and until when it counts; with what it may use. */
+function loginChecks({ given, seen }: BackendLook): readonly Check[] {
+  const login = seen?.login;
+  if (login === undefined && given === undefined) return [];
+  const parts = [
+    ...(given === undefined ? [] : [`by ${given.method}, given on ${formatDay(given.at)}`]),
+    login?.expiresAt === undefined
+      ? 'its end is not told'
+      : login.expiresAt === null
+        ? 'without an end'
+        : `until ${formatInstant(login.expiresAt)}`,
+    ...(login === undefined || login.reach.length === 0 ? [] : [`may use ${login.reach.join(', ')}`]),
+  ];
+  const denied = (seen?.denied ?? []).map(({ role, verb }) => `${verb} as ${role}`);
+  return [
+    { what: 'kept login', ok: true, detail: parts.join('; ') },
+    ...(denied.length === 0
+      ? []
+      : [{ what: 'denied', ok: true, detail: `this login may not ${denied.join(', ')}` }]),
+  ];
 }
 
 function ownerChecks(

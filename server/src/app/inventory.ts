@@ -1,4 +1,3 @@
-import { BACKENDS } from '../backends/generated/registry.ts';
 import { expiresText, timeLeft } from '../core/identity/expiry.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity, sameIdentity } from '../core/identity/identityId.ts';
@@ -17,7 +16,9 @@ import type { BackendResource, IdentityResource, ProjectResource } from '../core
 import type { Hasher } from '../core/ports.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow } from './api.ts';
+import { configuredRoles } from './configuredRoles.ts';
 import { formerIdentities } from './declarations.ts';
+import type { DeniedUse } from './looks.ts';
 import { observedRows } from './observedRows.ts';
 
 export interface InventoryInput {
@@ -28,6 +29,8 @@ export interface InventoryInput {
   readonly unfinished: readonly JournalView[];
   readonly now: Date;
   readonly hasher: Hasher;
+  /** By backend: what its login may not do, by a look that still counts. */
+  readonly denied: ReadonlyMap<string, readonly DeniedUse[]>;
 }
 
 /** What the state allows; what the backend's type offers cuts it down further. */
@@ -63,6 +66,42 @@ function verbsFor(
     default:
       return state satisfies never;
   }
+}
+
+/** Which of the verbs would be refused, and by whom; a plan would say the same. */
+function deniedVerbs(
+  verbs: readonly Verb[],
+  kind: string,
+  backend: string | null,
+  store: string | null,
+  denied: InventoryInput['denied'],
+): NonNullable<InventoryRow['denied']> {
+  const role = traitsOf(kind)?.role;
+  const at = (name: string | null, wanted: DeniedUse['role'] | undefined, verb: DeniedUse['verb']) =>
+    name === null || wanted === undefined
+      ? undefined
+      : denied.get(name)?.some((each) => each.role === wanted && each.verb === verb)
+        ? name
+        : undefined;
+  return verbs.flatMap((verb) => {
+    const by = (() => {
+      switch (verb) {
+        case 'issue':
+        case 'renew':
+        case 'rotate':
+          return at(backend, role, role === 'KeyStore' ? 'make' : 'issue') ?? at(store, 'KeyStore', 'make');
+        case 'revoke':
+          return at(backend, role, 'revoke');
+        case 'destroy':
+          return at(store, 'KeyStore', 'destroy');
+        case 'verify':
+          return undefined;
+        default:
+          return verb satisfies never;
+      }
+    })();
+    return by === undefined ? [] : [{ verb, backend: by }];
+  });
 }
 
 function statusText(standing: Standing, now: Date): string {
@@ -139,12 +178,11 @@ function rowOf(
   });
   const facts = standing.current?.credential ?? null;
   const backend = declaration?.issuer ?? standing.current?.issued.backend ?? null;
-  const type = backend === null ? undefined : index.backend(backend)?.spec.type;
-  const roles = BACKENDS.find((each) => each.type === type)?.roles ?? [];
+  const issuer = backend === null ? undefined : index.backend(backend);
+  const roles = issuer === undefined ? [] : configuredRoles(issuer);
   const issuedHere = declaration === null || declaration.renewal.by === 'idac';
   const traits = traitsOf(identity.kind);
-  const canIssue =
-    traits !== undefined && (roles as readonly string[]).includes(traits.role) && resource?.usable !== false;
+  const canIssue = traits !== undefined && roles.includes(traits.role) && resource?.usable !== false;
   const accepted = standing.current !== null && isAccepted(standing.current, now);
   const verbs = verbsFor(standing.state, isDeclared, traits?.endsByItself ?? true, accepted)
     .filter((verb) => traits?.verbs.includes(verb))
@@ -153,6 +191,7 @@ function rowOf(
     .filter((verb) =>
       verb === 'issue' || verb === 'renew' || verb === 'rotate' ? canIssue && issuedHere : roles.length > 0,
     );
+  const denied = deniedVerbs(verbs, identity.kind, backend, declaration?.key?.store ?? null, input.denied);
   const owner = resource?.usable ? (resource.spec.owner ?? index.project()?.spec.defaults?.owner) : undefined;
   const notAfter = facts === null || facts.notAfter === NO_END ? null : facts.notAfter;
   const left = notAfter === null ? null : timeLeft(notAfter, now);
@@ -177,7 +216,8 @@ function rowOf(
     serialNumber: facts?.serialNumber ?? null,
     labels: resource?.labels ?? {},
     consumers: declaration?.consumers ?? [],
-    verbs,
+    verbs: verbs.filter((verb) => !denied.some((each) => each.verb === verb)),
+    ...(denied.length === 0 ? {} : { denied }),
     declaredAt:
       resource === null
         ? null
@@ -196,6 +236,7 @@ function strayBearers(
 }
 
 interface Unissued {
+  readonly denied: InventoryInput['denied'];
   readonly project: ProjectResource | undefined;
   readonly issuer: BackendResource | undefined;
   readonly rows: readonly InventoryRow[];
@@ -208,12 +249,17 @@ function unissuedRows(input: InventoryInput, resource: IdentityResource): readon
   const { index } = input;
   const project = index.project();
   const known = unissued.get(resource);
-  if (known !== undefined && known.project === project && known.issuer === issuerOf(index, known))
+  if (
+    known !== undefined &&
+    known.project === project &&
+    known.denied === input.denied &&
+    known.issuer === issuerOf(index, known)
+  )
     return known.rows;
   const declaration = resource.usable ? declarationOf(resource, index) : null;
   const bearers = declaration === null ? [null] : bearersOf(declaration);
   const rows = bearers.map((bearer) => rowOf(input, resource.id, resource, bearer, true));
-  unissued.set(resource, { project, rows, issuer: issuerOf(index, { rows }) });
+  unissued.set(resource, { project, rows, denied: input.denied, issuer: issuerOf(index, { rows }) });
   return rows;
 }
 

@@ -12,6 +12,7 @@ import type { Logins, SealStatus, ShownBinding } from './api.ts';
 import { backendTypeOf, pointsTo, usableManifest } from './backendPool.ts';
 import type { Binding, Bindings } from './bindings.ts';
 import { boundTo, type LoginStore } from './loginStore.ts';
+import type { Looks } from './looks.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface LoginsOptions {
@@ -22,13 +23,14 @@ export interface LoginsOptions {
   readonly scanned: (signal: AbortSignal) => Promise<void>;
   readonly loginStore: LoginStore;
   readonly backends: BackendPool;
+  readonly looks: Looks;
   readonly files: ProjectFiles;
   readonly clock: Clock;
   readonly hasher: Hasher;
 }
 
 export function openLogins(options: LoginsOptions): Logins {
-  const { workspace, bindings, sealed, sealedFolder, scanned, loginStore, backends } = options;
+  const { workspace, bindings, sealed, sealedFolder, scanned, loginStore, backends, looks } = options;
   const manifestOf = (name: string) => usableManifest(name, workspace.index().backend(name));
   const target = (name: string) => pointsTo(manifestOf(name), options);
   const ready = () => scanned(new AbortController().signal);
@@ -108,18 +110,25 @@ export function openLogins(options: LoginsOptions): Logins {
       try {
         // One that is open already would go on with the login of before, and prove nothing.
         backends.release(name);
-        await (await backends.open(name, signal)).health(signal);
+        const backend = await backends.open(name, signal);
+        await backend.health(signal);
+        await looks.given(binding, { method: form.method, at: boundAt });
+        await looks.look(binding, backend, signal);
       } catch (error) {
         if (error instanceof BackendError && error.kind === 'unauthenticated') {
           await (former === undefined ? loginStore.forget(name) : loginStore.bind(binding, former));
+          await (former === undefined
+            ? looks.forget(name)
+            : looks.given(binding, { method: former.method, at: former.boundAt }));
           backends.release(name);
-        }
+        } else await looks.given(binding, { method: form.method, at: boundAt });
         throw error;
       }
     },
     async forget(name) {
       await loginStore.forget(name);
       backends.release(name);
+      await looks.forget(name);
     },
   };
 }

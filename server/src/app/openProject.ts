@@ -33,8 +33,10 @@ import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
 import { checkBackend, doctorReport } from './doctor.ts';
 import { inventoryRows } from './inventory.ts';
+import { loginRows } from './loginRows.ts';
 import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
+import { type DeniedUse, LOOK_COUNTS_MILLISECONDS, openLooks } from './looks.ts';
 import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
@@ -61,6 +63,7 @@ const NO_COMMANDS: ReloadCommands = {
   howToAllow: () => 'Trust the workspace first, if you know where it comes from.',
 };
 
+const NOTHING_DENIED: ReadonlyMap<string, readonly DeniedUse[]> = new Map();
 const SYSTEM_CLOCK: Clock = { now: () => new Date() };
 
 /** Where the user's sealed store lies: one for all projects and faces. */
@@ -103,7 +106,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const loginStore = openLoginStore(async () =>
     (await sealed()).scope(`projects/${path.basename(stateFolder)}`),
   );
+  const looks = openLooks(projectState, clock);
   const backends = openBackendPool({
+    looks,
     manifestOf: (name) => workspace.index().backend(name),
     bindings: trusted ? bindings : { ...bindings, require: () => Promise.reject(untrusted()) },
     stateHome,
@@ -165,7 +170,22 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     return (await actions.journalsNow()).views.filter((view) => view.ended === null);
   }
 
+  /** What a look that still counts said that logins may not do. */
+  const deniedNow = async () => {
+    if (!trusted) return NOTHING_DENIED;
+    const denied = new Map<string, readonly DeniedUse[]>();
+    for (const { name } of workspace.index().backends()) {
+      const { seen } = (await looks.of(name)) ?? {};
+      const age = clock.now().getTime() - Date.parse(seen?.at ?? '');
+      if (seen !== undefined && age >= 0 && age < LOOK_COUNTS_MILLISECONDS && seen.denied.length > 0)
+        denied.set(name, seen.denied);
+    }
+    // The same object as long as there is nothing: rows rest on it.
+    return denied.size === 0 ? NOTHING_DENIED : denied;
+  };
+
   const overview = openOverview({
+    denied: deniedNow,
     workspace,
     store,
     git,
@@ -184,10 +204,24 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     scanned: read,
     loginStore,
     backends,
+    looks,
     files,
     clock,
     hasher: nodeHasher,
   });
+
+  /** Of what this folder's user confirmed and gave; an untrusted one has no business with it. */
+  const loginsNow = async () =>
+    trusted
+      ? loginRows({
+          backends: workspace.index().backends(),
+          bindings,
+          looks,
+          files,
+          hasher: nodeHasher,
+          now: clock.now(),
+        })
+      : [];
 
   return {
     root,
@@ -233,19 +267,23 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     async inventory(signal) {
       const { recorded, recordsFor } = await readRecords(signal);
       const index = workspace.index();
-      return inventoryRows({
+      const rows = inventoryRows({
         index,
         records: recordsFor(index),
         recorded,
         unfinished: await unfinishedViews(),
         now: clock.now(),
         hasher: nodeHasher,
+        denied: await deniedNow(),
       });
+      return [...rows, ...(await loginsNow())];
     },
     async overview(signal, events) {
       // For an editor: nobody who types waits for it.
       await scanned(signal);
-      return overview(signal, events);
+      const found = await overview(signal, events);
+      const logins = await loginsNow();
+      return logins.length === 0 ? found : { ...found, rows: [...found.rows, ...logins] };
     },
     identities,
     async events(identity, signal) {
@@ -275,17 +313,18 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       await read(signal);
       const { unreadable } = await actions.journalsNow();
       return doctorReport(
-        { workspace, services, bindings, actions, unreadable, trusted, stateHome, sealed },
+        { workspace, services, bindings, looks, files, actions, unreadable, trusted, stateHome, sealed },
         signal,
       );
     },
     async checkBackend(name, signal) {
       await read(signal);
-      return checkBackend(name, { workspace, services, bindings, logins }, signal);
+      return checkBackend(name, { workspace, services, bindings, looks, files, logins }, signal);
     },
     logins,
     async close() {
       git?.close();
+      await looks.settled();
       await backends.close();
     },
   };

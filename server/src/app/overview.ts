@@ -4,6 +4,7 @@ import type { Clock, Hasher } from '../core/ports.ts';
 import type { Git } from '../platform/git/git.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow, Overview, UnfinishedAction } from './api.ts';
+import type { InventoryInput } from './inventory.ts';
 import { openInventory } from './inventoryRefresh.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
@@ -17,6 +18,7 @@ export interface OverviewOptions {
   readonly trusted: boolean;
   readonly journals: () => Promise<readonly JournalView[]>;
   readonly unfinished: (signal: AbortSignal) => Promise<readonly UnfinishedAction[]>;
+  readonly denied: () => Promise<InventoryInput['denied']>;
   readonly clock: Clock;
   readonly hasher: Hasher;
 }
@@ -27,6 +29,7 @@ interface World {
   readonly journals: readonly JournalView[];
   readonly unfinished: readonly UnfinishedAction[];
   readonly git: Pick<Git, 'branchesThatHold' | 'removedBy'> | undefined;
+  readonly denied: InventoryInput['denied'];
 }
 
 /** Rows, unfinished actions and findings of a project. After a change of manifests alone, nothing is read from disk again. */
@@ -43,18 +46,19 @@ export function openOverview(
     // The journal is the user's; an untrusted folder has no business with it.
     unfinished: options.trusted ? await options.unfinished(signal) : [],
     git: options.git === undefined ? undefined : asked(options.git),
+    denied: await options.denied(),
   });
 
   return async (signal, events) => {
     const isSameWorld = events === 'known' && world !== undefined;
     const now = isSameWorld && world !== undefined ? world : await read(signal);
     world = now;
-    const { journals, unfinished, git } = now;
+    const { journals, unfinished, git, denied } = now;
     const { recorded, damaged } = now.records;
     const index = workspace.index();
     const records = now.records.recordsFor(index);
     const given = { index, records, recorded, now: clock.now(), hasher };
-    const rows: readonly InventoryRow[] = inventory({ ...given, unfinished: journals }, isSameWorld);
+    const rows: readonly InventoryRow[] = inventory({ ...given, unfinished: journals, denied }, isSameWorld);
     const findings: readonly Finding[] = await recordFindings({ ...given, damaged, git }, signal);
     return { rows, unfinished, findings };
   };

@@ -163,6 +163,8 @@ export interface Backend {
   readonly limits: readonly string[];
   /** Read-only check of connection, login and posture. */
   health(signal: AbortSignal): Promise<Health>;
+  /** About the login in use. Absent where there is nothing to log in to. */
+  login?(signal: AbortSignal): Promise<LoginFacts>;
   /**
    * Whether it would do each of these now, as far as that can be told without doing it: one answer or more for each use.
    * Nothing is changed anywhere, and what is asked for twice within seconds is answered from memory. Absent where
@@ -179,6 +181,16 @@ export interface Backend {
   /** Delivery targets by the value of `deliverTo[].as`; `defaultTarget` when it is left out. */
   readonly targets?: Readonly<Record<string, Target>>;
   readonly defaultTarget?: string;
+}
+
+/** What a backend tells of the login that it is used with: nothing secret, and no part of a credential. */
+export interface LoginFacts {
+  /** ISO 8601; null: it has no end; absent: that is not told. */
+  readonly expiresAt?: string | null;
+  /** Using it puts its end off. */
+  readonly renewable?: boolean;
+  /** What may be used with it: policies, roles, a token. */
+  readonly reach: readonly string[];
 }
 
 export interface Health {

@@ -1,11 +1,11 @@
 /** An identity may stand differently on each of its machines; a lens has one line for all of them. */
-import type { IdentityState, InventoryRow, Verb } from '../app/api.ts';
+import type { InventoryRow, Verb } from '../app/api.ts';
 import { leftText } from '../core/identity/expiry.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { VERBS } from '../core/lifecycle/plan.ts';
 
 /** What needs a person first, first. */
-const URGENCY: readonly IdentityState[] = [
+const URGENCY: readonly InventoryRow['state'][] = [
   'expired',
   'unknown',
   'revoked',

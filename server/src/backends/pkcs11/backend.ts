@@ -6,7 +6,7 @@ import { addressOf, type Pkcs11Config, tokenSettings } from './configuration.ts'
 import { honoursDisabling } from './disabling.ts';
 import { tokenHealth } from './health.ts';
 import { tokenKeyStore } from './keyStore.ts';
-import { tokenPermits } from './permits.ts';
+import { loginFacts, tokenPermits } from './permits.ts';
 import { openToken, type Token } from './token.ts';
 
 const LIMITS: readonly string[] = [
@@ -60,6 +60,7 @@ export const backendType: BackendType<Pkcs11Config> = {
         type: 'pkcs11',
         limits: canDisable ? LIMITS : [...LIMITS, CANNOT_DISABLE],
         health: looking('check the backend', (signal) => tokenHealth(opened, settings, signal)),
+        login: looking('look at the login', (signal) => loginFacts(opened, signal)),
         permits: looking('look at the token', tokenPermits(opened, facts, canDisable)),
         close: () => opened.close(),
         keys: tokenKeyStore(opened, facts, canDisable, context),

@@ -1,3 +1,4 @@
+import type { LoginFacts } from '../contract.ts';
 import type { Permit, Use } from '../permit.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import { CKF } from './constants.ts';
@@ -23,6 +24,19 @@ export function tokenPermits(token: Token, opened: OpenedToken, canDisable: bool
       answersTo(use, info, opened, canDisable).map((answer) => ({ use, ...answer })),
     );
   };
+}
+
+/** A PIN has no end; what it opens is the token. */
+export async function loginFacts(token: Token, signal: AbortSignal): Promise<LoginFacts> {
+  const { label, flags } = await token.look(
+    'look at the token',
+    ({ driver }) => driver.call('tokenInfo', {}, signal),
+    signal,
+  );
+  const state =
+    pinProblem(flags)?.what ??
+    ((flags & CKF.userPinCountLow) === 0 ? 'PIN not locked' : 'a wrong PIN was tried');
+  return { expiresAt: null, reach: [`token ${label}`, state] };
 }
 
 function answersTo(use: Use, info: TokenInfo, opened: OpenedToken, canDisable: boolean): readonly Answer[] {

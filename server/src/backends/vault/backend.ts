@@ -15,6 +15,7 @@ import { kvTarget } from './kv/target.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { kvShelf, stateShelf } from './ledger/shelf.ts';
 import { LOGIN_METHODS, loginValue } from './login.ts';
+import { vaultLoginFacts } from './loginFacts.ts';
 import { type PermitParts, vaultPermits } from './permits.ts';
 import { pkiAuthority } from './pki/authority.ts';
 import { type PkiPlace, type PkiRole, readMountMaximum, readPkiRole } from './pki/role.ts';
@@ -164,7 +165,7 @@ async function assemble(
     place: { mount: transit.mount ?? 'transit', prefix: transit.prefix ?? 'idac-' },
     ledger: ledgerOf(`transit/${transit.mount ?? 'transit'}`),
   };
-  const permits = vaultPermits({
+  const { permits, forget } = vaultPermits({
     context,
     vault,
     capabilities,
@@ -186,9 +187,11 @@ async function assemble(
     name: context.name,
     type: 'vault',
     limits,
-    health: looking('check the backend', (each) =>
-      vaultHealth(context, config, vault, { authority, source }, each),
-    ),
+    health: looking('check the backend', (each) => {
+      forget();
+      return vaultHealth(context, config, vault, { authority, source }, each);
+    }),
+    login: looking('look at the login', (each) => vaultLoginFacts(context, config, vault, each)),
     permits: looking('ask what the login may do', permits),
     close: () => vault.close(),
     ...(authority && { authority }),

@@ -20,6 +20,8 @@ export interface RateLimit {
 export interface Capabilities {
   /** One call for all paths that were not asked for just now. `undefined`: the login may not ask. */
   lacking(needs: readonly Need[], signal: AbortSignal): Promise<readonly Need[] | undefined>;
+  /** What was told so far counts no longer: somebody wants to know how it is now. */
+  forget(): void;
   /** As of the last call. */
   rateLimit(): RateLimit | undefined;
 }
@@ -46,6 +48,7 @@ export function openCapabilities(vault: Vault, clock: Clock): Capabilities {
   }
 
   return {
+    forget: () => known.clear(),
     rateLimit: () => seen,
     async lacking(needs, signal) {
       const now = clock.now().getTime();

@@ -62,7 +62,7 @@ export function vaultPermits(parts: PermitParts) {
     return fresh;
   }
 
-  return async (uses: readonly Use[], signal: AbortSignal): Promise<readonly Permit[]> => {
+  async function permits(uses: readonly Use[], signal: AbortSignal): Promise<readonly Permit[]> {
     const needs = uses.map((use) => needsOf(use, parts));
     const [lacking, roles] = await Promise.all([
       capabilities.lacking(needs.flat(), signal),
@@ -82,6 +82,15 @@ export function vaultPermits(parts: PermitParts) {
       ];
       return answers.map((answer) => ({ use, ...answer }));
     });
+  }
+
+  return {
+    permits,
+    /** The next answer is about this moment. */
+    forget() {
+      capabilities.forget();
+      read.clear();
+    },
   };
 }
 

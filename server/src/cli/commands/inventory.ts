@@ -16,7 +16,7 @@ export const inventory = command({
   name: 'inventory',
   summary: 'list what exists, whose it is and when it expires',
   details:
-    'One row for each credential: an identity whose machines have a key each has a row for each machine. Reads manifests and records; nothing is contacted.',
+    'One row for each credential, the logins of backends among them: an identity whose machines have a key each has a row for each machine. Reads manifests and records; nothing is contacted.',
   operands: NO_OPERANDS,
   examples: [
     'idac inventory',
@@ -134,6 +134,9 @@ const CSV_HEADER = [
   'fingerprintSha256',
   'labels',
   'consumers',
+  'loginMethod',
+  'loginSeenAt',
+  'loginReach',
 ] as const;
 
 function csvRow(row: InventoryRow): readonly (string | number | null)[] {
@@ -143,6 +146,17 @@ function csvRow(row: InventoryRow): readonly (string | number | null)[] {
         .map(([key, value]) => `${key}=${value}`)
         .join(' ');
     }
-    return name === 'consumers' ? row.consumers.join(' ') : row[name];
+    switch (name) {
+      case 'consumers':
+        return row.consumers.join(' ');
+      case 'loginMethod':
+        return row.login?.method ?? null;
+      case 'loginSeenAt':
+        return row.login?.seenAt ?? null;
+      case 'loginReach':
+        return row.login?.reach.join(', ') ?? null;
+      default:
+        return row[name];
+    }
   });
 }

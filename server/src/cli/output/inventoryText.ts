@@ -18,6 +18,8 @@ const STATE_STYLE: Readonly<Record<InventoryRow['state'], Style>> = {
   destroyed: 'quiet',
   orphaned: 'warning',
   unknown: 'warning',
+  missing: 'warning',
+  unconfirmed: 'warning',
 };
 
 const COLUMNS: readonly Column[] = [
@@ -96,4 +98,6 @@ const STATE_WORDS: readonly (readonly [InventoryRow['state'], string])[] = [
   ['orphaned', 'orphaned'],
   ['unknown', 'unknown'],
   ['declared', 'not issued yet'],
+  ['missing', 'without login'],
+  ['unconfirmed', 'not confirmed'],
 ];

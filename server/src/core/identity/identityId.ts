@@ -24,9 +24,9 @@ export interface IdentityId {
   readonly name: string;
 }
 
-/** `Certificate/payments/api`: the form that the command line takes and every face shows. */
+/** `Certificate/payments/api`, `Login/vault-prod` where a kind has no namespace: the form that the command line takes and every face shows. */
 export function formatIdentity(id: Pick<IdentityId, 'kind' | 'namespace' | 'name'>): string {
-  return `${id.kind}/${id.namespace}/${id.name}`;
+  return id.namespace === '' ? `${id.kind}/${id.name}` : `${id.kind}/${id.namespace}/${id.name}`;
 }
 
 /** Reads `KIND/NAME` or `KIND/NAMESPACE/NAME`; undefined when the text has another form. */

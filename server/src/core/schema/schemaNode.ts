@@ -30,6 +30,8 @@ export interface Schema {
   readonly 'x-references'?: string;
   /** Role that the named backend must play. */
   readonly 'x-role'?: string;
+  /** Roles that a Backend plays where its manifest has this field. */
+  readonly 'x-roles'?: readonly string[];
   /** The same by `spec.purpose`; the first one where it is left out. */
   readonly 'x-role-by-purpose'?: Readonly<Record<string, string>>;
 }

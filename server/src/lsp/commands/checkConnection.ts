@@ -21,6 +21,8 @@ export const checkConnection: Command = {
     const key = signInKey(opened, backend);
     if (check.signIn) session.refusedLogins.add(key);
     else session.refusedLogins.delete(key);
+    // What was seen stands in the inventory, and says which verbs are offered.
+    await opened.state.refresh();
     session.client.refreshLenses();
     if (!session.client.signsIn) {
       const wrong = check.checks.filter(({ ok }) => !ok);

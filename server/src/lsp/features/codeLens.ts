@@ -1,7 +1,8 @@
 import { type CodeLens, CodeLensRequest, type Range } from 'vscode-languageserver/node';
-import type { UnfinishedAction, Verb } from '../../app/api.ts';
+import type { InventoryRow, UnfinishedAction, Verb } from '../../app/api.ts';
 import { CERT_MANAGER_CERTIFICATE } from '../../core/identity/certManager.ts';
 import { formatIdentity, isIdentityKind, sameIdentity } from '../../core/identity/identityId.ts';
+import { VERBS } from '../../core/lifecycle/plan.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
 import { readFileAt } from '../fileAt.ts';
@@ -83,7 +84,23 @@ function lensesOf(
     verb === 'verify'
       ? lens(verbTitle(verb), 'idac.verify', { identity, uri })
       : lens(verbTitle(verb), 'idac.run', { verb, identity, uri });
-  return [state, ...offeredVerbs(rows).map(verbLens)];
+  return [state, ...offeredVerbs(rows).map(verbLens), ...deniedLenses(rows, uri, lens)];
+}
+
+/** What a login may not do is not offered; why, one line for each backend says, which leads to another look. */
+function deniedLenses(
+  rows: readonly InventoryRow[],
+  uri: string,
+  lens: (title: string, command: string, argument?: object) => CodeLens,
+): readonly CodeLens[] {
+  const denied = rows.flatMap((row) => row.denied ?? []);
+  return [...new Set(denied.map(({ backend }) => backend))].map((backend) => {
+    const verbs = VERBS.filter((verb) =>
+      denied.some((each) => each.backend === backend && each.verb === verb),
+    );
+    const title = `${backend}: not allowed to ${verbs.join(', ')} — Check connection`;
+    return lens(title, 'idac.checkConnection', { backend, uri });
+  });
 }
 
 function backendLenses(resource: Resource, wantsLogin: boolean, uri: string): readonly CodeLens[] {
