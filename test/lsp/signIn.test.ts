@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { startFaultyProxy } from '../backends/faultyProxy.ts';
 import {
   appRole,
   documentedPolicy,
@@ -173,6 +174,37 @@ describe('language server: sign-in to a real OpenBao', function () {
       assert.ok(!(await titles()).includes(denied));
     } finally {
       await policy(documented);
+    }
+  });
+
+  it('offers to sign in where the login is refused in the middle of an action, or after the plan', async () => {
+    const proxy = await startFaultyProxy(bao.address);
+    try {
+      await open({ files: { [FILE]: vaultManifest(proxy.address, crypto.randomUUID()) } });
+      answerWith(ids);
+      assert.ok((await signIn()).ok);
+      const ended = {
+        kind: 'answer',
+        status: 403,
+        body: '{"errors":["permission denied","invalid token"]}',
+      } as const;
+      proxy.break(/^POST \/v1\/pki\/sign\//, ended);
+      const inTheMiddle = await issue();
+      assert.equal(inTheMiddle.result.state, 'failed', inTheMiddle.message);
+      assert.deepEqual(inTheMiddle.signIn, { backend: 'vault-prod' });
+      assert.match(inTheMiddle.message, /idac login vault-prod/);
+      proxy.mend();
+      fixture.client.answer('identity/confirm', () => {
+        proxy.break(/^(GET|POST) \/v1\/(secret|auth|pki)\//, ended);
+        return { confirmed: true };
+      });
+      const afterThePlan = await issue();
+      assert.deepEqual(
+        [afterThePlan.result.code, afterThePlan.signIn],
+        ['backend/unauthenticated', { backend: 'vault-prod' }],
+      );
+    } finally {
+      proxy.stop();
     }
   });
 

@@ -37,6 +37,7 @@ export async function signInOffer(
 ): Promise<Outcome['signIn']> {
   const { identity } = result;
   if (opened === undefined || identity === undefined || !session.trusted() || isFine(result)) return null;
+  if (!isRefusal(result) && result.signIn !== undefined) return { backend: result.signIn };
   const named = opened.project.workspace.index().get(identity)?.names ?? [];
   const backends = new Set(named.filter(({ kind }) => kind === 'Backend').map(({ name }) => name));
   for (const backend of backends) if (await wantsSignIn(session, opened, backend)) return { backend };

@@ -186,8 +186,30 @@ async function stop(
   if (signal.aborted) return beforeLine ? takeBack(carriage, 'cancelled') : resultOf(carriage, 'unfinished');
   await journal.add({ t: mayHaveActed ? 'unknown' : 'failed', n: task.n, at: now(carriage), what, hint });
   // What may work in a moment is kept, so that no issued certificate is thrown away for a passing fault.
-  if (!beforeLine || mayHaveActed || retryable) return resultOf(carriage, 'unfinished');
-  return takeBack(carriage, 'failed');
+  const ended =
+    !beforeLine || mayHaveActed || retryable
+      ? resultOf(carriage, 'unfinished')
+      : await takeBack(carriage, 'failed');
+  return { ...ended, ...loginRefused(task, error) };
+}
+
+/** A step may use several backends: the message of the one that refused begins with its name. */
+function loginRefused(task: Task, error: unknown): Pick<ActionResult, 'signIn'> {
+  if (!(error instanceof BackendError) || error.kind !== 'unauthenticated') return {};
+  const backends = [...new Set(backendsOf(task))];
+  const named = backends.find((name) => error.what.startsWith(`${name} `)) ?? backends[0];
+  return named === undefined ? {} : { signIn: named };
+}
+
+function backendsOf(task: Task): readonly string[] {
+  const named = [
+    'backend' in task ? task.backend : undefined,
+    'place' in task ? task.place.backend : undefined,
+    'store' in task ? task.store : undefined,
+    'key' in task ? task.key?.store : undefined,
+    ...('places' in task ? task.places.map(({ backend }) => backend) : []),
+  ];
+  return named.filter((name) => name !== undefined && name !== null);
 }
 
 /** The last first; but a service is told again only once the former content of all its copies is back. */
@@ -226,7 +248,7 @@ export async function takeBack(
     } catch (error) {
       const { what, hint } = failureOf(error);
       await journal.add({ t: 'failed', n: task.n, at: now(carriage), what, hint });
-      return resultOf(carriage, 'unfinished');
+      return { ...resultOf(carriage, 'unfinished'), ...loginRefused(task, error) };
     }
   }
   return end(carriage, journal.view().undoing ?? as);

@@ -110,6 +110,8 @@ export interface ActionResult {
   readonly events: readonly IdentityEvent[];
   /** What to do next, as a person reads it; empty when nothing is left to do. */
   readonly next: string;
+  /** The backend that took the login no more, where the action stopped for that. */
+  readonly signIn?: string;
 }
 
 /** `Certificate/payments/api`, or `Certificate/payments/api on payments-1`: what an action is about, as a person reads it. */

@@ -1,6 +1,7 @@
 import { refusalByChecks } from '../../app/actions/preflight.ts';
 import type { Plan, Refusal } from '../../app/api.ts';
 import { describeFailure, isRefusal } from '../../app/failure.ts';
+import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { confirm } from '../confirm.ts';
 import { withProgress } from '../progress.ts';
@@ -38,7 +39,7 @@ export const execute: Command = {
 export const run: Command = {
   name: 'idac.run',
   async run(call) {
-    const made = await makePlan(call).catch((error: unknown) => loginRefused(call, error));
+    const made = await makePlan(call).catch((error: unknown) => loginRefused(identityOf(call.args), error));
     // Refused for want of trust, nothing of the folder is opened.
     if (isRefusal(made))
       return finish(call, call.session.trusted() ? await projectOf(call) : undefined, made);
@@ -69,15 +70,15 @@ async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAct
       unlessStopped(opened, plan, signal, () =>
         opened.project.actions.execute(plan.id, plan.hash, confirmation, observer, signal),
       ),
-  );
+  ).catch((error: unknown) => loginRefused(plan.identity, error));
   return finish(call, opened, result);
 }
 
 /** What a backend does not let us read without a login is no error of the caller: the person can sign in. */
-function loginRefused({ args }: CommandCall, error: unknown): Refusal {
+function loginRefused(identity: IdentityId, error: unknown): Refusal {
   const { code, what, hint } = describeFailure(error);
   if (code !== LOGIN_REFUSED) throw error;
-  return { refused: true, code, what, hint, identity: identityOf(args) };
+  return { refused: true, code, what, hint, identity };
 }
 
 function unknownPlan(planId: string): Refusal {
