@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { backendType } from '../../server/src/backends/local/backend.ts';
 import { encodePem } from '../../server/src/core/credential/pem.ts';
@@ -69,8 +69,28 @@ describe('embedded backend: what stands on the disk', () => {
       assert.equal((await crlCheck())?.ok, false, 'never made');
       await present(bench.authority.publish, 'publish')(SIGNAL);
       assert.equal((await crlCheck())?.ok, true);
+      clock.advance(86_400 * 0.9);
+      assert.match((await crlCheck())?.detail ?? '', /pki\/issuing\.crl runs out at 2026-03-02/);
       clock.advance(2 * 86_400);
       assert.match((await crlCheck())?.detail ?? '', /out of date since 2026-03-02/);
+      await present(bench.authority.publish, 'publish')(SIGNAL);
+      rmSync(path.join(bench.project, 'pki/issuing.crl'));
+      assert.match((await crlCheck())?.detail ?? '', /is not there any more/);
+    } finally {
+      await bench.cleanup();
+    }
+  });
+
+  it('tells when others can read its state', async () => {
+    const bench = await makeBench();
+    try {
+      await bench.issue((await newRequest()).request);
+      const stateCheck = async () =>
+        (await bench.backend.health(SIGNAL)).checks.find(({ what }) => what === 'state folder');
+      assert.equal((await stateCheck())?.ok, true, (await stateCheck())?.detail);
+      chmodSync(path.join(bench.folder, 'state'), 0o755);
+      const open = await stateCheck();
+      assert.ok(open?.ok === false && /chmod 700/.test(open.hint ?? ''), open?.detail);
     } finally {
       await bench.cleanup();
     }

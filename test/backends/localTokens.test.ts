@@ -245,6 +245,9 @@ describe('embedded backend: tokens', () => {
     assert.ok(missing?.hint);
     assert.equal((await issue(await open({ keyAlgorithm: 'ECDSA-P384' }))).format, 'jwt');
     assert.equal((await keyCheck())?.ok, true);
+    clock.advance(4 * 365 * 86_400);
+    const old = await keyCheck();
+    assert.ok(old?.ok === false && /longer than a key that signs/.test(old.detail), old?.detail);
   });
 
   it('that were revoked are missed by the health check when their list is gone or old', async () => {

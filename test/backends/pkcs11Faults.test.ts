@@ -1,15 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { createPublicKey, verify } from 'node:crypto';
+import { createHash, createPublicKey, verify } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeyStore } from '../../server/src/backends/contract.ts';
 import { REPOSITORY } from '../support/idac.ts';
 import { present, rejectsWith } from './contract/expectations.ts';
 import { SIGNAL } from './contract/requests.ts';
-import { makeToken, needsTokens, type OpenedToken, openToken, type TestToken } from './pkcs11Tokens.ts';
+import {
+  makeToken,
+  needsTokens,
+  type OpenedToken,
+  openToken,
+  pkcs11Tool,
+  type TestToken,
+} from './pkcs11Tokens.ts';
 import { type FaultyModule, faultyModule } from './softhsm/faulty.ts';
 
 const DATA = new TextEncoder().encode('to be signed');
@@ -319,6 +326,43 @@ describe('a driver, a token or a PIN at fault', function () {
       );
       assert.ok(missing.some(({ what }) => what === 'mechanisms'));
       assert.equal(faulty.calls('C_GenerateKeyPair'), 0);
+    });
+
+    it('of the security officer, a module that others can change, and keys that may leave, are told in the health', async () => {
+      const check = async (what: string) => {
+        const { checks } = await opened.backend.health(SIGNAL);
+        return present(
+          checks.find((each) => each.what === what),
+          what,
+        );
+      };
+      assert.equal((await check('security officer PIN')).ok, true);
+      faulty.put('flags', '0x800000');
+      assert.match((await check('security officer PIN')).detail, /the one that the maker set/);
+      faulty.put('flags', '0x400000');
+      assert.match((await check('security officer PIN')).detail, /locked/);
+      faulty.mend();
+
+      assert.equal((await check('module file')).ok, true);
+      chmodSync(faulty.module, 0o777);
+      assert.equal((await check('module file')).ok, false);
+      chmodSync(faulty.module, 0o755);
+
+      const sound = await check('keys');
+      assert.ok(sound.ok, sound.detail);
+      const label = 'Key/default/open/1/1';
+      const id = createHash('sha256').update(label).digest('hex').slice(0, 40);
+      const made = pkcs11Tool(
+        token,
+        ...['--keypairgen', '--key-type', 'EC:prime256v1', '--label', label, '--id', id, '--extractable'],
+      );
+      assert.equal(made.status, 0, made.text);
+      for (const pid of driverProcesses()) process.kill(pid, 'SIGKILL');
+      const open = await check('keys');
+      assert.ok(!open.ok && open.hint && open.detail.includes(label), open.detail);
+      assert.match((await check('keys without a note')).detail, /Key\/default\/open/);
+      await keys.destroy(label, SIGNAL);
+      assert.ok((await check('keys')).ok);
     });
 
     it('that was tried wrongly by somebody is told of', async () => {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Health } from '../../server/src/backends/contract.ts';
 import type { Clock } from '../../server/src/core/ports.ts';
 import { present } from './contract/expectations.ts';
@@ -52,12 +55,13 @@ describe('backend vault tells its health and posture', function () {
     assert.match(found.detail, detail);
   };
 
-  it('finds nothing wrong behind the documented policy but plain HTTP', async () => {
+  it('finds nothing wrong behind the documented policy; plain HTTP within this machine is told', async () => {
     const { checks } = await (await openHere()).backend.health(SIGNAL);
     assert.deepEqual(
       checks.filter(({ ok }) => !ok).map(({ what }) => what),
-      ['transport'],
+      [],
     );
+    assert.match(checks[0]?.detail ?? '', /plain HTTP within this machine/);
     assert.deepEqual(
       checks.map(({ what }) => what),
       [
@@ -145,6 +149,27 @@ describe('backend vault tells its health and posture', function () {
     await bao.root('POST', 'sys/mounts/pki-empty', { type: 'pki' });
     const empty = await openHere({ ...AS_ROOT, pki: { mount: 'pki-empty', role: 'none' } }, ROOT);
     await isWrong(empty, 'issuer', /no issuer/);
+  });
+
+  it("the server's own certificate near its end", async () => {
+    const files = { 'ca.pem': readFileSync(bao.ca, 'utf8') };
+    const end = new X509Certificate(readFileSync(path.join(path.dirname(bao.ca), 'server.pem'))).validTo;
+    const day = new Date(end).toISOString().slice(0, 10);
+    for (const [daysBefore, ok] of [
+      [10, false],
+      [20, true],
+    ] as const) {
+      const clock = testClock(new Date(Date.parse(end) - daysBefore * 86_400_000).toISOString());
+      const tls = await openBench(bao, { address: bao.tlsAddress, ca: 'ca.pem' }, undefined, {
+        files,
+        clock,
+      });
+      benches.push(tls);
+      const found = await check(tls, 'server certificate');
+      assert.equal(found.ok, ok, found.detail);
+      assert.ok(found.detail.includes(day), found.detail);
+      assert.equal((await check(tls, 'transport')).detail, 'TLS');
+    }
   });
 
   it('a clock that is wrong, either way', async () => {

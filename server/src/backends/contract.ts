@@ -104,6 +104,8 @@ export interface NativeModule {
   readonly file: string;
   /** Who says so: a variable or a configuration file. */
   readonly source: string;
+  /** Others than its owner can change the file or its folder; undefined where that cannot be told. */
+  writableByOthers?(): Promise<boolean | undefined>;
 }
 
 /** Small files under one folder of the user's state; names are relative with forward slashes. */

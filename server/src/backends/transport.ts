@@ -67,6 +67,8 @@ export interface Transport {
   readonly origin: string;
   /** Gives every answer of the server, whatever its status; throws where there was none that could be read. */
   send(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse>;
+  /** When the certificate ends that the server showed last; ISO 8601. Undefined before a TLS connection. */
+  serverCertificateEnd(): string | undefined;
   close(): void;
 }
 
@@ -79,11 +81,16 @@ export function openTransport(options: TransportOptions): Transport {
   const limits = { ...LIMITS, ...options.limits };
   const base = readAddress(name, options.address);
   const agent = agentFor(base, options, limits);
+  let certificateEnd: string | undefined;
+  const onServerCertificate = (validTo: string): void => {
+    const end = Date.parse(validTo);
+    if (!Number.isNaN(end)) certificateEnd = new Date(end).toISOString();
+  };
 
   async function once(request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> {
     let target = request;
     for (let redirects = 0; ; redirects++) {
-      const response = await exchange({ name, base, agent, limits }, target, signal);
+      const response = await exchange({ name, base, agent, limits, onServerCertificate }, target, signal);
       const next = redirected(response, target, base);
       if (next === undefined) return response;
       if (typeof next === 'string') throw elsewhere(name, base, next, response.status);
@@ -105,6 +112,7 @@ export function openTransport(options: TransportOptions): Transport {
         await sleep(wait * 1000, undefined, { signal });
       }
     },
+    serverCertificateEnd: () => certificateEnd,
     close: () => agent.destroy(),
   };
 }

@@ -59,7 +59,7 @@ export const backendType: BackendType<Pkcs11Config> = {
         name: context.name,
         type: 'pkcs11',
         limits: canDisable ? LIMITS : [...LIMITS, CANNOT_DISABLE],
-        health: looking('check the backend', (signal) => tokenHealth(opened, settings, signal)),
+        health: looking('check the backend', (signal) => tokenHealth(opened, settings, context, signal)),
         login: looking('look at the login', (signal) => loginFacts(opened, signal)),
         permits: looking('look at the token', tokenPermits(opened, facts, canDisable)),
         close: () => opened.close(),

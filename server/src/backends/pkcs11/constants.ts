@@ -54,4 +54,6 @@ export const CKF = {
   userPinFinalTry: 0x2_0000,
   userPinLocked: 0x4_0000,
   userPinToBeChanged: 0x8_0000,
+  securityOfficerPinLocked: 0x40_0000,
+  securityOfficerPinToBeChanged: 0x80_0000,
 } as const;

@@ -1,10 +1,11 @@
-import type { Health } from '../contract.ts';
+import type { BackendContext, Health } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { offeredAlgorithms } from './algorithms.ts';
 import type { TokenSettings } from './configuration.ts';
 import { CKF } from './constants.ts';
 import type { TokenInfo } from './host/protocol.ts';
 import { pinProblem } from './pin.ts';
+import { keyChecks, moduleFileChecks, officerCheck } from './posture.ts';
 import type { Connection, Token } from './token.ts';
 
 type Check = Health['checks'][number];
@@ -13,6 +14,7 @@ type Check = Health['checks'][number];
 export async function tokenHealth(
   token: Token,
   settings: TokenSettings,
+  context: BackendContext,
   signal: AbortSignal,
 ): Promise<Health> {
   const checks: Check[] = [];
@@ -29,11 +31,20 @@ export async function tokenHealth(
   if ('check' in seen) return { ok: false, checks: [seen.check] };
   const { connection, info } = seen.value;
   checks.push(moduleCheck(connection, settings), tokenCheck(info), ...algorithmCheck(connection));
-  checks.push(...memoryCheck(info), pinCheck(info));
+  checks.push(
+    ...(await moduleFileChecks(settings)),
+    ...memoryCheck(info),
+    pinCheck(info),
+    officerCheck(info),
+  );
   const login = await attempt('login', () => token.use('log in', async () => undefined, signal));
   checks.push(
     'check' in login ? login.check : { what: 'login', ok: true, detail: 'the PIN that is bound is right' },
   );
+  if (!('check' in login)) {
+    const keys = await attempt('keys', () => keyChecks(token, context, signal));
+    checks.push(...('check' in keys ? [keys.check] : keys.value));
+  }
   return { ok: checks.every(({ ok }) => ok), checks };
 }
 

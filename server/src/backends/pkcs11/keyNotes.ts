@@ -7,6 +7,8 @@ import { isRecord, readJson, writeJson } from '../jsonFile.ts';
 export interface KeyNotes {
   /** What is known of the key; of one that was made elsewhere, that it was seen first now. */
   of(spki: Uint8Array): Promise<KeyNote>;
+  /** Whether anything is known of it; makes no note. */
+  has(spki: Uint8Array): Promise<boolean>;
   write(spki: Uint8Array, note: KeyNote): Promise<void>;
   forget(spki: Uint8Array): Promise<void>;
 }
@@ -28,6 +30,7 @@ export function keyNotes({ state, clock, hasher }: BackendContext): KeyNotes {
       await write(spki, note);
       return note;
     },
+    has: async (spki) => (await state.read(fileOf(spki))) !== undefined,
     write,
     forget: (spki) => state.remove(fileOf(spki)),
   };

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
+import { TLSSocket } from 'node:tls';
 import { BackendError } from '../errors.ts';
 import type { HttpRequest, HttpResponse, TransportLimits } from '../transport.ts';
 
@@ -9,6 +10,8 @@ interface Place {
   readonly base: URL;
   readonly agent: http.Agent;
   readonly limits: TransportLimits;
+  /** Told of each new TLS connection: when the certificate ends that the server showed. */
+  readonly onServerCertificate: (validTo: string) => void;
 }
 
 /** A connection that the server closed while it lay idle is no failure: the call is made once more on a new one. */
@@ -91,7 +94,13 @@ function attempt(place: Place, request: HttpRequest, signal: AbortSignal): Promi
       if (call.reusedSocket || ended) return;
       const milliseconds = limits.connectMilliseconds;
       connecting = setTimeout(() => fail({ why: 'no-connection', milliseconds }), milliseconds);
-      const connected = (): void => clearTimeout(connecting);
+      const connected = (): void => {
+        clearTimeout(connecting);
+        if (!(socket instanceof TLSSocket)) return;
+        const { valid_to: validTo } = socket.getPeerCertificate();
+        // A resumed session may show none again.
+        if (typeof validTo === 'string') place.onServerCertificate(validTo);
+      };
       socket.once(base.protocol === 'https:' ? 'secureConnect' : 'connect', connected);
     });
     // From here on the server may have all of it.

@@ -104,6 +104,7 @@ async function connect(config: VaultConfig, context: BackendContext, signal: Abo
   });
   return {
     ...session,
+    serverCertificateEnd: transport.serverCertificateEnd,
     close: async () => {
       await session.close();
       transport.close();

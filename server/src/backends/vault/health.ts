@@ -4,7 +4,13 @@ import type { BackendContext, CertificateAuthority, Health } from '../contract.t
 import { BackendError } from '../errors.ts';
 import { authOf, type VaultConfig } from './configuration.ts';
 import { apiPath } from './paths.ts';
-import { auditChecks, issuerChecks, transitChecks, transportChecks } from './posture.ts';
+import {
+  auditChecks,
+  issuerChecks,
+  serverCertificateChecks,
+  transitChecks,
+  transportChecks,
+} from './posture.ts';
 import type { Vault } from './session.ts';
 import type { TokenSource } from './tokens/source.ts';
 
@@ -29,6 +35,7 @@ export async function vaultHealth(
   const checks = [
     ...transportChecks(config),
     ...(await attempt('server', () => serverChecks(context, vault, signal))),
+    ...serverCertificateChecks(context, vault),
     ...(await attempt('login', () => loginChecks(config, vault, signal))),
     ...(await attempt('audit', () => auditChecks(vault, signal))),
     ...(pki === undefined || authority === undefined

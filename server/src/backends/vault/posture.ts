@@ -11,6 +11,8 @@ import { keyIdOf } from './transit/keyName.ts';
 
 type Checks = Health['checks'];
 
+/** What renews itself has been renewed by then. */
+const SERVER_CERTIFICATE_LEFT = 14 * 86_400_000;
 /** An issuer whose end is nearer than this should have a successor already. */
 const ISSUER_LEFT = 30 * 86_400_000;
 /** One call each: more keys than this are not looked at. */
@@ -25,9 +27,27 @@ export function transportChecks({ address }: VaultConfig): Checks {
     : [
         {
           what,
+          // Nothing else than this machine is taken without TLS: it leaves it nowhere, so it is told and is no failure.
+          ok: true,
+          detail:
+            'plain HTTP within this machine; whoever took that port while the server is down would get the login: its TLS listener and spec.ca would tell',
+        },
+      ];
+}
+
+/** The server's own certificate, as the last connection showed it; nothing without TLS. */
+export function serverCertificateChecks({ clock }: BackendContext, { serverCertificateEnd }: Vault): Checks {
+  const end = serverCertificateEnd?.();
+  if (end === undefined) return [];
+  const what = 'server certificate';
+  return Date.parse(end) - clock.now().getTime() >= SERVER_CERTIFICATE_LEFT
+    ? [{ what, ok: true, detail: `good until ${formatDay(end)}` }]
+    : [
+        {
+          what,
           ok: false,
-          detail: 'plain HTTP: whoever takes that port on this machine gets the login',
-          hint: "name the server's TLS listener in spec.address, and its CA in spec.ca",
+          detail: `the certificate of its TLS listener ends on ${formatDay(end)}: nobody reaches it after that`,
+          hint: 'have it renewed, and see why it was not renewed by itself',
         },
       ];
 }

@@ -34,6 +34,8 @@ export interface Vault {
   /** Without login or namespace. */
   health(signal: AbortSignal): Promise<VaultAnswer | undefined>;
   token(signal: AbortSignal): Promise<TokenFacts>;
+  /** Of the certificate that the server showed on the last connection; ISO 8601. Absent, or undefined, without TLS. */
+  serverCertificateEnd?(): string | undefined;
   /** Ends the token, where it was made by logging in here. */
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { NativeModule, NativeModules } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
@@ -42,7 +42,10 @@ export function openNativeModules(options: {
   }
 
   return {
-    find: async (name) => (await all()).get(name),
+    find: async (name) => {
+      const module = (await all()).get(name);
+      return module && { ...module, writableByOthers: () => writableByOthers(module.file) };
+    },
     names: async () => [...(await all()).keys()].sort(),
   };
 }
@@ -108,6 +111,17 @@ async function moduleFolders(): Promise<readonly string[]> {
     '/usr/lib/pkcs11',
     '/usr/local/lib/pkcs11',
   ];
+}
+
+/** On Windows a mode tells nothing. A sticky folder lets nobody exchange another's file. */
+async function writableByOthers(file: string): Promise<boolean | undefined> {
+  if (process.platform === 'win32') return undefined;
+  const real = await unlessMissing(realpath(file));
+  const state = real === undefined ? undefined : await unlessMissing(stat(real));
+  const folder = real === undefined ? undefined : await unlessMissing(stat(path.dirname(real)));
+  if (state === undefined || folder === undefined) return undefined;
+  const isSticky = (folder.mode & 0o1000) !== 0;
+  return (state.mode & 0o022) !== 0 || (!isSticky && (folder.mode & 0o022) !== 0);
 }
 
 async function isRootsAlone(file: string): Promise<boolean> {

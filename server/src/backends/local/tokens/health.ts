@@ -36,12 +36,22 @@ function idsIn(list: string): readonly string[] {
   return Array.from(list.matchAll(/"jti":\s*"([0-9a-f]{1,64})"/g), ([, id = '']) => id);
 }
 
+/** NIST SP 800-57 part 1, 5.3.6: one to three years for a private signature key. */
+const LONGEST_MILLISECONDS = 3 * 365 * 86_400_000;
+
 async function keyCheck(context: BackendContext, keys: SigningKeys): Promise<Check> {
   const what = 'token signing key';
   const key = (await keys.list()).find(({ verifiesUntil }) => verifiesUntil === undefined);
   if (key === undefined) return { what, ok: true, detail: 'not made yet: the first JWT makes it' };
   const sealed = await context.sealed.scope('tokens/signing').list('');
   const detail = `number ${key.number}, ${key.algorithm}, since ${key.createdAt.slice(0, 10)}`;
+  if (context.clock.now().getTime() - Date.parse(key.createdAt) > LONGEST_MILLISECONDS)
+    return {
+      what,
+      ok: false,
+      detail: `${detail}: longer than a key that signs should be used`,
+      hint: 'change spec.tokens.keyAlgorithm, which makes a new key; the former one verifies until its last token has ended',
+    };
   return sealed.includes(String(key.number))
     ? { what, ok: true, detail }
     : {
