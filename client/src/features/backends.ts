@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
+import type { PlacedRow } from '../inventory.ts';
 import type { BackendArgument, BackendCheck, DeclaredBackend, Refusal, SignInOutcome } from '../protocol.ts';
 import { isRefusal } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import { offer, showRefusal } from './outcome.ts';
 
-/** From the palette: which backend is asked, those without a login first. */
+/** From a row of the expiry tree for its backend; from the palette which one is asked, those without a login first. */
 export const backends: Feature = ({ client }) =>
   vscode.Disposable.from(
     onBackend(client, 'identity.signInToBackend', 'idac.login', vscode.l10n.t('Sign in to which backend?')),
@@ -58,8 +59,11 @@ export async function checkConnection(
 }
 
 function onBackend(client: LanguageClient, name: string, command: string, title: string): vscode.Disposable {
-  return vscode.commands.registerCommand(name, async () => {
-    const chosen = await pickBackend(client, title);
+  return vscode.commands.registerCommand(name, async (given?: PlacedRow) => {
+    const chosen =
+      given === undefined
+        ? await pickBackend(client, title)
+        : { backend: given.row.name, root: given.project.root };
     if (chosen !== undefined)
       await vscode.commands.executeCommand(command, { backend: chosen.backend, uri: chosen.root });
   });

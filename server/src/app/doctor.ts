@@ -80,11 +80,11 @@ async function backendSection(
       const { checks } = await backend.health(signal);
       const bound = await bindings.of(name);
       const binding = await pointsTo(manifest, { files, hasher: services.hasher });
-      const look = await looks.look(binding, backend, signal);
+      const look = backend.login === undefined ? undefined : await looks.look(binding, backend, signal);
       return [
         { what: 'roles', ok: true, detail: rolesOf(backend).join(', ') },
         ...ownerChecks(spec.owner),
-        ...loginChecks(look),
+        ...(look === undefined ? [] : loginChecks(look)),
         { what: 'address', ok: bound !== undefined, detail: bound?.address ?? 'not confirmed' },
         ...checks,
       ];

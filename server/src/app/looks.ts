@@ -100,6 +100,8 @@ export function openLooks(state: StateFolder, clock: Clock): Looks {
       await change(binding, (before) => ({ ...before, refused: { at: clock.now().toISOString() } }));
     },
     afterOpening(binding, backend) {
+      // What is not logged in to denies nobody anything, and ends never.
+      if (backend.login === undefined) return;
       const work = (async () => {
         const before = await of(binding.backend);
         const age = clock.now().getTime() - Date.parse(before?.seen?.at ?? '');

@@ -169,8 +169,8 @@ export interface Backend {
   login?(signal: AbortSignal): Promise<LoginFacts>;
   /**
    * Whether it would do each of these now, as far as that can be told without doing it: one answer or more for each use.
-   * Nothing is changed anywhere, and what is asked for twice within seconds is answered from memory. Absent where
-   * nothing can be told.
+   * Nothing is changed anywhere. It is asked for each identity of a run, so what costs a call to a server is asked once
+   * for all uses and kept for a few seconds; `health` asks anew. Absent where nothing can be told.
    */
   permits?(uses: readonly Use[], signal: AbortSignal): Promise<readonly Permit[]>;
   close(): Promise<void>;

@@ -43,6 +43,20 @@ describe('client: groups of the expiry tree', () => {
   it('an expired one belongs to the expired, though its last day is counted as 0', () =>
     assert.equal(expiryGroup(row({ state: 'expired', daysLeft: 0 })), 'expired'));
 
+  it('the login of a backend is where its end is; without one it is not signed in', () => {
+    const login = row({
+      kind: 'Login',
+      namespace: '',
+      login: { method: 'approle', seenAt: null, reach: [] },
+    });
+    assert.equal(expiryGroup({ ...login, daysLeft: 5, state: 'due' }), 'within7Days');
+    assert.ok(wantsAction({ ...login, daysLeft: 5, state: 'due' }));
+    assert.equal(expiryGroup({ ...login, daysLeft: null }), 'later');
+    assert.equal(expiryGroup({ ...login, daysLeft: null, state: 'expired' }), 'expired');
+    for (const state of ['missing', 'unconfirmed'])
+      assert.equal(expiryGroup({ ...login, daysLeft: null, state }), 'notSignedIn');
+  });
+
   it('what has no end is later than all that has one; what was never made is not issued', () => {
     const endless = row({ kind: 'Workload', notAfter: null, daysLeft: null });
     assert.equal(expiryGroup({ ...endless, fingerprintSha256: '00' }), 'later');

@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ui from './window.mjs';
 
+// The row of the login is not the first one.
+export const options = { viewport: ui.WHOLE_TREE };
 const FILE = 'vault.identity.yaml';
 
 export default async function signIn({ page, step, workspace }) {
@@ -47,6 +49,15 @@ export default async function signIn({ page, step, workspace }) {
       .locator('.codelens-decoration a', { hasText: /^Sign in…$/ })
       .first()
       .waitFor({ state: 'detached', timeout: 60_000 });
+  });
+
+  await step('the login stands in the expiry tree, and is checked from there', async () => {
+    await ui.showExpiry(page);
+    const login = ui.row(page, 'Login vault-prod, has no end');
+    await ui.seen(login);
+    const offered = await ui.contextMenu(page, login);
+    ui.mentions(offered.items.join(' '), 'Sign In to Backend', 'Check Connection');
+    await page.keyboard.press('Escape');
   });
 
   await step('a certificate is issued there', async () => {
