@@ -203,6 +203,71 @@ spec:
     }
   });
 
+  it('renewals that are due are tried and told, though a look said no', async () => {
+    const box = sandbox();
+    try {
+      writeFileSync(
+        path.join(box.folder, 'vault.identity.yaml'),
+        vaultManifest(bao.address, 'due').replace(
+          'duration: 20d',
+          'duration: 2h\n  renewal: { before: 1h59m40s }',
+        ),
+      );
+      const ids = await appRole(bao);
+      const secret = path.join(path.dirname(box.folder), 'secret-id');
+      writeFileSync(secret, ids.secret_id);
+      const given = ['--field', `role_id=${ids.role_id}`, '--field-file', `secret_id=${secret}`];
+      assert.equal((await box.idac(['login', 'vault-prod', '--yes', ...given])).code, 0);
+      assert.equal((await box.idac(['issue', CERTIFICATE, '--yes'])).code, 0);
+      await policy(without('pki/sign/payments', 'update'));
+      await box.idac(['doctor']);
+      const listed = (await box.json(['inventory'])).data;
+      const [row] = listed['identities'] as {
+        state: string;
+        verbs: string[];
+        denied?: { verb: string }[];
+      }[];
+      assert.equal(row?.state, 'due', JSON.stringify(row));
+      assert.ok(row.denied?.some(({ verb }) => verb === 'renew') && !row.verbs.includes('renew'));
+      const run = await box.json(['renew', '--due', '--yes']);
+      const refused = run.data['refused'] as { code: string }[];
+      assert.deepEqual([run.code, refused.map(({ code }) => code)], [1, ['refused/preflight']], run.out);
+    } finally {
+      box.remove();
+    }
+  });
+
+  it('a login that may not ask what it may do is stopped by nothing that is not known', async () => {
+    const rules = documentedPolicy()
+      .concat('\npath "auth/token/lookup-self" { capabilities = ["read"] }')
+      .concat('\npath "sys/internal/ui/mounts/*" { capabilities = ["read"] }');
+    await bao.root('POST', 'sys/policies/acl/silent', { policy: rules });
+    const made = await bao.root('POST', 'auth/token/create', {
+      policies: ['silent'],
+      no_default_policy: true,
+      ttl: '1h',
+    });
+    const { client_token: token } = made['auth'] as { client_token: string };
+    const bench = await openBench(bao, { auth: { method: 'token' } }, { token });
+    try {
+      const answers = await present(bench.backend.permits, 'permits')(
+        [{ role: 'CertificateAuthority', verb: 'revoke' }],
+        SIGNAL,
+      );
+      assert.deepEqual(
+        answers.map(({ what, allowed }) => [what, allowed]),
+        [['rights of the login', 'unknown']],
+      );
+      assert.match(answers[0]?.hint ?? '', /policy `default`/);
+      await present(bench.backend.targets?.['kv'], 'kv').preflight(
+        { path: 'app', contents: ['chain'] },
+        SIGNAL,
+      );
+    } finally {
+      await bench.cleanup();
+    }
+  });
+
   it('asks once for many, and tells the rate limit where the server does', async () => {
     const proxy = await startFaultyProxy(bao.address);
     await bao.root('POST', 'sys/quotas/config', { enable_rate_limit_response_headers: true });

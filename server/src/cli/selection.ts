@@ -99,11 +99,11 @@ function machineOf(operand: string): string {
   return operand.slice(operand.indexOf('/') + 1);
 }
 
-/** Due by its own dates, and ours to renew. */
-function isDue(row: InventoryRow): boolean {
+/** Due by its own dates, and ours to renew. What a login may not do is tried and told, never left out without a word. */
+function isDue({ state, verbs, denied = [] }: InventoryRow): boolean {
+  const possible = [...verbs, ...denied.map(({ verb }) => verb)];
   return (
-    (row.state === 'due' || row.state === 'expired') &&
-    (row.verbs.includes('renew') || row.verbs.includes('rotate'))
+    (state === 'due' || state === 'expired') && (possible.includes('renew') || possible.includes('rotate'))
   );
 }
 

@@ -116,7 +116,13 @@ async function actOnOne(
     if (planOnly) return { is: 'planned', plan, preflight: await actions.preflight(plan.id, signal) };
     if (terminal.interactive) {
       const checks = await actions.preflight(plan.id, signal);
-      terminal.err([...planText(plan, terminal.columns), ...preflightText(checks, terminal.columns), BLANK]);
+      // What is as it should be is shown by --plan; the consent is asked for right below.
+      const remarkable = checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
+      terminal.err([
+        ...planText(plan, terminal.columns),
+        ...preflightText(remarkable, terminal.columns),
+        BLANK,
+      ]);
       const refused = refusalByChecks(plan, checks);
       if (refused !== undefined) return { is: 'refused', refusal: refused };
     }
