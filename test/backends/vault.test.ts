@@ -1,4 +1,8 @@
+import assert from 'node:assert/strict';
+import { configuredRoles } from '../../server/src/app/configuredRoles.ts';
+import type { Backend, Role } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/vault/backend.ts';
+import type { BackendResource } from '../../server/src/core/manifest/resource.ts';
 import { contractSuite } from './contractSuite.ts';
 import { needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
 import { openBench } from './vaultContext.ts';
@@ -20,6 +24,30 @@ describe('backend vault on a real OpenBao', function () {
     await setUp(bao);
   });
   after(() => bao?.stop());
+
+  it('plays the roles that its manifest configures, which can be told without opening it', async () => {
+    const all: readonly (readonly [Role, keyof Backend])[] = [
+      ['CertificateAuthority', 'authority'],
+      ['KeyStore', 'keys'],
+      ['SecretStore', 'secrets'],
+      ['SshAuthority', 'ssh'],
+      ['TokenIssuer', 'tokens'],
+      ['Target', 'targets'],
+    ];
+    const parts = ['pki', 'transit', 'kv', 'ssh', 'tokens'] as const;
+    for (const absent of [[], ...parts.map((part) => [part]), parts]) {
+      const bench = await openBench(bao, Object.fromEntries(absent.map((part) => [part, undefined])));
+      try {
+        const told = configuredRoles({ spec: { type: 'vault', ...bench.config } as BackendResource['spec'] });
+        const played = all.flatMap(([role, capability]) =>
+          bench.backend[capability] === undefined ? [] : [role],
+        );
+        assert.deepEqual([...told].sort(), [...played].sort(), absent.join());
+      } finally {
+        await bench.cleanup();
+      }
+    }
+  });
 
   for (const [name, change] of Object.entries(CONFIGURATIONS))
     contractSuite(name, promised, () => openBench(bao, change));

@@ -1,5 +1,6 @@
 /** Actions that wait, are cancelled, meet another process, or lose their files in mid-action. */
 import assert from 'node:assert/strict';
+import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -240,6 +241,14 @@ describe('actions that are interrupted', function () {
       const project = await place.open();
       await done(project, 'issue', api);
       await load();
+      const plan = await project.actions.plan({ verb: 'rotate', identity: api }, NEVER);
+      assert.ok(!('refused' in plan), JSON.stringify(plan));
+      const checks = await project.actions.preflight(plan.id, NEVER);
+      const endpoint = checks.find(({ what }) => what === `endpoint 127.0.0.1:${port}`);
+      const sha256 = new X509Certificate(serves.cert).fingerprint256.replaceAll(':', '').toLowerCase();
+      assert.equal(endpoint?.outcome, 'ok', JSON.stringify(checks));
+      assert.ok(endpoint.detail.includes(sha256.slice(0, 16)), endpoint.detail);
+      assert.equal(plan.steps.find(({ n }) => n === endpoint.step)?.verb, 'verify');
       const waiting = await attempt(project, 'rotate', api);
       assert.ok(!('refused' in waiting) && waiting.state === 'unfinished', JSON.stringify(waiting));
       assert.match(waiting.next, /still serves another certificate\. Reload it/);

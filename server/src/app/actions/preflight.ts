@@ -20,6 +20,7 @@ interface StepUse {
 const BACKEND_MILLISECONDS = 10_000;
 const PROBE_MILLISECONDS = 3_000;
 const CONSENT = 'confirmation';
+const ENDPOINT_HINT = 'The step waits until every address serves the new certificate.';
 
 /** The checks of a plan that somebody looks at: of its backends, of its endpoints, and whether a person is needed. */
 export async function preflightOf(
@@ -223,25 +224,37 @@ async function endpointChecks(
   const steps = new Map<string, number>();
   for (const task of tasks)
     if (task.verb === 'verify') for (const each of task.endpoints) steps.set(each, steps.get(each) ?? task.n);
+  if (steps.size === 0) return [];
   const limited = AbortSignal.any([signal, AbortSignal.timeout(PROBE_MILLISECONDS)]);
+  // A name server that does not answer knows no signal.
+  const late = new Promise<undefined>((resolve) => {
+    limited.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
   const checks = await Promise.all(
-    [...steps].map(async ([endpoint, step]) =>
-      (await probe(endpoint, limited)).map(({ address, certificateSha256, problem }): PreflightCheck => {
-        const base = { step, what: `endpoint ${endpoint}` };
-        return certificateSha256 === null
+    [...steps].map(async ([endpoint, step]): Promise<readonly PreflightCheck[]> => {
+      const what = `endpoint ${endpoint}`;
+      const answers = await Promise.race([probe(endpoint, limited), late]);
+      if (answers === undefined || limited.aborted) {
+        const detail = `it did not answer within ${PROBE_MILLISECONDS / 1000} s`;
+        return [{ step, what, outcome: 'unknown', detail, hint: ENDPOINT_HINT }];
+      }
+      return answers.map(({ address, certificateSha256, problem }) =>
+        certificateSha256 === null
           ? {
-              ...base,
+              step,
+              what,
               outcome: 'unknown',
               detail: `${address} ${problem ?? 'serves no certificate'}`,
-              hint: 'The step waits until every address serves the new certificate.',
+              hint: ENDPOINT_HINT,
             }
           : {
-              ...base,
+              step,
+              what,
               outcome: 'ok',
               detail: `${address} serves the certificate ${certificateSha256.slice(0, 16)}… now`,
-            };
-      }),
-    ),
+            },
+      );
+    }),
   );
   signal.throwIfAborted();
   return checks.flat();
