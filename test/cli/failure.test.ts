@@ -3,14 +3,20 @@ import { describeFailure, exitCodeOfAction, UsageError, worstExit } from '../../
 import { BackendError } from '../../server/src/backends/errors.ts';
 
 const backend = (kind: BackendError['kind'], mayHaveActed = false) =>
-  new BackendError({ kind, what: 'what', hint: 'hint', mayHaveActed, retryable: kind === 'unreachable' });
+  new BackendError({
+    kind,
+    what: 'the PIN is wrong',
+    hint: 'give the right one',
+    mayHaveActed,
+    retryable: kind === 'unreachable',
+  });
 
 describe('failures', () => {
-  it('of a backend end with 3, or with 4 when it may have acted', () => {
+  it('of a backend are sentences, and end with 3, or with 4 when it may have acted', () => {
     assert.deepEqual(describeFailure(backend('unreachable')), {
       code: 'backend/unreachable',
-      what: 'what',
-      hint: 'hint',
+      what: 'The PIN is wrong.',
+      hint: 'Give the right one.',
       exitCode: 3,
       retryable: true,
     });

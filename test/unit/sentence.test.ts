@@ -7,6 +7,7 @@ describe('a text as a sentence', () => {
     ['Nothing was done.', 'Nothing was done.'],
     ['spiffe://example.org/api is registered already', 'spiffe://example.org/api is registered already.'],
     ['tls/web.pem is gone', 'tls/web.pem is gone.'],
+    ['hsm (token test): could not sign', 'hsm (token test): could not sign.'],
     ['', ''],
   ] as const)
     it(`"${text}"`, () => assert.equal(sentence(text), expected));

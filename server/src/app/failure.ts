@@ -5,6 +5,7 @@
 import type { BackendErrorKind } from '../backends/errors.ts';
 import { BackendError } from '../backends/errors.ts';
 import type { ActionState, Refusal } from '../core/lifecycle/plan.ts';
+import { sentence } from '../core/text/sentence.ts';
 
 /** The contract of the command line: scripts depend on these. */
 export const EXIT = {
@@ -84,8 +85,8 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof BackendError) {
     return {
       code: `backend/${error.kind}`,
-      what: error.what,
-      hint: error.hint,
+      what: sentence(error.what),
+      hint: sentence(error.hint),
       exitCode: error.mayHaveActed ? EXIT.unfinished : BACKEND_EXIT[error.kind],
       retryable: error.retryable,
     };

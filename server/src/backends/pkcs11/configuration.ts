@@ -66,7 +66,7 @@ function unknownModule(name: string, known: readonly string[]): BackendError {
   return new BackendError({
     kind: 'not-found',
     what: `this machine does not know the PKCS#11 module "${name}"${known.length === 0 ? '' : `; it knows ${known.join(', ')}`}`,
-    hint: `say where it lies: IDAC_PKCS11_MODULES=${name || 'NAME'}=/path/to/module.so, or { "${name || 'NAME'}": "/path/to/module.so" } in pkcs11-modules.json in the state folder (\`idac doctor\` names it)`,
+    hint: `say where it lies: IDAC_PKCS11_MODULES=${name || 'NAME'}=/path/to/module.so, or { "${name || 'NAME'}": "/path/to/module.so" } in pkcs11-modules.json in the state folder (\`idac doctor\` names it), or in VS Code the setting idac.pkcs11.modules`,
   });
 }
 
