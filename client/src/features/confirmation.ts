@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { ConfirmRequest } from '../messages.ts';
-import type { ConfirmAnswer, ConfirmParams, WritingVerb } from '../protocol.ts';
+import type { ConfirmAnswer, ConfirmParams, Plan, WritingVerb } from '../protocol.ts';
 import type { Feature } from '../session.ts';
 
 /** Nothing is done before the person has said yes to what is on the screen: identity, backend, consequence. */
@@ -46,12 +46,20 @@ async function askForName(
   return typed === undefined ? { confirmed: false } : { confirmed: typed === name, typed };
 }
 
-function detail({ backend, consequence, plan }: ConfirmParams): string {
+function detail({ consequence, plan }: ConfirmParams): string {
+  return [plan.summary, [consequence, ...plan.warnings].join('\n'), ...backends(plan)].join('\n\n');
+}
+
+/** All that the steps reach: the key may be made in one, the certificate issued by another. */
+function backends({ steps }: Plan): readonly string[] {
+  const names = [...new Set(steps.flatMap(({ backend }) => backend ?? []))];
+  const [only, ...others] = names;
+  if (only === undefined) return [];
   return [
-    plan.summary,
-    [consequence, ...plan.warnings].join('\n'),
-    ...(backend === null ? [] : [vscode.l10n.t('Backend: {0}', backend)]),
-  ].join('\n\n');
+    others.length === 0
+      ? vscode.l10n.t('Backend: {0}', only)
+      : vscode.l10n.t('Backends: {0}', names.join(', ')),
+  ];
 }
 
 function verbLabel(verb: WritingVerb): string {

@@ -25,9 +25,7 @@ async function confirmAddress(params: SignInParams): Promise<boolean> {
   const detail = [
     t('Type: {0}', params.type),
     t('Address: {0}', params.address),
-    params.trust === null
-      ? t('CA: those that this system trusts')
-      : t('CA: a file of the project, SHA-256 {0}', params.trust),
+    ...whoIsTrusted(params),
     ...(params.confirmed === null ? [] : [t('Confirmed before: {0}', params.confirmed)]),
     '',
     t('The manifest says so. Your login is given to this address, and to no other until you confirm it.'),
@@ -38,6 +36,13 @@ async function confirmAddress(params: SignInParams): Promise<boolean> {
     yes,
   );
   return chosen === yes;
+}
+
+/** A CA vouches for a server that is reached over TLS; a token and a server on this machine have none. */
+function whoIsTrusted({ address, trust }: SignInParams): readonly string[] {
+  const { t } = vscode.l10n;
+  if (trust !== null) return [t('CA: a file of the project, SHA-256 {0}', trust)];
+  return address.startsWith('https:') ? [t('CA: those that this system trusts')] : [];
 }
 
 /** Certificates and keys have several lines, which a box does not take: those are read from a file. */
