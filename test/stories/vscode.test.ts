@@ -6,8 +6,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
+import { makeToken, needsTokens, pkcs11Tool, type TestToken } from '../backends/pkcs11Tokens.ts';
 import { needs } from '../support/needs.ts';
-import { vaultManifest } from '../support/vaultProject.ts';
+import { hsmManifest, vaultManifest } from '../support/vaultProject.ts';
 import { isInstalled } from '../vscode/host.mjs';
 import { issueSample } from '../vscode/issueSample.ts';
 import type { SampleFolder } from '../vscode/sampleFolder.ts';
@@ -78,11 +79,83 @@ describe('in a real VS Code', function () {
       const issued = events.find((event): event is IssuedEvent => event.type === 'issued');
       assert.match(openssl(['x509', '-noout', '-issuer'], issued?.publicText ?? ''), /Test Root/);
     });
+
+    describe('and a token for the keys', () => {
+      let token: TestToken;
+      before(async function () {
+        needsTokens(this, 'softhsm');
+        token = await makeToken('softhsm');
+      });
+      after(() => token?.remove());
+
+      it('a person issues, rotates and revokes a certificate whose key stays in the token', async () => {
+        const ledger = crypto.randomUUID();
+        const login = { ...(await appRole(bao)), pin: token.pin };
+        writeFileSync(path.join(samples.root, 'login.json'), JSON.stringify(login), { mode: 0o600 });
+        const file = path.join(samples.workspace, 'hsm.identity.yaml');
+        writeFileSync(file, hsmManifest(bao.address, ledger, token.label));
+        await runVsCode(
+          [
+            ...['--ui', 'test/vscode/ui/hsm.mjs'],
+            ...['--setting', `idac.pkcs11.modules=${JSON.stringify({ 'under-test': token.module })}`],
+          ],
+          token.environment,
+        );
+
+        const first = await deliveredChain(ledger, 1);
+        const second = await deliveredChain(ledger, 2);
+        await assert.rejects(deliveredChain(ledger, 3), /404/);
+        const root = path.join(samples.root, 'root.pem');
+        const crl = path.join(samples.root, 'crl.pem');
+        writeFileSync(root, await published('pki/ca/pem'));
+        writeFileSync(crl, await published('pki/crl/pem'));
+        const chain = path.join(samples.root, 'chain.pem');
+        for (const pem of [first, second]) {
+          writeFileSync(chain, pem);
+          openssl(['verify', '-no-CAfile', '-no-CApath', '-x509_strict', '-trusted', root, chain]);
+        }
+        const [, serialNumber] = /serial=(\w+)/.exec(openssl(['x509', '-noout', '-serial'], second)) ?? [];
+        openssl(['crl', '-in', crl, '-CAfile', root, '-verify', '-noout']);
+        assert.match(
+          openssl(['crl', '-in', crl, '-noout', '-text']),
+          new RegExp(`Serial Number: ${serialNumber}`),
+        );
+
+        // The token holds the key of the second certificate alone, and holds it so that it never leaves.
+        const privateKeys = pkcs11Tool(token, '--list-objects', '--type', 'privkey').text;
+        assert.deepEqual(
+          privateKeys.match(/label:\s+certificate\/payments\/api\/\S+/g)?.length,
+          1,
+          privateKeys,
+        );
+        assert.match(privateKeys, /Usage:\s+sign\n/);
+        assert.match(privateKeys, /Access:\s+sensitive, always sensitive, never extractable, local/);
+        const publicKey = path.join(samples.root, 'public.der');
+        const [, id = ''] = /ID:\s+([0-9a-f]+)/.exec(privateKeys) ?? [];
+        const read = ['--read-object', '--type', 'pubkey', '--id', id, '--output-file', publicKey];
+        assert.equal(pkcs11Tool(token, ...read).status, 0);
+        const certified = openssl(['x509', '-noout', '-pubkey'], second);
+        assert.equal(openssl(['pkey', '-pubin', '-inform', 'der', '-in', publicKey]), certified);
+        assert.notEqual(openssl(['x509', '-noout', '-pubkey'], first), certified);
+      });
+
+      const published = async (at: string) => (await fetch(`${bao.address}/v1/${at}`)).text();
+      const deliveredChain = async (ledger: string, version: number): Promise<string> => {
+        const { data } = await bao.root('GET', `secret/data/payments/${ledger}/tls/api?version=${version}`);
+        return (data as { data: { chain: string } }).data.chain;
+      };
+    });
   });
 
   /** Runs the runner; its output is shown when it fails. */
-  async function runVsCode(args: readonly string[]): Promise<void> {
-    const env = Object.entries(samples.environment).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+  async function runVsCode(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    const env = Object.entries({ ...samples.environment, ...environment }).flatMap(([name, value]) => [
+      '--env',
+      `${name}=${value}`,
+    ]);
     const runner = spawn(
       process.execPath,
       ['test/vscode/runInCodeServer.mjs', '--workspace', samples.workspace, ...env, ...args],

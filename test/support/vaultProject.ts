@@ -27,3 +27,17 @@ spec:
     - { backend: vault-prod, path: tls/api, contents: [chain] }
 `;
 }
+
+/** The same certificate with its key in a token of PKCS#11, which this machine knows as the module `under-test`. */
+export function hsmManifest(address: string, ledger: string, label: string): string {
+  return `${vaultManifest(address, ledger).replace('store: vault-prod', 'store: hsm')}---
+apiVersion: identity-as-code/v1
+kind: Backend
+metadata: { name: hsm }
+spec:
+  type: pkcs11
+  owner: { team: platform, contact: platform@example.com }
+  module: under-test
+  token: { label: ${label} }
+`;
+}

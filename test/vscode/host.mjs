@@ -48,6 +48,7 @@ export async function openVsCode({
   tests,
   env = {},
   settings = {},
+  machineSettings = {},
   trusted = true,
   viewport = { width: 1440, height: 900 },
   onOutput = () => {},
@@ -64,6 +65,8 @@ export async function openVsCode({
     path.join(folder('user/User'), 'settings.json'),
     JSON.stringify({ ...SETTINGS, ...settings }),
   );
+  // Where the folder lies elsewhere than the window, what is a machine's own is read there, and in no other file.
+  fs.writeFileSync(path.join(folder('user/Machine'), 'settings.json'), JSON.stringify(machineSettings));
 
   const server = spawn(
     path.join(hostFolder, 'bin/node'),

@@ -5,7 +5,8 @@
 //   node test/vscode/runInCodeServer.mjs --ui test/vscode/ui/lifecycle.mjs --workspace DIR   a script that drives the window
 //
 // A UI script exports `default async ({ page, workspace, step }) => {…}`, and `options` (settings, trusted) if it needs any.
-// --env NAME=VALUE (repeatable) reaches the extension host and the language server; --timeout: seconds for everything.
+// --env NAME=VALUE (repeatable) reaches the extension host and the language server; --setting NAME=JSON (repeatable) is
+// the machine's; --timeout: seconds for everything.
 // Exit code: 0 passed, 1 suite or script failed, 2 VS Code failed or time ran out.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -19,11 +20,14 @@ const { values } = parseArgs({
     ui: { type: 'string' },
     workspace: { type: 'string' },
     env: { type: 'string', multiple: true, default: [] },
+    setting: { type: 'string', multiple: true, default: [] },
     timeout: { type: 'string', default: '240' },
   },
 });
 
 class TimeRanOut extends Error {}
+
+const pairs = (given) => given.map((pair) => pair.split(/=(.*)/s).slice(0, 2));
 
 async function run() {
   if (values.workspace === undefined || (values.tests === undefined) === (values.ui === undefined)) {
@@ -35,7 +39,10 @@ async function run() {
   const vscode = await openVsCode({
     extension: repository,
     workspace: values.workspace,
-    env: Object.fromEntries(values.env.map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+    env: Object.fromEntries(pairs(values.env)),
+    machineSettings: Object.fromEntries(
+      pairs(values.setting).map(([name, json]) => [name, JSON.parse(json)]),
+    ),
     onOutput: (line) => console.log(line),
     ...(values.tests === undefined ? {} : { tests: values.tests }),
     ...script?.options,

@@ -47,6 +47,16 @@ export async function clickLens(page, title) {
   await action.click(PATIENCE);
 }
 
+/** Until exactly so many lenses have this title: what was done may take one away. */
+export const lensesLeft = (page, title, count) =>
+  page.waitForFunction(
+    ([text, left]) =>
+      [...document.querySelectorAll('.codelens-decoration a')].filter((each) => each.textContent === text)
+        .length === left,
+    [title, count],
+    PATIENCE,
+  );
+
 export async function seen(locator) {
   await locator.waitFor(PATIENCE);
   return locator;
