@@ -100,6 +100,8 @@ export interface VerifyCheck {
   /** `unknown`: it could not be told, and `detail` says what was looked for. */
   readonly outcome: 'ok' | 'failed' | 'unknown';
   readonly detail: string;
+  /** Of the failure that kept it from being made, such as `backend/unreachable`. */
+  readonly code?: string;
 }
 
 /** A file that was handed over to be judged, such as the SVID that a workload presented. */

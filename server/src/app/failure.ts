@@ -6,6 +6,7 @@ import type { BackendErrorKind } from '../backends/errors.ts';
 import { BackendError } from '../backends/errors.ts';
 import type { ActionState, Refusal } from '../core/lifecycle/plan.ts';
 import { sentence } from '../core/text/sentence.ts';
+import type { VerifyReport } from './api.ts';
 
 /** The contract of the command line: scripts depend on these. */
 export const EXIT = {
@@ -115,6 +116,13 @@ export function describeRefusal(refusal: Refusal): Failure {
 
 export function exitCodeOfAction(state: ActionState): ExitCode {
   return ACTION_EXIT[state];
+}
+
+/** A backend that fails tells nothing of the identity: that is another ending than an identity that is not as it should be. */
+export function exitCodeOfReport({ ok, machines }: VerifyReport): ExitCode {
+  if (ok) return EXIT.clean;
+  const failed = machines.some(({ checks }) => checks.some(({ code }) => code?.startsWith('backend/')));
+  return failed ? EXIT.backendFailed : EXIT.findings;
 }
 
 /** Several outcomes, one exit code: what needs a person most decides. */

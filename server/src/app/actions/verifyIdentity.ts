@@ -25,8 +25,8 @@ async function told(what: string, check: () => Promise<VerifyCheck>): Promise<Ve
   try {
     return await check();
   } catch (error) {
-    const { what: reason, hint } = describeFailure(error);
-    return { what, outcome: 'unknown', detail: `${reason} ${hint}` };
+    const { code, what: reason, hint } = describeFailure(error);
+    return { what, outcome: 'unknown', detail: `${reason} ${hint}`.trim(), code };
   }
 }
 

@@ -1,7 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { PresentedFile, VerifyReport } from '../../app/api.ts';
-import { describeRefusal, EXIT, type ExitCode, isRefusal, UsageError, worstExit } from '../../app/failure.ts';
+import {
+  describeRefusal,
+  type ExitCode,
+  exitCodeOfReport,
+  isRefusal,
+  UsageError,
+  worstExit,
+} from '../../app/failure.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import { Secret } from '../../core/secret.ts';
 import { command, type Options } from '../command.ts';
@@ -50,7 +57,7 @@ export const verify = command({
   name: 'verify',
   summary: 'look at what is really delivered and served',
   details:
-    'Reads the delivered copies, the key store, the issuer and the endpoints, and says whether they agree with the record. For a Workload it also judges the SVID that was presented. Exit 1 when something is not as it should be.',
+    'Reads the delivered copies, the key store, the issuer and the endpoints, and says whether they agree with the record. For a Workload it also judges the SVID that was presented. Exit 1 when something is not as it should be, 3 when a backend failed, so that it cannot be told.',
   operands: IDENTITY_OPERANDS,
   examples: [
     'idac verify Certificate/payments/payments-api',
@@ -75,7 +82,7 @@ export const verify = command({
           codes.push(failure.exitCode);
           if (options.format === 'text') terminal.err(failureLines(failure, terminal.columns));
         } else {
-          codes.push(answer.ok ? EXIT.clean : EXIT.findings);
+          codes.push(exitCodeOfReport(answer));
           if (options.format === 'text') terminal.out([...reportText(answer, terminal.columns), BLANK]);
         }
       }

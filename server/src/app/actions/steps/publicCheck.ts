@@ -77,6 +77,9 @@ function checkChain(publicText: string, anchorText: string | null, services: Ser
   return {
     what: 'chain',
     outcome: 'ok',
-    detail: `${chain.length} certificates, each signed by the next, up to ${last?.subject ?? 'its issuer'}`,
+    detail:
+      chain.length === 1
+        ? `one certificate, and none of its issuer (${last?.issuer ?? 'unknown'}) to check it with`
+        : `${chain.length} certificates, each signed by the next, up to ${last?.subject ?? 'its issuer'}`,
   };
 }
