@@ -90,6 +90,8 @@ export interface UnfinishedAction {
   readonly steps: readonly StepResult[];
   /** False from the line on: then it can only be finished. */
   readonly undoable: boolean;
+  /** It is being taken back, and goes on with that. */
+  readonly undoing: boolean;
   /** A process works on it right now. */
   readonly running: boolean;
   readonly next: string;

@@ -123,7 +123,7 @@ async function resumable(
       signal.aborted ? new AbortController().signal : signal,
     );
     const found = unfinished.find((each) => each.plan.id === result.planId);
-    return { planId: result.planId, undoable: found?.undoable ?? false };
+    return { planId: result.planId, undoable: found?.undoable === true && !found.undoing };
   } catch (error) {
     session.client.log(`unfinished actions: ${String(error)}`);
     return { planId: result.planId, undoable: false };

@@ -326,11 +326,17 @@ export function openActions(options: ActionsOptions): Actions & {
         startedAt: view.startedAt,
         steps,
         undoable,
+        undoing: view.undoing !== null,
         running: await turns.isTaken(plan.identity),
-        next: `${stopped?.detail === undefined ? '' : `${stopped.detail} `}idac resume ${plan.id}${undoable ? ' (or --undo)' : ''}`,
+        next: `${stopped?.detail === undefined ? '' : `${stopped.detail} `}idac resume ${plan.id}${waysOut(view)}`,
       });
     }
     return actions;
+  }
+
+  function waysOut(view: JournalView): string {
+    if (view.undoing !== null) return ' (takes back the rest)';
+    return crossedLine(view) ? '' : ' (or --undo)';
   }
 
   /** Every event of this machine's journals that no other branch holds: what the record here must have. */

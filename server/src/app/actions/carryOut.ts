@@ -283,6 +283,13 @@ function nextOf(carriage: Carriage, state: ActionState): string {
     case 'undone':
       return 'Everything was taken back.';
     case 'unfinished': {
+      if (view.undoing !== null) {
+        const why =
+          failed === undefined || view.failure?.detail === stopped?.trace.result.detail
+            ? ''
+            : `${where(failed)}: ${view.failure?.detail} `;
+        return `${why}${reason}Not everything is taken back yet: run \`idac resume ${plan.id}\` for the rest.`;
+      }
       const undo = crossedLine(view) ? '' : `, or \`idac resume ${plan.id} --undo\` to take it back`;
       return `${reason}Run \`idac resume ${plan.id}\` to go on${undo}.`;
     }

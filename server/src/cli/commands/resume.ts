@@ -105,8 +105,13 @@ function chosen(
   });
 }
 
+function ways(undoable: boolean, undoing: boolean): string {
+  if (undoing) return 'not wholly taken back';
+  return undoable ? 'can be finished or taken back' : 'can only be finished';
+}
+
 function unfinishedText(
-  { plan, startedAt, steps, undoable, running, next }: UnfinishedAction,
+  { plan, startedAt, steps, undoable, undoing, running, next }: UnfinishedAction,
   columns: number,
 ): readonly Line[] {
   const done = steps.filter((step) => step.state === 'done').length;
@@ -114,9 +119,7 @@ function unfinishedText(
     line(span(plan.verb, 'accent'), ' ', span(formatSubject(plan), 'strong'), span(`  ${plan.id}`, 'quiet')),
     line(
       `  started ${formatInstant(startedAt)} · ${done} of ${plural(plan.steps.length, 'step')} done · `,
-      running
-        ? span('a process works on it now', 'accent')
-        : span(undoable ? 'can be finished or taken back' : 'can only be finished', 'warning'),
+      running ? span('a process works on it now', 'accent') : span(ways(undoable, undoing), 'warning'),
     ),
     ...(next === '' ? [] : paragraph(line('  ', span('next', 'accent'), '  '), next, columns)),
   ];

@@ -116,7 +116,7 @@ function backendLenses(resource: Resource, wantsLogin: boolean, uri: string): re
 }
 
 function unfinishedLenses(
-  { plan, running, undoable }: UnfinishedAction,
+  { plan, running, undoable, undoing }: UnfinishedAction,
   uri: string,
   lens: (title: string, command: string, argument?: object) => CodeLens,
 ): readonly CodeLens[] {
@@ -124,9 +124,9 @@ function unfinishedLenses(
   if (running) return [lens(`${verb} is running`, '')];
   const argument = (how: 'forward' | 'undo') => ({ planId: plan.id, how, uri });
   return [
-    lens(`${verb} is unfinished`, ''),
+    lens(`${verb} is ${undoing ? 'not wholly taken back' : 'unfinished'}`, ''),
     lens('Resume', 'idac.resume', argument('forward')),
-    ...(undoable ? [lens('Undo', 'idac.resume', argument('undo'))] : []),
+    ...(undoable && !undoing ? [lens('Undo', 'idac.resume', argument('undo'))] : []),
   ];
 }
 
