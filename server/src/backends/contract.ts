@@ -382,6 +382,11 @@ export interface TokenIssuer extends Issuer<TokenLedgerEntry> {
    * another under the same request id.
    */
   issue(request: TokenRequest, signal: AbortSignal): Promise<IssueOutcome<IssuedToken>>;
+  /**
+   * Ends what an interrupted request left that `find` cannot answer: made, and its answer lost. For a request that is not
+   * repeated; what `find` answers is revoked before. Absent where nothing can be left so.
+   */
+  abandon?(requestId: string, signal: AbortSignal): Promise<void>;
   /** Whether a presented token counts now, as RFC 7662 would tell it. */
   check(token: Secret<string>, signal: AbortSignal): Promise<TokenVerdict>;
   /** JSON Web Key Set (RFC 7517, 5) that verifies its JWTs. Absent where it makes none. */

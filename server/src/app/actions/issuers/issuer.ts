@@ -36,6 +36,8 @@ export interface CredentialIssuer extends Pick<Issuer, 'revoke' | 'status' | 'pu
   ): Promise<IssueOutcome<MadeCredential>>;
   /** What it made for the task before. A secret that was shown then is not shown again. */
   made(task: TaskOf<'issue'>, signal: AbortSignal): Promise<MadeCredential | undefined>;
+  /** Once that is revoked: ends what else the task may have left, where its answer was lost. */
+  abandon?(task: TaskOf<'issue'>, signal: AbortSignal): Promise<void>;
   line(serialNumber: string, signal: AbortSignal): Promise<IssuedLine | undefined>;
   lines(identity: IdentityId, signal: AbortSignal): Promise<readonly IssuedLine[]>;
 }

@@ -39,6 +39,7 @@ export function tokenIssuer({ tokens }: Backend): CredentialIssuer | undefined {
       const entry = await tokens.find({ requestId: task.requestId }, signal);
       return entry === undefined ? undefined : madeOf(entry, null);
     },
+    abandon: async ({ requestId }, signal) => tokens.abandon?.(requestId, signal),
   };
 }
 

@@ -70,11 +70,15 @@ export const issue: Step<'issue'> = {
   async undo(task, context, signal) {
     const issuer = await issuerOf(context.services, task.backend, context.identity.kind, signal);
     const made = await issuer.made(task, signal);
-    if (made === undefined) return [];
+    if (made === undefined) {
+      await issuer.abandon?.(task, signal);
+      return [];
+    }
     const { serialNumber } = made.facts;
     const { newId } = context.services;
     const revocable = issuer.facts.revocationReasons.includes('cessationOfOperation');
     const revoked = revocable ? await issuer.revoke(serialNumber, 'cessationOfOperation', signal) : undefined;
+    await issuer.abandon?.(task, signal);
     await issuer.publish?.(signal);
     const recorded = context.view.events.some((event) => event.id === task.eventId);
     return [

@@ -1,5 +1,6 @@
 import { toHex } from '../../../core/credential/octets.ts';
 import { tokenFingerprint } from '../../../core/credential/tokenFingerprint.ts';
+import type { Hasher } from '../../../core/ports.ts';
 import type { Secret } from '../../../core/secret.ts';
 import { answeredOtherwise } from '../../certificateRequest.ts';
 import type { TokenRequest } from '../../contract.ts';
@@ -7,6 +8,13 @@ import { BackendError } from '../../errors.ts';
 import { checkTokenRequest } from '../../tokenRequestCheck.ts';
 import type { Line, Note } from '../ledger/ledger.ts';
 import type { TokenParts } from './tokenIssuer.ts';
+
+function digest(text: string, hasher: Hasher): string {
+  return toHex(hasher.hash('sha256', new TextEncoder().encode(text))).slice(0, 40);
+}
+
+/** What the server keeps beside what it made, where it can: which request that was for. */
+export const markOf = (requestId: string, hasher: Hasher): string => digest(requestId, hasher);
 
 /**
  * Has one made. A token that was made before under the same request id cannot be shown again: it is ended, and noted as
@@ -23,11 +31,10 @@ export async function issueToken(
   checkTokenRequest(request, role.maximumDurationSeconds, `have that of ${source.path} raised`);
   checkClaims(request, parts, role.needsScopes);
   const { requestId, identity, machine, subject, audience, scopes, durationSeconds } = request;
-  const digest = (text: string): string =>
-    toHex(hasher.hash('sha256', new TextEncoder().encode(text))).slice(0, 40);
-  const mark = digest(requestId);
+  const mark = markOf(requestId, hasher);
   const requestDigest = digest(
     JSON.stringify([identity, machine ?? null, source.path, subject, audience, scopes, durationSeconds]),
+    hasher,
   );
 
   return state.locked(

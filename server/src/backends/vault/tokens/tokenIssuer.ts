@@ -5,7 +5,7 @@ import { BackendError } from '../../errors.ts';
 import { acting, looking } from '../../guard.ts';
 import { checkReason, OFFERED_REASONS } from '../../revocationReasons.ts';
 import type { Ledger, Line } from '../ledger/ledger.ts';
-import { issueToken } from './issuance.ts';
+import { issueToken, markOf } from './issuance.ts';
 import type { TokenSource } from './source.ts';
 
 export interface TokenParts {
@@ -50,6 +50,13 @@ export function vaultTokenIssuer(parts: TokenParts, maximumDurationSeconds: numb
       const entry = entryIn(line);
       if (entry === undefined) throw answeredOtherwise(request.requestId, 'something else');
       return { state: 'issued', made: { ...entry, token } };
+    }),
+    abandon: acting(`end what is left of the request for a ${source.noun}`, async (requestId, signal) => {
+      const line = await ledger.byRequest(requestId, signal);
+      // A request that was never sent, or was refused, is not noted any more.
+      if (line === undefined) return;
+      await source.endUnnoted(markOf(requestId, hasher), signal);
+      if (line.answer === undefined) await ledger.withdraw(requestId, signal);
     }),
     find: looking(`look up the ${source.noun}`, async (query, signal) => {
       if ('spkiSha256' in query) return undefined;
