@@ -10,6 +10,8 @@ export type Fault =
       readonly headers?: http.OutgoingHttpHeaders;
       readonly body: string;
     }
+  /** Goes on to the server, to which this happened right before. */
+  | { readonly kind: 'first'; readonly what: (call: string) => Promise<unknown> }
   | { readonly kind: 'silence' }
   | { readonly kind: 'reset before' }
   | { readonly kind: 'reset after' }
@@ -37,6 +39,12 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
     switch (hit?.fault.kind) {
       case 'answer':
         response.writeHead(hit.fault.status, hit.fault.headers).end(hit.fault.body);
+        return;
+      case 'first':
+        hit.fault.what(call).then(
+          () => forward(request, response, undefined),
+          (error: unknown) => response.writeHead(599).end(String(error)),
+        );
         return;
       case 'silence':
         return;

@@ -13,7 +13,12 @@ export interface TempProject {
   /** 32 bytes in hex that open the sealed store (`keyUnlock`). */
   readonly unlockKey: string;
   write(file: string, text: string): Promise<void>;
-  open(options?: { now?: () => Date; trusted?: boolean; root?: string }): Promise<Project>;
+  open(options?: {
+    now?: () => Date;
+    trusted?: boolean;
+    root?: string;
+    answerMilliseconds?: number;
+  }): Promise<Project>;
   remove(): Promise<void>;
 }
 
@@ -46,6 +51,9 @@ export async function tempProject(files: Readonly<Record<string, string>>): Prom
         stateHome,
         actor: 'tester',
         ...(options.now === undefined ? {} : { clock: { now: options.now } }),
+        ...(options.answerMilliseconds === undefined
+          ? {}
+          : { answerMilliseconds: options.answerMilliseconds }),
       }),
     remove: () => rm(base, { recursive: true, force: true }),
   };

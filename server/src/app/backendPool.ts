@@ -28,6 +28,7 @@ export interface BackendPoolOptions {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly hasher: Hasher;
+  readonly answerMilliseconds: number | undefined;
 }
 
 /** A backend's manifest as it must be before the backend is opened. */
@@ -95,7 +96,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
     const binding = await pointsTo(manifest, options);
     const { address } = binding;
     await options.bindings.require(binding);
-    const { stateHome, projectState, files, modules, clock, random, hasher } = options;
+    const { stateHome, projectState, files, modules, clock, random, hasher, answerMilliseconds } = options;
     // What belongs to this root alone lies with it; what has an address of its own lies with that address.
     const isPrivate = address === PRIVATE_ADDRESS;
     const place = isPrivate ? manifest.name : folderName(address, hasher);
@@ -118,6 +119,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
         sealed: (await options.sealed()).scope(compartment),
         login: () => options.logins.of(binding),
         keyStore: (name, signal) => keysOf(manifest.name, name, signal),
+        ...(answerMilliseconds === undefined ? {} : { answerMilliseconds }),
       },
       signal,
     );

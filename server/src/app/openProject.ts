@@ -55,6 +55,8 @@ export interface OpenProjectOptions {
   readonly actor?: string;
   /** PKCS#11 modules that the user's editor names: by short name, the absolute path of each. */
   readonly nativeModules?: Readonly<Record<string, unknown>>;
+  /** Longest wait for one answer of a backend over the network; left out: each backend's own (a minute). */
+  readonly answerMilliseconds?: number;
 }
 
 /** An untrusted workspace runs nothing, whatever this machine allows. */
@@ -122,6 +124,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     clock,
     random: nodeRandom,
     hasher: nodeHasher,
+    answerMilliseconds: options.answerMilliseconds,
   });
   const store = openFileStateStore({
     root,

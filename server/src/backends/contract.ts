@@ -90,6 +90,8 @@ export interface BackendContext {
   keyStore(name: string, signal: AbortSignal): Promise<KeyStore>;
   /** Native modules that this machine allows to be loaded; a manifest names one, and never its file. */
   readonly modules: NativeModules;
+  /** Longest wait for an answer over the network; left out: as long as the backend itself finds right. */
+  readonly answerMilliseconds?: number;
 }
 
 /** PKCS#11 modules by their short names, as user and administrator of this machine configured them. */

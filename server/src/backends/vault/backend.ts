@@ -82,7 +82,7 @@ export const backendType: BackendType<VaultConfig> = {
 };
 
 async function connect(config: VaultConfig, context: BackendContext, signal: AbortSignal): Promise<Vault> {
-  const { name } = context;
+  const { name, answerMilliseconds: totalMilliseconds } = context;
   const { method } = authOf(config);
   const login = await boundLogin(config, context, signal);
   const ca = config.ca === undefined ? undefined : await readCa(context, config.ca);
@@ -90,6 +90,7 @@ async function connect(config: VaultConfig, context: BackendContext, signal: Abo
     name,
     address: config.address,
     ...(ca === undefined ? {} : { ca }),
+    ...(totalMilliseconds === undefined ? {} : { limits: { totalMilliseconds } }),
     ...(method === 'cert' && {
       client: {
         certificate: loginValue(name, login, 'certificate'),
