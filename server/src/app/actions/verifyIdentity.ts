@@ -33,12 +33,16 @@ async function told(what: string, check: () => Promise<VerifyCheck>): Promise<Ve
 function dates(generation: Generation, now: Date): VerifyCheck {
   const { notBefore, notAfter } = generation.credential;
   const at = now.getTime();
-  const ok = at >= Date.parse(notBefore) && at < Date.parse(notAfter);
-  return {
-    what: 'dates',
-    outcome: ok ? 'ok' : 'failed',
-    detail: `valid from ${formatInstant(notBefore)} ${notAfter === NO_END ? 'without end' : `to ${formatInstant(notAfter)}`}`,
-  };
+  const what = 'dates';
+  if (at < Date.parse(notBefore)) {
+    const here = formatInstant(now.toISOString());
+    const detail = `valid not before ${formatInstant(notBefore)}, and by the clock here it is ${here}: one of the clocks is wrong, which \`idac doctor\` tells`;
+    return { what, outcome: 'failed', detail };
+  }
+  if (at >= Date.parse(notAfter))
+    return { what, outcome: 'failed', detail: `expired ${formatInstant(notAfter)}: renew it` };
+  const end = notAfter === NO_END ? 'without end' : `to ${formatInstant(notAfter)}`;
+  return { what, outcome: 'ok', detail: `valid from ${formatInstant(notBefore)} ${end}` };
 }
 
 /** What was recorded, against what the authority says, what stands at the targets and what the endpoints serve. */
