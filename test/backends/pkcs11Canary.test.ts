@@ -6,7 +6,7 @@ import { Secret } from '../../server/src/core/secret.ts';
 import { type ActingProcess, buildActingProcess, certificateId, NEVER } from '../support/acting.ts';
 import { foundInMemory, traces } from '../support/memory.ts';
 import { type TempProject, tempProject } from '../support/tempProject.ts';
-import { makeToken, needsTokens, pkcs11Tool, type TestToken } from './pkcs11Tokens.ts';
+import { makeToken, needsTokens, pkcs11Tool, type TestToken, withEnvironment } from './pkcs11Tokens.ts';
 import { faultyModule } from './softhsm/faulty.ts';
 
 const MANIFESTS = {
@@ -49,7 +49,7 @@ describe('a key in a token whose private number is known', function () {
   let token: TestToken;
   let project: TempProject;
   let actor: ActingProcess;
-  const environment = { ...process.env };
+  let restore: () => void;
   before(async function () {
     needsTokens(this, 'softhsm');
     token = await makeToken('softhsm');
@@ -57,9 +57,7 @@ describe('a key in a token whose private number is known', function () {
     project = await tempProject(MANIFESTS);
   });
   after(async () => {
-    // What the other tests of this process start must not inherit it.
-    for (const name of Object.keys(process.env)) if (!(name in environment)) delete process.env[name];
-    Object.assign(process.env, environment);
+    restore?.();
     await project?.remove();
     await actor?.remove();
     await token?.remove();
@@ -67,9 +65,7 @@ describe('a key in a token whose private number is known', function () {
 
   it('is found in no memory of the engine and in no file of it', async () => {
     const faulty = faultyModule(token);
-    Object.assign(process.env, faulty.environment, {
-      IDAC_PKCS11_MODULES: `under-test=${faulty.module}`,
-    });
+    restore = withEnvironment({ ...faulty.environment, IDAC_PKCS11_MODULES: `under-test=${faulty.module}` });
     const opened = await project.open();
     await opened.logins.confirm('hsm');
     await opened.logins.logIn('hsm', { pin: new Secret(token.pin) }, NEVER);

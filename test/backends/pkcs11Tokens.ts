@@ -136,14 +136,18 @@ export async function openToken(
     : { module: 'under-test', token: { label: token.label }, ...options.config };
   const opened: Backend[] = [];
   const open = async (more: Pkcs11Config = {}) => {
-    const backend = await withEnvironment(token.environment, () =>
-      backendType.open({ ...config, ...more }, context, SIGNAL),
-    );
+    const backend = await backendType.open({ ...config, ...more }, context, SIGNAL);
     opened.push(backend);
     return backend;
   };
+  const restore = withEnvironment(token.environment);
+  const first = await open().catch(async (error: unknown) => {
+    restore();
+    await disk.cleanup();
+    throw error;
+  });
   return {
-    backend: await open(),
+    backend: first,
     context,
     disk,
     bind: (next) => {
@@ -152,17 +156,21 @@ export async function openToken(
     again: open,
     async cleanup() {
       for (const each of opened) await each.close();
+      restore();
       await disk.cleanup();
     },
   };
 }
 
-async function withEnvironment<T>(
-  environment: Readonly<Record<string, string>>,
-  work: () => Promise<T>,
-): Promise<T> {
+/** Variables of a module, for as long as a driver may be started with them; gives what puts the former ones back. */
+export function withEnvironment(environment: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, environment);
-  return work();
+  return () => {
+    for (const [name, value] of before)
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+  };
 }
 
 /** OpenSC's tool on the token, logged in: an independent look. */

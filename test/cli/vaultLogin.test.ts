@@ -4,35 +4,11 @@ import path from 'node:path';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 import { atTerminal, needsTerminal } from '../support/terminal.ts';
+import { vaultManifest } from '../support/vaultProject.ts';
 
 /** Each project has a ledger of its own. */
 let project = '';
-const manifest = (address: string, extra = ''): string => `apiVersion: identity-as-code/v1
-kind: Backend
-metadata: { name: vault-prod }
-spec:
-  type: vault
-  owner: { team: platform, contact: platform@example.com }
-  address: ${address}
-  auth: { method: approle }
-  pki: { mount: pki, role: payments }
-  transit: {}
-  kv: { mount: secret, folder: payments/${project} }
-  ledger: { mount: secret, folder: idac/payments/${project} }
-${extra}---
-apiVersion: identity-as-code/v1
-kind: Certificate
-metadata: { name: api, namespace: payments }
-spec:
-  owner: { team: payments, contact: payments@example.com }
-  dnsNames: [api.example.com]
-  usages: [serverAuth]
-  key: { algorithm: ECDSA-P256, origin: store, store: vault-prod }
-  issuer: vault-prod
-  duration: 20d
-  deliverTo:
-    - { backend: vault-prod, path: tls/api, contents: [chain] }
-`;
+const manifest = (address: string, extra?: string): string => vaultManifest(address, project, extra);
 
 describe('idac login and a real OpenBao', function () {
   this.timeout(PATIENCE);

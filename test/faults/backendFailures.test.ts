@@ -4,11 +4,8 @@
  */
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import type { ActionResult, Project, Refusal, VerifyReport } from '../../server/src/app/api.ts';
-import { describeFailure, EXIT, exitCodeOfAction, exitCodeOfReport } from '../../server/src/app/failure.ts';
+import type { Project } from '../../server/src/app/api.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
-import type { WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
-import { isLive, reduceRecord } from '../../server/src/core/lifecycle/record.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { type Fault, type FaultyProxy, startFaultyProxy } from '../backends/faultyProxy.ts';
 import {
@@ -19,8 +16,18 @@ import {
   setUp,
   startOpenBao,
 } from '../backends/openbaoServer.ts';
-import { attempt, done, NEVER } from '../support/acting.ts';
+import { done, NEVER } from '../support/acting.ts';
 import { type TempProject, tempProject } from '../support/tempProject.ts';
+import {
+  act,
+  assertSettled,
+  assertTold,
+  assertUnharmed,
+  ENDINGS,
+  type Ending,
+  finish,
+  type Verb,
+} from './failing.ts';
 
 /** What is acted on: `spec` of a manifest, without its owner. */
 const KINDS = {
@@ -53,7 +60,6 @@ const KINDS = {
 `,
 } as const;
 type Kind = keyof typeof KINDS;
-type Verb = WritingVerb | 'verify';
 
 /** The part of the server, and the call of it that the verb cannot do without. */
 interface Row {
@@ -218,15 +224,6 @@ interface Cell {
   readonly call: RegExp;
 }
 
-type Ending = 'active' | 'revoked' | 'gone';
-const ENDINGS: Readonly<Record<Verb, Ending>> = {
-  issue: 'active',
-  renew: 'active',
-  rotate: 'active',
-  verify: 'active',
-  revoke: 'revoked',
-  destroy: 'gone',
-};
 const FOLDERS = { Certificate: 'tls', SshCertificate: 'ssh', Token: 'tokens', Key: undefined } as const;
 
 interface Bench {
@@ -236,11 +233,6 @@ interface Bench {
   removeRole(path: string): Promise<void>;
   restoreRole(): Promise<void>;
 }
-
-type Outcome =
-  | { readonly is: 'acted'; readonly result: ActionResult }
-  | { readonly is: 'told'; readonly text: string; readonly exitCode: number }
-  | { readonly is: 'report'; readonly report: VerifyReport };
 
 describe('each verb on a server that fails', function () {
   this.timeout(120_000);
@@ -296,7 +288,7 @@ describe('each verb on a server that fails', function () {
   }
 
   async function withProject<T>(
-    options: { readonly answerMilliseconds?: number },
+    options: { readonly answerMilliseconds?: number; readonly now?: () => Date },
     work: (project: Project) => Promise<T>,
   ): Promise<T> {
     const project = await place.open(options);
@@ -306,23 +298,6 @@ describe('each verb on a server that fails', function () {
       await project.close();
     }
   }
-
-  const act = (options: object, verb: Verb, identity: IdentityId): Promise<Outcome> =>
-    withProject(options, async (project) => {
-      try {
-        const result: ActionResult | VerifyReport | Refusal =
-          verb === 'verify'
-            ? await project.actions.verify({ identity }, NEVER)
-            : await attempt(project, verb, identity);
-        assert.ok(!('refused' in result), JSON.stringify(result));
-        return 'steps' in result ? { is: 'acted', result } : { is: 'report', report: result };
-      } catch (error) {
-        if (error instanceof assert.AssertionError) throw error;
-        const { code, what, hint, exitCode } = describeFailure(error);
-        assert.match(code, /^backend\//, String((error as Error).stack));
-        return { is: 'told', text: `${what} ${hint}`, exitCode };
-      }
-    });
 
   /** Verbs that leave it active share one identity in each row: that is how an identity lives, too. */
   const subjects = new Map<Row, IdentityId>();
@@ -338,61 +313,6 @@ describe('each verb on a server that fails', function () {
     if (verb !== 'issue') await withProject({}, (project) => done(project, 'issue', identity));
     if (['renew', 'rotate', 'verify'].includes(verb)) subjects.set(row, identity);
     return identity;
-  }
-
-  function assertTold(outcome: Outcome, told: RegExp, { verb }: Row): void {
-    switch (outcome.is) {
-      case 'told':
-        assert.match(outcome.text, told);
-        assert.equal(outcome.exitCode, EXIT.backendFailed);
-        return;
-      case 'report':
-        assert.match(
-          outcome.report.machines.flatMap(({ checks }) => checks.map(({ detail }) => detail)).join(' '),
-          told,
-        );
-        assert.equal(exitCodeOfReport(outcome.report), EXIT.backendFailed);
-        return;
-      default: {
-        const { state, next } = outcome.result;
-        assert.match(next, /^Step \d+ \([a-z-]+ at vault-prod\): /, 'the step and its backend');
-        assert.match(next, told);
-        const code = exitCodeOfAction(state);
-        if (state === 'unfinished') assert.match(next, /idac resume \w+/);
-        else assert.match(next, /Everything was taken back\./, `${verb} ends ${state}`);
-        assert.equal(code, state === 'unfinished' ? EXIT.unfinished : EXIT.backendFailed);
-      }
-    }
-  }
-
-  function assertUnharmed(outcome: Outcome): void {
-    if (outcome.is === 'acted') assert.equal(outcome.result.state, 'done', outcome.result.next);
-    else assert.ok(outcome.is === 'report' && outcome.report.ok, JSON.stringify(outcome));
-  }
-
-  /** Once the fault has ended: what is unfinished goes on, or is taken back and made again; what failed is made again. */
-  async function finish(outcome: Outcome, verb: Verb, identity: IdentityId, undo: boolean): Promise<void> {
-    if (outcome.is === 'report' || verb === 'verify') return;
-    if (outcome.is === 'acted' && outcome.result.state === 'done') return;
-    await withProject({}, async (project) => {
-      const [unfinished, ...more] = await project.actions.unfinished(NEVER);
-      assert.equal(more.length, 0);
-      if (outcome.is === 'acted') {
-        const { state, next } = outcome.result;
-        assert.equal(unfinished !== undefined, state === 'unfinished', next);
-        assert.equal(next.includes('Not everything is taken back yet'), unfinished?.undoing ?? false, next);
-      }
-      if (unfinished !== undefined) {
-        const how = undo && unfinished.undoable ? 'undo' : 'forward';
-        const result = await project.actions.resume(unfinished.plan.id, how, {}, NEVER);
-        assert.ok(!('refused' in result), JSON.stringify(result));
-        // What had begun to be taken back is taken back wholly, as the message said.
-        if (unfinished.undoing) assert.match(result.next, /Everything was taken back\.$/);
-        else assert.equal(result.state, how === 'undo' ? 'undone' : 'done', result.next);
-        if (result.state === 'done') return;
-      }
-      await done(project, verb, identity);
-    });
   }
 
   const listed = async (path: string): Promise<readonly string[]> => {
@@ -437,13 +357,7 @@ describe('each verb on a server that fails', function () {
     ending: Ending,
   ): Promise<void> {
     const identity = { kind, name, ...rest };
-    assert.deepEqual(await project.actions.unfinished(NEVER), []);
-    assert.deepEqual((await project.verifyLog(NEVER)).problems, []);
-    const events = await project.events(identity, NEVER);
-    const live = reduceRecord(events)
-      .generations.filter(isLive)
-      .map(({ credential }) => credential.serialNumber);
-    assert.equal(live.length, ending === 'active' ? 1 : 0, `live: ${live.join(' ')}`);
+    const events = await assertSettled(project, identity, ending);
     const revoked = new Set(
       events.flatMap((event) => (event.type === 'revoked' ? [event.serialNumber] : [])),
     );
@@ -463,24 +377,57 @@ describe('each verb on a server that fails', function () {
       const copy = await bao.root('GET', `secret/data/payments/${folder}/${name}`).catch(() => undefined);
       assert.equal(copy !== undefined, ending !== 'gone', 'what is delivered');
     }
-    if (ending !== 'active') return;
-    const report = await project.actions.verify({ identity }, NEVER);
-    assert.ok(!('refused' in report) && report.ok, JSON.stringify(report));
   }
+
+  for (const minutes of [-10, 10])
+    for (const kind of ['Certificate', 'SshCertificate', 'Token', 'Key'] as const)
+      it(`the whole life of a ${kind} by a clock that is ${minutes} minutes off`, async () => {
+        count += 1;
+        const name = `skewed-${count}`;
+        const identity: IdentityId = { apiVersion: 'identity-as-code/v1', kind, namespace: 'default', name };
+        await place.write(`${name}.identity.yaml`, manifest(kind, name));
+        const now = () => new Date(Date.now() + minutes * 60_000);
+        await withProject({ now }, async (project) => {
+          const { checks } = await project.checkBackend('vault-prod', NEVER);
+          assert.match(
+            checks.find(({ what }) => what === 'clock')?.detail ?? '',
+            /10 minutes (behind|ahead)/,
+          );
+          for (const verb of ['issue', 'rotate', 'revoke', 'destroy'] as const) {
+            if (verb === 'revoke' && kind === 'SshCertificate') continue;
+            await done(project, verb, identity);
+            if (verb !== 'rotate') continue;
+            const report = await project.actions.verify({ identity }, NEVER);
+            assert.ok('machines' in report, JSON.stringify(report));
+            const dates = report.machines[0]?.checks.find(({ what }) => what === 'dates');
+            if (minutes > 0) assert.equal(dates?.outcome, 'ok');
+            else
+              assert.match(
+                dates?.detail ?? '',
+                /not before .* UTC, and by the clock here it is .*idac doctor/,
+              );
+          }
+        });
+        await withProject({}, (project) => assertAgreement(project, identity, 'gone'));
+      });
 
   for (const [number, { row, name, failing, call }] of ROWS.flatMap(cellsOf).entries()) {
     const { kind, verb, part } = row;
     it(`${verb} of a ${kind}, ${part}: ${name}`, async () => {
       const identity = await subjectOf(row);
       proxy.break(call, failing.fault(bench, row), failing.times);
-      const outcome = await act(failing, verb, identity).finally(async () => {
-        proxy.mend();
-        await failing.mend?.(bench);
-      });
+      const outcome = await withProject(failing, (project) => act(project, verb, identity)).finally(
+        async () => {
+          proxy.mend();
+          await failing.mend?.(bench);
+        },
+      );
       if (failing.harmless?.(row)) assertUnharmed(outcome);
-      else assertTold(outcome, failing.told, row);
-      await finish(outcome, verb, identity, number % 2 === 1);
-      await withProject({}, (project) => assertAgreement(project, identity, ENDINGS[verb]));
+      else assertTold(outcome, 'vault-prod', failing.told);
+      await withProject({}, async (project) => {
+        await finish(project, outcome, verb, identity, number % 2 === 1);
+        await assertAgreement(project, identity, ENDINGS[verb]);
+      });
     });
   }
 });
