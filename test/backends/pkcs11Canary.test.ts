@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Plan } from '../../server/src/core/lifecycle/plan.ts';
 import { Secret } from '../../server/src/core/secret.ts';
+import { CAPABILITIES, openFixture } from '../lsp/fixture.ts';
+import { sealingPoint, sealTo } from '../lsp/sealing.ts';
 import { type ActingProcess, buildActingProcess, certificateId, NEVER } from '../support/acting.ts';
-import { foundInMemory, traces } from '../support/memory.ts';
+import { foundIn, foundInFiles, foundInMemory, keyTraces } from '../support/memory.ts';
 import { type TempProject, tempProject } from '../support/tempProject.ts';
 import { makeToken, needsTokens, pkcs11Tool, type TestToken, withEnvironment } from './pkcs11Tokens.ts';
 import { faultyModule } from './softhsm/faulty.ts';
@@ -96,7 +99,7 @@ describe('a key in a token whose private number is known', function () {
       privkey: privateKey.export({ format: 'der', type: 'pkcs8' }),
       pubkey: publicKey.export({ format: 'der', type: 'spki' }),
     });
-    const forms = traces(Buffer.from(privateKey.export({ format: 'jwk' }).d ?? '', 'base64url'));
+    const forms = keyTraces(privateKey);
     assert.ok(foundInMemory(process.pid, forms).length > 0, 'the search finds it where it is');
 
     const acting = actor.start({
@@ -115,11 +118,59 @@ describe('a key in a token whose private number is known', function () {
 
     const certificate = new X509Certificate(readFileSync(path.join(project.root, 'tls/api.pem')));
     assert.ok(certificate.publicKey.equals(publicKey), 'the certificate is for that key');
-    const searched = filesUnder(path.dirname(project.root));
-    assert.ok(searched.length > 10);
-    for (const file of searched) {
-      const bytes = readFileSync(file);
-      for (const [name, form] of forms) assert.ok(!bytes.includes(form), `${file} holds it as ${name}`);
+    const { searched, found } = foundInFiles([path.dirname(project.root)], forms);
+    assert.ok(searched > 10);
+    assert.deepEqual(found, []);
+  });
+
+  it('is found in no memory of the language server and in no file of it', async () => {
+    const faulty = faultyModule(token);
+    const fixture = await openFixture({
+      capabilities: { ...CAPABILITIES, experimental: { identityConfirm: true, identitySignIn: true } },
+      files: MANIFESTS,
+      env: { ...faulty.environment, IDAC_PKCS11_MODULES: '' },
+      initializationOptions: { pkcs11Modules: { 'under-test': faulty.module } },
+      answers: {
+        'identity/confirm': () => ({ confirmed: true }),
+        'identity/signIn': (params) => ({
+          confirmed: true,
+          sealed: sealTo(
+            sealingPoint(fixture.client),
+            `login\n${(params as { question: string }).question}`,
+            Buffer.from(JSON.stringify({ pin: token.pin })),
+          ),
+        }),
+      },
+    });
+    try {
+      fixture.open('all.identity.yaml');
+      const signedIn = await fixture.run<{ ok: boolean; what: string }>('idac.login', { backend: 'hsm' });
+      assert.ok(signedIn.ok, signedIn.what);
+      const plan = await fixture.run<Plan>('idac.plan', {
+        verb: 'issue',
+        identity: 'Certificate/default/api',
+      });
+      const keyId = plan.steps.find(({ verb }) => verb === 'make-key')?.target ?? '';
+      assert.match(keyId, /^certificate\/default\/api\//);
+      const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+      putIntoToken(keyId, {
+        privkey: privateKey.export({ format: 'der', type: 'pkcs8' }),
+        pubkey: publicKey.export({ format: 'der', type: 'spki' }),
+      });
+      const forms = keyTraces(privateKey);
+      const { result, message } = await fixture.run('idac.execute', { planId: plan.id, hash: plan.hash });
+      assert.equal(result.state, 'done', message);
+      const certificate = new X509Certificate(fixture.read('tls/api.pem'));
+      assert.ok(certificate.publicKey.equals(publicKey), 'the certificate is for that key');
+      const server = fixture.client.process.pid ?? 0;
+      assert.deepEqual(foundInMemory(server, forms), []);
+      assert.ok(foundInMemory(process.pid, forms).length > 0, 'the search finds it where it is');
+      const { searched, found } = foundInFiles([path.dirname(fixture.box.folder)], forms);
+      assert.ok(searched > 10);
+      assert.deepEqual(found, []);
+      assert.deepEqual(foundIn(Buffer.from(fixture.client.trace()), forms), []);
+    } finally {
+      await fixture.end();
     }
   });
 
@@ -138,9 +189,3 @@ describe('a key in a token whose private number is known', function () {
     }
   }
 });
-
-function filesUnder(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-}

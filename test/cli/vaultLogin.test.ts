@@ -96,7 +96,7 @@ describe('idac login and a real OpenBao', function () {
     assert.equal((await place.idac(['login', 'vault-prod', '--forget'])).code, 0);
     assert.equal((await place.idac(['login', 'vault-prod'])).code, 1, 'it is gone');
     const issue = await place.idac(['issue', 'Certificate/payments/api', '--yes']);
-    assert.match(issue.err.replace(/\s+/g, ' '), /no login by approle is known here.*idac login vault-prod/);
+    assert.match(issue.err.replace(/\s+/g, ' '), /No login by approle is known here.*idac login vault-prod/);
   });
 
   it('takes no secret from the command line, and shows none', async () => {
@@ -140,7 +140,7 @@ describe('idac login and a real OpenBao', function () {
     assert.match((await issue()).err.replace(/\s+/g, ' '), /it was confirmed for/);
     // Confirmed without a login: the one of before is not taken along.
     assert.equal((await place.idac(['login', 'vault-prod', '--yes'])).code, 1);
-    assert.match((await issue()).err, /no login by approle/);
+    assert.match((await issue()).err, /No login by approle/);
   });
 
   it('rotates the secret id that it logs in with itself: the new one works before the old one is revoked', async () => {
