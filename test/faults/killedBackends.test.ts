@@ -17,6 +17,7 @@ import {
   type Participant,
 } from '../backends/participants.ts';
 import { type ActingProcess, buildActingProcess, certificateId, done, NEVER } from '../support/acting.ts';
+import type { Orders } from '../support/actingProcess.ts';
 import { keyUnlock, type TempProject, tempProject } from '../support/tempProject.ts';
 
 const POINTS = ['step-journaled', 'step-acted', 'step-noted', 'step-done'] as const;
@@ -44,6 +45,45 @@ function participant(name: string): Participant {
   assert.ok(found);
   return found;
 }
+
+interface Death {
+  readonly n: number;
+  readonly at: Point;
+  readonly again?: {
+    readonly resume: 'forward' | 'undo';
+    readonly n: number;
+    readonly at: Point | 'step-undone';
+  };
+}
+
+/** Every pair of deaths of which both are reached: the second in a later step, at the end of the same, or while it is undone. */
+function deathsOf(steps: readonly PlanStep[]): readonly Death[] {
+  const line = steps.find((step) => step.class === 'final')?.n ?? Number.POSITIVE_INFINITY;
+  return steps.flatMap(({ n }) =>
+    POINTS.flatMap((at) => [
+      ...steps
+        .filter((later) => later.n > n)
+        .flatMap((later) =>
+          POINTS.map((next) => ({ n, at, again: { resume: 'forward', n: later.n, at: next } }) as const),
+        ),
+      ...(at === 'step-done' ? [] : [{ n, at, again: { resume: 'forward', n, at: 'step-done' } } as const]),
+      ...steps
+        .filter((former) => n < line && former.n <= n)
+        .map((former) => ({ n, at, again: { resume: 'undo', n: former.n, at: 'step-undone' } }) as const),
+    ]),
+  );
+}
+
+/** Some of the pairs, the same ones each time (mulberry32). */
+const random = (() => {
+  let state = 20_260_101;
+  return (): number => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+})();
 
 describe('an action on servers and tokens whose process is killed', function () {
   this.timeout(240_000);
@@ -143,18 +183,29 @@ describe('an action on servers and tokens whose process is killed', function () 
     });
   }
 
-  async function killed(combination: Combination, verb: WritingVerb, n: number, at: Point): Promise<void> {
-    const what = `${verb} step ${n} ${at}`;
+  async function dies(identity: IdentityId, act: Orders['act'], killAt: Orders['killAt']): Promise<void> {
+    const { root, stateHome, unlockKey } = place;
+    const dead = await actor.start({ root, stateHome, unlockKey, identity, act, killAt }).ended;
+    assert.equal(dead.signal, 'SIGKILL', `${JSON.stringify([act, killAt])}: ${dead.out}${dead.err}`);
+  }
+
+  /** `again`: how it is resumed, and where that dies; left out: by turns forward and back, and nothing dies any more. */
+  async function killed(combination: Combination, verb: WritingVerb, { n, at, again }: Death): Promise<void> {
+    const what = `${verb} step ${n} ${at}${again === undefined ? '' : `, ${again.resume} step ${again.n} ${again.at}`}`;
     const identity = await declare(combination);
     if (verb !== 'issue') await withProject((project) => done(project, 'issue', identity));
-    const { root, stateHome, unlockKey } = place;
-    const orders = { root, stateHome, unlockKey, identity, act: { verb }, killAt: { at, n } } as const;
-    const dead = await actor.start(orders).ended;
-    assert.equal(dead.signal, 'SIGKILL', `${what}: ${dead.out}${dead.err}`);
+    await dies(identity, { verb }, { at, n });
+    if (again !== undefined) {
+      const [first] = await withProject((project) => project.actions.unfinished(NEVER));
+      assert.ok(first, `${what} is unfinished`);
+      await dies(identity, { resume: again.resume, planId: first.plan.id }, { at: again.at, n: again.n });
+    }
     await withProject(async (project) => {
       const [unfinished] = await project.actions.unfinished(NEVER);
       assert.ok(unfinished, `${what} is unfinished`);
-      const undo = unfinished.undoable && (n + POINTS.indexOf(at)) % 2 === (verb === 'issue' ? 1 : 0);
+      assert.equal(unfinished.undoing, again?.resume === 'undo', what);
+      const byTurns = unfinished.undoable && (n + POINTS.indexOf(at)) % 2 === (verb === 'issue' ? 1 : 0);
+      const undo = again === undefined ? byTurns : again.resume === 'undo';
       const how = undo ? 'undo' : 'forward';
       const result = await project.actions.resume(unfinished.plan.id, how, {}, NEVER);
       assert.ok(!('refused' in result), `${what} ${how}: ${JSON.stringify(result)}`);
@@ -166,22 +217,35 @@ describe('an action on servers and tokens whose process is killed', function () 
     });
   }
 
+  async function joined(test: { skip(): never | void }, store: string | undefined): Promise<Combination> {
+    const openbao = participant('openbao');
+    const keys = store === undefined ? undefined : participant(store);
+    for (const member of [openbao, keys]) member?.needs(test);
+    await composition.join('openbao');
+    if (store !== undefined) await composition.join(store);
+    return { store: keys, authority: openbao, target: openbao };
+  }
+
   for (const [shift, { store, thorough }] of STORES.entries())
     for (const verb of ['issue', 'rotate', 'revoke', 'destroy'] as const)
       it(`${verb}: key of ${store ?? 'the engine'}, certificate and delivery of openbao`, async function () {
-        const openbao = participant('openbao');
-        const combination = {
-          store: store === undefined ? undefined : participant(store),
-          authority: openbao,
-          target: openbao,
-        };
-        for (const member of [openbao, combination.store]) member?.needs(this);
-        await composition.join('openbao');
-        if (store !== undefined) await composition.join(store);
+        const combination = await joined(this, store);
         const steps = await stepsOf(combination, verb);
         for (const { n } of steps)
           for (const [index, at] of POINTS.entries())
             if (index === (n + shift) % POINTS.length || (thorough.includes(verb) && at === 'step-acted'))
-              await killed(combination, verb, n, at);
+              await killed(combination, verb, { n, at });
+      });
+
+  for (const store of ['softhsm', 'openbao', undefined])
+    for (const verb of ['issue', 'rotate', 'revoke', 'destroy'] as const)
+      it(`${verb}: key of ${store ?? 'the engine'}, killed again while it is resumed or undone`, async function () {
+        const combination = await joined(this, store);
+        const twice = deathsOf(await stepsOf(combination, verb));
+        for (const resume of ['forward', 'undo'] as const) {
+          const some = twice.filter(({ again }) => again?.resume === resume);
+          const death = some[Math.floor(random() * some.length)];
+          if (death !== undefined) await killed(combination, verb, death);
+        }
       });
 });
