@@ -7,8 +7,9 @@ import type { VaultConfig } from '../../server/src/backends/vault/configuration.
 import type { Clock } from '../../server/src/core/ports.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { SIGNAL } from './contract/requests.ts';
+import { type FaultyProxy, startFaultyProxy } from './faultyProxy.ts';
 import { type Disk, makeDisk } from './localContext.ts';
-import { appRole, type OpenBao } from './openbaoServer.ts';
+import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
 
 /** A backend on a real server, with names of its own there, and what it takes to open it again. */
 export interface VaultBench extends Disk {
@@ -66,6 +67,51 @@ export async function openBench(
     cleanup: async () => {
       for (const each of opened) await each.close();
       await disk.cleanup();
+    },
+  };
+}
+
+/** What the tests of one suite share: they are there from `before` on. */
+export interface VaultSuite {
+  readonly bao: OpenBao;
+  /** Before that server; mended after each test. */
+  readonly proxy: FaultyProxy;
+  /** As `openBench` on that server; cleaned up after the test. */
+  open(...args: FromServer<typeof openBench>): Promise<VaultBench>;
+}
+
+type FromServer<Open> = Open extends (bao: OpenBao, ...rest: infer Rest) => unknown ? Rest : never;
+
+/** To be called in a `describe`: starts a server, set up as the documentation has it, and ends it. */
+export function vaultSuite(): VaultSuite {
+  let bao: OpenBao;
+  let proxy: FaultyProxy;
+  const benches: VaultBench[] = [];
+  before(async function () {
+    needsOpenBao(this);
+    bao = startOpenBao();
+    await setUp(bao);
+    proxy = await startFaultyProxy(bao.address);
+  });
+  after(() => {
+    proxy?.stop();
+    bao?.stop();
+  });
+  afterEach(async () => {
+    proxy?.mend();
+    for (const bench of benches.splice(0)) await bench.cleanup();
+  });
+  return {
+    get bao() {
+      return bao;
+    },
+    get proxy() {
+      return proxy;
+    },
+    async open(...args) {
+      const bench = await openBench(bao, ...args);
+      benches.push(bench);
+      return bench;
     },
   };
 }

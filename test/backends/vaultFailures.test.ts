@@ -6,9 +6,8 @@ import { present, rejectsWith, serialOf } from './contract/expectations.ts';
 import { newRequest, SIGNAL } from './contract/requests.ts';
 import { newSshRequest } from './contract/sshRequests.ts';
 import { newTokenRequest } from './contract/tokenIssuerContract.ts';
-import { type Fault, type FaultyProxy, startFaultyProxy } from './faultyProxy.ts';
-import { needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
-import { openBench, type VaultBench } from './vaultContext.ts';
+import type { Fault } from './faultyProxy.ts';
+import { vaultSuite } from './vaultContext.ts';
 
 /** Every verb that changes something, and the call of the server that does it. */
 const VERBS: Readonly<
@@ -84,37 +83,14 @@ const BROKEN: Readonly<
 
 describe('backend vault when things go wrong', function () {
   this.timeout(120_000);
-  let bao: OpenBao;
-  let proxy: FaultyProxy;
-  before(async function () {
-    needsOpenBao(this);
-    bao = startOpenBao();
-    await setUp(bao);
-    proxy = await startFaultyProxy(bao.address);
-  });
-  after(() => {
-    proxy?.stop();
-    bao?.stop();
-  });
-  const benches: VaultBench[] = [];
-  afterEach(async () => {
-    proxy?.mend();
-    for (const bench of benches.splice(0)) await bench.cleanup();
-  });
-  const openHere = async (
-    ...args: Parameters<typeof openBench> extends [unknown, ...infer Rest] ? Rest : never
-  ) => {
-    const bench = await openBench(bao, ...args);
-    benches.push(bench);
-    return bench;
-  };
-  const openBehind = () => openHere({ address: proxy.address });
+  const server = vaultSuite();
+  const openBehind = () => server.open({ address: server.proxy.address });
 
   for (const [verb, { call, run }] of Object.entries(VERBS))
     for (const [what, { fault, kind, acted }] of Object.entries(BROKEN))
       it(`${verb}: ${what} is told, and whether it may have been done`, async () => {
         const { backend } = await openBehind();
-        proxy.break(call, fault);
+        server.proxy.break(call, fault);
         const error = await rejectsWith(kind, run(backend));
         assert.match(error.what, /vault-test/);
         // A call that does the same when it is repeated leaves no doubt behind.
@@ -124,11 +100,11 @@ describe('backend vault when things go wrong', function () {
   it('can be cancelled while the server is silent, and says that it may have acted', async () => {
     const { backend } = await openBehind();
     for (const [verb, { call, run }] of Object.entries(VERBS)) {
-      proxy.break(call, { kind: 'silence' });
-      proxy.calls.length = 0;
+      server.proxy.break(call, { kind: 'silence' });
+      server.proxy.calls.length = 0;
       const controller = new AbortController();
       const running = run(backend, controller.signal);
-      while (!proxy.calls.some((each) => call.test(each)))
+      while (!server.proxy.calls.some((each) => call.test(each)))
         await new Promise((resolve) => setImmediate(resolve));
       controller.abort();
       const error = await rejectsWith('interrupted', running);
@@ -145,7 +121,7 @@ describe('backend vault when things go wrong', function () {
       body: '{"errors":[]}',
     };
     for (const { call, run } of Object.values(VERBS)) {
-      proxy.break(call, busy, 2);
+      server.proxy.break(call, busy, 2);
       await run(backend);
     }
   });
@@ -153,14 +129,14 @@ describe('backend vault when things go wrong', function () {
   for (const kind of ['reset after', 'half after'] as const)
     it(`finds the certificate that a lost answer (${kind}) was about, and makes no second one`, async () => {
       for (const ledger of [undefined, { mount: 'secret', folder: `idac/payments/${crypto.randomUUID()}` }]) {
-        const bench = await openHere({ address: proxy.address, ledger });
+        const bench = await server.open({ address: server.proxy.address, ledger });
         const { request } = await newRequest();
-        proxy.break(/^POST \/v1\/pki\/sign\//, { kind }, 1);
+        server.proxy.break(/^POST \/v1\/pki\/sign\//, { kind }, 1);
         const authority = present(bench.backend.authority, 'pki');
         const error = await rejectsWith('unreachable', authority.issue(request, SIGNAL));
         assert.equal(error.mayHaveActed, true);
         const count = async () =>
-          ((await bao.root('GET', 'pki/certs?list=1'))['data'] as { keys: string[] }).keys.length;
+          ((await server.bao.root('GET', 'pki/certs?list=1'))['data'] as { keys: string[] }).keys.length;
         const before = await count();
         // As another process does after a crash.
         const again = present((await bench.open()).authority, 'pki');
@@ -177,7 +153,7 @@ describe('backend vault when things go wrong', function () {
     const { backend } = await openBehind();
     const { request } = await newRequest();
     const authority = present(backend.authority, 'pki');
-    proxy.break(/^POST \/v1\/pki\/sign\//, { kind: 'reset before' }, 1);
+    server.proxy.break(/^POST \/v1\/pki\/sign\//, { kind: 'reset before' }, 1);
     await rejectsWith('unreachable', authority.issue(request, SIGNAL));
     assert.equal(await authority.find({ requestId: request.requestId }, SIGNAL), undefined);
     assert.equal((await authority.issue(request, SIGNAL)).state, 'issued');
@@ -187,7 +163,7 @@ describe('backend vault when things go wrong', function () {
     const { backend } = await openBehind();
     const target = present(backend.targets?.['kv'], 'kv');
     const pem = new Secret('-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n');
-    proxy.break(/^POST \/v1\/secret\/data\//, { kind: 'reset after' }, 1);
+    server.proxy.break(/^POST \/v1\/secret\/data\//, { kind: 'reset after' }, 1);
     const delivery = { path: 'app', contents: [{ what: 'publicKey', pem }] } as const;
     const error = await rejectsWith('unreachable', target.deliver(delivery, { ifVersion: null }, SIGNAL));
     assert.equal(error.mayHaveActed, true);
@@ -197,8 +173,8 @@ describe('backend vault when things go wrong', function () {
   });
 
   it('says that the server is sealed, and goes on once it is not', async () => {
-    const { backend } = await openHere();
-    await bao.root('PUT', 'sys/seal');
+    const { backend } = await server.open();
+    await server.bao.root('PUT', 'sys/seal');
     try {
       for (const { run } of Object.values(VERBS)) {
         const error = await rejectsWith('locked', run(backend));
@@ -208,36 +184,36 @@ describe('backend vault when things go wrong', function () {
       const { ok, checks } = await backend.health(SIGNAL);
       assert.ok(!ok && checks.some(({ detail }) => /sealed/.test(detail)));
     } finally {
-      await bao.root('PUT', 'sys/unseal', { key: bao.unsealKey });
+      await server.bao.root('PUT', 'sys/unseal', { key: server.bao.unsealKey });
     }
     await present(VERBS['make a key'], 'it').run(backend);
   });
 
   it('refuses wrong credentials, and says by which method and where', async () => {
-    const { role_id } = (await bao.root('GET', 'auth/approle/role/idac/role-id'))['data'] as {
+    const { role_id } = (await server.bao.root('GET', 'auth/approle/role/idac/role-id'))['data'] as {
       role_id: string;
     };
     for (const values of [
       { role_id, secret_id: 'wrong' },
       { role_id: 'wrong', secret_id: 'wrong' },
     ]) {
-      const error = await rejectsWith('unauthenticated', openHere({}, values));
+      const error = await rejectsWith('unauthenticated', server.open({}, values));
       assert.match(error.what, /refuses the login by approle at auth\/approle/);
     }
-    await rejectsWith('unauthenticated', openHere({ auth: { method: 'token' } }, { token: 'wrong' }));
-    const elsewhere = openHere({ auth: { method: 'approle', mount: 'elsewhere' } });
+    await rejectsWith('unauthenticated', server.open({ auth: { method: 'token' } }, { token: 'wrong' }));
+    const elsewhere = server.open({ auth: { method: 'approle', mount: 'elsewhere' } });
     assert.match((await rejectsWith('unauthenticated', elsewhere)).what, /at auth\/elsewhere/);
   });
 
   it('logs in again when its own token has ended, and says so when a given one has', async () => {
-    const own = await openHere();
-    await bao.root('POST', 'sys/leases/revoke-prefix/auth/approle', {});
+    const own = await server.open();
+    await server.bao.root('POST', 'sys/leases/revoke-prefix/auth/approle', {});
     await present(VERBS['make a key'], 'it').run(own.backend);
-    const made = await bao.root('POST', 'auth/token/create', { policies: ['idac'], ttl: '1h' });
+    const made = await server.bao.root('POST', 'auth/token/create', { policies: ['idac'], ttl: '1h' });
     const { client_token: token } = made['auth'] as { client_token: string };
-    const given = await openHere({ auth: { method: 'token' } }, { token });
+    const given = await server.open({ auth: { method: 'token' } }, { token });
     await present(VERBS['make a key'], 'it').run(given.backend);
-    await bao.root('POST', 'auth/token/revoke', { token });
+    await server.bao.root('POST', 'auth/token/revoke', { token });
     for (const { run } of Object.values(VERBS)) {
       const error = await rejectsWith('unauthenticated', run(given.backend));
       assert.match(error.hint, /idac login vault-test/);
@@ -248,9 +224,9 @@ describe('backend vault when things go wrong', function () {
   });
 
   it('ends its token when it is closed', async () => {
-    const bench = await openHere();
+    const bench = await server.open();
     const accessors = async () =>
-      ((await bao.root('GET', 'auth/token/accessors?list=1'))['data'] as { keys: string[] }).keys;
+      ((await server.bao.root('GET', 'auth/token/accessors?list=1'))['data'] as { keys: string[] }).keys;
     const during = await accessors();
     await bench.backend.close();
     assert.equal((await accessors()).length, during.length - 1);
@@ -258,17 +234,17 @@ describe('backend vault when things go wrong', function () {
 
   it('names the role that is missing, and the path that a policy denies', async () => {
     const root = { auth: { method: 'token' }, pki: { role: 'nobody' } } as const;
-    const noRole = await openHere(root, { token: 'root' });
+    const noRole = await server.open(root, { token: 'root' });
     const issue = present(VERBS['issue a certificate'], 'it').run;
     assert.match((await rejectsWith('not-found', issue(noRole.backend))).what, /no role nobody .* at pki/);
-    const hidden = await openHere({ pki: { role: 'nobody' } });
+    const hidden = await server.open({ pki: { role: 'nobody' } });
     assert.match((await rejectsWith('forbidden', issue(hidden.backend))).what, /pki\/roles\/nobody/);
-    await bao.root('POST', 'sys/policies/acl/reads', {
+    await server.bao.root('POST', 'sys/policies/acl/reads', {
       policy: 'path "secret/data/payments/*" { capabilities = ["read"] }',
     });
-    const made = await bao.root('POST', 'auth/token/create', { policies: ['reads'], ttl: '1h' });
+    const made = await server.bao.root('POST', 'auth/token/create', { policies: ['reads'], ttl: '1h' });
     const { client_token: token } = made['auth'] as { client_token: string };
-    const { backend } = await openHere({ auth: { method: 'token' } }, { token });
+    const { backend } = await server.open({ auth: { method: 'token' } }, { token });
     for (const [verb, { run }] of Object.entries(VERBS)) {
       const error = await rejectsWith('forbidden', run(backend));
       assert.match(error.what, /may not use (pki|ssh-user|transit|secret|auth\/approle)\//, verb);

@@ -5,38 +5,20 @@ import type { Secret } from '../../server/src/core/secret.ts';
 import { present, rejectsWith } from './contract/expectations.ts';
 import { SIGNAL } from './contract/requests.ts';
 import { newTokenRequest } from './contract/tokenIssuerContract.ts';
-import { type FaultyProxy, startFaultyProxy } from './faultyProxy.ts';
-import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
-import { openBench, type VaultBench } from './vaultContext.ts';
+import { appRole } from './openbaoServer.ts';
+import { type VaultSuite, vaultSuite } from './vaultContext.ts';
 
 const SECRET_IDS = { method: 'approle', role: 'checkout' } as const;
 const SERVICE_TOKENS = { method: 'token', role: 'checkout' } as const;
 
 describe("backend vault: the server's own credentials as identities", function () {
   this.timeout(120_000);
-  let bao: OpenBao;
-  let proxy: FaultyProxy;
-  before(async function () {
-    needsOpenBao(this);
-    bao = startOpenBao();
-    await setUp(bao);
-    proxy = await startFaultyProxy(bao.address);
-  });
-  after(() => {
-    proxy?.stop();
-    bao?.stop();
-  });
-  const benches: VaultBench[] = [];
-  afterEach(async () => {
-    proxy?.mend();
-    for (const bench of benches.splice(0)) await bench.cleanup();
-  });
+  const server = vaultSuite();
   const openHere = async (
-    change: Parameters<typeof openBench>[1],
+    change: Parameters<VaultSuite['open']>[0],
     values?: Readonly<Record<string, string>>,
   ) => {
-    const bench = await openBench(bao, change, values);
-    benches.push(bench);
+    const bench = await server.open(change, values);
     const tokens = present(bench.backend.tokens, 'tokens');
     const issue = async (request: TokenRequest): Promise<IssuedToken> => {
       const outcome = await tokens.issue(request, SIGNAL);
@@ -50,19 +32,19 @@ describe("backend vault: the server's own credentials as identities", function (
 
   /** What the server itself says to whoever presents the token. */
   const asBearer = async (token: Secret<string>) => {
-    const response = await fetch(`${bao.address}/v1/auth/token/lookup-self`, {
+    const response = await fetch(`${server.bao.address}/v1/auth/token/lookup-self`, {
       headers: { 'X-Vault-Token': token.reveal() },
     });
     const { data } = (await response.json()) as { data?: Record<string, unknown> };
     return { status: response.status, data: data ?? {} };
   };
   const logsIn = async (secretId: Secret<string>): Promise<boolean> => {
-    const { role_id } = await appRole(bao, 'checkout');
+    const { role_id } = await appRole(server.bao, 'checkout');
     const body = JSON.stringify({ role_id, secret_id: secretId.reveal() });
-    return (await fetch(`${bao.address}/v1/auth/approle/login`, { method: 'POST', body })).ok;
+    return (await fetch(`${server.bao.address}/v1/auth/approle/login`, { method: 'POST', body })).ok;
   };
   const listed = async (path: string): Promise<readonly string[]> => {
-    const { data } = await bao.root('GET', `${path}?list=1`).catch(() => ({ data: undefined }));
+    const { data } = await server.bao.root('GET', `${path}?list=1`).catch(() => ({ data: undefined }));
     return (data as { keys: string[] } | undefined)?.keys ?? [];
   };
 
@@ -97,8 +79,8 @@ describe("backend vault: the server's own credentials as identities", function (
       const bench = await openHere({ tokens });
       const { token, serialNumber } = await bench.issue(wanted());
       await (tokens.method === 'token'
-        ? bao.root('POST', 'auth/token/revoke-accessor', { accessor: serialNumber })
-        : bao.root('POST', 'auth/approle/role/checkout/secret-id-accessor/destroy', {
+        ? server.bao.root('POST', 'auth/token/revoke-accessor', { accessor: serialNumber })
+        : server.bao.root('POST', 'auth/approle/role/checkout/secret-id-accessor/destroy', {
             secret_id_accessor: serialNumber,
           }));
       const status = await bench.tokens.status(serialNumber, SIGNAL);
@@ -111,14 +93,14 @@ describe("backend vault: the server's own credentials as identities", function (
 
   for (const kind of ['reset after', 'half after'] as const)
     it(`leaves one secret id where an answer was lost (${kind})`, async () => {
-      const bench = await openHere({ address: proxy.address, tokens: SECRET_IDS });
+      const bench = await openHere({ address: server.proxy.address, tokens: SECRET_IDS });
       const path = 'auth/approle/role/checkout/secret-id';
       const before = await listed(path);
       const request = wanted();
-      proxy.break(/^POST \/v1\/auth\/approle\/role\/checkout\/secret-id$/, { kind });
+      server.proxy.break(/^POST \/v1\/auth\/approle\/role\/checkout\/secret-id$/, { kind });
       const error = await rejectsWith('unreachable', bench.tokens.issue(request, SIGNAL));
       assert.ok(error.mayHaveActed);
-      proxy.mend();
+      server.proxy.mend();
       assert.equal((await listed(path)).length, before.length + 1, 'it was made, and nobody has it');
       const { serialNumber } = await bench.issue(request);
       const left = (await listed(path)).filter((each) => !before.includes(each));
@@ -126,22 +108,22 @@ describe("backend vault: the server's own credentials as identities", function (
     });
 
   it('leaves a service token whose answer was lost a minute to live, and makes another', async () => {
-    const bench = await openHere({ address: proxy.address, tokens: SERVICE_TOKENS });
+    const bench = await openHere({ address: server.proxy.address, tokens: SERVICE_TOKENS });
     const before = await listed('auth/token/accessors');
     const request = wanted();
-    proxy.break(/^POST \/v1\/auth\/token\/create\//, { kind: 'reset after' });
+    server.proxy.break(/^POST \/v1\/auth\/token\/create\//, { kind: 'reset after' });
     await rejectsWith('unreachable', bench.tokens.issue(request, SIGNAL));
-    proxy.mend();
+    server.proxy.mend();
     const { serialNumber } = await bench.issue(request);
     const after = await listed('auth/token/accessors');
     const lost = after.filter((each) => !before.includes(each) && each !== serialNumber);
     assert.equal(lost.length, 1);
-    const facts = await bao.root('POST', 'auth/token/lookup-accessor', { accessor: lost[0] });
+    const facts = await server.bao.root('POST', 'auth/token/lookup-accessor', { accessor: lost[0] });
     assert.ok(Number((facts['data'] as Record<string, unknown>)['ttl']) <= 60);
   });
 
   it('refuses roles that would issue otherwise than declared', async () => {
-    const role = (path: string, settings: object) => bao.root('POST', path, settings);
+    const role = (path: string, settings: object) => server.bao.root('POST', path, settings);
     const sound = { allowed_policies: ['read'], orphan: true };
     // As root: the documented policy names one role.
     const asRoot = { auth: { method: 'token' } } as const;
@@ -165,7 +147,7 @@ describe("backend vault: the server's own credentials as identities", function (
       );
       const error = await rejectsWith('invalid-request', bench.tokens.issue(wanted({ scopes }), SIGNAL));
       assert.match(error.what, why);
-      await bao.root('DELETE', 'auth/token/roles/odd');
+      await server.bao.root('DELETE', 'auth/token/roles/odd');
     }
     for (const [settings, why] of [
       [{ secret_id_num_uses: 3 }, /after 3 logins/],
@@ -177,7 +159,7 @@ describe("backend vault: the server's own credentials as identities", function (
         { token: 'root' },
       );
       assert.match((await rejectsWith('invalid-request', bench.tokens.issue(wanted(), SIGNAL))).what, why);
-      await bao.root('DELETE', 'auth/approle/role/odd');
+      await server.bao.root('DELETE', 'auth/approle/role/odd');
     }
     const none = await openHere({ ...asRoot, tokens: { method: 'token', role: 'none' } }, { token: 'root' });
     await rejectsWith('not-found', none.tokens.issue(wanted(), SIGNAL));
@@ -192,6 +174,6 @@ describe("backend vault: the server's own credentials as identities", function (
       assert.ok(!new TextDecoder().decode(bytes).includes(token.reveal()), name);
     }
     assert.ok((await state.list('ledger')).length > 3);
-    assert.ok(!readFileSync(bao.auditLog, 'utf8').includes(token.reveal()));
+    assert.ok(!readFileSync(server.bao.auditLog, 'utf8').includes(token.reveal()));
   });
 });
