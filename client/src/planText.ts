@@ -14,9 +14,7 @@ export function planText(plan: Plan, t: Translate): string {
     t('Steps'),
     ...plan.steps.flatMap((step) => [...(step.n === plan.line ? lineMark(t) : []), ...stepLines(step, t)]),
     '',
-    plan.line === null
-      ? t('Every step can be taken back or done again.')
-      : t('Until step {0} it can be undone; from there on it can only be finished.', plan.line),
+    lineSentence(plan, t),
     '',
     ...(plan.preflight.length === 0
       ? []
@@ -55,6 +53,12 @@ function outcomeText(outcome: PreflightCheck['outcome'], t: Translate): string {
     default:
       return outcome satisfies never;
   }
+}
+
+function lineSentence({ line }: Plan, t: Translate): string {
+  if (line === null) return t('Every step can be taken back or done again.');
+  if (line === 1) return t('The first step is final: once started it can only be finished.');
+  return t('Until step {0} it can be undone; from there on it can only be finished.', line);
 }
 
 function lineMark(t: Translate): string[] {

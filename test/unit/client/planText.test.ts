@@ -89,4 +89,10 @@ Hash abc
     assert.match(text, /Every step can be taken back or done again\./);
     assert.doesNotMatch(text, /────/);
   });
+
+  it('says so when it cannot be undone at all', () => {
+    const text = planText({ ...plan, line: 1 }, english);
+    assert.match(text, /\nThe first step is final: once started it can only be finished\.\n/);
+    assert.doesNotMatch(text, /it can be undone/);
+  });
 });
