@@ -13,6 +13,7 @@ export type Fault =
   /** Goes on to the server, to which this happened right before. */
   | { readonly kind: 'first'; readonly what: (call: string) => Promise<unknown> }
   | { readonly kind: 'silence' }
+  | { readonly kind: 'silence after' }
   | { readonly kind: 'reset before' }
   | { readonly kind: 'reset after' }
   | { readonly kind: 'half after' };
@@ -22,6 +23,8 @@ export interface FaultyProxy {
   readonly address: string;
   /** Method and path of every call since the start. */
   readonly calls: string[];
+  /** Those that the server carried out and whose answers were kept back (`silence after`). */
+  readonly done: string[];
   /** From now on, for calls whose `METHOD path` matches; `times`: only so often. */
   break(pattern: RegExp, fault: Fault, times?: number): void;
   mend(): void;
@@ -31,6 +34,7 @@ export interface FaultyProxy {
 export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   let rule: { readonly pattern: RegExp; readonly fault: Fault; left: number } | undefined;
   const calls: string[] = [];
+  const done: string[] = [];
   const server = http.createServer((request, response) => {
     const call = `${request.method} ${request.url}`;
     calls.push(call);
@@ -67,6 +71,10 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
       answer.on('end', () => {
         const body = Buffer.concat(chunks);
+        if (fault?.kind === 'silence after') {
+          done.push(`${method} ${request.url}`);
+          return;
+        }
         if (fault?.kind === 'reset after') {
           request.socket.resetAndDestroy();
           return;
@@ -88,6 +96,7 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
+    done,
     break: (pattern, fault, times = Number.POSITIVE_INFINITY) => {
       rule = { pattern, fault, left: times };
     },

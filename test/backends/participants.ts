@@ -69,13 +69,19 @@ export const PARTICIPANTS: readonly Participant[] = [
 export interface Combination {
   /** undefined: the engine makes the key in memory and delivers it. */
   readonly store: Participant | undefined;
+  /** The authority makes the key, where no store does. */
+  readonly byAuthority?: boolean;
   readonly authority: Participant;
   readonly target: Participant;
 }
 
 /** Manifest of a certificate of that combination, delivered below `tls/`. */
-export function certificate(name: string, { store, authority, target }: Combination): string {
-  const key = store === undefined ? 'origin: engine' : `origin: store, store: ${store.name}`;
+export function certificate(
+  name: string,
+  { store, byAuthority = false, authority, target }: Combination,
+): string {
+  const made = byAuthority ? 'origin: service' : 'origin: engine';
+  const key = store === undefined ? made : `origin: store, store: ${store.name}`;
   const contents = store === undefined ? 'chain, privateKey' : 'chain';
   return `apiVersion: identity-as-code/v1
 kind: Certificate

@@ -3,7 +3,7 @@ import type { Backend } from '../../server/src/backends/contract.ts';
 import type { BackendErrorKind } from '../../server/src/backends/errors.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { present, rejectsWith, serialOf } from './contract/expectations.ts';
-import { newRequest, SIGNAL } from './contract/requests.ts';
+import { newKeyRequest, newRequest, SIGNAL } from './contract/requests.ts';
 import { newSshRequest } from './contract/sshRequests.ts';
 import { newTokenRequest } from './contract/tokenIssuerContract.ts';
 import type { Fault } from './faultyProxy.ts';
@@ -17,6 +17,11 @@ const VERBS: Readonly<
     call: /^POST \/v1\/pki\/sign\//,
     run: async (backend, signal = SIGNAL) =>
       present(backend.authority, 'pki').issue((await newRequest()).request, signal),
+  },
+  'issue a certificate with its key': {
+    call: /^POST \/v1\/pki\/issue\//,
+    run: (backend, signal = SIGNAL) =>
+      present(backend.authority?.serviceKeys, 'pki').issueWithKey(newKeyRequest(), signal),
   },
   'issue an SSH certificate': {
     call: /^POST \/v1\/ssh-user\/sign\//,

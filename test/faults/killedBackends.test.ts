@@ -23,12 +23,13 @@ import { keyUnlock, type TempProject, tempProject } from '../support/tempProject
 const POINTS = ['step-journaled', 'step-acted', 'step-noted', 'step-done'] as const;
 type Point = (typeof POINTS)[number];
 
-/** Where keys come from (undefined: the engine makes them). Each step is killed once, and for some verbs also where it acted untold. */
+/** Where keys come from (undefined: the engine makes them; `service`: the authority does). Each step is killed once, and for some verbs also where it acted untold. */
 const STORES: readonly { readonly store: string | undefined; readonly thorough: readonly WritingVerb[] }[] = [
   { store: 'softhsm', thorough: ['issue', 'rotate'] },
   { store: 'openbao', thorough: [] },
   { store: 'tpm', thorough: [] },
   { store: undefined, thorough: [] },
+  { store: 'service', thorough: ['issue', 'rotate'] },
 ];
 
 type Outcome = 'active' | 'revoked' | 'destroyed' | 'declared';
@@ -219,16 +220,17 @@ describe('an action on servers and tokens whose process is killed', function () 
 
   async function joined(test: { skip(): never | void }, store: string | undefined): Promise<Combination> {
     const openbao = participant('openbao');
-    const keys = store === undefined ? undefined : participant(store);
+    const byAuthority = store === 'service';
+    const keys = store === undefined || byAuthority ? undefined : participant(store);
     for (const member of [openbao, keys]) member?.needs(test);
     await composition.join('openbao');
-    if (store !== undefined) await composition.join(store);
-    return { store: keys, authority: openbao, target: openbao };
+    if (keys !== undefined) await composition.join(keys.name);
+    return { store: keys, byAuthority, authority: openbao, target: openbao };
   }
 
   for (const [shift, { store, thorough }] of STORES.entries())
     for (const verb of ['issue', 'rotate', 'revoke', 'destroy'] as const)
-      it(`${verb}: key of ${store ?? 'the engine'}, certificate and delivery of openbao`, async function () {
+      it(`${verb}: key of ${store === 'service' ? 'the authority' : (store ?? 'the engine')}, certificate and delivery of openbao`, async function () {
         const combination = await joined(this, store);
         const steps = await stepsOf(combination, verb);
         for (const { n } of steps)

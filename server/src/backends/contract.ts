@@ -265,12 +265,21 @@ export interface Issuer<Entry extends LedgerFacts = LedgerFacts> {
   publish?(signal: AbortSignal): Promise<readonly string[]>;
 }
 
-export interface CertificateRequest extends IssuanceRequest {
-  /** DER PKCS#10 (RFC 2986). Only its key and its proof of possession count; names come from the manifest. */
-  readonly csr: Uint8Array;
+/** What is to be certified, whoever has the key. */
+export interface CertificateWish extends IssuanceRequest {
   readonly names: SubjectNames;
   readonly usages: readonly CertificateUsage[];
   readonly durationSeconds: number;
+}
+
+export interface CertificateRequest extends CertificateWish {
+  /** DER PKCS#10 (RFC 2986). Only its key and its proof of possession count; names come from the manifest. */
+  readonly csr: Uint8Array;
+}
+
+/** Asks for the key as well (`key.origin: service`). */
+export interface ServiceKeyRequest extends CertificateWish {
+  readonly keyAlgorithm: KeyAlgorithm;
 }
 
 export interface IssuedCertificate {
@@ -281,6 +290,20 @@ export interface IssuedCertificate {
   readonly root?: Uint8Array;
 }
 
+export interface IssuedWithKey extends IssuedCertificate {
+  /** DER PrivateKeyInfo (RFC 5208): shown this once. */
+  readonly pkcs8: Secret<Uint8Array>;
+  /** Serial numbers of those that were made for this request before, whose keys were lost with the answer: revoked now. */
+  readonly ended: readonly string[];
+}
+
+/** Keys that the authority makes together with the certificate, sees, and gives out once. */
+export interface ServiceKeys {
+  readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** A repeated request id ends what was made for it, since its key is not shown again, and makes another. */
+  issueWithKey(request: ServiceKeyRequest, signal: AbortSignal): Promise<IssueOutcome<IssuedWithKey>>;
+}
+
 /** A line of a certificate authority's list. */
 export interface LedgerEntry extends IssuedCertificate, LedgerFacts {}
 
@@ -288,6 +311,8 @@ export interface CertificateAuthority extends Issuer<LedgerEntry> {
   readonly keyAlgorithms: readonly KeyAlgorithm[];
   readonly usages: readonly CertificateUsage[];
   issue(request: CertificateRequest, signal: AbortSignal): Promise<IssueOutcome<IssuedCertificate>>;
+  /** Absent where the authority makes no keys for others. */
+  readonly serviceKeys?: ServiceKeys;
   /** Trust anchors, DER. */
   roots(signal: AbortSignal): Promise<readonly Uint8Array[]>;
   /** Fresh complete CRL, DER (RFC 5280, 5). Absent where the product has none. */

@@ -23,6 +23,8 @@ export interface Use {
   readonly request?: CredentialRequest;
   readonly durationSeconds?: number;
   readonly algorithm?: KeyAlgorithm;
+  /** The authority is to make the key, too. */
+  readonly keyByService?: boolean;
   readonly keyId?: string;
   readonly serialNumber?: string;
   /** Name of the target, and what is to be delivered there; without contents where nothing is. */

@@ -6,7 +6,7 @@ import type { ActionResult, Refusal } from '../app/api.ts';
 import { isRefusal } from '../app/failure.ts';
 import { contains } from '../app/projectRoot.ts';
 import { isSecretContent } from '../core/lifecycle/deliveryContent.ts';
-import { formatSubject } from '../core/lifecycle/plan.ts';
+import { formatSubject, toldBy } from '../core/lifecycle/plan.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Outcome } from './protocol.ts';
 import type { Session } from './session.ts';
@@ -64,7 +64,7 @@ function messageOf(result: ActionResult): string {
   const verb = verbTitle(result.verb);
   switch (result.state) {
     case 'done':
-      return sentences(`${verbDone(result.verb)} ${subject}.`, result.next);
+      return sentences(`${verbDone(result.verb)} ${subject}.`, ...toldBy(result), result.next);
     case 'undone':
       return sentences(`${verb} of ${subject} was undone: everything is as it was before.`, result.next);
     case 'cancelled':

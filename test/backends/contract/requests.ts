@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CertificateRequest } from '../../../server/src/backends/contract.ts';
+import type { CertificateRequest, ServiceKeyRequest } from '../../../server/src/backends/contract.ts';
 import { buildCertificateRequest } from '../../../server/src/core/credential/build/certificateRequest.ts';
 import type { KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import type { SubjectNames } from '../../../server/src/core/credential/subjectNames.ts';
@@ -44,5 +44,18 @@ export async function newRequest(
       durationSeconds: 86_400,
       ...change,
     },
+  };
+}
+
+/** A sound request for a certificate and its key. */
+export function newKeyRequest(change: Partial<ServiceKeyRequest> = {}): ServiceKeyRequest {
+  return {
+    requestId: `request-${randomUUID()}`,
+    identity: identity('api'),
+    names: named('api.example.com'),
+    usages: ['serverAuth'],
+    durationSeconds: 86_400,
+    keyAlgorithm: 'ECDSA-P256',
+    ...change,
   };
 }

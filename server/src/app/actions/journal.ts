@@ -24,6 +24,8 @@ export type StepOutcome =
       readonly credential: CredentialFacts;
       readonly publicText: string;
       readonly anchorText: string | null;
+      /** What a person should know of how it was made. */
+      readonly told?: string;
     }
   | { readonly verb: 'deliver'; readonly version: string; readonly contents: readonly DeliveryContent[] }
   | { readonly verb: 'verify'; readonly at: string }
@@ -131,7 +133,7 @@ function traceAfter(trace: StepTrace, entry: Extract<JournalEntry, { n: number }
     case 'acted':
       return { ...trace, outcome: entry.outcome, unrecorded: { of: 'acting', events: entry.events } };
     case 'done':
-      return { ...trace, result: { n, state: 'done' }, unrecorded: null };
+      return { ...trace, result: { n, state: 'done', ...toldBy(trace.outcome) }, unrecorded: null };
     case 'failed':
     case 'unknown':
       return { ...trace, result: { n, state: entry.t, detail: `${entry.what} ${entry.hint}` } };
@@ -144,6 +146,10 @@ function traceAfter(trace: StepTrace, entry: Extract<JournalEntry, { n: number }
     default:
       return entry satisfies never;
   }
+}
+
+function toldBy(outcome: StepOutcome | null): { readonly detail?: string } {
+  return outcome?.verb === 'issue' && outcome.told !== undefined ? { detail: outcome.told } : {};
 }
 
 /**

@@ -201,6 +201,7 @@ function issueUse({ request, durationSeconds, key }: TaskOf<'issue'>, role: Use[
     request,
     ...(durationSeconds === null ? {} : { durationSeconds }),
     ...(key === null ? {} : { algorithm: key.algorithm }),
+    ...(key?.origin === 'service' ? { keyByService: true } : {}),
     ...(role === 'KeyStore' && key?.keyId !== undefined ? { keyId: key.keyId } : {}),
   };
 }

@@ -8,6 +8,7 @@ import { fillMachine } from '../../core/lifecycle/credentialRequest.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
 import { bearersOf, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
+import { isMadeToLeave } from '../../core/lifecycle/event.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
 import type { PlanningFacts, ReloadFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
@@ -219,7 +220,7 @@ export async function readWorld(
     writes && declaration !== null
       ? // A key that may not leave is refused by the planner, in better words than the target's.
         declaration.key !== null &&
-        declaration.key.origin !== 'engine' &&
+        !isMadeToLeave(declaration.key.origin) &&
         declaration.deliveries.some((d) => d.contents.includes('privateKey'))
         ? []
         : bearersIn(request, declaration).flatMap((bearer) => placesOf(declaration, bearer, defaultTargetOf))

@@ -53,8 +53,9 @@ const LIMITS = {
 };
 
 /** What is assumed of a role that could not be read when the backend was opened; the first issue tells why. */
-const UNREAD_ROLE: Pick<PkiRole, 'keyAlgorithms' | 'usages' | 'maximumTtl'> = {
+const UNREAD_ROLE: Pick<PkiRole, 'keyAlgorithms' | 'serviceKeyAlgorithms' | 'usages' | 'maximumTtl'> = {
   keyAlgorithms: KEY_ALGORITHMS,
+  serviceKeyAlgorithms: KEY_ALGORITHMS,
   usages: ['serverAuth', 'clientAuth'],
   maximumTtl: 768 * 3600,
 };

@@ -95,8 +95,8 @@ export function vaultPermits(parts: PermitParts) {
 }
 
 /** What is asked of the role; a key or a machine does not matter to it. */
-function roleKey({ role, request, algorithm, durationSeconds }: Use): string {
-  return JSON.stringify([role, request ?? null, algorithm ?? null, durationSeconds ?? null]);
+function roleKey({ role, request, algorithm, keyByService, durationSeconds }: Use): string {
+  return JSON.stringify([role, request, algorithm, keyByService, durationSeconds]);
 }
 
 function needsOf(use: Use, parts: PermitParts): readonly Need[] {
@@ -131,7 +131,7 @@ function pkiNeeds(
     case 'issue':
       return [
         reads(apiPath(mount, 'roles', role)),
-        updates(apiPath(mount, 'sign', role)),
+        updates(apiPath(mount, use.keyByService === true ? 'issue' : 'sign', role)),
         ...ledger.needs('note'),
       ];
     case 'revoke':
@@ -274,7 +274,9 @@ function roleCheckOf(use: Use, parts: PermitParts, signal: AbortSignal): (() => 
       const role = await readPkiRole(vault, place, mountMaximum, signal);
       const shown = `the role ${place.role} of ${context.name}`;
       if (request?.kind === 'Certificate' && durationSeconds !== undefined && algorithm !== undefined)
-        checkAgainstRole({ ...request, durationSeconds }, algorithm, role, shown);
+        checkAgainstRole({ ...request, durationSeconds }, algorithm, role, shown, {
+          makes: use.keyByService,
+        });
       return told(shown, role.maximumTtl);
     };
   if (use.role === 'SshAuthority' && ssh !== undefined && request?.kind === 'SshCertificate') {

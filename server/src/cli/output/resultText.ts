@@ -1,6 +1,6 @@
 import { type IdentityEvent, NO_END } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
-import { formatSubject } from '../../core/lifecycle/plan.ts';
+import { formatSubject, toldBy } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import { capitalized } from '../../core/text/sentence.ts';
 import type { Terminal } from '../terminal.ts';
@@ -47,6 +47,9 @@ export function resultText(result: ActionResult, plan: Plan, terminal: Widths): 
     headline(result),
     ...(result.state === 'done' ? [] : indent(2, stepStates(result, plan, terminal.columns - 2))),
     ...indent(2, facts(result.events, terminal.tableColumns - 2)),
+    ...(result.state === 'done'
+      ? toldBy(result).flatMap((told) => paragraph([span('  ')], told, terminal.columns))
+      : []),
     ...(result.next === ''
       ? []
       : [BLANK, ...paragraph(line('  ', span('next', 'accent'), '  '), result.next, terminal.columns)]),

@@ -19,6 +19,11 @@ export type RevocationReason = (typeof REVOCATION_REASONS)[number];
 
 export type KeyOrigin = 'machine' | 'store' | 'engine' | 'service';
 
+/** The private key passes through here, sealed, and is erased once it was delivered. */
+export function isMadeToLeave(origin: KeyOrigin): boolean {
+  return origin === 'engine' || origin === 'service';
+}
+
 /** The public facts of one issued credential, of whatever kind. */
 export interface CredentialFacts {
   /**

@@ -114,6 +114,11 @@ export interface ActionResult {
   readonly signIn?: string;
 }
 
+/** What a person should know of steps that were done, such as a credential that was ended on the way. */
+export function toldBy({ steps }: Pick<ActionResult, 'steps'>): readonly string[] {
+  return steps.flatMap(({ state, detail }) => (state === 'done' && detail !== undefined ? [detail] : []));
+}
+
 /** `Certificate/payments/api`, or `Certificate/payments/api on payments-1`: what an action is about, as a person reads it. */
 export function formatSubject({ identity, machine }: ActionSubject): string {
   return `${formatIdentity(identity)}${machine === undefined ? '' : ` on ${machine}`}`;

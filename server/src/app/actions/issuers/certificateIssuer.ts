@@ -1,9 +1,14 @@
-import type { Backend, CertificateAuthority, IssuedCertificate } from '../../../backends/contract.ts';
+import type {
+  Backend,
+  CertificateAuthority,
+  IssuedCertificate,
+  IssueOutcome,
+} from '../../../backends/contract.ts';
 import { BackendError } from '../../../backends/errors.ts';
 import { certificateFacts } from '../../../core/credential/certificate.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { encodePem } from '../../../core/credential/pem.ts';
-import type { TaskOf } from '../../../core/lifecycle/task.ts';
+import type { KeyChoice, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { Services } from '../services.ts';
 import { signerFor } from '../steps/keyInHand.ts';
 import { plannedRequest } from '../steps/readRequest.ts';
@@ -29,6 +34,25 @@ export function certificateIssuer(
       secret: null,
     };
   };
+  async function makeWithKey(
+    task: TaskOf<'issue'>,
+    { algorithm }: KeyChoice,
+    context: StepContext,
+    signal: AbortSignal,
+  ): Promise<IssueOutcome<MadeCredential>> {
+    const { serviceKeys } = authority ?? {};
+    if (serviceKeys === undefined) throw makesNoKeys(name);
+    const { names, usages } = requestOf(task, 'Certificate');
+    const durationSeconds = lifetimeOf(task);
+    const base = requestBase(task, context);
+    const request = { ...base, names, usages, durationSeconds, keyAlgorithm: algorithm };
+    const outcome = await serviceKeys.issueWithKey(request, signal);
+    if (outcome.state === 'pending') return outcome;
+    const { pkcs8, ended } = outcome.made;
+    const made = { ...read(outcome.made, task.requestId), secret: pkcs8 };
+    return { state: 'issued', made: ended.length === 0 ? made : { ...made, told: endedText(name, ended) } };
+  }
+
   return {
     ...driven(authority, ({ chain: [leaf], root }) => ({
       facts: leaf === undefined ? undefined : certificateFacts(leaf, hasher),
@@ -37,9 +61,11 @@ export function certificateIssuer(
     facts: offered(authority, {
       kinds: ['Certificate'],
       keyAlgorithms: authority.keyAlgorithms,
+      serviceKeyAlgorithms: authority.serviceKeys?.keyAlgorithms ?? [],
       usages: authority.usages,
     }),
     async make(task, context, signal) {
+      if (task.key?.origin === 'service') return makeWithKey(task, task.key, context, signal);
       const outcome = await issue(authority, task, context, signal);
       return outcome.state === 'pending'
         ? outcome
@@ -76,6 +102,19 @@ async function certificationRequest(
   // Loaded here, not above: the builder brings an X.509 library along that reading and planning do without.
   const { buildCertificateRequest } = await import('../../../core/credential/build/certificateRequest.ts');
   return buildCertificateRequest({ names: requestOf(task, 'Certificate').names, signer }, signal);
+}
+
+function endedText(backend: string, ended: readonly string[]): string {
+  const [what, was] = ended.length === 1 ? ['certificate', 'was'] : ['certificates', 'were'];
+  return `The answer of an earlier try was lost, and its key with it: ${what} ${ended.join(', ')} of ${backend} ${was} revoked, and another was issued under the same request.`;
+}
+
+function makesNoKeys(backend: string): BackendError {
+  return new BackendError({
+    kind: 'unsupported',
+    what: `${backend} does not make keys for others.`,
+    hint: 'Undo with `idac resume --undo`, and set spec.key.origin to machine, store or engine.',
+  });
 }
 
 function noCertificate(backend: string, requestId: string): BackendError {

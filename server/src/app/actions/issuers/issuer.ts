@@ -13,8 +13,10 @@ export interface MadeCredential {
   readonly publicText: string;
   /** The root (PEM), or the key of the SSH authority (its line); null where there is none, or it is not told. */
   readonly anchorText: string | null;
-  /** Shown once, when it is made: a token. */
-  readonly secret: Secret<string> | null;
+  /** Shown once, when it is made: a token, or the key that the authority made (DER PrivateKeyInfo). */
+  readonly secret: Secret<Uint8Array> | null;
+  /** What a person should know of how it was made. */
+  readonly told?: string;
 }
 
 /** A line of an issuer's list. */
@@ -76,9 +78,11 @@ export function driven<Entry extends LedgerFacts>(
 /** The facts that all roles tell in the same way. */
 export function offered(
   role: Issuer,
-  rest: Pick<IssuerFacts, 'kinds' | 'keyAlgorithms' | 'usages'>,
+  rest: Pick<IssuerFacts, 'kinds' | 'keyAlgorithms' | 'usages'> &
+    Partial<Pick<IssuerFacts, 'serviceKeyAlgorithms'>>,
 ): IssuerFacts {
   return {
+    serviceKeyAlgorithms: [],
     ...rest,
     revocationReasons: role.revocationReasons,
     maximumDurationSeconds: role.maximumDurationSeconds,

@@ -60,6 +60,7 @@ export function keyIssuer({ keys, name }: Backend, { hasher }: Services): Creden
     facts: {
       kinds: ['Key'],
       keyAlgorithms: keys.keyAlgorithms,
+      serviceKeyAlgorithms: [],
       usages: keys.usages,
       revocationReasons: keys.revocationReasons,
       maximumDurationSeconds: Number.MAX_SAFE_INTEGER,

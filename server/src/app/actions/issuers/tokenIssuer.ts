@@ -33,7 +33,13 @@ export function tokenIssuer({ tokens }: Backend): CredentialIssuer | undefined {
       );
       return outcome.state === 'pending'
         ? outcome
-        : { state: 'issued', made: madeOf(outcome.made, outcome.made.token) };
+        : {
+            state: 'issued',
+            made: madeOf(
+              outcome.made,
+              outcome.made.token.map((token) => new TextEncoder().encode(token)),
+            ),
+          };
     },
     async made(task, signal) {
       const entry = await tokens.find({ requestId: task.requestId }, signal);
@@ -43,7 +49,7 @@ export function tokenIssuer({ tokens }: Backend): CredentialIssuer | undefined {
   };
 }
 
-function madeOf(entry: TokenLedgerEntry, secret: Secret<string> | null): MadeCredential {
+function madeOf(entry: TokenLedgerEntry, secret: Secret<Uint8Array> | null): MadeCredential {
   return { facts: factsOf(entry), publicText: '', anchorText: null, secret };
 }
 

@@ -1,7 +1,7 @@
 import type { TaskOf } from '../../../core/lifecycle/task.ts';
 import type { MadeCredential } from '../issuers/issuer.ts';
 import { issuerOf } from '../issuers/issuers.ts';
-import { stagedTokenName } from './stagedSecret.ts';
+import { stagedKeyName, stagedTokenName } from './stagedSecret.ts';
 import type { Step, StepContext, StepRun } from './step.ts';
 import { eventOf } from './step.ts';
 
@@ -13,10 +13,16 @@ function acted(
   made: MadeCredential,
 ): Extract<StepRun, { state: 'acted' }> {
   const { key } = task;
-  const { facts, publicText, anchorText } = made;
+  const { facts, publicText, anchorText, told } = made;
   return {
     state: 'acted',
-    outcome: { verb: 'issue', credential: facts, publicText, anchorText },
+    outcome: {
+      verb: 'issue',
+      credential: facts,
+      publicText,
+      anchorText,
+      ...(told === undefined ? {} : { told }),
+    },
     events: [
       eventOf(context, task, task.eventId, {
         type: 'issued',
@@ -41,21 +47,24 @@ function acted(
   };
 }
 
-/** A token is shown when it is made: it is staged sealed at once, and only then counts as made. */
+/** Where the secret waits that comes with the credential; undefined where none does. */
+function secretName({ request, key, generation }: IssueTask): string | undefined {
+  if (request.kind === 'Token') return stagedTokenName(generation);
+  return key?.origin === 'service' ? stagedKeyName(generation) : undefined;
+}
+
+/** What is shown once is staged sealed at once, and only then counts as made. */
 async function stage(task: IssueTask, { staged }: StepContext, made: MadeCredential): Promise<void> {
-  if (made.secret === null) return;
-  await staged.put(
-    stagedTokenName(task.generation),
-    made.secret.map((token) => new TextEncoder().encode(token)),
-  );
+  const name = secretName(task);
+  if (made.secret !== null && name !== undefined) await staged.put(name, made.secret);
 }
 
 /** Has the credential made. The request id makes it one credential, however often this runs. */
 export const issue: Step<'issue'> = {
   async run(task, context, signal) {
     const issuer = await issuerOf(context.services, task.backend, context.identity.kind, signal);
-    const isStaged =
-      task.request.kind !== 'Token' || (await context.staged.get(stagedTokenName(task.generation)));
+    const name = secretName(task);
+    const isStaged = name === undefined || (await context.staged.get(name)) !== undefined;
     if (context.resumed && isStaged) {
       const made = await issuer.made(task, signal);
       if (made !== undefined) return acted(task, context, made);

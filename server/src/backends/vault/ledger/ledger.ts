@@ -4,6 +4,7 @@ import { REVOCATION_REASONS, type RevocationReason } from '../../../core/lifecyc
 import type { Hasher } from '../../../core/ports.ts';
 import type { LedgerFacts } from '../../contract.ts';
 import { parseIdentityFields } from '../../identityFields.ts';
+import { isRecord } from '../../jsonFile.ts';
 import type { Need } from '../capabilities.ts';
 import { mapLimited } from '../limited.ts';
 import type { Entry, Shelf } from './shelf.ts';
@@ -13,17 +14,30 @@ export interface Note {
   readonly requestId: string;
   /** Digest of all that was asked for beside the key. */
   readonly requestDigest: string;
-  /** Absent for what is over no key. */
+  /** Absent for what is over no key, or over one that is not made yet. */
   readonly spkiSha256?: string;
+  /** By what a certificate can be told whose key the server is to make. */
+  readonly awaited?: Awaited;
   readonly identity: IdentityId;
   readonly machine?: string;
   /** ISO 8601. */
   readonly notedAt: string;
 }
 
+export interface Awaited {
+  /** ISO 8601: the second at which it ends, chosen for this request alone. */
+  readonly notAfter: string;
+  /** ISO 8601, by the server's clock: the earliest start of its validity. */
+  readonly notBefore: string;
+  /** Digest of its names and its key's algorithm. */
+  readonly digest: string;
+}
+
 /** What is added once the server answered. `material` is the credential's public text. */
 export interface Answer extends Pick<LedgerFacts, 'serialNumber' | 'issuedAt' | 'notAfter'> {
   readonly material: readonly string[];
+  /** Of the key, where it was made with the answer. */
+  readonly spkiSha256?: string;
   /** Hex; leads from a token that somebody presents to this line. */
   readonly fingerprintSha256?: string;
 }
@@ -124,9 +138,12 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
     withdraw: (requestId, signal) => shelf.remove(`requests/${digest(requestId)}`, signal),
     async answer(requestId, answer, signal) {
       const request = digest(requestId);
-      const { serialNumber, fingerprintSha256: fingerprint } = answer;
+      const { serialNumber, fingerprintSha256: fingerprint, spkiSha256 } = answer;
       await Promise.all([
         shelf.create(`serials/${serialNumber}`, { request }, signal),
+        ...(spkiSha256 === undefined
+          ? []
+          : [shelf.create(`${ofKey(spkiSha256)}/${request}`, { request }, signal)]),
         ...(fingerprint === undefined ? [] : [shelf.create(`tokens/${fingerprint}`, { request }, signal)]),
       ]);
       await shelf.create(`answers/${request}`, { schemaVersion: 1, ...answer }, signal);
@@ -138,7 +155,9 @@ export function openLedger(shelf: Shelf, hasher: Hasher): Ledger {
     byFingerprint: async (fingerprint, signal) =>
       isMark(fingerprint) ? led(`tokens/${fingerprint}`, signal) : undefined,
     byKey: async (spkiSha256, signal) =>
-      (await marked(ofKey(spkiSha256), signal)).filter(({ note }) => note.spkiSha256 === spkiSha256),
+      (await marked(ofKey(spkiSha256), signal)).filter(
+        ({ note, answer }) => (note.spkiSha256 ?? answer?.spkiSha256) === spkiSha256,
+      ),
     byIdentity: async (identity, signal) => {
       const folder = ofIdentity(identity);
       return (await marked(folder, signal)).filter(({ note }) => ofIdentity(note.identity) === folder);
@@ -161,6 +180,7 @@ function isMark(text: string): boolean {
 
 function parseNote(value: Entry): Note | undefined {
   const { requestId, requestDigest, spkiSha256, machine, notedAt } = value;
+  const awaited = parseAwaited(value['awaited']);
   const identity = parseIdentityFields(value['identity']);
   return value['schemaVersion'] === 1 &&
     typeof requestId === 'string' &&
@@ -172,6 +192,7 @@ function parseNote(value: Entry): Note | undefined {
         requestId,
         requestDigest,
         ...(spkiSha256 === undefined ? {} : { spkiSha256 }),
+        ...(awaited === undefined ? {} : { awaited }),
         identity,
         ...(typeof machine === 'string' ? { machine } : {}),
         notedAt,
@@ -179,8 +200,16 @@ function parseNote(value: Entry): Note | undefined {
     : undefined;
 }
 
+function parseAwaited(value: unknown): Awaited | undefined {
+  if (!isRecord(value)) return undefined;
+  const { notAfter, notBefore, digest } = value;
+  return typeof notAfter === 'string' && typeof notBefore === 'string' && typeof digest === 'string'
+    ? { notAfter, notBefore, digest }
+    : undefined;
+}
+
 function parseAnswer(value: Entry): Answer | undefined {
-  const { serialNumber, issuedAt, notAfter, material, fingerprintSha256 } = value;
+  const { serialNumber, issuedAt, notAfter, material, fingerprintSha256, spkiSha256 } = value;
   return value['schemaVersion'] === 1 &&
     typeof serialNumber === 'string' &&
     typeof issuedAt === 'string' &&
@@ -193,6 +222,7 @@ function parseAnswer(value: Entry): Answer | undefined {
         notAfter,
         material,
         ...(typeof fingerprintSha256 === 'string' ? { fingerprintSha256 } : {}),
+        ...(typeof spkiSha256 === 'string' ? { spkiSha256 } : {}),
       }
     : undefined;
 }

@@ -12,6 +12,7 @@ import { apiPath } from '../paths.ts';
 import { certificatesIn, colonSerial, isRoot } from './certificates.ts';
 import { answered, chainOf, type IssuedLine, issueCertificate, type PkiParts } from './issuance.ts';
 import type { PkiRole } from './role.ts';
+import { issueWithKey } from './serviceKey.ts';
 
 interface Revoked {
   readonly at: string;
@@ -21,7 +22,7 @@ interface Revoked {
 /** The pki engine. `role` is as it was when the backend was opened; each issue reads it again. */
 export function pkiAuthority(
   parts: PkiParts,
-  role: Pick<PkiRole, 'keyAlgorithms' | 'usages' | 'maximumTtl'>,
+  role: Pick<PkiRole, 'keyAlgorithms' | 'serviceKeyAlgorithms' | 'usages' | 'maximumTtl'>,
 ): CertificateAuthority {
   const { context, vault, place, ledger } = parts;
   const { mount } = place;
@@ -79,6 +80,15 @@ export function pkiAuthority(
       const line = await issueCertificate(request, parts, signal);
       return { state: 'issued', made: { requestId: request.requestId, ...chainOf(line) } };
     }),
+    ...(role.serviceKeyAlgorithms.length > 0 && {
+      serviceKeys: {
+        keyAlgorithms: role.serviceKeyAlgorithms,
+        issueWithKey: acting('issue the certificate with its key', async (request, signal) => ({
+          state: 'issued',
+          made: await issueWithKey(request, parts, signal),
+        })),
+      },
+    }),
     find: looking('look up the certificate', async (query, signal) => {
       signal.throwIfAborted();
       const serialNumber = 'serialNumber' in query ? normalSerialNumber(query.serialNumber) : undefined;
@@ -91,7 +101,10 @@ export function pkiAuthority(
               ? undefined
               : await ledger.bySerialNumber(serialNumber, signal);
       const line = found === undefined ? undefined : await answered(found, parts, signal);
-      return line === undefined ? undefined : entryOf(line, signal);
+      // The mark of one that was ended and made anew leads to its successor.
+      if (line === undefined || (serialNumber ?? line.answer.serialNumber) !== line.answer.serialNumber)
+        return undefined;
+      return entryOf(line, signal);
     }),
     issuedFor: looking('list the certificates', async (identity, signal) => {
       const lines = await mapLimited(await ledger.byIdentity(identity, signal), (line) =>

@@ -4,14 +4,15 @@ import { toHex } from '../../../core/credential/octets.ts';
 import { answeredOtherwise, checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
 import type { BackendContext, CertificateRequest, IssuedCertificate } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
-import { garbage } from '../client.ts';
+import { garbage, type VaultAnswer } from '../client.ts';
 import type { Answer, Ledger, Line, Note } from '../ledger/ledger.ts';
+import { mapLimited } from '../limited.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';
 import { certificatesIn, colonSerial, isRoot } from './certificates.ts';
 import { mismatch, signParameters } from './request.ts';
 import { type PkiPlace, readPkiRole } from './role.ts';
-import { certificateOverKey } from './search.ts';
+import { certificateOverKey, certificatesAwaited } from './search.ts';
 
 export interface PkiParts {
   readonly context: BackendContext;
@@ -40,8 +41,9 @@ export async function issueCertificate(
   const requestDigest = requestDigestOf(request, hasher);
   const { requestId, identity, machine } = request;
 
-  return context.state.locked(
-    `pki/requests-${toHex(hasher.hash('sha256', new TextEncoder().encode(requestId))).slice(0, 40)}`,
+  return oneAtATime(
+    requestId,
+    context,
     async () => {
       const reading = readPkiRole(vault, place, parts.mountMaximum, signal);
       // Told below, unless the request was answered long ago.
@@ -75,6 +77,17 @@ export async function issueCertificate(
   );
 }
 
+/** Two runs of one request must not both ask. */
+export function oneAtATime<T>(
+  requestId: string,
+  { state, hasher }: BackendContext,
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  const digest = toHex(hasher.hash('sha256', new TextEncoder().encode(requestId))).slice(0, 40);
+  return state.locked(`pki/requests-${digest}`, work, signal);
+}
+
 /** The answer to a note: from the ledger, else from the server itself, where a run ended in between. */
 export async function answered(
   { note, answer }: Line,
@@ -84,12 +97,28 @@ export async function answered(
   if (answer !== undefined) return { note, answer };
   const { vault, place, context } = parts;
   const { spkiSha256, notedAt } = note;
-  if (spkiSha256 === undefined) return undefined;
-  const wanted = { spkiSha256, notedAt };
-  const found = await certificateOverKey(vault, place.mount, wanted, context.hasher, signal);
+  const found =
+    spkiSha256 === undefined
+      ? (await lostAnswers(note, parts, signal))[0]
+      : await certificateOverKey(vault, place.mount, { spkiSha256, notedAt }, context.hasher, signal);
   return found === undefined
     ? undefined
     : enter(note, await withIssuers(found, parts, signal), parts, signal);
+}
+
+/** DER of what the server made for this note, where it made the key as well and its answer was lost. */
+export async function lostAnswers(
+  { awaited, requestId }: Note,
+  { vault, place, context, ledger }: PkiParts,
+  signal: AbortSignal,
+): Promise<readonly Uint8Array[]> {
+  if (awaited === undefined) return [];
+  const found = await certificatesAwaited(vault, place.mount, awaited, context.hasher, signal);
+  const known = await mapLimited(found, (der) =>
+    ledger.bySerialNumber(certificateFacts(der, context.hasher)?.serialNumber ?? '', signal),
+  );
+  // One that answers another request of ours is not lost.
+  return found.filter((_, index) => (known[index]?.note.requestId ?? requestId) === requestId);
 }
 
 /** DER, leaf first; the root last where it is known. */
@@ -106,36 +135,58 @@ async function sign(
   parameters: Readonly<Record<string, unknown>>,
   request: CertificateRequest,
   spkiSha256: string,
-  { vault, place, ledger, context }: PkiParts,
+  parts: PkiParts,
   signal: AbortSignal,
 ): Promise<readonly Uint8Array[]> {
-  const path = apiPath(place.mount, 'sign', place.role);
+  const { leaf, chain } = await asked('sign', parameters, request.requestId, parts, signal);
+  const wrong = mismatch(leaf, request, spkiSha256, parts.context.hasher);
+  if (wrong !== undefined) throw await refusedAnswer(leaf, wrong, request.requestId, parts, signal);
+  return chain;
+}
+
+/** One call of the role, and the certificate of its answer with what stands above it. */
+export async function asked(
+  how: 'sign' | 'issue',
+  parameters: Readonly<Record<string, unknown>>,
+  requestId: string,
+  { vault, place, ledger, context }: PkiParts,
+  signal: AbortSignal,
+): Promise<{
+  readonly leaf: Uint8Array;
+  readonly chain: readonly Uint8Array[];
+  readonly data: VaultAnswer['data'];
+}> {
+  const path = apiPath(place.mount, how, place.role);
   const answer = await vault.write(path, parameters, signal).catch(async (error: unknown) => {
     // A plain refusal made nothing, so nothing of it is left to look for.
-    if (error instanceof BackendError && !error.mayHaveActed)
-      await ledger.withdraw(request.requestId, signal);
+    if (error instanceof BackendError && !error.mayHaveActed) await ledger.withdraw(requestId, signal);
     throw error;
   });
   const [leaf] = certificatesIn(answer?.data['certificate']);
   if (answer === undefined || leaf === undefined) throw garbage(context.name, path, true);
-  const wrong = mismatch(leaf, request, spkiSha256, context.hasher);
-  if (wrong !== undefined) {
-    await revokeAtOnce(leaf);
-    await ledger.withdraw(request.requestId, signal);
-    throw new BackendError({
-      kind: 'forbidden',
-      what: `${context.name} issued another certificate than was asked for (${wrong}); it was revoked at once`,
-      hint: `have the role ${place.role} changed so that it grants what the manifest declares`,
-    });
-  }
   const issuers = answer.data['ca_chain'];
-  return ordered(leaf, Array.isArray(issuers) ? issuers.flatMap(certificatesIn) : []);
+  const above = Array.isArray(issuers) ? issuers.flatMap(certificatesIn) : [];
+  return { leaf, chain: ordered(leaf, above), data: answer.data };
+}
 
-  async function revokeAtOnce(der: Uint8Array): Promise<void> {
-    const serialNumber = certificateFacts(der, context.hasher)?.serialNumber;
-    if (serialNumber === undefined) throw garbage(context.name, path, true);
-    await vault.write(apiPath(place.mount, 'revoke'), { serial_number: colonSerial(serialNumber) }, signal);
-  }
+/** Ends a certificate that is not the one that was asked for, and says so. */
+export async function refusedAnswer(
+  leaf: Uint8Array,
+  wrong: string,
+  requestId: string,
+  { vault, place, ledger, context }: PkiParts,
+  signal: AbortSignal,
+): Promise<BackendError> {
+  const path = apiPath(place.mount, 'revoke');
+  const serialNumber = certificateFacts(leaf, context.hasher)?.serialNumber;
+  if (serialNumber === undefined) throw garbage(context.name, path, true);
+  await vault.write(path, { serial_number: colonSerial(serialNumber) }, signal);
+  await ledger.withdraw(requestId, signal);
+  return new BackendError({
+    kind: 'forbidden',
+    what: `${context.name} issued another certificate than was asked for (${wrong}); it was revoked at once`,
+    hint: `have the role ${place.role} changed so that it grants what the manifest declares`,
+  });
 }
 
 /** Leaf, issuers, root; each once. */
@@ -155,7 +206,8 @@ async function withIssuers(
   return ordered(leaf, Array.isArray(chain) ? chain.flatMap(certificatesIn) : []);
 }
 
-async function enter(
+/** From here on the request is answered. */
+export async function enter(
   note: Note,
   chain: readonly Uint8Array[],
   { context, ledger }: PkiParts,
@@ -169,6 +221,9 @@ async function enter(
     issuedAt: note.notedAt,
     notAfter: new Date(facts.notAfter).toISOString(),
     material: chain.map(encodeBase64),
+    ...(note.spkiSha256 === undefined && facts.spkiSha256 !== undefined
+      ? { spkiSha256: facts.spkiSha256 }
+      : {}),
   };
   // From here on the certificate exists: not even a cancellation leaves it out of the ledger.
   await ledger.answer(note.requestId, answer, signal.aborted ? new AbortController().signal : signal);

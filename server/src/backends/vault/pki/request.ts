@@ -9,16 +9,13 @@ import { toHex } from '../../../core/credential/octets.ts';
 import { encodePem } from '../../../core/credential/pem.ts';
 import type { SubjectNames } from '../../../core/credential/subjectNames.ts';
 import type { Hasher } from '../../../core/ports.ts';
-import type { CertificateRequest } from '../../contract.ts';
+import type { CertificateRequest, CertificateWish, ServiceKeyRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { PkiRole } from './role.ts';
 
 const COMMON_NAME = '2.5.4.3';
 
-/**
- * What goes to `sign/<role>`. Throws `invalid-request` for what the role would refuse, and for what it would grant
- * otherwise than the manifest says: the server shortens a validity and replaces names without an error.
- */
+/** What goes to `sign/<role>`. Throws as `grantedSeconds` does. */
 export function signParameters(
   request: CertificateRequest,
   key: KeyAlgorithm,
@@ -27,32 +24,97 @@ export function signParameters(
   hasher: Hasher,
 ): Readonly<Record<string, unknown>> {
   const { ttl, commonName } = checkAgainstRole(request, key, role, place);
-  const { names } = request;
   checkOwnNames(request, role, commonName, place, hasher);
-  const ips = names.ipAddresses.join(',');
   return {
     csr: encodePem('CERTIFICATE REQUEST', request.csr),
     format: 'pem',
     ttl: `${ttl}s`,
     exclude_cn_from_sans: true,
     ...(commonName === '' ? {} : { common_name: commonName }),
-    ...(role.usesCsrNames
-      ? {}
-      : {
-          alt_names: [...names.dnsNames, ...names.emailAddresses].join(','),
-          ip_sans: ips,
-          uri_sans: names.uris.join(','),
-        }),
+    ...(role.usesCsrNames ? {} : namesOf(request)),
   };
 }
 
-/** The same refusals, as far as they do not depend on the certificate request itself. */
+/** What of a request a role decides by. */
+type Asked = Pick<CertificateWish, 'names' | 'usages' | 'durationSeconds'>;
+
+/** The refusals of both, as far as they do not depend on a certificate request. `makes`: the key, too. */
 export function checkAgainstRole(
-  request: Pick<CertificateRequest, 'names' | 'usages' | 'durationSeconds'>,
+  request: Asked,
   key: KeyAlgorithm,
   role: PkiRole,
   place: string,
+  { makes = false }: { readonly makes?: boolean | undefined } = {},
 ): { readonly ttl: number; readonly commonName: string } {
+  const offered = makes ? role.serviceKeyAlgorithms : role.keyAlgorithms;
+  if (!offered.includes(key)) throw noSuchKey(place, makes ? 'makes' : 'takes', key, offered);
+  return {
+    ttl: grantedSeconds(request, role, place),
+    commonName: checkCommonName(request, role, place),
+  };
+}
+
+/** The size of a key as the server counts it; it asks for none where the type has one alone. */
+const KEY_PARAMETERS: Readonly<Record<KeyAlgorithm, { readonly type: string; readonly bits: number }>> = {
+  'ECDSA-P256': { type: 'ec', bits: 256 },
+  'ECDSA-P384': { type: 'ec', bits: 384 },
+  'ECDSA-P521': { type: 'ec', bits: 521 },
+  Ed25519: { type: 'ed25519', bits: 0 },
+  'RSA-2048': { type: 'rsa', bits: 2048 },
+  'RSA-3072': { type: 'rsa', bits: 3072 },
+  'RSA-4096': { type: 'rsa', bits: 4096 },
+};
+
+/** What goes to `issue/<role>`, with the second at which the certificate is to end. Throws as `grantedSeconds` does. */
+export function issueParameters(
+  request: ServiceKeyRequest,
+  notAfter: string,
+  role: PkiRole,
+  place: string,
+): Readonly<Record<string, unknown>> {
+  const { keyAlgorithm } = request;
+  const { commonName } = checkAgainstRole(request, keyAlgorithm, role, place, { makes: true });
+  const { type, bits } = KEY_PARAMETERS[keyAlgorithm];
+  return {
+    format: 'pem',
+    private_key_format: 'pkcs8',
+    not_after: notAfter,
+    exclude_cn_from_sans: true,
+    ...(commonName === '' ? {} : { common_name: commonName }),
+    ...namesOf(request),
+    ...(role.asksForKeyType ? { key_type: type, key_bits: bits } : {}),
+  };
+}
+
+function noSuchKey(
+  place: string,
+  does: 'takes' | 'makes',
+  key: KeyAlgorithm,
+  offered: readonly KeyAlgorithm[],
+): BackendError {
+  return new BackendError({
+    kind: 'invalid-request',
+    what: `${place} ${does} no ${key} keys`,
+    hint:
+      offered.length === 0
+        ? 'name another role in spec.pki.role, or set spec.key.origin to machine, store or engine'
+        : `use one of ${offered.join(', ')}, or have the role changed`,
+  });
+}
+
+function namesOf({ names }: CertificateWish): Readonly<Record<string, string>> {
+  return {
+    alt_names: [...names.dnsNames, ...names.emailAddresses].join(','),
+    ip_sans: names.ipAddresses.join(','),
+    uri_sans: names.uris.join(','),
+  };
+}
+
+/**
+ * For how long to ask, in seconds. Throws `invalid-request` for what the role would refuse, and for what it would grant
+ * otherwise than the manifest says: the server shortens a validity and replaces names without an error.
+ */
+export function grantedSeconds(request: Asked, role: PkiRole, place: string): number {
   const refuse = (what: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what: `${place} ${what}`, hint });
   const { names, durationSeconds } = request;
@@ -60,11 +122,6 @@ export function checkAgainstRole(
     throw refuse(
       'stores nothing that it issues (no_store), so that could neither be found after an interruption nor be shown to be revoked',
       'have the role set to no_store=false, or name another one',
-    );
-  if (!role.keyAlgorithms.includes(key))
-    throw refuse(
-      `takes no ${key} keys`,
-      `use one of ${role.keyAlgorithms.join(', ')}, or have the role changed`,
     );
   const usage = request.usages.find((each) => !role.usages.includes(each));
   if (usage !== undefined)
@@ -86,6 +143,13 @@ export function checkAgainstRole(
       'takes no IP addresses',
       'leave out spec.ipAddresses, or have the role set to allow_ip_sans=true',
     );
+  return ttl;
+}
+
+/** The common name that the manifest declares; empty: none. */
+function checkCommonName({ names }: Asked, role: PkiRole, place: string): string {
+  const refuse = (what: string, hint: string): BackendError =>
+    new BackendError({ kind: 'invalid-request', what: `${place} ${what}`, hint });
   const commonName = commonNameOf(subjectOf(names));
   if (commonName === 'more')
     throw refuse(
@@ -97,7 +161,7 @@ export function checkAgainstRole(
       'wants a common name',
       'declare spec.subject as CN=…, or have the role set to require_cn=false',
     );
-  return { ttl, commonName };
+  return commonName;
 }
 
 /** A role may take names out of the certificate request: then that must hold those of the manifest. */
@@ -127,7 +191,7 @@ function checkOwnNames(
 /** Why a certificate is not the one that was asked for; undefined when it is. */
 export function mismatch(
   der: Uint8Array,
-  request: CertificateRequest,
+  request: CertificateWish,
   spkiSha256: string,
   hasher: Hasher,
 ): string | undefined {
@@ -144,12 +208,27 @@ export function mismatch(
 }
 
 function sameNames(found: readonly GeneralName[], wanted: SubjectNames): boolean {
+  const expected = wantedNames(wanted);
+  const given = comparableNames(found);
+  return given.length === expected.length && expected.every((name) => given.includes(name));
+}
+
+/** Sorted, each once, in a form that names of a certificate have too. */
+export function wantedNames(wanted: SubjectNames): readonly string[] {
   const kinds = { dns: 'dns', ip: 'ip', url: 'uri', email: 'email' } as const;
-  const expected = generalNamesOf(wanted).flatMap(({ type, value }) =>
-    type in kinds ? [comparable(kinds[type as keyof typeof kinds], String(value))] : [],
+  return sorted(
+    generalNamesOf(wanted).flatMap(({ type, value }) =>
+      type in kinds ? [comparable(kinds[type as keyof typeof kinds], String(value))] : [],
+    ),
   );
-  const given = found.map(({ kind, value }) => comparable(kind, value));
-  return new Set(given).size === new Set(expected).size && expected.every((name) => given.includes(name));
+}
+
+export function comparableNames(found: readonly GeneralName[]): readonly string[] {
+  return sorted(found.map(({ kind, value }) => comparable(kind, value)));
+}
+
+function sorted(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
 }
 
 /** Names are compared as clients do: host names in any case, addresses by their octets. */

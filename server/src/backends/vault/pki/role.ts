@@ -2,6 +2,7 @@ import type { KeyAlgorithm } from '../../../core/credential/keyAlgorithm.ts';
 import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
 import type { CertificateUsage } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
+import type { VaultAnswer } from '../client.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';
 
@@ -9,6 +10,10 @@ import type { Vault } from '../session.ts';
 export interface PkiRole {
   readonly usages: readonly CertificateUsage[];
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** Keys that it makes itself and gives out. */
+  readonly serviceKeyAlgorithms: readonly KeyAlgorithm[];
+  /** It makes keys of any type: the call says which. Vault wants a role of one type for that; OpenBao takes both. */
+  readonly asksForKeyType: boolean;
   /** Seconds. */
   readonly maximumTtl: number;
   /** By how many seconds certificates are dated back. */
@@ -22,6 +27,8 @@ export interface PkiRole {
   readonly stores: boolean;
   /** Which of the mount's issuers signs. */
   readonly issuer: string;
+  /** What the server's clock said, in milliseconds; undefined where it does not say. */
+  readonly serverTime: number | undefined;
 }
 
 export interface PkiPlace {
@@ -78,6 +85,8 @@ export async function readPkiRole(
   return {
     usages: [...usages],
     keyAlgorithms: keyAlgorithmsOf(data),
+    serviceKeyAlgorithms: serviceKeyAlgorithmsOf(data),
+    asksForKeyType: data['key_type'] === 'any',
     maximumTtl: typeof own === 'number' && own > 0 ? Math.min(own, longest) : longest,
     notBefore: typeof data['not_before_duration'] === 'number' ? data['not_before_duration'] : 30,
     usesCsrNames: flag('use_csr_sans'),
@@ -87,7 +96,13 @@ export async function readPkiRole(
     stores: !flag('no_store'),
     issuer:
       typeof data['issuer_ref'] === 'string' && data['issuer_ref'] !== '' ? data['issuer_ref'] : 'default',
+    serverTime: serverTimeIn(answer),
   };
+}
+
+function serverTimeIn({ headers }: VaultAnswer): number | undefined {
+  const time = Date.parse(headers['date'] ?? '');
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /**
@@ -117,6 +132,16 @@ function keyAlgorithmsOf(data: Readonly<Record<string, unknown>>): readonly KeyA
   return algorithms.filter(
     (name) => Number(/\d+$/.exec(name.replace('ECDSA-P', ''))?.[0] ?? 0) >= bits || name === 'Ed25519',
   );
+}
+
+/** The size that the role names is the size of the keys that it makes, and no lower bound; 0: the server's default. */
+function serviceKeyAlgorithmsOf(data: Readonly<Record<string, unknown>>): readonly KeyAlgorithm[] {
+  const { key_type: type, key_bits: bits } = data;
+  if (type === 'any') return KEY_ALGORITHMS;
+  const [first, ...rest] = KEY_TYPES[typeof type === 'string' ? type : ''] ?? [];
+  if (first === undefined) return [];
+  if (rest.length === 0 || typeof bits !== 'number' || bits === 0) return [first];
+  return [first, ...rest].filter((name) => name.endsWith(String(bits)));
 }
 
 function textList(value: unknown): readonly string[] {

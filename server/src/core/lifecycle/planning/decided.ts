@@ -3,6 +3,7 @@ import { formatDuration } from '../../text/duration.ts';
 import { usagesOf } from '../credentialRequest.ts';
 import type { Declaration } from '../declaration.ts';
 import { isSecretContent } from '../deliveryContent.ts';
+import { isMadeToLeave } from '../event.ts';
 import type { KindTraits } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import type { PlanningFacts } from './facts.ts';
@@ -75,19 +76,20 @@ function refuseKey(facts: PlanningFacts, declaration: Decided): Refusal | undefi
   if (key === null) return undefined;
   const no = (code: string, what: string, hint: string) => refusal(identity, code, what, hint);
   const { algorithm, origin, store } = key;
-  const offered = facts.issuers.get(name)?.keyAlgorithms ?? [];
-  if (!offered.includes(algorithm)) {
-    return no(
-      'algorithm-not-offered',
-      `${name} does not take ${algorithm} keys.`,
-      `Choose one of ${offered.join(', ')}.`,
-    );
-  }
-  if (origin === 'service') {
+  const { keyAlgorithms = [], serviceKeyAlgorithms = [] } = facts.issuers.get(name) ?? {};
+  if (origin === 'service' && serviceKeyAlgorithms.length === 0) {
     return no(
       'origin-not-offered',
       `${name} does not make keys for others.`,
       'Set spec.key.origin to machine, store or engine.',
+    );
+  }
+  const offered = origin === 'service' ? serviceKeyAlgorithms : keyAlgorithms;
+  if (!offered.includes(algorithm)) {
+    return no(
+      'algorithm-not-offered',
+      `${name} does not ${origin === 'service' ? 'make' : 'take'} ${algorithm} keys.`,
+      `Choose one of ${offered.join(', ')}.`,
     );
   }
   if (origin === 'store' && (store === null || !facts.keyStores.get(store)?.includes(algorithm))) {
@@ -100,7 +102,7 @@ function refuseKey(facts: PlanningFacts, declaration: Decided): Refusal | undefi
     );
   }
   const delivered = deliveries.find((delivery) => delivery.contents.some(isSecretContent));
-  if (delivered !== undefined && origin !== 'engine') {
+  if (delivered !== undefined && !isMadeToLeave(origin)) {
     return no(
       'key-not-exportable',
       `The private key never leaves its ${origin}, so it cannot be delivered to ${delivered.path}.`,

@@ -13,6 +13,8 @@ export interface IssuerFacts {
   readonly kinds: readonly IdentityKind[];
   /** Keys that it takes; none where there is no key. */
   readonly keyAlgorithms: readonly KeyAlgorithm[];
+  /** Keys that it makes itself and gives out; none where it makes none for others. */
+  readonly serviceKeyAlgorithms: readonly KeyAlgorithm[];
   /** What it makes credentials for, in the words of `usagesOf`. */
   readonly usages: readonly string[];
   /** None: it cannot end what it made. */

@@ -93,6 +93,7 @@ function madeAndVerified(
   specDigest: string,
 ): { readonly making: readonly DraftTask[]; readonly verify: DraftTask } {
   const base = { generation: share.generation, machine: share.bearer };
+  const isByService = share.key?.origin === 'service';
   const issue: DraftTask = {
     ...base,
     verb: 'issue',
@@ -106,7 +107,8 @@ function madeAndVerified(
     specDigest,
     declaredIn: declaration.file,
     eventId: facts.newId(),
-    consequence: `${ISSUE_WORDS[declaration.request.kind]} ${lifetimeText(declaration.lifetimeSeconds)}${ofBearer(share.bearer)}; undoing ${declaration.request.kind === 'Key' ? 'destroys it' : 'revokes it'}`,
+    keyChanges: isByService,
+    consequence: `${ISSUE_WORDS[declaration.request.kind]} ${lifetimeText(declaration.lifetimeSeconds)}${ofBearer(share.bearer)}${isByService ? `; ${declaration.issuer} makes its ${share.key?.algorithm} key and sees it, and it is sealed here until it is delivered` : ''}; undoing ${declaration.request.kind === 'Key' ? 'destroys it' : 'revokes it'}`,
   };
   const deliveries = share.places.map((place): DraftTask => {
     const version = facts.versions.get(placeKey(place)) ?? null;
@@ -140,8 +142,9 @@ function madeAndVerified(
         ? 'reads back what was delivered and asks the issuer for its status'
         : `reads back what was delivered, and waits until ${endpoints.join(', ')} serves it`,
   };
-  const making = [...(share.key === null ? [] : [keyTask(facts, share, share.key)]), issue, ...deliveries];
-  return { making, verify };
+  // Where the authority makes the key, it comes with the certificate.
+  const key = share.key === null || isByService ? [] : [keyTask(facts, share, share.key)];
+  return { making: [...key, issue, ...deliveries], verify };
 }
 
 /**

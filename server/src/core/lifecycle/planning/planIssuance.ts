@@ -1,6 +1,7 @@
 import type { Declaration } from '../declaration.ts';
 import { placeKey } from '../declaration.ts';
 import { isSecretContent } from '../deliveryContent.ts';
+import { isMadeToLeave } from '../event.ts';
 import { countOf, type KindTraits, nounOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
@@ -51,7 +52,8 @@ function passwordsLeftBehind(shares: readonly Share[]): readonly string[] {
 
 /** What is made here and delivered nowhere is erased at the end, and nobody can use the credential. */
 function secretLost({ key, request, deliveries, traits }: Decided): readonly string[] {
-  const secret = request.kind === 'Token' ? 'token' : key?.origin === 'engine' ? 'private key' : null;
+  const secret =
+    request.kind === 'Token' ? 'token' : key !== null && isMadeToLeave(key.origin) ? 'private key' : null;
   if (secret === null || deliveries.some(({ contents }) => contents.some(isSecretContent))) return [];
   return [
     `No delivery holds the ${secret}: it is erased at the end, and the ${traits.one} cannot be used by anyone.`,
@@ -118,7 +120,9 @@ export function planIssuance(
           : 'publishes the new list of what is revoked',
     });
   }
-  if (declaration.key === null ? declaration.request.kind === 'Token' : declaration.key.origin === 'engine') {
+  if (
+    declaration.key === null ? declaration.request.kind === 'Token' : isMadeToLeave(declaration.key.origin)
+  ) {
     tasks.push({
       verb: 'erase-staged',
       generation: '',
