@@ -2,7 +2,7 @@
  * What this client reads of the language server's own messages (docs/lsp.md). The client stands alone: these are the
  * fields that it shows, not a copy of the engine's types.
  */
-export type Verb = 'issue' | 'renew' | 'rotate' | 'revoke' | 'verify' | 'destroy';
+export type Verb = 'issue' | 'renew' | 'rotate' | 'restore' | 'revoke' | 'verify' | 'destroy';
 export type WritingVerb = Exclude<Verb, 'verify'>;
 
 export interface IdentityRef {

@@ -11,6 +11,7 @@ export function generateBackendRegistry({ backendTypes }) {
     title: ${JSON.stringify(type.title)},
     roles: ${JSON.stringify(type.roles)},
     rolesByField: ${JSON.stringify(type.rolesByField)},
+    formerVersions: ${JSON.stringify(type.formerVersions)},
     load: async () => (await import('../${folder}/backend.ts')).backendType,
   },`;
   });
@@ -23,6 +24,8 @@ export interface RegisteredBackend {
   readonly roles: readonly Role[];
   /** Roles that a manifest has only where it has the field. */
   readonly rolesByField: Readonly<Record<string, readonly Role[]>>;
+  /** Names of its targets that keep what was overwritten. */
+  readonly formerVersions: readonly string[];
   load(): Promise<BackendType<never>>;
 }
 

@@ -88,6 +88,7 @@ function backendTypes() {
           roles === undefined ? [] : [[field, roles]],
         ),
       ),
+      formerVersions: schema['x-former-versions'] ?? [],
       properties: prefixed.properties,
       required: prefixed.required ?? [],
       definitions: Object.fromEntries(

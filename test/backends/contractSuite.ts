@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Backend, Role, Use } from '../../server/src/backends/contract.ts';
+import { BACKENDS } from '../../server/src/backends/generated/registry.ts';
 import { authorityContract } from './contract/authorityContract.ts';
 import { honoursAbort, type OpenBackend, type OpenedBackend } from './contract/expectations.ts';
 import { keyStoreContract } from './contract/keyStoreContract.ts';
@@ -63,6 +64,13 @@ export function contractSuite(name: string, promised: Promised, open: OpenBacken
         for (const [role, capability] of capabilities)
           assert.equal(capability !== undefined, promised.roles.includes(role), role);
         assert.deepEqual(Object.keys(targets ?? {}).sort(), [...promised.targets].sort());
+        const keeping = Object.entries(targets ?? {}).filter(
+          ([, target]) => target.formerVersion !== undefined,
+        );
+        assert.deepEqual(
+          keeping.map(([as]) => as).sort(),
+          BACKENDS.find(({ type }) => type === opened.backend.type)?.formerVersions.toSorted(),
+        );
         const { defaultTarget } = opened.backend;
         assert.equal(defaultTarget !== undefined, targets !== undefined);
         if (defaultTarget !== undefined) assert.ok(promised.targets.includes(defaultTarget));

@@ -8,7 +8,7 @@ import type { WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
 import { isLive, reduceRecord } from '../../server/src/core/lifecycle/record.ts';
 import { attempt, done, NEVER } from '../support/acting.ts';
 
-export type Verb = WritingVerb | 'verify';
+export type Verb = Exclude<WritingVerb, 'restore'> | 'verify';
 
 /** How an identity stands once the verb has come to its end. */
 export type Ending = 'active' | 'revoked' | 'gone';

@@ -154,6 +154,7 @@ describe('an action whose process is killed', function () {
     issue: 'live',
     renew: 'live',
     rotate: 'live',
+    restore: 'live',
     revoke: 'revoked',
     destroy: 'destroyed',
   };

@@ -37,6 +37,7 @@ const AFTER: Readonly<Record<WritingVerb, Outcome>> = {
   issue: 'active',
   renew: 'active',
   rotate: 'active',
+  restore: 'active',
   revoke: 'revoked',
   destroy: 'destroyed',
 };

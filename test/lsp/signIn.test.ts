@@ -333,4 +333,25 @@ describe('language server: sign-in to a real OpenBao', function () {
       ['refused/needs-sign-in', 'In a terminal: idac login vault-prod'],
     );
   });
+
+  it('offers to put a former version back where there is one, and does it when the person says yes', async () => {
+    const manifest = vaultManifest(bao.address, crypto.randomUUID())
+      .replace('origin: store, store: vault-prod', 'origin: engine')
+      .replace('contents: [chain]', 'contents: [chain, privateKey]');
+    await open({ files: { [FILE]: manifest } });
+    answerWith(ids);
+    assert.ok((await signIn()).ok);
+    assert.equal((await issue()).result.state, 'done');
+    const lenses = async () => (await fixture.lensTitles(FILE)).join('|');
+    assert.doesNotMatch(await lenses(), /Restore/);
+    const run = (verb: string) => fixture.run<Outcome>('idac.run', { verb, identity: IDENTITY });
+    assert.equal((await run('rotate')).result.state, 'done');
+    assert.match(await lenses(), /Rotate\|Restore\|Revoke/);
+    const restored = await run('restore');
+    assert.equal(restored.result.state, 'done', restored.message);
+    assert.match(restored.message, /^Restored Certificate\/payments\/api\./);
+    const shown = JSON.stringify(await fixture.pull(FILE));
+    assert.match(shown, /record\/former-in-place/);
+    assert.doesNotMatch(fixture.client.trace(), /PRIVATE KEY/);
+  });
 });

@@ -9,7 +9,7 @@ import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 /**
  * The record that an example's comments tell, since examples of rules about records need one:
  * `# now: 2026-03-01`, `# issued: [KIND/]NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
- * number 1), `# superseded: NUMBER`, `# revoked: NUMBER`, `# damaged: FILE`.
+ * number 1), `# delivered: NUMBER to PATH`, `# superseded: NUMBER`, `# revoked: NUMBER`, `# damaged: FILE`.
  */
 export function exampleRecord(
   text: string,
@@ -17,7 +17,7 @@ export function exampleRecord(
 ): Pick<RuleContext, 'now' | 'records' | 'recorded'> & {
   readonly recorded: NonNullable<RuleContext['recorded']>;
 } {
-  const lines = [...text.matchAll(/^# (now|issued|superseded|revoked|damaged): (.+)$/gm)];
+  const lines = [...text.matchAll(/^# (now|issued|delivered|superseded|revoked|damaged): (.+)$/gm)];
   const specDigests = new Map<string, string>();
   for (const resource of index.identities())
     if (resource.usable)
@@ -70,12 +70,24 @@ export function exampleRecord(
         declaredIn: 'example.identity.yaml',
       } as IdentityEvent);
     } else {
-      const issued = events.find((event) => event.type === 'issued' && event.generation === said);
+      const [generation, path = ''] = said.split(' to ');
+      const issued = events.find((event) => event.type === 'issued' && event.generation === generation);
       if (issued === undefined) throw new Error(`nothing issued as ${said} in this example`);
       const body =
         what === 'revoked'
           ? { type: 'revoked', backend: 'local-ca', serialNumber: '', reason: 'unspecified', revokedAt: '' }
-          : { type: 'superseded', by: '' };
+          : what === 'delivered'
+            ? {
+                type: 'delivered',
+                copy: {
+                  backend: 'vault',
+                  as: 'kv',
+                  path,
+                  contents: ['chain'],
+                  version: String(events.length),
+                },
+              }
+            : { type: 'superseded', by: '' };
       events.push({ ...issued, ...base, ...body } as unknown as IdentityEvent);
     }
   }

@@ -21,7 +21,7 @@ import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
 import { showStoreFailure } from './signIn.ts';
 
 /** Verbs that the command palette and the tree's menu offer, each as `identity.<verb>`. */
-const WRITING_VERBS: readonly WritingVerb[] = ['issue', 'renew', 'rotate', 'revoke', 'destroy'];
+const WRITING_VERBS: readonly WritingVerb[] = ['issue', 'renew', 'rotate', 'restore', 'revoke', 'destroy'];
 
 /** Commands for identities: with a row of the tree they act on it, from the palette they ask which one. */
 export const actions: Feature = (session) =>

@@ -70,6 +70,8 @@ function verbLabel(verb: WritingVerb): string {
       return vscode.l10n.t('Renew');
     case 'rotate':
       return vscode.l10n.t('Rotate');
+    case 'restore':
+      return vscode.l10n.t('Put Back');
     case 'revoke':
       return vscode.l10n.t('Revoke');
     case 'destroy':

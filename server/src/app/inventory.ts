@@ -1,3 +1,4 @@
+import { BACKENDS } from '../backends/generated/registry.ts';
 import { expiresText, timeLeft } from '../core/identity/expiry.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity, sameIdentity } from '../core/identity/identityId.ts';
@@ -49,9 +50,16 @@ function verbsFor(
     case 'active':
     case 'due':
     case 'outOfDate':
-      return ['renew', 'rotate', 'verify', 'revoke', 'destroy'];
+      return ['renew', 'rotate', 'restore', 'verify', 'revoke', 'destroy'];
     case 'expired':
-      return ['renew', 'rotate', 'verify', ...(endsByItself ? [] : (['revoke'] as const)), 'destroy'];
+      return [
+        'renew',
+        'rotate',
+        'restore',
+        'verify',
+        ...(endsByItself ? [] : (['revoke'] as const)),
+        'destroy',
+      ];
     case 'revoked':
     case 'suspended':
       return isDeclared ? ['issue', 'destroy'] : ['destroy'];
@@ -94,6 +102,8 @@ function deniedVerbs(
           return at(backend, role, 'revoke');
         case 'destroy':
           return at(store, 'KeyStore', 'destroy');
+        // A delivery that a login may not make is refused by the plan.
+        case 'restore':
         case 'verify':
           return undefined;
         default:
@@ -106,6 +116,11 @@ function deniedVerbs(
 
 function statusText(standing: Standing, now: Date): string {
   const { state, current } = standing;
+  const text = statusOf(state, current, now);
+  return current?.putBack === true ? `the former one was put back, ${text}` : text;
+}
+
+function statusOf(state: IdentityState, current: Standing['current'], now: Date): string {
   switch (state) {
     case 'declared':
       return 'not issued yet';
@@ -188,6 +203,7 @@ function rowOf(
     .filter((verb) => traits?.verbs.includes(verb))
     // What has no end is made again only when its manifest changed.
     .filter((verb) => verb !== 'renew' || facts?.notAfter !== NO_END || standing.state === 'outOfDate')
+    .filter((verb) => verb !== 'restore' || hasFormer(record, bearer, index, now))
     .filter((verb) =>
       verb === 'issue' || verb === 'renew' || verb === 'rotate' ? canIssue && issuedHere : roles.length > 0,
     );
@@ -224,6 +240,16 @@ function rowOf(
         : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') },
     status: statusText(standing, now),
   };
+}
+
+/** A place of its keeps what stood there before, and that still counts. */
+function hasFormer(record: IdentityRecord, bearer: string | null, index: ProjectIndex, now: Date): boolean {
+  return record.formers.some(({ generation, copy: { backend, as } }) => {
+    const former = record.generations.find(({ id }) => id === generation);
+    const type = index.backend(backend)?.spec.type;
+    const kept = BACKENDS.find((each) => each.type === type)?.formerVersions ?? [];
+    return former?.machine === bearer && isAccepted(former, now) && !former.keyDestroyed && kept.includes(as);
+  });
 }
 
 /** Machines that the manifest does not name, and that have a live credential, or a key or copy of an ended one. */

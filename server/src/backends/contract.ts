@@ -556,6 +556,11 @@ export interface FileLayout {
   readonly owner?: string;
 }
 
+/** What stood at a place as an earlier version, or why it cannot be had any more. */
+export type FormerVersion =
+  | { readonly there: true; readonly content: Secret<Uint8Array>; readonly state: DeliveredState }
+  | { readonly there: false; readonly why: string; readonly hint: string };
+
 /** Where credentials are delivered to. Every write is check-and-set, so a newer one is never overwritten. */
 export interface Target {
   /** Throws what `deliver` would throw, and changes nothing. */
@@ -583,4 +588,6 @@ export interface Target {
   remove(path: string, options: { ifVersion: string }, signal: AbortSignal): Promise<void>;
   /** The same places, laid out as files can be: every verb then works on that layout. Absent: it holds text alone. */
   withLayout?(layout: FileLayout): Target;
+  /** What stood there as that version, for `restore`. Absent where nothing is kept of what was overwritten. */
+  formerVersion?(path: string, version: string, signal: AbortSignal): Promise<FormerVersion>;
 }

@@ -10,6 +10,7 @@ import { log } from './commands/log.ts';
 import { login } from './commands/login.ts';
 import { lsp } from './commands/lsp.ts';
 import { renew } from './commands/renew.ts';
+import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { revoke } from './commands/revoke.ts';
 import { rotate } from './commands/rotate.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   issue,
   renew,
   rotate,
+  restore,
   revoke,
   verify,
   destroy,

@@ -119,6 +119,30 @@ export function targetContract(as: string, open: OpenBackend, certificateOnly = 
       assert.deepEqual(after.content.reveal(), saved.content.reveal());
     });
 
+    it('gives a former version as it was, where it keeps any', async () => {
+      const { formerVersion } = target;
+      if (formerVersion === undefined) return;
+      const path = 'secret/former.pem';
+      const first = await delivery(path);
+      const { version } = await target.deliver(first.delivery, { ifVersion: null }, SIGNAL);
+      const saved = present(await target.snapshot(path, SIGNAL), 'it');
+      const second = await delivery(path);
+      await target.deliver(second.delivery, { ifVersion: version }, SIGNAL);
+      const former = await formerVersion(path, version, SIGNAL);
+      assert.ok(former.there);
+      assert.deepEqual(former.content.reveal(), saved.content.reveal());
+      assert.deepEqual(former.state, {
+        version,
+        credentialSha256: first.certificate,
+        privateKeySpkiSha256: first.spki,
+      });
+      for (const none of ['9', 'x']) {
+        const gone = await formerVersion(path, none, SIGNAL);
+        assert.ok(!gone.there && gone.why.length > 10 && gone.hint.length > 10);
+      }
+      await honoursAbort((signal) => formerVersion(path, version, signal));
+    });
+
     it('removes what it delivered, twice as well as once', async () => {
       const path = 'secret/removed.pem';
       const { version } = await target.deliver((await delivery(path)).delivery, { ifVersion: null }, SIGNAL);

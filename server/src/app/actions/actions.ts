@@ -71,9 +71,9 @@ export function openActions(options: ActionsOptions): Actions & {
     return (of) => names.some((name) => sameIdentity(name, of));
   }
 
-  /** An action that has stopped only to wait gives way to one that ends the credential. */
+  /** An action that has stopped only to wait gives way to one that ends the credential, or puts the former one back. */
   const givesWay = (view: JournalView, request: ActionRequest): boolean =>
-    (request.verb === 'revoke' || request.verb === 'destroy') &&
+    (request.verb === 'revoke' || request.verb === 'destroy' || request.verb === 'restore') &&
     view.undoing === null &&
     [...view.steps.values()].every(
       (trace) => trace.result.state === 'done' || trace.result.state === 'pending',

@@ -28,6 +28,7 @@ export type StepOutcome =
       readonly told?: string;
     }
   | { readonly verb: 'deliver'; readonly version: string; readonly contents: readonly DeliveryContent[] }
+  | { readonly verb: 'put-back'; readonly version: string }
   | { readonly verb: 'verify'; readonly at: string }
   | { readonly verb: 'revoke'; readonly at: string; readonly reason: RevocationReason };
 

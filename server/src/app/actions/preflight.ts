@@ -150,6 +150,7 @@ function usesOf(task: Task, kind: string): readonly StepUse[] {
     case 'issue':
       return role === undefined ? [] : [at(task.backend, issueUse(task, role)), ...signUses(task)];
     case 'deliver':
+    case 'put-back':
       return [at(task.place.backend, placeUse('deliver', task.place))];
     case 'verify':
       return [

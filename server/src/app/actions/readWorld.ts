@@ -1,4 +1,4 @@
-import type { DeliveredState, Target } from '../../backends/contract.ts';
+import type { DeliveredState, FormerVersion, Target } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
 import { encodeUtf8 } from '../../core/credential/charset.ts';
 import { toHex } from '../../core/credential/octets.ts';
@@ -8,12 +8,17 @@ import { fillMachine } from '../../core/lifecycle/credentialRequest.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
 import { bearersOf, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
-import { isMadeToLeave } from '../../core/lifecycle/event.ts';
+import { type DeliveredCopy, type IssuedEvent, isMadeToLeave } from '../../core/lifecycle/event.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
-import type { PlanningFacts, ReloadFacts, RequestFacts } from '../../core/lifecycle/planning/facts.ts';
+import type {
+  FormerFacts,
+  PlanningFacts,
+  ReloadFacts,
+  RequestFacts,
+} from '../../core/lifecycle/planning/facts.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { bearersIn, concerns } from '../../core/lifecycle/planning/oneMachine.ts';
-import type { IdentityRecord } from '../../core/lifecycle/record.ts';
+import type { FormerCopy, IdentityRecord } from '../../core/lifecycle/record.ts';
 import { reduceRecord } from '../../core/lifecycle/record.ts';
 import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
@@ -26,6 +31,7 @@ import { refuseObserved } from './refuseObserved.ts';
 import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
+import { standsThere } from './steps/deliverable.ts';
 import { readMachineRequest } from './steps/readRequest.ts';
 import { StepFailure } from './steps/step.ts';
 import { worldAhead } from './worldAhead.ts';
@@ -152,6 +158,42 @@ async function readPlaces(
   return versions;
 }
 
+/** Whether what stood at each place before can still be had, and is what the record says. */
+async function readFormers(
+  copies: readonly FormerCopy[],
+  record: IdentityRecord,
+  services: Services,
+  signal: AbortSignal,
+): Promise<PlanningFacts['formers']> {
+  const formers = new Map<string, FormerFacts>();
+  for (const { generation, copy } of copies) {
+    const { formerVersion } = await targetOf(services, copy, signal);
+    const issued = record.generations.find(({ id }) => id === generation)?.issued;
+    const found = await formerVersion?.(copy.path, copy.version, signal);
+    formers.set(placeKey(copy), formerFacts(found, copy, issued, services));
+  }
+  return formers;
+}
+
+function formerFacts(
+  found: FormerVersion | undefined,
+  copy: DeliveredCopy,
+  issued: IssuedEvent | undefined,
+  { hasher }: Services,
+): FormerFacts {
+  const hint = 'Rotate, so that a new one is made and delivered.';
+  if (found === undefined)
+    return { there: false, why: `${copy.backend} keeps nothing of what was overwritten there`, hint };
+  if (!found.there) return found;
+  return issued !== undefined && standsThere(copy, issued, found.state, hasher)
+    ? { there: true }
+    : {
+        there: false,
+        why: `version ${copy.version} there holds something else than what was delivered`,
+        hint,
+      };
+}
+
 /** Reads everything that a plan rests on: saved text, newest record, the authority's own list, what stands at the targets. */
 export async function readWorld(
   request: ActionRequest,
@@ -215,6 +257,10 @@ export async function readWorld(
     defaultTargets.set(backend, defaultTarget ?? '');
   }
   const defaultTargetOf = (backend: string) => defaultTargets.get(backend) ?? '';
+  const machineOf = new Map(record.generations.map(({ id, machine }) => [id, machine]));
+  const formerCopies = record.formers.filter(
+    ({ over }) => request.verb === 'restore' && concerns(request, machineOf.get(over.generation) ?? null),
+  );
   const writes = request.verb === 'issue' || request.verb === 'renew' || request.verb === 'rotate';
   const places =
     writes && declaration !== null
@@ -228,9 +274,10 @@ export async function readWorld(
         ? record.generations
             .filter(({ machine }) => concerns(request, machine))
             .flatMap((generation) => generation.copies)
-        : [];
+        : formerCopies.map(({ over }) => over.copy);
   const ours = { record, companions: companionFingerprints(ledgers) };
-  const versions = await readPlaces(request, places, ours, writes, services, signal);
+  const overwrites = writes || request.verb === 'restore';
+  const versions = await readPlaces(request, places, ours, overwrites, services, signal);
   if ('refused' in versions) return versions;
 
   const specDigest = declaration === null ? null : specDigestOf(declaration, services.hasher);
@@ -250,6 +297,7 @@ export async function readWorld(
       keyStores,
       defaultTargetOf,
       versions,
+      formers: await readFormers(formerCopies, record, services, signal),
       requests: declaration === null ? new Map() : await readRequests(request, declaration, services),
     },
     basis: {

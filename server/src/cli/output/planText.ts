@@ -9,6 +9,7 @@ const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
   issue: 'issue',
   deliver: 'deliver',
   reload: 'reload',
+  'put-back': 'put back',
   verify: 'verify',
   supersede: 'supersede',
   revoke: 'revoke',

@@ -12,6 +12,7 @@ const PAST: Readonly<Record<WritingVerb, string>> = {
   issue: 'Issued',
   renew: 'Renewed',
   rotate: 'Rotated',
+  restore: 'Restored',
   revoke: 'Revoked',
   destroy: 'Destroyed',
 };

@@ -37,7 +37,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     defaultDurationSeconds: 47 * DAY,
     former: 'lapses',
     endsByItself: true,
-    verbs: ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'],
+    verbs: ['issue', 'renew', 'rotate', 'restore', 'revoke', 'verify', 'destroy'],
   },
   SshCertificate: {
     role: 'SshAuthority',
@@ -47,7 +47,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     defaultDurationSeconds: 30 * DAY,
     former: 'lapses',
     endsByItself: true,
-    verbs: ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'],
+    verbs: ['issue', 'renew', 'rotate', 'restore', 'revoke', 'verify', 'destroy'],
   },
   SshKey: {
     role: 'SshAuthority',
@@ -57,7 +57,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     defaultDurationSeconds: 365 * DAY,
     former: 'revoked',
     endsByItself: false,
-    verbs: ['issue', 'rotate', 'revoke', 'verify', 'destroy'],
+    verbs: ['issue', 'rotate', 'restore', 'revoke', 'verify', 'destroy'],
   },
   Key: {
     role: 'KeyStore',
@@ -68,7 +68,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     defaultDurationSeconds: 365 * DAY,
     former: 'key-destroyed',
     endsByItself: false,
-    verbs: ['issue', 'rotate', 'revoke', 'verify', 'destroy'],
+    verbs: ['issue', 'rotate', 'restore', 'revoke', 'verify', 'destroy'],
   },
   Token: {
     role: 'TokenIssuer',
@@ -78,7 +78,7 @@ const TRAITS: Readonly<Record<IdentityKind, KindTraits>> = {
     defaultDurationSeconds: 90 * DAY,
     former: 'revoked',
     endsByItself: true,
-    verbs: ['issue', 'rotate', 'revoke', 'verify', 'destroy'],
+    verbs: ['issue', 'rotate', 'restore', 'revoke', 'verify', 'destroy'],
   },
   Workload: {
     role: 'WorkloadRegistry',

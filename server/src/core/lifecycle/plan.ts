@@ -2,7 +2,7 @@ import type { IdentityId } from '../identity/identityId.ts';
 import { formatIdentity } from '../identity/identityId.ts';
 import type { IdentityEvent, RevocationReason } from './event.ts';
 
-export const VERBS = ['issue', 'renew', 'rotate', 'revoke', 'verify', 'destroy'] as const;
+export const VERBS = ['issue', 'renew', 'rotate', 'restore', 'revoke', 'verify', 'destroy'] as const;
 export type Verb = (typeof VERBS)[number];
 
 /** Verbs that write: they are planned, confirmed, journaled. */
@@ -17,6 +17,7 @@ export type StepVerb =
   | 'issue'
   | 'deliver'
   | 'reload'
+  | 'put-back'
   | 'verify'
   | 'supersede'
   | 'revoke'

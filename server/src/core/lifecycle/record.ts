@@ -23,6 +23,16 @@ export interface Generation {
   readonly keyDestroyed: boolean;
   /** Undone before use. */
   readonly forgotten: boolean;
+  /** It was put back over a newer one, and still stands there: it is the one in use. */
+  readonly putBack: boolean;
+}
+
+/** What stood at a place before that which stands there now. */
+export interface FormerCopy {
+  readonly generation: string;
+  readonly copy: DeliveredCopy;
+  /** The generation that stands there now, and its copy. */
+  readonly over: { readonly generation: string; readonly copy: DeliveredCopy };
 }
 
 /** All that the record says about one identity. Computed from its events, never stored. */
@@ -34,9 +44,11 @@ export interface IdentityRecord {
    * forgot, newest last. More than one that do not replace each other: two branches rotated.
    */
   readonly live: ReadonlyMap<string | null, readonly Generation[]>;
+  /** One for each place where another generation stood before. */
+  readonly formers: readonly FormerCopy[];
 }
 
-export const EMPTY_RECORD: IdentityRecord = { generations: [], live: new Map() };
+export const EMPTY_RECORD: IdentityRecord = { generations: [], live: new Map(), formers: [] };
 
 type Draft = { -readonly [Field in keyof Generation]: Generation[Field] };
 
@@ -123,6 +135,32 @@ function dropOverwritten(generations: Iterable<Draft>, latest: Draft, copy: Deli
   }
 }
 
+interface Held {
+  readonly draft: Draft;
+  readonly copy: DeliveredCopy;
+}
+
+/** A place, with what stands there and what another generation had there before. */
+interface Place {
+  holder: Held;
+  former: Held | null;
+}
+
+function deliverTo(places: Place[], draft: Draft, copy: DeliveredCopy): void {
+  const place = places.find(({ holder }) => sameCopy(holder.copy, copy));
+  if (place === undefined) places.push({ holder: { draft, copy }, former: null });
+  else {
+    if (place.holder.draft !== draft) place.former = place.holder;
+    place.holder = { draft, copy };
+  }
+}
+
+/** With what stood there, everything that it had stood over is gone. */
+function leave(places: Place[], draft: Draft, copy: Pick<DeliveredCopy, 'backend' | 'path'>): void {
+  const at = places.findIndex(({ holder }) => holder.draft === draft && sameCopy(holder.copy, copy));
+  if (at >= 0) places.splice(at, 1);
+}
+
 /**
  * Computes the record from events in any order; the union of two branches' events needs no merge.
  * Events of a generation whose `issued` event is missing are left out: they come back with it.
@@ -143,18 +181,41 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
       revoked: null,
       keyDestroyed: false,
       forgotten: false,
+      putBack: false,
     });
   }
   // What was undone put the former content back where it had been delivered.
   const undone = new Set(ordered.filter(({ type }) => type === 'forgotten').map((event) => event.generation));
+  const places: Place[] = [];
   for (const event of ordered) {
     if (event.type === 'issued') continue;
     const draft = drafts.get(event.generation);
     if (draft === undefined) continue;
     apply(draft, event);
-    if (event.type === 'delivered' && !undone.has(draft.id))
+    if (undone.has(draft.id)) continue;
+    if (event.type === 'delivered') {
       dropOverwritten(drafts.values(), draft, event.copy);
+      deliverTo(places, draft, event.copy);
+    }
+    if (event.type === 'destroyed' && 'copy' in event.what) leave(places, draft, event.what.copy);
   }
+  for (const { holder, former } of places) {
+    if (former === null || former.draft.issued.id < holder.draft.issued.id) continue;
+    holder.draft.putBack = true;
+    // It is in use again, whatever took over from it in between.
+    holder.draft.supersededBy = null;
+  }
+  const formers = places.flatMap(({ holder, former }) =>
+    former === null
+      ? []
+      : [
+          {
+            generation: former.draft.id,
+            copy: former.copy,
+            over: { generation: holder.draft.id, copy: holder.copy },
+          },
+        ],
+  );
   const generations = [...drafts.values()];
   const live = new Map<string | null, Generation[]>();
   for (const generation of generations) {
@@ -163,7 +224,7 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
     if (ofMachine === undefined) live.set(generation.machine, [generation]);
     else ofMachine.push(generation);
   }
-  return { generations, live };
+  return { generations, live, formers };
 }
 
 /** Those that no other live one is to take over from. */
@@ -179,12 +240,13 @@ export function rivals(live: readonly Generation[]): readonly Generation[] {
 }
 
 /**
- * The generation that stands for a machine: the newest live one, else the newest that was not undone. Who replaces whom
- * counts more than time, since a clock may have been set back.
+ * The generation that stands for a machine: one that was put back, else the newest live one, else the newest that was not
+ * undone. Who replaces whom counts more than time, since a clock may have been set back.
  */
 export function currentGeneration(record: IdentityRecord, machine: string | null): Generation | undefined {
   const live = record.live.get(machine) ?? [];
   return (
+    live.findLast(({ putBack }) => putBack) ??
     heads(live).at(-1) ??
     live.at(-1) ??
     record.generations.filter((generation) => generation.machine === machine && !generation.forgotten).at(-1)

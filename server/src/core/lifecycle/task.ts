@@ -1,7 +1,7 @@
 import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
 import type { CredentialRequest } from './credentialRequest.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
-import type { KeyOrigin, RevocationReason } from './event.ts';
+import type { CredentialFacts, KeyOrigin, RevocationReason } from './event.ts';
 import type { KeystorePlace } from './keystorePlace.ts';
 import type { Plan } from './plan.ts';
 
@@ -68,6 +68,19 @@ export type Task =
     })
   /** Tells a service that its copies changed. It stands after all deliveries of the action that name it. */
   | (TaskBase & { readonly verb: 'reload'; readonly command: string })
+  | (TaskBase & {
+      /** `generation` is the former one, which is put back; `over` the one that stands there. */
+      readonly verb: 'put-back';
+      readonly place: Omit<DeliveryPlace, 'mode'>;
+      readonly over: string;
+      /** What the target calls the version that is put back. */
+      readonly version: string;
+      /** What stood there when the plan was made. */
+      readonly ifVersion: string;
+      /** By what the former content is told. */
+      readonly issued: { readonly credential: CredentialFacts; readonly publicText: string };
+      readonly eventId: string;
+    })
   | (TaskBase & {
       readonly verb: 'verify';
       readonly backend: string;

@@ -49,7 +49,7 @@ export function identityOf(args: Arguments): IdentityId {
 export function verbOf(args: Arguments): WritingVerb {
   const given = text(args, 'verb');
   const verb = VERBS.find((each): each is WritingVerb => each === given && each !== 'verify');
-  if (verb === undefined) throw invalid('"verb" is one of issue, renew, rotate, revoke, destroy');
+  if (verb === undefined) throw invalid('"verb" is one of issue, renew, rotate, restore, revoke, destroy');
   return verb;
 }
 

@@ -160,7 +160,7 @@ function endsPassword({ n, place, sharesPassword }: DeliverTask, { view }: StepC
 }
 
 /** It was put back already, by an undo that was interrupted. */
-async function stillFormer(
+export async function stillFormer(
   target: Target,
   path: string,
   former: Secret<Uint8Array> | undefined,

@@ -7,21 +7,13 @@ import { readSshKeyLines } from '../../../core/credential/ssh/keyLines.ts';
 import { decodeSshKey } from '../../../core/credential/ssh/publicKey.ts';
 import { formatIdentity } from '../../../core/identity/identityId.ts';
 import { type DeliveryContent, isSecretContent } from '../../../core/lifecycle/deliveryContent.ts';
-import type { CredentialFacts } from '../../../core/lifecycle/event.ts';
 import type { DeliveryPlace } from '../../../core/lifecycle/task.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import { Secret } from '../../../core/secret.ts';
 import { nodeRandom } from '../../../platform/crypto/randomSource.ts';
 import { publicKeyOf } from '../../../platform/crypto/softwareKeys.ts';
 import { stagedKey, stagedToken } from './stagedSecret.ts';
-import { issuedIn, type StepContext, StepFailure } from './step.ts';
-
-/** What a delivery is made of, as the issue step left it. */
-export interface Issued {
-  readonly credential: CredentialFacts;
-  readonly publicText: string;
-  readonly anchorText?: string | null;
-}
+import { type Issued, issuedIn, type StepContext, StepFailure } from './step.ts';
 
 /** The text that goes to the place: PEM, a line as OpenSSH writes it, or the token. */
 export async function contentOf(
@@ -39,7 +31,7 @@ export async function contentOf(
       return new Secret(publicKeyText(issued, context));
     case 'root':
     case 'authority':
-      if (issued.anchorText !== null) return new Secret(issued.anchorText);
+      if (typeof issued.anchorText === 'string') return new Secret(issued.anchorText);
       throw new StepFailure(
         `The issuer does not tell its ${what === 'root' ? 'root' : 'key'}.`,
         `Remove ${what} from the contents of that delivery.`,

@@ -1,5 +1,6 @@
 import type { SealedStore } from '../../../backends/contract.ts';
 import type { IdentityId } from '../../../core/identity/identityId.ts';
+import type { CredentialFacts } from '../../../core/lifecycle/event.ts';
 import type { NewEvent } from '../../../core/lifecycle/stateStore.ts';
 import type { Task, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { JournalView, StepOutcome } from '../journal.ts';
@@ -78,9 +79,17 @@ export function eventOf(
   } as NewEvent;
 }
 
-/** What the issue step of a generation in this action made. */
-export function issuedIn(view: JournalView, generation: string): Extract<StepOutcome, { verb: 'issue' }> {
+/** What a delivery is made of, as the issue step left it. */
+export interface Issued {
+  readonly credential: CredentialFacts;
+  readonly publicText: string;
+  readonly anchorText?: string | null;
+}
+
+/** What the issue step of a generation in this action made, or what the plan knew of one that is put back. */
+export function issuedIn(view: JournalView, generation: string): Issued {
   for (const task of view.action.tasks) {
+    if (task.verb === 'put-back' && task.generation === generation) return task.issued;
     if (task.verb !== 'issue' || task.generation !== generation) continue;
     const outcome = view.steps.get(task.n)?.outcome;
     if (outcome?.verb === 'issue') return outcome;

@@ -3,6 +3,7 @@ import type { Task } from '../../../core/lifecycle/task.ts';
 import { deliver } from './deliver.ts';
 import { issue } from './issue.ts';
 import { makeKey } from './makeKey.ts';
+import { putBack } from './putBack.ts';
 import { readRequest } from './readRequest.ts';
 import { reload } from './reload.ts';
 import { destroyCopy, destroyKey, eraseStagedStep, publish, revoke, supersede } from './retire.ts';
@@ -15,6 +16,7 @@ const STEPS: { readonly [V in Task['verb']]: Step<V> } = {
   issue,
   deliver,
   reload,
+  'put-back': putBack,
   verify,
   supersede,
   revoke,

@@ -23,12 +23,12 @@ const LOOK_INTERVAL_MS = 300;
 function deliveredVersion(task: VerifyTask, place: DeliveryPlace, { view }: StepContext): string | undefined {
   const deliver = view.action.tasks.find(
     (other) =>
-      other.verb === 'deliver' &&
+      (other.verb === 'deliver' || other.verb === 'put-back') &&
       other.generation === task.generation &&
       placeKey(other.place) === placeKey(place),
   );
   const outcome = deliver === undefined ? null : traceOf(view, deliver.n).outcome;
-  return outcome?.verb === 'deliver' ? outcome.version : undefined;
+  return outcome?.verb === 'deliver' || outcome?.verb === 'put-back' ? outcome.version : undefined;
 }
 
 async function checkPlaces(
@@ -48,7 +48,7 @@ async function checkPlaces(
       what: `delivered to ${place.path}`,
       outcome: ok ? 'ok' : 'failed',
       detail: ok
-        ? 'holds the new credential'
+        ? 'holds the credential'
         : state === undefined
           ? 'nothing is there'
           : (lockedText(place, state) ?? 'holds another credential'),
@@ -120,7 +120,7 @@ export const verify: Step<'verify'> = {
       const proven = checkPublic(
         context.identity.kind,
         issued.publicText,
-        issued.anchorText,
+        issued.anchorText ?? null,
         context.services,
       );
       if (proven !== undefined) checks.push(proven);

@@ -22,6 +22,12 @@ export interface KvSecrets {
     path: string,
     signal: AbortSignal,
   ): Promise<{ readonly fields: Fields; readonly version: string } | undefined>;
+  /** What was written as that version, or why it is gone. */
+  readVersion(
+    path: string,
+    version: string,
+    signal: AbortSignal,
+  ): Promise<Fields | 'deleted' | 'destroyed' | 'dropped'>;
   /** Check-and-set; null: nothing stands there now. */
   write(
     path: string,
@@ -36,6 +42,8 @@ export interface KvSecrets {
   needs(path: string): Readonly<Record<'deliver' | 'remove', readonly Need[]>>;
   /** Where the values stand, for policies and messages. */
   dataPath(path: string): string;
+  /** As a person names it to the server's own program. */
+  shownPath(path: string): string;
 }
 
 interface Standing {
@@ -78,9 +86,18 @@ export function openKvSecrets(vault: Vault, { mount, folder }: KvPlace): KvSecre
         { path: at('destroy', path), capabilities: ['update'] },
       ],
     }),
+    shownPath: (path) => [mount, ...within(path)].join('/'),
     async read(path, signal) {
       const { fields, version } = await standing(path, signal);
       return fields === undefined ? undefined : { fields, version: String(version) };
+    },
+    async readVersion(path, version, signal) {
+      const place = `${at('data', path)}?version=${versionNumber(version)}`;
+      const answer = await vault.read(place, signal, { keepMissing: true });
+      const { data: fields, metadata } = answer?.data ?? {};
+      if (isRecord(fields)) return fields;
+      if (!isRecord(metadata)) return 'dropped';
+      return metadata['destroyed'] === true ? 'destroyed' : 'deleted';
     },
     async write(path, fields, { ifVersion }, signal) {
       const place = at('data', path);

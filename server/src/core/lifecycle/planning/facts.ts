@@ -36,6 +36,10 @@ export interface RequestFacts {
 /** A command that tells a service of its new copies. */
 export type ReloadFacts = { readonly program: string } | { readonly howToAllow: string };
 
+export type FormerFacts =
+  | { readonly there: true }
+  | { readonly there: false; readonly why: string; readonly hint: string };
+
 /** Everything a plan rests on, as it was read from the world. The planner itself reads nothing. */
 export interface PlanningFacts {
   readonly request: ActionRequest;
@@ -58,6 +62,8 @@ export interface PlanningFacts {
   readonly passwordFilesElsewhere: ReadonlySet<string>;
   /** By name: what the deliveries ask for, as this machine allows it or not. */
   readonly reloads: ReadonlyMap<string, ReloadFacts>;
+  /** By `placeKey`, for `restore`: whether what stood there before can be had, or why not. */
+  readonly formers: ReadonlyMap<string, FormerFacts>;
   /** By bearer, for `origin: machine`. */
   readonly requests: ReadonlyMap<string | null, RequestFacts>;
 }

@@ -13,6 +13,7 @@ import { refuseMachine } from './oneMachine.ts';
 import { planDestruction, planRevocation } from './planEnd.ts';
 import type { PlanDraft } from './planIssuance.ts';
 import { planIssuance } from './planIssuance.ts';
+import { planRestore } from './planRestore.ts';
 
 function draftOf(facts: PlanningFacts): PlanDraft | Refusal {
   const { verb, identity } = facts.request;
@@ -24,6 +25,8 @@ function draftOf(facts: PlanningFacts): PlanDraft | Refusal {
       return planRevocation(facts);
     case 'destroy':
       return planDestruction(facts);
+    case 'restore':
+      return planRestore(facts);
     case 'issue':
     case 'renew':
     case 'rotate':
@@ -55,11 +58,12 @@ export function makePlan(facts: PlanningFacts, basis: unknown, hasher: Hasher): 
     target: step.verb === 'make-key' ? null : (target ?? null),
   }));
   const versions = [...facts.versions].sort(([a], [b]) => (a < b ? -1 : 1));
+  const formers = [...facts.formers].sort(([a], [b]) => (a < b ? -1 : 1));
   const requests = [...facts.requests].map(([bearer, { path, version }]) => [bearer, path, version]);
   const hash = toHex(
     hasher.hash(
       'sha256',
-      encodeUtf8(canonicalJson({ request, basis, steps: comparable, versions, requests })),
+      encodeUtf8(canonicalJson({ request, basis, steps: comparable, versions, requests, formers })),
     ),
   );
   const { verb, identity, machine } = request;

@@ -34,7 +34,7 @@ export function refuseMachine(facts: PlanningFacts): Refusal | undefined {
     (generation) => generation.machine === machine && !generation.forgotten,
   );
   const declared = declaration === null ? [] : bearersOf(declaration);
-  const ends = verb === 'revoke' || verb === 'destroy';
+  const ends = verb === 'revoke' || verb === 'destroy' || verb === 'restore';
   if (declared.includes(machine) || (ends && isRecorded)) return undefined;
   if (declaration?.keyPer === 'identity' && declaration.machines.includes(machine)) {
     return no(
