@@ -175,6 +175,8 @@ export interface LoginField {
   readonly description: string;
   readonly secret: boolean;
   readonly optional?: boolean;
+  /** May be given in place of that field. */
+  readonly insteadOf?: string;
 }
 
 export interface SignInParams {

@@ -210,7 +210,7 @@ spec:
     const { code, screen } = await atTerminal(place, 'login vault-prod', [
       [/Is that meant\?/, 'y\r'],
       [/Role id \(or @FILE\):/, `${ids.role_id}\r`],
-      [/Secret id \(or @FILE\):/, `${ids.secret_id}\r`],
+      [/Secret id \(or @FILE\), empty to give a wrapped secret id:/, `${ids.secret_id}\r`],
     ]);
     assert.equal(code, 0, screen);
     assert.match(screen, /kept sealed since/);

@@ -126,6 +126,7 @@ describe('language server: sign-in to a real OpenBao', function () {
       [
         ['role_id', false],
         ['secret_id', true],
+        ['wrapped_secret_id', true],
       ],
     );
     assert.deepEqual((await fixture.lensTitles(FILE)).slice(-1), ['Check connection']);

@@ -11,8 +11,12 @@ export const signInDialog: Feature = ({ client }) =>
     if (!params.current && !(await confirmAddress(params))) return { confirmed: false };
     if (params.login === null) return { confirmed: true };
     const values: Record<string, string> = {};
-    for (const [place, field] of params.login.fields.entries()) {
-      const value = await askField(params, field, place + 1, cancel);
+    const { fields } = params.login;
+    for (const [place, field] of fields.entries()) {
+      // One that may stand in its place was given.
+      if (field.insteadOf !== undefined && (values[field.insteadOf] ?? '').trim() !== '') continue;
+      const other = fields.find(({ insteadOf }) => insteadOf === field.name);
+      const value = await askField(params, field, other, place + 1, cancel);
       if (value === undefined) return { confirmed: false };
       values[field.name] = value;
     }
@@ -49,6 +53,7 @@ function whoIsTrusted({ address, trust }: SignInParams): readonly string[] {
 function askField(
   { backend, login }: SignInParams,
   { title, description, secret, optional }: LoginField,
+  other: LoginField | undefined,
   step: number,
   cancel: vscode.CancellationToken,
 ): Promise<string | undefined> {
@@ -57,7 +62,12 @@ function askField(
   const fromFile = { iconPath: new vscode.ThemeIcon('file'), tooltip: t('Read It from a File') };
   box.title = t('Sign in to {0} by {1}', backend, login?.title ?? '');
   box.prompt = description;
-  box.placeholder = optional === true ? t('{0} (may be left empty)', title) : title;
+  box.placeholder =
+    other !== undefined
+      ? t('{0} (leave empty to give: {1})', title, other.title)
+      : optional === true
+        ? t('{0} (may be left empty)', title)
+        : title;
   box.password = secret;
   box.ignoreFocusOut = true;
   box.step = step;
@@ -66,7 +76,7 @@ function askField(
   return new Promise<string | undefined>((resolve, reject) => {
     let reading = false;
     box.onDidAccept(() => {
-      if (box.value.trim() !== '' || optional === true) resolve(box.value);
+      if (box.value.trim() !== '' || optional === true || other !== undefined) resolve(box.value);
       else box.validationMessage = t('It is empty.');
     });
     box.onDidTriggerButton(async () => {

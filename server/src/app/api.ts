@@ -242,8 +242,9 @@ export interface Logins {
   /**
    * Keeps the login sealed for what the manifest points to now, which must be confirmed, then tries it. What the server
    * refuses is not kept, and the login of before stays; a server that does not answer is told, and the new one stays.
+   * Gives what a person should know of what was given.
    */
-  logIn(name: string, values: Login['values'], signal: AbortSignal): Promise<void>;
+  logIn(name: string, values: Login['values'], signal: AbortSignal): Promise<readonly string[]>;
   forget(name: string): Promise<void>;
 }
 

@@ -45,7 +45,7 @@ export function usableManifest(name: string, manifest: BackendResource | undefin
 }
 
 /** What is left of `spec` for the backend type itself. */
-function configOf({ spec }: BackendResource): Readonly<Record<string, unknown>> {
+export function configOf({ spec }: BackendResource): Readonly<Record<string, unknown>> {
   const { type: _type, owner: _owner, ...config } = spec;
   return config;
 }

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ProjectFiles } from '../backends/contract.ts';
+import type { Login, ProjectFiles, TakenLogin } from '../backends/contract.ts';
 import { PRIVATE_ADDRESS } from '../backends/contract.ts';
 import { BackendError } from '../backends/errors.ts';
 import type { Clock, Hasher } from '../core/ports.ts';
@@ -9,8 +9,9 @@ import { parseHeader } from '../platform/seal/header.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import type { BackendPool } from './actions/services.ts';
 import type { Logins, SealStatus, ShownBinding } from './api.ts';
-import { backendTypeOf, pointsTo, usableManifest } from './backendPool.ts';
+import { backendTypeOf, configOf, pointsTo, usableManifest } from './backendPool.ts';
 import type { Binding, Bindings } from './bindings.ts';
+import { type LoginProblem, problemOfLogin } from './loginFields.ts';
 import { boundTo, type LoginStore } from './loginStore.ts';
 import type { Looks } from './looks.ts';
 import type { Workspace } from './workspace.ts';
@@ -40,6 +41,12 @@ export function openLogins(options: LoginsOptions): Logins {
     const method = loginMethod?.(manifest.spec as never);
     const form = method === undefined ? undefined : loginMethods?.[method];
     return method === undefined || form === undefined ? undefined : { method, ...form };
+  };
+  const taken = async (name: string, login: Login, signal: AbortSignal): Promise<TakenLogin> => {
+    const manifest = manifestOf(name);
+    const { takeLogin } = await backendTypeOf(manifest);
+    const context = { name, files: options.files };
+    return (await takeLogin?.(configOf(manifest) as never, context, login, signal)) ?? { login };
   };
   const status = async (store: OpenSealedStore): Promise<SealStatus> => store.status();
   return {
@@ -97,16 +104,16 @@ export function openLogins(options: LoginsOptions): Logins {
       if (form === undefined) throw nothingToLogInTo(name);
       const binding = await target(name);
       await bindings.require(binding);
-      const missing = form.fields.find(
-        (field) => field.optional !== true && values[field.name] === undefined,
-      );
-      if (missing !== undefined) throw incomplete(name, missing.name);
+      const problem = problemOfLogin(form.fields, (field) => values[field] !== undefined);
+      if (problem !== undefined) throw incomplete(name, problem);
       const known = Object.entries(values).filter(([field]) =>
         form.fields.some((each) => each.name === field),
       );
       const boundAt = options.clock.now().toISOString();
       const former = await loginStore.of(binding).catch(unlessCorrupt);
-      await loginStore.bind(binding, { method: form.method, values: Object.fromEntries(known), boundAt });
+      const given = { method: form.method, values: Object.fromEntries(known) };
+      const { login, told, ifRefused } = await taken(name, given, signal);
+      await loginStore.bind(binding, { ...login, boundAt });
       try {
         // One that is open already would go on with the login of before, and prove nothing.
         backends.release(name);
@@ -121,9 +128,11 @@ export function openLogins(options: LoginsOptions): Logins {
             ? looks.forget(name)
             : looks.given(binding, { method: former.method, at: former.boundAt }));
           backends.release(name);
+          if (ifRefused !== undefined) throw withHint(error, ifRefused);
         } else await looks.given(binding, { method: form.method, at: boundAt });
         throw error;
       }
+      return told === undefined ? [] : [told];
     },
     async forget(name) {
       await loginStore.forget(name);
@@ -158,11 +167,18 @@ function nothingToLogInTo(name: string): BackendError {
   });
 }
 
-function incomplete(name: string, field: string): BackendError {
+function withHint({ kind, what, hint }: BackendError, more: string): BackendError {
+  return new BackendError({ kind, what, hint: `${hint}. ${more}` });
+}
+
+function incomplete(name: string, problem: LoginProblem): BackendError {
   return new BackendError({
     kind: 'invalid-request',
-    what: `The login for ${name} lacks ${field}.`,
-    hint: `Give all of it: idac login ${name}`,
+    what:
+      problem.is === 'twice'
+        ? `The login for ${name} has ${problem.fields.join(' and ')}, of which one is wanted.`
+        : `The login for ${name} lacks ${problem.fields.map((names) => names.join(' or ')).join(' and ')}.`,
+    hint: `Give ${problem.is === 'twice' ? 'one of them' : 'all of it'}: idac login ${name}`,
   });
 }
 

@@ -47,6 +47,13 @@ export interface BackendType<Config = unknown> {
   readonly loginMethods?: Readonly<Record<string, LoginMethod>>;
   /** Which of them a manifest names, its default included. */
   loginMethod?(config: Config): string;
+  /** Turns what was given into what is kept, where that differs: a wrapped credential is opened, once. */
+  takeLogin?(
+    config: Config,
+    context: Pick<BackendContext, 'name' | 'files'>,
+    login: Login,
+    signal: AbortSignal,
+  ): Promise<TakenLogin>;
   /** Cheap, no side effect on the backend. `config` was validated with `configSchema`. */
   open(config: Config, context: BackendContext, signal: AbortSignal): Promise<Backend>;
 }
@@ -64,6 +71,16 @@ export interface LoginField {
   /** Typed hidden, kept sealed, never shown. */
   readonly secret: boolean;
   readonly optional?: boolean;
+  /** It may be given in place of that field; one of the two is needed, and never both. */
+  readonly insteadOf?: string;
+}
+
+export interface TakenLogin {
+  readonly login: Login;
+  /** What a person should know of what was given. */
+  readonly told?: string;
+  /** What to do where this login is refused after all, and so not kept. */
+  readonly ifRefused?: string;
 }
 
 /** What feeds a login: user or runner configuration, bound to project, backend and address; never from the repository. */

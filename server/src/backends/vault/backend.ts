@@ -1,9 +1,7 @@
 import { KEY_ALGORITHMS } from '../../core/credential/keyAlgorithm.ts';
-import { Secret } from '../../core/secret.ts';
 import type { Backend, BackendContext, BackendType, CertificateAuthority, Login } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { asBackendError, looking } from '../guard.ts';
-import { openTransport } from '../transport.ts';
 import { openCapabilities } from './capabilities.ts';
 import { openVaultClient } from './client.ts';
 import configSchema from './config.schema.json' with { type: 'json' };
@@ -14,8 +12,9 @@ import { openKvSecrets } from './kv/secrets.ts';
 import { kvTarget } from './kv/target.ts';
 import { openLedger } from './ledger/ledger.ts';
 import { kvShelf, stateShelf } from './ledger/shelf.ts';
-import { LOGIN_METHODS, loginValue } from './login.ts';
+import { LOGIN_METHODS } from './login.ts';
 import { vaultLoginFacts } from './loginFacts.ts';
+import { loginTransport } from './loginTransport.ts';
 import { type PermitParts, vaultPermits } from './permits.ts';
 import { pkiAuthority } from './pki/authority.ts';
 import { type PkiPlace, type PkiRole, readMountMaximum, readPkiRole } from './pki/role.ts';
@@ -26,6 +25,7 @@ import { secretIds } from './tokens/secretIds.ts';
 import { serviceTokens } from './tokens/serviceTokens.ts';
 import { vaultTokenIssuer } from './tokens/tokenIssuer.ts';
 import { transitKeyStore } from './transit/keyStore.ts';
+import { takeVaultLogin } from './wrapping.ts';
 
 const LIMITS = {
   always: [
@@ -71,6 +71,13 @@ export const backendType: BackendType<VaultConfig> = {
   trustedFiles: ({ ca }) => (ca === undefined ? [] : [ca]),
   loginMethods: LOGIN_METHODS,
   loginMethod: (config) => authOf(config).method,
+  async takeLogin(config, context, login, signal) {
+    try {
+      return await takeVaultLogin(config, context, login, signal);
+    } catch (error) {
+      throw asBackendError('take the login', error, true);
+    }
+  },
   async open(config, context, signal): Promise<Backend> {
     try {
       signal.throwIfAborted();
@@ -83,22 +90,9 @@ export const backendType: BackendType<VaultConfig> = {
 };
 
 async function connect(config: VaultConfig, context: BackendContext, signal: AbortSignal): Promise<Vault> {
-  const { name, answerMilliseconds: totalMilliseconds } = context;
-  const { method } = authOf(config);
+  const { name } = context;
   const login = await boundLogin(config, context, signal);
-  const ca = config.ca === undefined ? undefined : await readCa(context, config.ca);
-  const transport = openTransport({
-    name,
-    address: config.address,
-    ...(ca === undefined ? {} : { ca }),
-    ...(totalMilliseconds === undefined ? {} : { limits: { totalMilliseconds } }),
-    ...(method === 'cert' && {
-      client: {
-        certificate: loginValue(name, login, 'certificate'),
-        privateKey: new Secret(loginValue(name, login, 'private_key')),
-      },
-    }),
-  });
+  const transport = await loginTransport(config, context, login);
   const session = openSession(openVaultClient(name, transport), config, {
     name,
     login: (each) => boundLogin(config, context, each),
@@ -122,16 +116,6 @@ async function boundLogin(config: VaultConfig, context: BackendContext, signal: 
     kind: 'unauthenticated',
     what: `no login by ${method} is known here for ${context.name} at ${config.address}`,
     hint: `give one: idac login ${context.name}`,
-  });
-}
-
-async function readCa({ name, files }: BackendContext, path: string): Promise<string> {
-  const file = await files.read(path);
-  if (file !== undefined) return new TextDecoder().decode(file.bytes.reveal());
-  throw new BackendError({
-    kind: 'not-found',
-    what: `${path}, the CA of ${name}, is not there`,
-    hint: 'put the PEM file of that CA there, or correct spec.ca',
   });
 }
 

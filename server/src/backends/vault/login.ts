@@ -25,6 +25,14 @@ export const LOGIN_METHODS: Readonly<Record<AuthMethod, LoginMethod>> = {
         'Token',
         'A token of its own for this purpose, with an end and few policies; never the root token.',
       ),
+      {
+        ...secret(
+          'wrapping_token',
+          'Wrapping token',
+          'In place of the token: the token that it was wrapped in (`token create -wrap-ttl=…`). It is opened once, and not kept.',
+        ),
+        insteadOf: 'token',
+      },
     ],
   },
   approle: {
@@ -41,6 +49,14 @@ export const LOGIN_METHODS: Readonly<Record<AuthMethod, LoginMethod>> = {
         'Secret id',
         'Its secret half: `write -f auth/approle/role/NAME/secret-id` makes one.',
       ),
+      {
+        ...secret(
+          'wrapped_secret_id',
+          'Wrapped secret id',
+          'In place of the secret id: the token that it was wrapped in (`write -wrap-ttl=… -f auth/approle/role/NAME/secret-id`). It is opened once, and not kept.',
+        ),
+        insteadOf: 'secret_id',
+      },
     ],
   },
   cert: {

@@ -7,7 +7,7 @@ import { CREDENTIAL_OPTIONS, givesCredentials } from '../login/credentials.ts';
 import { type SignedIn, signIn } from '../login/signIn.ts';
 import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
-import { type Line, line, span } from '../output/text.ts';
+import { type Line, line, paragraph, span } from '../output/text.ts';
 import { ask, askHidden } from '../prompt.ts';
 import { PASSPHRASE_FILE, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
 import { givenUnlock, unlockFor } from '../unlock.ts';
@@ -198,7 +198,10 @@ function print(
   }
   if (signedIn !== undefined && signedIn.boundAt !== null) {
     const since = formatInstant(signedIn.boundAt);
-    terminal.out([line('Login     by ', span(signedIn.method, 'strong'), `, kept sealed since ${since}`)]);
+    terminal.out([
+      line('Login     by ', span(signedIn.method, 'strong'), `, kept sealed since ${since}`),
+      ...signedIn.told.flatMap((told) => paragraph([span('          ')], told, terminal.columns)),
+    ]);
   }
 }
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { LoginForm } from '../../app/api.ts';
 import { UsageError } from '../../app/failure.ts';
+import { alternativesOf, problemOfLogin } from '../../app/loginFields.ts';
 import { Secret } from '../../core/secret.ts';
 import type { Options, Surroundings } from '../command.ts';
 import { ask, askHidden } from '../prompt.ts';
@@ -73,10 +74,16 @@ export async function givenCredentials(
     const { name, rest } = split(form, text, '--field-file', 'FILE');
     given[name] = await readCredential(path.resolve(cwd, rest));
   }
-  const missing = form.fields.filter(({ name, optional }) => optional !== true && given[name] === undefined);
-  if (missing.length === 0) return given;
+  const problem = problemOfLogin(form.fields, (name) => given[name] !== undefined);
+  if (problem === undefined) return given;
+  if (problem.is === 'twice')
+    throw new UsageError(
+      `The login by ${form.method} has ${problem.fields.join(' and ')}`,
+      'Give one of them: they stand for the same.',
+    );
+  const missing = form.fields.filter(({ name }) => problem.fields.some(([first]) => first === name));
   throw new UsageError(
-    `The login by ${form.method} needs ${missing.map(({ name }) => name).join(' and ')} as well`,
+    `The login by ${form.method} needs ${problem.fields.map((names) => names.join(' or ')).join(' and ')} as well`,
     waysToGive(backend, missing),
   );
 }
@@ -87,11 +94,23 @@ export async function typedCredentials(
   { signal, cwd }: Surroundings,
 ): Promise<Given | undefined> {
   const given: Record<string, Secret<string>> = {};
-  for (const { name, title, secret, optional } of form.fields) {
-    const question = `${title} (or @FILE)${optional === true ? ', empty for none' : ''}:`;
+  for (const field of form.fields) {
+    const { name, title, secret, optional, insteadOf } = field;
+    // One that may stand in its place was given.
+    if (insteadOf !== undefined && given[insteadOf] !== undefined) continue;
+    const [, ...others] = alternativesOf(form.fields, field);
+    const other = form.fields.find((each) => others.includes(each.name));
+    const empty =
+      optional === true
+        ? ', empty for none'
+        : other === undefined
+          ? ''
+          : `, empty to give a ${other.title.toLowerCase()}`;
+    const question = `${title} (or @FILE)${empty}:`;
     const typed = secret ? await askHidden(question, signal) : await plain(question, signal);
-    const text = typed?.reveal().trim() ?? '';
-    if (text === '' && optional === true) continue;
+    if (typed === undefined) return undefined;
+    const text = typed.reveal().trim();
+    if (text === '' && empty !== '') continue;
     if (text === '') return undefined;
     given[name] = text.startsWith('@')
       ? await readCredential(path.resolve(cwd, text.slice(1)))
@@ -102,8 +121,9 @@ export async function typedCredentials(
 
 /** How a pipeline gives them. */
 export function waysToGive(backend: string, fields: LoginForm['fields']): string {
-  const files = fields.map(({ name }) => `--field-file ${name}=FILE`).join(' ');
-  const variables = fields.map(({ name }) => variableOf(backend, name)).join(' and ');
+  const own = fields.filter(({ insteadOf }) => insteadOf === undefined);
+  const files = own.map(({ name }) => `--field-file ${name}=FILE`).join(' ');
+  const variables = own.map(({ name }) => variableOf(backend, name)).join(' and ');
   return `Give it with ${files}, or with --from-env and ${variables}.`;
 }
 

@@ -11,6 +11,8 @@ export interface SignedIn {
   /** Since when it is kept; null: none is. */
   readonly boundAt: string | null;
   readonly exitCode: ExitCode;
+  /** What a person should know of what was given. */
+  readonly told: readonly string[];
 }
 
 /**
@@ -37,10 +39,10 @@ export async function signIn(
     (await givenCredentials(backend, form, invocation)) ??
     (terminal.interactive ? await typedCredentials(form, invocation) : undefined);
   if (values !== undefined) {
-    await logins.logIn(backend, values, signal);
-    return { method, boundAt: (await logins.method(backend))?.boundAt ?? null, exitCode: EXIT.clean };
+    const told = await logins.logIn(backend, values, signal);
+    return { method, boundAt: (await logins.method(backend))?.boundAt ?? null, exitCode: EXIT.clean, told };
   }
-  if (form.boundAt !== null) return { method, boundAt: form.boundAt, exitCode: EXIT.clean };
+  if (form.boundAt !== null) return { method, boundAt: form.boundAt, exitCode: EXIT.clean, told: [] };
   terminal.err(
     failureLines(
       {
@@ -53,5 +55,5 @@ export async function signIn(
       terminal.columns,
     ),
   );
-  return { method, boundAt: null, exitCode: EXIT.refused };
+  return { method, boundAt: null, exitCode: EXIT.refused, told: [] };
 }

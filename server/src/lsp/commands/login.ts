@@ -68,10 +68,13 @@ async function signIn(call: CommandCall, { project }: OpenedProject, backend: st
   }
   await logins.confirm(backend, binding);
   if (form === null) return done(`Backend ${backend} is confirmed for ${binding.address}.`);
-  await withProgress(session, { title: `Sign in to ${backend}`, token: progressToken, signal }, (progress) =>
-    logins.logIn(backend, values, progress.signal),
+  const told = await withProgress(
+    session,
+    { title: `Sign in to ${backend}`, token: progressToken, signal },
+    (progress) => logins.logIn(backend, values, progress.signal),
   );
-  return done(`Signed in to ${backend} at ${binding.address} by ${form.method}; the login is kept sealed.`);
+  const what = `Signed in to ${backend} at ${binding.address} by ${form.method}; the login is kept sealed.`;
+  return done([what, ...told].join(' '));
 }
 
 async function ask(
