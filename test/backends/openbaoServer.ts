@@ -16,7 +16,12 @@ export interface OpenBao {
   readonly auditLog: string;
   readonly unsealKey: string;
   /** As root, below `/v1/`; throws for any refusal. Gives the answer's body. */
-  root(method: string, path: string, body?: object): Promise<Readonly<Record<string, unknown>>>;
+  root(
+    method: string,
+    path: string,
+    body?: object,
+    namespace?: string,
+  ): Promise<Readonly<Record<string, unknown>>>;
   stop(): void;
 }
 
@@ -43,10 +48,13 @@ export function startOpenBao(): OpenBao {
     folder,
     auditLog: value('AUDIT_LOG'),
     unsealKey: value('UNSEAL_KEY'),
-    async root(method, at, body) {
+    async root(method, at, body, namespace = '') {
       const response = await fetch(`${value('ADDRESS')}/v1/${at}`, {
         method,
-        headers: { 'X-Vault-Token': value('ROOT_TOKEN') },
+        headers: {
+          'X-Vault-Token': value('ROOT_TOKEN'),
+          ...(namespace === '' ? {} : { 'X-Vault-Namespace': namespace }),
+        },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
@@ -66,6 +74,18 @@ export function documentedPolicy(): string {
   const [, policy] = /```hcl\n(.*?)```/s.exec(page) ?? [];
   if (policy === undefined) throw new Error('docs/backends/vault.md shows no policy');
   return policy;
+}
+
+/** The same server in a namespace, each part of whose path is made where it is not there. */
+export async function inNamespace(bao: OpenBao, namespace: string): Promise<OpenBao> {
+  const parts = namespace.split('/');
+  for (const [place, name] of parts.entries()) {
+    const above = parts.slice(0, place).join('/');
+    await bao.root('POST', `sys/namespaces/${name}`, {}, above).catch((error: unknown) => {
+      if (!String(error).includes('already exists')) throw error;
+    });
+  }
+  return { ...bao, root: (method, at, body) => bao.root(method, at, body, namespace) };
 }
 
 /** Engines, roles and an AppRole with the documented policy. */

@@ -4,11 +4,12 @@ import type { Backend, Role } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/vault/backend.ts';
 import type { BackendResource } from '../../server/src/core/manifest/resource.ts';
 import { contractSuite } from './contractSuite.ts';
-import { needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
+import { inNamespace, needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
 import { openBench } from './vaultContext.ts';
 
 const promised = { roles: backendType.roles, targets: ['kv'] };
 
+const NAMESPACE = 'team-a/prod';
 const CONFIGURATIONS: Readonly<Record<string, Parameters<typeof openBench>[1]>> = {
   'vault, its ledger on the server': {},
   'vault, its ledger in the state folder': { ledger: undefined },
@@ -18,10 +19,13 @@ const CONFIGURATIONS: Readonly<Record<string, Parameters<typeof openBench>[1]>> 
 describe('backend vault on a real OpenBao', function () {
   this.timeout(120_000);
   let bao: OpenBao;
+  let within: OpenBao;
   before(async function () {
     needsOpenBao(this);
     bao = startOpenBao();
     await setUp(bao);
+    within = await inNamespace(bao, NAMESPACE);
+    await setUp(within);
   });
   after(() => bao?.stop());
 
@@ -51,4 +55,5 @@ describe('backend vault on a real OpenBao', function () {
 
   for (const [name, change] of Object.entries(CONFIGURATIONS))
     contractSuite(name, promised, () => openBench(bao, change));
+  contractSuite('vault, in a namespace', promised, () => openBench(within, { namespace: NAMESPACE }));
 });

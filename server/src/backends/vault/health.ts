@@ -37,7 +37,7 @@ export async function vaultHealth(
     ...(await attempt('server', () => serverChecks(context, vault, signal))),
     ...serverCertificateChecks(context, vault),
     ...(await attempt('login', () => loginChecks(config, vault, signal))),
-    ...(await attempt('audit', () => auditChecks(vault, signal))),
+    ...(await attempt('audit', () => auditChecks(vault, config, signal))),
     ...(pki === undefined || authority === undefined
       ? []
       : [

@@ -53,8 +53,15 @@ export function serverCertificateChecks({ clock }: BackendContext, { serverCerti
 }
 
 /** Whether the server keeps a log of what is asked of it; only a login with sudo on `sys/audit` may see that. */
-export async function auditChecks(vault: Vault, signal: AbortSignal): Promise<Checks> {
+export async function auditChecks(
+  vault: Vault,
+  { namespace }: VaultConfig,
+  signal: AbortSignal,
+): Promise<Checks> {
   const what = 'audit';
+  // In any other namespace the path is not there, which says nothing about the server.
+  if (namespace !== undefined)
+    return [{ what, ok: true, detail: 'seen in the root namespace alone: ask whoever runs the server' }];
   try {
     const devices = Object.keys((await vault.read('sys/audit', signal))?.data ?? {});
     return devices.length > 0

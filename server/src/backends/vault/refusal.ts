@@ -57,6 +57,12 @@ export function refused(call: RefusedCall, response: HttpResponse, errors: reado
       `the login at ${name} may not use ${path}${said}`,
       'ask for a policy that allows it; docs/backends/vault.md has the smallest one',
     );
+  if (text.includes('namespace not found'))
+    return error(
+      'not-found',
+      `${name} has no such namespace${said}`,
+      'correct spec.namespace, as `bao namespace list` in the one above shows it; left out, it is the root namespace',
+    );
   if (status === 404 && text.includes('no handler for route'))
     return error(
       'unsupported',
