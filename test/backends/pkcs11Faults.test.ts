@@ -128,7 +128,8 @@ describe('a driver, a token or a PIN at fault', function () {
         const error = await rejectsWith('unreachable', signs(impatient, 'signs'));
         assert.match(error.what, /did not answer within 4 s and was ended/);
         assert.ok(error.retryable);
-        assert.equal(driverProcesses().length, 0, 'nothing is left behind');
+        // It was ended, and is gone as soon as the system gets to it.
+        while (driverProcesses().length > 0) await sleep(10);
         faulty.mend();
         await signs(impatient, 'signs');
       }
