@@ -21,8 +21,9 @@ export const ENDINGS: Readonly<Record<Verb, Ending>> = {
   destroy: 'gone',
 };
 
-/** What a person gets: a result, a report, or an error before anything was begun. */
+/** What a person gets: a result, a report, a refusal by what was checked before, or an error before anything was begun. */
 export type Outcome =
+  | { readonly is: 'refused'; readonly text: string }
   | { readonly is: 'acted'; readonly result: ActionResult }
   | { readonly is: 'report'; readonly report: VerifyReport }
   | { readonly is: 'told'; readonly text: string; readonly exitCode: number };
@@ -33,7 +34,10 @@ export async function act(project: Project, verb: Verb, identity: IdentityId): P
       verb === 'verify'
         ? await project.actions.verify({ identity }, NEVER)
         : await attempt(project, verb, identity);
-    assert.ok(!('refused' in result), JSON.stringify(result));
+    if ('refused' in result) {
+      assert.equal(result.code, 'refused/preflight', JSON.stringify(result));
+      return { is: 'refused', text: `${result.what} ${result.hint}` };
+    }
     return 'steps' in result ? { is: 'acted', result } : { is: 'report', report: result };
   } catch (error) {
     if (!(error instanceof BackendError)) throw error;
@@ -46,6 +50,11 @@ export async function act(project: Project, verb: Verb, identity: IdentityId): P
 /** The message names the step and the backend, what was said there and what to do; the exit code fits. */
 export function assertTold(outcome: Outcome, backend: string, told: RegExp): void {
   switch (outcome.is) {
+    case 'refused':
+      assert.match(outcome.text, told);
+      assert.match(outcome.text, /: step \d+ \([a-z-]+ at [a-z-]+\) would fail: .*Nothing was changed\./);
+      assert.ok(outcome.text.includes(backend), outcome.text);
+      return;
     case 'told':
       assert.match(outcome.text, told);
       assert.ok(outcome.text.includes(backend), outcome.text);
