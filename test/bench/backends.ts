@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Project } from '../../server/src/app/api.ts';
 import { CKA, CKM } from '../../server/src/backends/pkcs11/constants.ts';
 import type { Driver } from '../../server/src/backends/pkcs11/driver.ts';
-import type { CallName } from '../../server/src/backends/pkcs11/host/protocol.ts';
+import type { CallName, RequestOf } from '../../server/src/backends/pkcs11/host/protocol.ts';
 import { tokenCalls } from '../../server/src/backends/pkcs11/host/tokenCalls.ts';
 import { findKeyObjects } from '../../server/src/backends/pkcs11/keyObjects.ts';
 import { generatePair } from '../../server/src/backends/pkcs11/makeKey.ts';
@@ -221,12 +221,14 @@ async function vault(
 
 /** Without the process in between. `unknown`: attributes that the module cannot be given. */
 function driverOver(library: ReturnType<typeof tokenCalls>, unknown: readonly number[]): Driver {
+  const generating = ({ mechanism, publicKey, privateKey }: RequestOf<'generate'>) => ({
+    mechanism,
+    publicKey,
+    privateKey: privateKey.filter(([attribute]) => !unknown.includes(attribute)),
+  });
   const call = async (name: CallName, request: object) => {
-    const known = Object.entries(request).map(([field, value]) => [
-      field,
-      Array.isArray(value) ? value.filter(([attribute]) => !unknown.includes(attribute)) : value,
-    ]);
-    return library[name](Object.fromEntries(known) as never);
+    const known = name === 'generate' ? generating(request as RequestOf<'generate'>) : request;
+    return library[name](known as never);
   };
   return { call } as unknown as Driver;
 }
