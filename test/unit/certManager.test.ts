@@ -197,7 +197,7 @@ describe('manifests of cert-manager', () => {
       .map((resource) => index.referencesFrom(resource).map(({ target }) => target?.key));
     assert.deepEqual(targets, [
       ['Issuer.cert-manager.io/default/letsencrypt'],
-      ['ClusterIssuer.cert-manager.io//letsencrypt'],
+      ['ClusterIssuer.cert-manager.io/letsencrypt'],
       [],
     ]);
     const away = `${issuer('Issuer', 'ca', ', namespace: one')}---\n${issuer('Issuer', 'ca', ', namespace: two')}`;

@@ -195,8 +195,8 @@ describe('commands that tell a service', function () {
 
   it('end when the action is cancelled', async () => {
     const stop = new AbortController();
-    const running = runCommand(command('sleep 60 & echo $! > child.pid; wait'), stop.signal);
     await rm(path.join(base, 'child.pid'), { force: true });
+    const running = runCommand(command('sleep 60 & echo $! > child.pid; wait'), stop.signal);
     while (!existsSync(path.join(base, 'child.pid'))) await sleep(50);
     await sleep(100);
     stop.abort();

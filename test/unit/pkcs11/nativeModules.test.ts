@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { NativeModules } from '../../../server/src/backends/contract.ts';
 import { openNativeModules } from '../../../server/src/platform/modules/nativeModules.ts';
 import { rejectsWith } from '../../backends/contract/expectations.ts';
 
@@ -24,6 +25,11 @@ describe('modules that this machine allows', () => {
     });
   const userFile = (text: string) => writeFileSync(path.join(folder, 'pkcs11-modules.json'), text);
 
+  const found = async (modules: NativeModules, wanted: string) => {
+    const { name, file, source } = (await modules.find(wanted)) ?? {};
+    return { name, file, source };
+  };
+
   it('are none where nobody configured any', async () => {
     assert.deepEqual(await open().names(), []);
     assert.equal(await open().find('softhsm2'), undefined);
@@ -34,7 +40,7 @@ describe('modules that this machine allows', () => {
     userFile('{ "one": "/file/one.so", "two": "/file/two.so" }');
     const modules = open(['one=/variable/one=1.so', ' three=/variable/three.so '].join(path.delimiter));
     assert.deepEqual(await modules.names(), ['one', 'three', 'two']);
-    assert.deepEqual(await modules.find('one'), {
+    assert.deepEqual(await found(modules, 'one'), {
       name: 'one',
       file: '/variable/one=1.so',
       source: 'IDAC_PKCS11_MODULES',
@@ -46,7 +52,7 @@ describe('modules that this machine allows', () => {
     userFile('{ "two": "/file/two.so" }');
     const modules = open('one=/variable/one.so', { one: '/setting/one.so' });
     assert.deepEqual(await modules.names(), ['one', 'two']);
-    assert.deepEqual(await modules.find('one'), {
+    assert.deepEqual(await found(modules, 'one'), {
       name: 'one',
       file: '/setting/one.so',
       source: 'idac.pkcs11.modules',
