@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Project } from '../../server/src/app/api.ts';
 import { CKA, CKM } from '../../server/src/backends/pkcs11/constants.ts';
 import type { Driver } from '../../server/src/backends/pkcs11/driver.ts';
-import type { CallName, RequestOf } from '../../server/src/backends/pkcs11/host/protocol.ts';
+import type { CallName } from '../../server/src/backends/pkcs11/host/protocol.ts';
 import { tokenCalls } from '../../server/src/backends/pkcs11/host/tokenCalls.ts';
 import { findKeyObjects } from '../../server/src/backends/pkcs11/keyObjects.ts';
 import { generatePair } from '../../server/src/backends/pkcs11/makeKey.ts';
@@ -219,32 +219,25 @@ async function vault(
   await remove();
 }
 
-/** Without the process in between. `unknown`: attributes that the module cannot be given. */
-function driverOver(library: ReturnType<typeof tokenCalls>, unknown: readonly number[]): Driver {
-  const generating = ({ mechanism, publicKey, privateKey }: RequestOf<'generate'>) => ({
-    mechanism,
-    publicKey,
-    privateKey: privateKey.filter(([attribute]) => !unknown.includes(attribute)),
-  });
-  const call = async (name: CallName, request: object) => {
-    const known = name === 'generate' ? generating(request as RequestOf<'generate'>) : request;
-    return library[name](known as never);
-  };
+/** Without the process in between. */
+function driverOver(library: ReturnType<typeof tokenCalls>): Driver {
+  const call = async (name: CallName, request: object) => library[name](request as never);
   return { call } as unknown as Driver;
 }
 
 /** Keys of a token, certificates of the authority here. The bare loop calls the module in this process. */
-async function token(kind: 'softhsm' | 'tpm', title: string, count: number, jobs: number): Promise<void> {
+async function token(title: string, jobs: number): Promise<void> {
+  const kind = 'softhsm';
   const made = await makeToken(kind);
   Object.assign(process.env, made.environment, { IDAC_PKCS11_MODULES: `${kind}=${made.module}` });
-  const names = namesFor(title, jobs).slice(0, count);
+  const names = namesFor(title, jobs);
   const { opened, remove } = await project(
     `${LOCAL}---\n${tokenBackend(kind, made.label)}`,
     names.map((name) => certificate(name, 'local', `origin: store, store: ${kind}`, 'chain')),
     [{ backend: kind, values: { pin: made.pin } }],
   );
   const library = tokenCalls();
-  const driver = driverOver(library, kind === 'tpm' ? [CKA.decrypt, CKA.unwrap, CKA.signRecover] : []);
+  const driver = driverOver(library);
   const select = { label: made.label };
   await library.open({ file: made.module, token: select, sessions: jobs } as never);
   await library.login({ pin: made.pin } as never);
@@ -333,8 +326,8 @@ async function compared(bao: OpenBao, jobs: number): Promise<void> {
   await vault(bao, 'key in memory, OpenBao pki and kv', engine, jobs);
   const store = { key: 'origin: store, store: STORE', contents: 'chain' };
   await vault(bao, 'key in transit, OpenBao pki and kv', store, jobs);
-  await token('softhsm', 'key in SoftHSM, local authority', COUNT, jobs);
-  await token('tpm', 'key in a software TPM, local authority', Math.min(COUNT, 20), jobs);
+  // SoftHSM's module fails by chance where one process makes several keys at the same time.
+  if (jobs === 1) await token('key in SoftHSM, local authority', jobs);
 }
 
 console.log(`${process.version}, ${cpus()[0]?.model}, ${cpus().length} cores, ${COUNT} identities each\n`);
