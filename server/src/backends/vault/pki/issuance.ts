@@ -1,11 +1,12 @@
 import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { certificateFacts } from '../../../core/credential/certificate.ts';
 import { toHex } from '../../../core/credential/octets.ts';
-import { answeredOtherwise, checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
+import { checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
 import type { BackendContext, CertificateRequest, IssuedCertificate } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { garbage, type VaultAnswer } from '../client.ts';
 import type { Answer, Ledger, Line, Note } from '../ledger/ledger.ts';
+import { noteRequest, oneAtATime, refuseOther, unlessRefused } from '../ledger/request.ts';
 import { mapLimited } from '../limited.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';
@@ -35,13 +36,14 @@ export async function issueCertificate(
   signal: AbortSignal,
 ): Promise<IssuedLine> {
   const { context, vault, place, ledger } = parts;
-  const { hasher, clock } = context;
+  const { hasher } = context;
   const key = checkCertificateRequest(request);
   const spkiSha256 = toHex(hasher.hash('sha256', key.spki));
   const requestDigest = requestDigestOf(request, hasher);
-  const { requestId, identity, machine } = request;
+  const { requestId } = request;
 
   return oneAtATime(
+    'pki',
     requestId,
     context,
     async () => {
@@ -50,42 +52,19 @@ export async function issueCertificate(
       reading.catch(() => undefined);
       const before = await ledger.byRequest(requestId, signal);
       if (before !== undefined) {
-        if (before.note.spkiSha256 !== spkiSha256) throw answeredOtherwise(requestId, 'another key');
-        if (before.note.requestDigest !== requestDigest)
-          throw answeredOtherwise(requestId, 'other names or another validity');
+        refuseOther(before, { requestDigest, spkiSha256 });
         const made = await answered(before, parts, signal);
         if (made !== undefined) return made;
       }
       const role = await reading;
       const shown = `the role ${place.role} of ${context.name}`;
       const parameters = signParameters(request, key.algorithm, role, shown, hasher);
-      const note: Note = before?.note ?? {
-        requestId,
-        requestDigest,
-        spkiSha256,
-        identity,
-        ...(machine === undefined ? {} : { machine }),
-        notedAt: clock.now().toISOString(),
-      };
-      // Noted again after a run that ended before all of it stood.
-      if (!(await ledger.note(note, signal)) && before === undefined)
-        throw answeredOtherwise(requestId, 'a request that another process makes right now');
+      const note = await noteRequest(request, { requestDigest, spkiSha256 }, before, parts, signal);
       const chain = await sign(parameters, request, spkiSha256, parts, signal);
       return enter(note, chain, parts, signal);
     },
     signal,
   );
-}
-
-/** Two runs of one request must not both ask. */
-export function oneAtATime<T>(
-  requestId: string,
-  { state, hasher }: BackendContext,
-  work: () => Promise<T>,
-  signal: AbortSignal,
-): Promise<T> {
-  const digest = toHex(hasher.hash('sha256', new TextEncoder().encode(requestId))).slice(0, 40);
-  return state.locked(`pki/requests-${digest}`, work, signal);
 }
 
 /** The answer to a note: from the ledger, else from the server itself, where a run ended in between. */
@@ -157,11 +136,7 @@ export async function asked(
   readonly data: VaultAnswer['data'];
 }> {
   const path = apiPath(place.mount, how, place.role);
-  const answer = await vault.write(path, parameters, signal).catch(async (error: unknown) => {
-    // A plain refusal made nothing, so nothing of it is left to look for.
-    if (error instanceof BackendError && !error.mayHaveActed) await ledger.withdraw(requestId, signal);
-    throw error;
-  });
+  const answer = await unlessRefused(vault.write(path, parameters, signal), requestId, ledger, signal);
   const [leaf] = certificatesIn(answer?.data['certificate']);
   if (answer === undefined || leaf === undefined) throw garbage(context.name, path, true);
   const issuers = answer.data['ca_chain'];

@@ -6,10 +6,11 @@ import { Secret } from '../../../core/secret.ts';
 import { publicKeyOf } from '../../../platform/crypto/softwareKeys.ts';
 import { answeredOtherwise, checkCertificateWish, requestDigestOf } from '../../certificateRequest.ts';
 import type { IssuedWithKey, ServiceKeyRequest } from '../../contract.ts';
-import type { Awaited, Line, Note } from '../ledger/ledger.ts';
+import type { Awaited, Line } from '../ledger/ledger.ts';
+import { noteRequest, oneAtATime } from '../ledger/request.ts';
 import { apiPath } from '../paths.ts';
 import { colonSerial } from './certificates.ts';
-import { asked, chainOf, enter, lostAnswers, oneAtATime, type PkiParts, refusedAnswer } from './issuance.ts';
+import { asked, chainOf, enter, lostAnswers, type PkiParts, refusedAnswer } from './issuance.ts';
 import { grantedSeconds, issueParameters, mismatch, wantedNames } from './request.ts';
 import { type PkiRole, readPkiRole } from './role.ts';
 import { awaitedDigest } from './search.ts';
@@ -29,12 +30,13 @@ export async function issueWithKey(
   signal: AbortSignal,
 ): Promise<IssuedWithKey> {
   const { context, vault, place, ledger } = parts;
-  const { hasher, clock } = context;
+  const { hasher } = context;
   checkCertificateWish(request);
   const requestDigest = `${request.keyAlgorithm} ${requestDigestOf(request, hasher)}`;
-  const { requestId, identity, machine } = request;
+  const { requestId } = request;
 
   return oneAtATime(
+    'pki',
     requestId,
     context,
     async () => {
@@ -46,16 +48,7 @@ export async function issueWithKey(
       const awaited = awaitedFor(request, grantedSeconds(request, role, shown), role, parts);
       const parameters = issueParameters(request, awaited.notAfter, role, shown);
       const ended = before === undefined ? [] : await endFormer(before, parts, signal);
-      const note: Note = {
-        requestId,
-        requestDigest,
-        awaited,
-        identity,
-        ...(machine === undefined ? {} : { machine }),
-        notedAt: clock.now().toISOString(),
-      };
-      if (!(await ledger.note(note, signal)))
-        throw answeredOtherwise(requestId, 'a request that another process makes right now');
+      const note = await noteRequest(request, { requestDigest, awaited }, undefined, parts, signal);
       const { leaf, chain, data } = await asked('issue', parameters, requestId, parts, signal);
       // The certificate is there from here on: what remains is done even when somebody cancels.
       const steady = signal.aborted ? new AbortController().signal : signal;

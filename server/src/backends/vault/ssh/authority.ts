@@ -3,7 +3,6 @@ import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
 import { sameOctets, toHex } from '../../../core/credential/octets.ts';
 import { encodeSshKey, sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
 import { decodeSshKey } from '../../../core/credential/ssh/publicKey.ts';
-import { answeredOtherwise } from '../../certificateRequest.ts';
 import type {
   BackendContext,
   SshAuthority,
@@ -18,6 +17,7 @@ import { normalSshSerialNumber } from '../../sshSerialNumber.ts';
 import { garbage } from '../client.ts';
 import type { SshRole } from '../configuration.ts';
 import type { Ledger, Line, Note } from '../ledger/ledger.ts';
+import { noteRequest, oneAtATime, refuseOther, unlessRefused } from '../ledger/request.ts';
 import { apiPath } from '../paths.ts';
 import type { Vault } from '../session.ts';
 import { readSshRole, type SshRoleFacts } from './role.ts';
@@ -106,7 +106,7 @@ async function issueOnce(
   signal: AbortSignal,
 ): Promise<SshLedgerEntry> {
   const { context, vault, ledger } = parts;
-  const { hasher, clock } = context;
+  const { hasher } = context;
   checkCertificateRequest(request);
   const spki = checkKey(request.spki);
   const type = request.certificateType;
@@ -126,32 +126,20 @@ async function issueOnce(
   const { public_key: _key, ...asked } = parameters;
   const requestDigest = digest(JSON.stringify([identity, machine ?? null, asked]));
 
-  return context.state.locked(
-    `ssh/requests-${digest(requestId).slice(0, 40)}`,
+  return oneAtATime(
+    'ssh',
+    requestId,
+    context,
     async () => {
       const before = await ledger.byRequest(requestId, signal);
       if (before !== undefined) {
-        if (before.note.spkiSha256 !== spkiSha256) throw answeredOtherwise(requestId, 'another key');
-        if (before.note.requestDigest !== requestDigest)
-          throw answeredOtherwise(requestId, 'other names or another validity');
+        refuseOther(before, { requestDigest, spkiSha256 });
         const made = entryOf(before);
         if (made !== undefined) return made;
       }
-      const note: Note = before?.note ?? {
-        requestId,
-        requestDigest,
-        spkiSha256,
-        identity,
-        ...(machine === undefined ? {} : { machine }),
-        notedAt: clock.now().toISOString(),
-      };
-      if (!(await ledger.note(note, signal)) && before === undefined)
-        throw answeredOtherwise(requestId, 'a request that another process makes right now');
+      const note = await noteRequest(request, { requestDigest, spkiSha256 }, before, parts, signal);
       const path = apiPath(place.mount, 'sign', place.role);
-      const answer = await vault.write(path, parameters, signal).catch(async (error: unknown) => {
-        if (error instanceof BackendError && !error.mayHaveActed) await ledger.withdraw(requestId, signal);
-        throw error;
-      });
+      const answer = await unlessRefused(vault.write(path, parameters, signal), requestId, ledger, signal);
       const line = { note, answer: readSigned(answer?.data['signed_key'], note) };
       const made = entryOf(line);
       if (made === undefined) throw garbage(context.name, path, true);

@@ -7,6 +7,7 @@ import type { TokenRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { checkTokenRequest } from '../../tokenRequestCheck.ts';
 import type { Line, Note } from '../ledger/ledger.ts';
+import { noteRequest, oneAtATime, unlessRefused } from '../ledger/request.ts';
 import type { TokenParts } from './tokenIssuer.ts';
 
 function digest(text: string, hasher: Hasher): string {
@@ -26,7 +27,7 @@ export async function issueToken(
   signal: AbortSignal,
 ): Promise<{ readonly line: Line; readonly token: Secret<string> }> {
   const { context, source, ledger, address } = parts;
-  const { clock, hasher, state } = context;
+  const { clock, hasher } = context;
   const role = await source.role(signal);
   checkTokenRequest(request, role.maximumDurationSeconds, `have that of ${source.path} raised`);
   checkClaims(request, parts, role.needsScopes);
@@ -37,22 +38,15 @@ export async function issueToken(
     hasher,
   );
 
-  return state.locked(
-    `tokens/requests-${mark}`,
+  return oneAtATime(
+    'tokens',
+    requestId,
+    context,
     async () => {
       const before = await ledger.byRequest(requestId, signal);
       if (before !== undefined && before.note.requestDigest !== requestDigest)
         throw answeredOtherwise(requestId, 'another subject, scope or validity');
-      const note: Note = before?.note ?? {
-        requestId,
-        requestDigest,
-        identity,
-        ...(machine === undefined ? {} : { machine }),
-        notedAt: clock.now().toISOString(),
-      };
-      // Noted again after a run that ended before all of it stood.
-      if (!(await ledger.note(note, signal)) && before === undefined)
-        throw answeredOtherwise(requestId, 'a request that another process makes right now');
+      const note = await noteRequest(request, { requestDigest }, before, parts, signal);
       if (before !== undefined) await endFormer(before);
       return make(note, before);
     },
@@ -68,11 +62,8 @@ export async function issueToken(
   }
 
   async function make(note: Note, before: Line | undefined) {
-    const made = await source.make(request, mark, signal).catch(async (error: unknown) => {
-      if (before === undefined && error instanceof BackendError && !error.mayHaveActed)
-        await ledger.withdraw(requestId, signal);
-      throw error;
-    });
+    const making = source.make(request, mark, signal);
+    const made = await (before === undefined ? unlessRefused(making, requestId, ledger, signal) : making);
     // From here on it is there: it is noted even when somebody cancels.
     const steady = signal.aborted ? new AbortController().signal : signal;
     const answer = {
