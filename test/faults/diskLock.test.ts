@@ -88,6 +88,21 @@ describe('lock between processes', function () {
     assert.equal(await withLock(file, async () => 'mine', { wait: 'no', what: 'x' }, signal), 'mine');
   });
 
+  it('tells who waits for its own process too long, and lets the next in when it is free', async () => {
+    const file = path.join(folder, 'a.lock');
+    const take = (wait: number, work: () => Promise<string>) =>
+      withLock(file, work, { wait, what: 'wait' }, signal);
+    await take(5000, async () => {
+      // As the file says it to another process; who comes after is not held up by who gave up.
+      const impatient = [take(50, async () => 'in'), take(50, async () => 'in')];
+      const told = (error: unknown) => error instanceof LockHeld && error.holder.pid === process.pid;
+      await Promise.all(impatient.map((each) => assert.rejects(each, told)));
+      return 'out';
+    });
+    assert.equal(await take(50, async () => 'mine'), 'mine');
+    assert.deepEqual(await readdir(folder), []);
+  });
+
   it('leaves the lock of another computer alone, and says how to get past one that is gone', async () => {
     const file = path.join(folder, 'a.lock');
     const holder = {

@@ -60,11 +60,13 @@ export async function withLock<T>(
   signal: AbortSignal,
 ): Promise<T> {
   signal.throwIfAborted();
+  const began = performance.now();
   const leave = await queueHere(file, options.wait, signal);
+  const wait = options.wait === 'no' ? 'no' : Math.max(0, options.wait - (performance.now() - began));
   try {
     await onDisk(file, async () => {
       if (!existsSync(path.dirname(file))) await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-      await acquire(file, file, options, signal);
+      await acquire(file, file, { ...options, wait }, signal);
     });
     try {
       return await work();
