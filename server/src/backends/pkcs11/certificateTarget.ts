@@ -1,5 +1,5 @@
 import { certificateFacts, certificateParts } from '../../core/credential/certificate.ts';
-import { decodeUtf8 } from '../../core/credential/charset.ts';
+import { decodeUtf8, encodeUtf8 } from '../../core/credential/charset.ts';
 import { concat, sameOctets, toHex } from '../../core/credential/octets.ts';
 import { decodePem, encodePem } from '../../core/credential/pem.ts';
 import { Secret } from '../../core/secret.ts';
@@ -112,7 +112,7 @@ export function certificateTarget(token: Token, { hasher }: BackendContext): Tar
     signal: AbortSignal,
   ) => {
     check(path);
-    const thing = `certificate-${toHex(hasher.hash('sha256', new TextEncoder().encode(path))).slice(0, 40)}`;
+    const thing = `certificate-${toHex(hasher.hash('sha256', encodeUtf8(path))).slice(0, 40)}`;
     return token.change(`${what} the certificate "${path}"`, thing, work, signal);
   };
 
@@ -162,11 +162,11 @@ export function certificateTarget(token: Token, { hasher }: BackendContext): Tar
     snapshot: looking('read the delivered certificate', async (path, signal) => {
       const kept = await look(path, signal);
       const [first] = kept;
-      const pem = first && new TextEncoder().encode(encodePem('CERTIFICATE', first.der));
+      const pem = first && encodeUtf8(encodePem('CERTIFICATE', first.der));
       return pem && { content: new Secret<Uint8Array>(pem), version: versionOf(kept) };
     }),
     restore: acting('put the certificate back', async (path, content, { ifVersion }, signal) => {
-      const [block] = decodePem(new TextDecoder().decode(content.reveal()));
+      const [block] = decodePem(decodeUtf8(content.reveal()));
       if (block?.label !== 'CERTIFICATE') throw noCertificate(path);
       return change(
         'put back',

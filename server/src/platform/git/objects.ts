@@ -32,7 +32,8 @@ export function openGitObjects(start: StartGit): GitObjects {
   const reading = openBatch(start, ['cat-file', '--batch'], true);
   return {
     check: (names, signal) => checking.ask(names, signal),
-    read: async (names, signal) => (await reading.ask(names, signal)) as (Answer & { bytes: Uint8Array })[],
+    read: async (names, signal) =>
+      (await reading.ask(names, signal)) as ((Answer & { bytes: Uint8Array }) | undefined)[],
     close() {
       checking.close();
       reading.close();

@@ -56,12 +56,12 @@ export function openAuthorityKeys(
     async keyFor(name, algorithm, signal) {
       const { keys, entry } = place(name);
       let found = await kept(name);
-      if (found === undefined && (wanted === undefined || (await keys.get(entry)) !== undefined))
-        return sealedKeyFor(keys, entry, algorithm, signal);
       if (found === undefined) {
+        if (wanted === undefined || (await keys.get(entry)) !== undefined)
+          return sealedKeyFor(keys, entry, algorithm, signal);
         // Noted before the key is made.
         found = {
-          store: wanted ?? '',
+          store: wanted,
           keyId: `${await shelf()}/${name === 'root' ? name : `issuing-${name}`}`,
         };
         await writeJson(state, file(name), found);
