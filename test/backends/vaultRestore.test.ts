@@ -19,6 +19,7 @@ import {
   NEVER,
 } from '../support/acting.ts';
 import { keyUnlock, type TempProject, tempProject } from '../support/tempProject.ts';
+import { vaultBackend } from '../support/vaultProject.ts';
 import { present } from './contract/expectations.ts';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from './openbaoServer.ts';
 
@@ -60,18 +61,7 @@ describe('a former version is put back on a real OpenBao', function () {
   afterEach(() => place?.remove());
 
   const manifest = (change: (text: string) => string = (text) => text) =>
-    change(`apiVersion: identity-as-code/v1
-kind: Backend
-metadata: { name: vault-prod }
-spec:
-  type: vault
-  owner: { team: platform, contact: platform@example.com }
-  address: ${bao.address}
-  auth: { method: approle }
-  pki: { mount: pki, role: payments }
-  kv: { mount: secret, folder: payments/${own} }
-  ledger: { mount: secret, folder: idac/payments/${own} }
----
+    change(`${vaultBackend(bao.address, own)}---
 apiVersion: identity-as-code/v1
 kind: Certificate
 metadata: { name: api, namespace: payments }

@@ -18,6 +18,7 @@ import {
   NEVER,
 } from '../support/acting.ts';
 import { type TempProject, tempProject } from '../support/tempProject.ts';
+import { vaultBackend } from '../support/vaultProject.ts';
 import { present, rejectsWith, serialOf, sha256 } from './contract/expectations.ts';
 import { identity, named, newKeyRequest, newRequest, SIGNAL } from './contract/requests.ts';
 import { type FaultyProxy, startFaultyProxy } from './faultyProxy.ts';
@@ -282,18 +283,7 @@ describe('keys that the server makes (origin: service)', function () {
     });
     let kv = '';
     const manifest = (own: string, change: (text: string) => string = (text) => text) =>
-      change(`apiVersion: identity-as-code/v1
-kind: Backend
-metadata: { name: vault-prod }
-spec:
-  type: vault
-  owner: { team: platform, contact: platform@example.com }
-  address: ${proxy.address}
-  auth: { method: approle }
-  pki: { mount: pki, role: payments }
-  kv: { mount: secret, folder: payments/${own} }
-  ledger: { mount: secret, folder: idac/payments/${own} }
----
+      change(`${vaultBackend(proxy.address, own)}---
 apiVersion: identity-as-code/v1
 kind: Backend
 metadata: { name: local-ca }

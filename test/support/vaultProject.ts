@@ -1,5 +1,5 @@
-/** A backend of the test server, and one certificate of it. `ledger`: each project has one of its own. */
-export function vaultManifest(address: string, ledger: string, extra = ''): string {
+/** The backend of the test server, without keys there. `own`: folder of its secrets and ledger that no other project has. */
+export function vaultBackend(address: string, own: string): string {
   return `apiVersion: identity-as-code/v1
 kind: Backend
 metadata: { name: vault-prod }
@@ -9,9 +9,14 @@ spec:
   address: ${address}
   auth: { method: approle }
   pki: { mount: pki, role: payments }
-  transit: {}
-  kv: { mount: secret, folder: payments/${ledger} }
-  ledger: { mount: secret, folder: idac/payments/${ledger} }
+  kv: { mount: secret, folder: payments/${own} }
+  ledger: { mount: secret, folder: idac/payments/${own} }
+`;
+}
+
+/** The same with keys there, and one certificate of it. */
+export function vaultManifest(address: string, own: string, extra = ''): string {
+  return `${vaultBackend(address, own)}  transit: {}
 ${extra}---
 apiVersion: identity-as-code/v1
 kind: Certificate
