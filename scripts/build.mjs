@@ -1,8 +1,8 @@
 // Bundles the programs: the extension (CommonJS, as VS Code loads it), the engine's two faces, the command line and the
 // language server, which share their code in chunks so that each loads only what it uses, and the process that loads
-// PKCS#11 drivers.
+// PKCS#11 drivers. Each folder of client/src/webview with a main.ts becomes a page: one script and one style sheet.
 
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const watch = process.argv.includes('--watch');
@@ -45,12 +45,26 @@ const client = {
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
 };
+const pages = {
+  ...common,
+  entryPoints: Object.fromEntries(
+    readdirSync('client/src/webview')
+      .map((name) => [name, `client/src/webview/${name}/main.ts`])
+      .filter(([, main]) => existsSync(main)),
+  ),
+  outdir: 'client/dist/webview',
+  platform: 'browser',
+  target: 'es2022',
+  format: 'iife',
+  minify: !watch,
+  sourcemap: watch ? 'inline' : false,
+};
 
 if (watch) {
   const { context } = await import('esbuild');
-  for (const options of [engine, client]) await (await context(options)).watch();
+  for (const options of [engine, client, pages]) await (await context(options)).watch();
 } else {
-  await Promise.all([build(engine), build(client)]);
+  await Promise.all([build(engine), build(client), build(pages)]);
   // The pages that findings link to ship with the program.
   cpSync('docs/rules', 'server/dist/rules', { recursive: true });
 }

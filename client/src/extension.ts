@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { actions, runServerCommand } from './features/actions.ts';
 import { backends } from './features/backends.ts';
 import { confirmation } from './features/confirmation.ts';
+import { dashboard } from './features/dashboard.ts';
 import { expiryTree } from './features/expiryTree.ts';
 import { newManifest } from './features/newManifest.ts';
 import { createClient, serverLife } from './features/server.ts';
@@ -25,6 +26,7 @@ const FEATURES: readonly Feature[] = [
   signIn,
   statusItem,
   newManifest,
+  dashboard,
 ];
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {

@@ -135,6 +135,20 @@ export const complaint = (page, text) => inputBox(page).filter({ hasText: text }
 /** What was typed was taken: the box is gone. */
 export const inputTaken = (page) => inputBox(page).waitFor({ state: 'hidden', ...PATIENCE });
 
+/** The document of the page that is shown in the window: a frame in a frame. */
+export const webview = (page) =>
+  page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+
+/** What the browser has to say against a page, from now on: a policy that was not kept, a script that failed. */
+export function complaints(page) {
+  const said = [];
+  page.on('console', (message) => {
+    if (/Content Security Policy|Refused to/i.test(message.text())) said.push(message.text());
+  });
+  page.on('pageerror', (error) => said.push(String(error)));
+  return said;
+}
+
 /** The text of the read-only plan, as far as it is on the screen. */
 export async function planOnScreen(page) {
   const plan = await seen(
