@@ -4,6 +4,7 @@ import { backends } from './features/backends.ts';
 import { confirmation } from './features/confirmation.ts';
 import { dashboard } from './features/dashboard.ts';
 import { expiryTree } from './features/expiryTree.ts';
+import { inventoryTree } from './features/inventoryTree.ts';
 import { newManifest } from './features/newManifest.ts';
 import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
@@ -14,6 +15,7 @@ import { createInventory } from './inventory.ts';
 import { createPlans } from './plans.ts';
 import { createSealedStore } from './sealedStore.ts';
 import type { Feature, Session } from './session.ts';
+import { createSections } from './tree/sections.ts';
 
 const FEATURES: readonly Feature[] = [
   serverLife,
@@ -23,6 +25,7 @@ const FEATURES: readonly Feature[] = [
   actions,
   backends,
   expiryTree,
+  inventoryTree,
   signIn,
   statusItem,
   newManifest,
@@ -44,12 +47,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
     client,
     log,
     inventory: createInventory(client, log, sealedStore),
+    inventorySections: createSections(),
     plans: createPlans(),
     sealedStore,
   };
   context.subscriptions.push(
     log,
     session.inventory,
+    session.inventorySections,
     session.plans,
     session.sealedStore,
     ...FEATURES.map((feature) => feature(session)),

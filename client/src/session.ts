@@ -3,6 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import type { Inventory } from './inventory.ts';
 import type { Plans } from './plans.ts';
 import type { SealedStore } from './sealedStore.ts';
+import type { Sections } from './tree/sections.ts';
 
 /** What every feature is given: one running extension. */
 export interface Session {
@@ -10,6 +11,8 @@ export interface Session {
   readonly client: LanguageClient;
   readonly log: vscode.LogOutputChannel;
   readonly inventory: Inventory;
+  /** Of the view *Inventory*: a feature that has more to show there adds a section. */
+  readonly inventorySections: Sections;
   readonly plans: Plans;
   readonly sealedStore: SealedStore;
 }

@@ -5,25 +5,18 @@ import type { PlacedRow } from '../inventory.ts';
 import { placedRows } from '../inventory.ts';
 import { formatIdentity } from '../protocol.ts';
 import type { Feature, Session } from '../session.ts';
-
-interface GroupNode {
-  readonly group: ExpiryGroup;
-  readonly rows: readonly PlacedRow[];
-}
-type Node = GroupNode | PlacedRow;
+import { openTree } from '../tree/openTree.ts';
+import type { TreeNode } from '../tree/treeNode.ts';
 
 /** The question the whole product answers: what ends next? One row for each credential, nearest end first. */
-export const expiryTree: Feature = ({ inventory }) => {
-  const changed = new vscode.EventEmitter<void>();
-  const view = vscode.window.createTreeView<Node>('identity.expiry', {
-    showCollapseAll: true,
-    treeDataProvider: {
-      onDidChangeTreeData: changed.event,
-      getChildren: (node) => (node === undefined ? groups(inventory) : 'group' in node ? [...node.rows] : []),
-      getTreeItem: (node) =>
-        'group' in node ? groupItem(node) : rowItem(node, inventory.projects.length > 1),
-    },
-  });
+export const expiryTree: Feature = ({ inventory, log }) => {
+  const changed = new vscode.EventEmitter<undefined>();
+  const tree = openTree(
+    'identity.expiry',
+    { onDidChange: changed.event, roots: async () => groups(inventory) },
+    { failed: (error) => log.error(String(error)) },
+  );
+  const { view } = tree;
   const update = (): void => {
     const waiting = placedRows(inventory).filter(({ row }) => wantsAction(row)).length;
     view.badge =
@@ -33,11 +26,11 @@ export const expiryTree: Feature = ({ inventory }) => {
     view.message = vscode.workspace.isTrusted
       ? ''
       : vscode.l10n.t('Restricted mode: shown from the records; nothing can be run.');
-    changed.fire();
+    changed.fire(undefined);
   };
   update();
   return vscode.Disposable.from(
-    view,
+    tree,
     changed,
     inventory.onDidChange(update),
     vscode.workspace.onDidGrantWorkspaceTrust(update),
@@ -45,17 +38,39 @@ export const expiryTree: Feature = ({ inventory }) => {
   );
 };
 
-function groups(inventory: Session['inventory']): GroupNode[] {
+function groups(inventory: Session['inventory']): readonly TreeNode[] {
   const rows = [...placedRows(inventory)].sort((a, b) => byExpiry(a.row, b.row));
+  const severalProjects = inventory.projects.length > 1;
   return EXPIRY_GROUPS.map((group) => ({
     group,
     rows: rows.filter(({ row }) => expiryGroup(row) === group),
-  })).filter(({ rows }) => rows.length > 0);
+  }))
+    .filter(({ rows }) => rows.length > 0)
+    .map((of) => ({
+      id: of.group,
+      item: () => groupItem(of),
+      children: async () => of.rows.map((placed) => rowNode(placed, severalProjects)),
+    }));
 }
 
-function groupItem({ group, rows }: GroupNode): vscode.TreeItem {
+function rowNode(placed: PlacedRow, severalProjects: boolean): TreeNode & PlacedRow {
+  const { project, row } = placed;
+  return {
+    ...placed,
+    id: [project.root, formatIdentity(row), row.machine ?? ''].join('\n'),
+    item: () => rowItem(placed, severalProjects),
+    tooltip: async () => tooltip(placed),
+  };
+}
+
+function groupItem({
+  group,
+  rows,
+}: {
+  readonly group: ExpiryGroup;
+  readonly rows: readonly PlacedRow[];
+}): vscode.TreeItem {
   const item = new vscode.TreeItem(groupLabel(group), vscode.TreeItemCollapsibleState.Expanded);
-  item.id = group;
   item.description = String(rows.length);
   item.accessibilityInformation = {
     label: vscode.l10n.t('{0}, {1} identities', groupLabel(group), rows.length),
@@ -66,7 +81,6 @@ function groupItem({ group, rows }: GroupNode): vscode.TreeItem {
 function rowItem(placed: PlacedRow, severalProjects: boolean): vscode.TreeItem {
   const { project, row } = placed;
   const item = new vscode.TreeItem(row.name);
-  item.id = [project.root, formatIdentity(row), row.machine ?? ''].join('\n');
   item.description = [
     ...(row.kind === 'Certificate' || row.managedBy !== undefined ? [] : [row.kind]),
     // The group says it already.
@@ -75,7 +89,6 @@ function rowItem(placed: PlacedRow, severalProjects: boolean): vscode.TreeItem {
     ...(severalProjects ? [project.name] : []),
   ].join(' · ');
   item.iconPath = icon(placed);
-  item.tooltip = tooltip(placed);
   item.contextValue = [
     row.login === undefined ? 'identity' : 'login',
     ...row.verbs.map((verb) => `verb:${verb}`),
