@@ -2,13 +2,11 @@
 import path from 'node:path';
 import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
 import type { CredentialItem } from '../core/credential/inspect/item.ts';
-import { findingAt, type InspectContext, itemAt, placeOfFile } from '../core/credential/inspect/place.ts';
+import { findingAt, itemAt, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readCredentials } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
 import type { Secret } from '../core/secret.ts';
-import { nodeDecryptor } from '../platform/crypto/decryptor.ts';
-import { nodeHasher } from '../platform/crypto/hasher.ts';
-import { nodeSignatureVerifier } from '../platform/crypto/signatureVerifier.ts';
+import { inspectContext } from './inspect/context.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
 
@@ -59,13 +57,7 @@ export async function inspectFiles(
 }
 
 function startInspection(options: InspectOptions, signal: AbortSignal) {
-  const context: InspectContext = {
-    hasher: nodeHasher,
-    verifier: nodeSignatureVerifier,
-    decryptor: nodeDecryptor,
-    now: options.now,
-    ...(options.password === undefined ? {} : { password: options.password }),
-  };
+  const context = inspectContext(options);
   const items: CredentialItem[] = [];
   const skipped = { noCredential: 0, sameFile: 0, tooLarge: 0, special: 0, folders: 0 };
   const seen = new Set<string>();

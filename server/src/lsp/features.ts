@@ -10,6 +10,7 @@ import { executeCommand } from './features/executeCommand.ts';
 import { foldingRange } from './features/foldingRange.ts';
 import { hover } from './features/hover.ts';
 import { inlayHint } from './features/inlayHint.ts';
+import { inspect } from './features/inspect.ts';
 import { inventory } from './features/inventory.ts';
 import { navigation } from './features/navigation.ts';
 import { pullDiagnostics } from './features/pullDiagnostics.ts';
@@ -48,4 +49,5 @@ export const FEATURES: readonly Feature[] = [
   semanticTokens,
   executeCommand,
   inventory,
+  inspect,
 ];

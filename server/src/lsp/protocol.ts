@@ -1,7 +1,11 @@
 /** The methods that are ours, beside LSP's: docs/lsp.md describes them. */
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver/node';
 import type { ActionResult, InventoryRow, LoginForm, Plan, PreflightCheck, Refusal } from '../app/api.ts';
+import type { CredentialPage, PlacedBelonging, ShownCard } from '../app/credentialPage.ts';
+import type { ShownFinding } from '../core/credential/view/card.ts';
+import type { ShownSection, ShownValue, TablePage } from '../core/credential/view/shown.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
+import type { Range } from '../core/text/position.ts';
 
 /** A plan with what was looked at before its first step. */
 export interface CheckedPlan extends Plan {
@@ -87,6 +91,37 @@ export interface UnlockAnswer {
   readonly hint?: string;
 }
 
+/** An identity that a shown credential belongs to. */
+export interface InspectOwner extends Omit<PlacedBelonging, 'root' | 'declaredAt'> {
+  /** URI of the project's root. */
+  readonly root: string;
+  readonly declaredAt: { readonly uri: string; readonly range: Range } | null;
+}
+
+export interface InspectCard extends Omit<ShownCard, 'belongsTo' | 'findings'> {
+  readonly belongsTo: readonly InspectOwner[];
+  /** `page`: file URI of the page that explains the rule. */
+  readonly findings: readonly (ShownFinding & { readonly page: string })[];
+}
+
+export interface InspectAnswer extends Omit<CredentialPage, 'cards' | 'deliveredHere'> {
+  readonly title: string;
+  /** By it more is asked for; null: there is no more. */
+  readonly reading: string | null;
+  readonly deliveredHere: readonly InspectOwner[];
+  readonly cards: readonly InspectCard[];
+  /** Of an identity: what is public of it, as it is recorded. */
+  readonly publicText: string | null;
+}
+
+/** Null: the reading is not kept any more; ask for the whole again. */
+export type InspectMoreAnswer =
+  | { readonly of: 'cards'; readonly cards: readonly InspectCard[] }
+  | { readonly of: 'sections'; readonly sections: readonly ShownSection[] }
+  | { readonly of: 'values'; readonly values: readonly ShownValue[] }
+  | ({ readonly of: 'rows' } & TablePage)
+  | null;
+
 /** Server → client: a person is asked. */
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
 /** Server → client: a person is asked. */
@@ -95,6 +130,8 @@ export const InventoryRequest = new RequestType<unknown, readonly ProjectInvento
   'identity/inventory',
 );
 export const LogRequest = new RequestType<unknown, readonly IdentityEvent[], void>('identity/log');
+export const InspectRequest = new RequestType<unknown, InspectAnswer, void>('identity/inspect');
+export const InspectMoreRequest = new RequestType<unknown, InspectMoreAnswer, void>('identity/inspectMore');
 export const UnlockRequest = new RequestType<unknown, UnlockAnswer, void>('identity/unlock');
 export const TrustGrantedNotification = new NotificationType0('identity/trustGranted');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(

@@ -6,6 +6,7 @@ import { type Client, clientOf } from './client.ts';
 import { type Documents, openDocuments } from './documents.ts';
 import { type Change, type OpenedProject, openProjects, type Projects } from './projects.ts';
 import type { UnlockAnswer } from './protocol.ts';
+import { openReadings, type Readings } from './readings.ts';
 import { openSealing, type Sealing } from './sealing.ts';
 import { readSettings, type Settings } from './settings.ts';
 
@@ -27,6 +28,7 @@ export interface Session {
   readonly documents: Documents;
   readonly projects: Projects;
   readonly sealing: Sealing;
+  readonly readings: Readings;
   readonly plans: Map<string, PlannedAction>;
   /** By progress token: what `window/workDoneProgress/cancel` stops. */
   /** Backends that refused the login that is kept for them, when they were last asked; as `signInKey` names them. */
@@ -115,6 +117,7 @@ export function openSession(
     documents,
     projects,
     sealing: openSealing(),
+    readings: openReadings(),
     plans,
     refusedLogins: new Set(),
     running,

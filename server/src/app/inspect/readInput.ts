@@ -26,7 +26,12 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Reads one file, whole. `pipes`: a pipe is read too, as a shell's `<(…)` gives one. */
-export async function readInput(path: string, pipes: boolean, signal: AbortSignal): Promise<InputContent> {
+export async function readInput(
+  path: string,
+  pipes: boolean,
+  signal: AbortSignal,
+  limit = SIZE_LIMIT,
+): Promise<InputContent> {
   let handle: FileHandle | undefined;
   try {
     // A pipe without a writer would hold `open` for ever.
@@ -34,9 +39,9 @@ export async function readInput(path: string, pipes: boolean, signal: AbortSigna
     const facts = await handle.stat({ bigint: true });
     if (facts.isDirectory()) return { kind: 'folder' };
     if (!facts.isFile() && !(pipes && facts.isFIFO())) return { kind: 'special' };
-    if (facts.size > BigInt(SIZE_LIMIT)) return { kind: 'too-large', size: facts.size };
-    const bytes = await readUpTo(handle, Number(facts.size), signal);
-    if (bytes.length > SIZE_LIMIT) return { kind: 'too-large', size: undefined };
+    if (facts.size > BigInt(limit)) return { kind: 'too-large', size: facts.size };
+    const bytes = await readUpTo(handle, Number(facts.size), limit, signal);
+    if (bytes.length > limit) return { kind: 'too-large', size: undefined };
     return { kind: 'bytes', bytes, id: `${facts.dev}:${facts.ino}` };
   } catch (error) {
     signal.throwIfAborted();
@@ -47,12 +52,17 @@ export async function readInput(path: string, pipes: boolean, signal: AbortSigna
 }
 
 /** Up to one octet more than the limit. `expected` is a first guess: a pipe has no size, and a file may grow. */
-async function readUpTo(handle: FileHandle, expected: number, signal: AbortSignal): Promise<Uint8Array> {
+async function readUpTo(
+  handle: FileHandle,
+  expected: number,
+  limit: number,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
-  for (let total = 0; total <= SIZE_LIMIT; ) {
+  for (let total = 0; total <= limit; ) {
     signal.throwIfAborted();
     const size = total < expected ? expected - total : PIECE;
-    const chunk = Buffer.allocUnsafe(Math.min(size, SIZE_LIMIT + 1 - total));
+    const chunk = Buffer.allocUnsafe(Math.min(size, limit + 1 - total));
     const { bytesRead } = await handle.read(chunk, 0, chunk.length, null);
     if (bytesRead === 0) break;
     chunks.push(chunk.subarray(0, bytesRead));

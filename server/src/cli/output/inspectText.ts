@@ -35,6 +35,8 @@ function itemLines(item: CredentialItem, now: Date, columns: number): readonly L
     ['serial', item.serialNumber],
     ['key', keyWords(item)],
     ['usages', [...item.extendedKeyUsages, ...item.keyUsages].join(', ')],
+    ['authority', authorityWords(item)],
+    ['asks with', item.attributes.map(({ oid, name }) => name ?? oid).join(', ')],
     ['encrypted', item.encryption ?? (item.encrypted ? 'yes' : null)],
     ['revoked', revokedWords(item)],
     ['SHA-256', item.fingerprintSha256 ?? item.sshFingerprint],
@@ -57,6 +59,18 @@ function itemLines(item: CredentialItem, now: Date, columns: number): readonly L
       inOrder(item.findings).flatMap((finding) => findingBlock(finding, columns - 4)),
     ),
   ];
+}
+
+function authorityWords({
+  certificateAuthority,
+  pathLength,
+  nameConstraints,
+}: CredentialItem): string | null {
+  if (certificateAuthority !== true) return null;
+  const below =
+    pathLength === null ? [] : [`at most ${plural(pathLength, 'authority', 'authorities')} below it`];
+  const names = (nameConstraints?.permitted ?? []).map(({ value }) => value);
+  return ['yes', ...below, ...(names.length === 0 ? [] : [`only for ${names.join(', ')}`])].join(', ');
 }
 
 function statusOf(item: CredentialItem, now: Date): readonly Span[] {

@@ -16,7 +16,7 @@ import {
   TAG,
   whole,
 } from './der.ts';
-import { nameText } from './distinguishedName.ts';
+import { type NamePart, nameParts, nameText } from './distinguishedName.ts';
 import { type ExtensionFacts, type RawExtension, readExtensions } from './extension.ts';
 import { sameOctets, toHex } from './octets.ts';
 import { SIGNATURE_ALGORITHMS } from './oid.ts';
@@ -36,6 +36,8 @@ export interface DecodedCertificate {
   /** RFC 4514; may be empty. */
   readonly issuer: string | undefined;
   readonly subject: string | undefined;
+  readonly issuerParts: readonly NamePart[];
+  readonly subjectParts: readonly NamePart[];
   readonly notBefore: string | undefined;
   readonly notAfter: string | undefined;
   readonly publicKey: PublicKeyFacts | undefined;
@@ -106,6 +108,9 @@ export function decodeCertificate(der: Uint8Array, hasher: Hasher): Decoded<Deco
       notBefore: nextTime('the start date'),
       notAfter: nextTime('the end date'),
       subject: from('the subject', nodes.subject, (node) => nameText(node, 'the subject')),
+      // What is wrong with a name was said once.
+      issuerParts: namePartsOf(nodes.issuer),
+      subjectParts: namePartsOf(nodes.subject),
       publicKey,
       spkiSha256: publicKey && toHex(hasher.hash('sha256', publicKey.spki)),
       fingerprintSha256: toHex(hasher.hash('sha256', whole(certificate))),
@@ -212,6 +217,10 @@ export function readSigned(outer: Der): {
   const oid = objectIdentifier(fieldsOf(algorithm).any('the signature algorithm'), 'the signature algorithm');
   const signature = bitString(fields.any('the signature'), 'the signature');
   return { name: SIGNATURE_ALGORITHMS.get(oid) ?? oid, data, algorithm: whole(algorithm), signature };
+}
+
+function namePartsOf(name: Der | undefined): readonly NamePart[] {
+  return (name && attempt([], 'the name', () => nameParts(name, 'the name'))) ?? [];
 }
 
 function sameField(a: Der | undefined, b: Der | undefined): boolean {

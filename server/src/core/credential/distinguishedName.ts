@@ -1,3 +1,4 @@
+import { visibleText } from '../text/visibleText.ts';
 import { encodeUtf8 } from './charset.ts';
 import { type Der, elements, expect, objectIdentifier, sequence, stringOf, TAG, whole } from './der.ts';
 import { toHex } from './octets.ts';
@@ -16,10 +17,36 @@ export function nameText(name: Der, what: string): string {
   return parts.reverse().join(',');
 }
 
-function attributeText(attribute: Der, what: string): string {
+/** One attribute of a name. */
+export interface NamePart {
+  /** Its short name, else its dotted type. */
+  readonly name: string;
+  /** As it stands there, but for what cannot be seen (`visibleText`); `#` and hex where it has no string form. */
+  readonly value: string;
+}
+
+/** The attributes of a Name, in the order of the file. */
+export function nameParts(name: Der, what: string): readonly NamePart[] {
+  const parts: NamePart[] = [];
+  for (const rdn of elements(expect(name, TAG.sequence, what))) {
+    for (const attribute of elements(expect(rdn, TAG.set, `a part of ${what}`))) {
+      const { type, value } = readAttribute(attribute, what);
+      const text = stringOf(value);
+      const shown = text === undefined ? `#${toHex(whole(value))}` : visibleText(text);
+      parts.push({ name: NAME_ATTRIBUTES.get(type) ?? type, value: shown });
+    }
+  }
+  return parts;
+}
+
+function readAttribute(attribute: Der, what: string): { readonly type: string; readonly value: Der } {
   const fields = sequence(attribute, `a part of ${what}`);
   const type = objectIdentifier(fields.take(TAG.oid, `a type in ${what}`), `a type in ${what}`);
-  const value = fields.any(`a value in ${what}`);
+  return { type, value: fields.any(`a value in ${what}`) };
+}
+
+function attributeText(attribute: Der, what: string): string {
+  const { type, value } = readAttribute(attribute, what);
   const name = NAME_ATTRIBUTES.get(type);
   const text = stringOf(value);
   // RFC 4514, 2.4: what has no string form is shown as `#` and the hex of its BER encoding.

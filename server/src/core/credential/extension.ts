@@ -18,6 +18,7 @@ import { type GeneralName, generalName, generalNames } from './generalName.ts';
 import { toHex } from './octets.ts';
 import { EXTENDED_KEY_USAGES, EXTENSIONS } from './oid.ts';
 import { attempt, type Problem } from './problem.ts';
+import { type SignedTimestamp, signedTimestamps } from './signedTimestamps.ts';
 
 export interface RawExtension {
   readonly oid: string;
@@ -30,6 +31,11 @@ export interface RawExtension {
 
 interface ReadExtension extends RawExtension {
   readonly valueNode: Der;
+}
+
+export interface NameConstraints {
+  readonly permitted: readonly GeneralName[];
+  readonly excluded: readonly GeneralName[];
 }
 
 /** What the known extensions say; a member is absent when its extension is, or when it cannot be read. */
@@ -48,13 +54,19 @@ export interface ExtensionFacts {
   readonly ocspUrls?: readonly string[];
   readonly issuerUrls?: readonly string[];
   readonly policies?: readonly string[];
-  readonly nameConstraints?: {
-    readonly permitted: readonly GeneralName[];
-    readonly excluded: readonly GeneralName[];
-  };
+  readonly nameConstraints?: NameConstraints;
+  /** What certificate transparency logs promised (RFC 6962, 3.3). */
+  readonly timestamps?: readonly SignedTimestamp[];
+  /** RFC 7633, by the names of the TLS extensions, else their numbers: `status_request` wants a stapled OCSP answer. */
+  readonly tlsFeatures?: readonly string[];
   readonly crlNumber?: string;
   readonly baseCrlNumber?: string;
 }
+
+const TLS_FEATURES: ReadonlyMap<number, string> = new Map([
+  [5, 'status_request'],
+  [17, 'status_request_v2'],
+]);
 
 const KEY_USAGES = [
   'digitalSignature',
@@ -137,6 +149,12 @@ function factsOf(name: string | undefined, value: Der): ExtensionFacts {
     }
     case 'nameConstraints':
       return { nameConstraints: nameConstraints(value) };
+    case 'signedCertificateTimestamps':
+      return { timestamps: signedTimestamps(octetString(readInside(value), 'the list')) };
+    case 'tlsFeature': {
+      const features = Array.from(elements(readInside(value)), (node) => smallInteger(node, 'a feature'));
+      return { tlsFeatures: features.map((number) => TLS_FEATURES.get(number) ?? String(number)) };
+    }
     case 'cRLNumber':
       return { crlNumber: integerHex(readInside(value), 'the number') };
     case 'deltaCRLIndicator':
@@ -185,10 +203,7 @@ function informationAccess(value: Der): ExtensionFacts {
   return { ocspUrls, issuerUrls };
 }
 
-function nameConstraints(value: Der): {
-  permitted: readonly GeneralName[];
-  excluded: readonly GeneralName[];
-} {
+function nameConstraints(value: Der): NameConstraints {
   const fields = sequence(readInside(value), 'the constraints');
   const subtrees = (node: Der | undefined): readonly GeneralName[] =>
     node === undefined

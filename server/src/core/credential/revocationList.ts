@@ -12,12 +12,12 @@ import {
   sequence,
   TAG,
 } from './der.ts';
-import { nameText } from './distinguishedName.ts';
+import { type NamePart, nameParts, nameText } from './distinguishedName.ts';
 import { type ExtensionFacts, type RawExtension, readExtensions } from './extension.ts';
 import { attempt, type Decoded, type Problem } from './problem.ts';
 import { timeOf } from './time.ts';
 
-interface RevokedEntry {
+export interface RevokedEntry {
   readonly serialNumber: string;
   readonly revokedAt: string;
   /** RFC 5280, 5.3.1; undefined when the list gives none. */
@@ -26,6 +26,7 @@ interface RevokedEntry {
 
 export interface DecodedRevocationList {
   readonly issuer: string | undefined;
+  readonly issuerParts: readonly NamePart[];
   readonly thisUpdate: string | undefined;
   readonly nextUpdate: string | undefined;
   readonly signatureAlgorithm: string | undefined;
@@ -81,6 +82,7 @@ export function decodeRevocationList(
     const signed = attempt(problems, 'the signature', () => readSigned(outer));
     return {
       issuer,
+      issuerParts: attempt([], 'the issuer', () => nameParts(issuerNode, 'the issuer')) ?? [],
       thisUpdate,
       nextUpdate,
       signatureAlgorithm: signed?.name,
@@ -91,6 +93,50 @@ export function decodeRevocationList(
     };
   });
   return { value, problems };
+}
+
+/** Entries that are looked through for one page before it is given as far as it came: more than any list has. */
+const MOST_LOOKED_AT = 2_000_000;
+
+/**
+ * Some entries of a list, for who shows it page by page: `serial` (hex) leaves those whose serial number holds it. `count`
+ * tells how many there are in all.
+ */
+export function revocationListPage(
+  der: Uint8Array,
+  from: number,
+  size: number,
+  serial = '',
+): { readonly entries: readonly RevokedEntry[]; readonly count: number } {
+  const entries: RevokedEntry[] = [];
+  let count = 0;
+  attempt([], 'the revocation list', () => {
+    const revoked = revokedOf(der);
+    let looked = 0;
+    for (const node of revoked === undefined ? [] : elements(revoked)) {
+      if (++looked > MOST_LOOKED_AT) break;
+      const onPage = count >= from && entries.length < size;
+      if (serial === '' && !onPage) {
+        count++;
+        continue;
+      }
+      const entry = attempt([], 'an entry', () => readEntry(node));
+      if (entry === undefined || !entry.serialNumber.includes(serial)) continue;
+      if (onPage) entries.push(entry);
+      count++;
+    }
+  });
+  return { entries, count };
+}
+
+function revokedOf(der: Uint8Array): Der | undefined {
+  const list = sequence(sequence(readDer(der), 'the list').any('the signed part'), 'the signed part');
+  list.optional(TAG.integer);
+  list.take(TAG.sequence, 'the signature algorithm');
+  list.any('the issuer');
+  list.any('the date of the list');
+  if (list.optional(TAG.utcTime) === undefined) list.optional(TAG.generalizedTime);
+  return list.optional(TAG.sequence);
 }
 
 function readEntries(

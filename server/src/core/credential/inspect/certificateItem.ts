@@ -31,9 +31,13 @@ export function certificateItem(
   const meant = auxiliary && follows ? problems.filter(({ offset }) => offset < value.der.length) : problems;
   const findings = piece ? [] : damage(place, meant);
   if (value === undefined) return itemAt(place, 'certificate', 'X.509', { findings });
+  if (!value.truncated) place.context.keep?.certificate(value);
   return itemAt(place, 'certificate', 'X.509', {
+    version: value.version ?? null,
     subject: value.subject ?? null,
     issuer: value.issuer ?? null,
+    subjectParts: value.subjectParts,
+    issuerParts: value.issuerParts,
     serialNumber: value.serialNumber ?? null,
     ...validity(place, value.notBefore, value.notAfter),
     ...keyMembers(place, value.publicKey),
@@ -70,7 +74,10 @@ export function requestItem(place: Place, der: Uint8Array): CredentialItem {
         ]
       : [];
   return itemAt(place, 'certificate-request', 'PKCS#10', {
+    version: value.version ?? null,
     subject: value.subject ?? null,
+    subjectParts: value.subjectParts,
+    attributes: value.attributes,
     ...keyMembers(place, publicKey),
     fingerprintSha256,
     signatureAlgorithm: value.signatureAlgorithm ?? null,
@@ -85,6 +92,7 @@ export function revocationListItem(place: Place, der: Uint8Array): CredentialIte
   const findings = damage(place, problems);
   const fingerprintSha256 = toHex(place.context.hasher.hash('sha256', der));
   if (value === undefined) return itemAt(place, 'crl', 'X.509', { fingerprintSha256, findings });
+  place.context.keep?.revocationList(fingerprintSha256, der);
   const { thisUpdate, nextUpdate } = value;
   const late =
     nextUpdate !== undefined && Date.parse(nextUpdate) < place.context.now.getTime()
@@ -98,6 +106,7 @@ export function revocationListItem(place: Place, der: Uint8Array): CredentialIte
       : [];
   return itemAt(place, 'crl', 'X.509', {
     issuer: value.issuer ?? null,
+    issuerParts: value.issuerParts,
     ...validity(place, thisUpdate, nextUpdate),
     fingerprintSha256,
     signatureAlgorithm: value.signatureAlgorithm ?? null,
@@ -154,6 +163,9 @@ function extensionMembers(facts: ExtensionFacts, raw: readonly RawExtension[]): 
     ocspUrls: facts.ocspUrls ?? [],
     issuerUrls: facts.issuerUrls ?? [],
     policies: facts.policies ?? [],
+    nameConstraints: facts.nameConstraints ?? null,
+    timestamps: facts.timestamps ?? [],
+    tlsFeatures: facts.tlsFeatures ?? [],
     extensions: raw.map(
       ({ oid, name, critical, value }): ExtensionItem => ({
         oid,

@@ -1,5 +1,9 @@
 import type { Finding } from '../../finding.ts';
 import type { Range } from '../../text/position.ts';
+import type { RequestAttribute } from '../certificateRequest.ts';
+import type { NamePart } from '../distinguishedName.ts';
+import type { NameConstraints } from '../extension.ts';
+import type { SignedTimestamp } from '../signedTimestamps.ts';
 import type { SshCertificate } from '../ssh/publicKey.ts';
 
 export type CredentialType =
@@ -80,9 +84,14 @@ export interface CredentialItem {
   readonly wrapping: readonly string[];
   /** Friendly name, comment or key id that stands with it. */
   readonly label: string | null;
+  /** Of X.509: 3, mostly. */
+  readonly version: number | null;
   /** RFC 4514. */
   readonly subject: string | null;
   readonly issuer: string | null;
+  /** The same, attribute by attribute in the order of the file. */
+  readonly subjectParts: readonly NamePart[];
+  readonly issuerParts: readonly NamePart[];
   /** Hex, lower case, no leading zero octet. */
   readonly serialNumber: string | null;
   /** ISO 8601, UTC. Of a CRL: its own date and the date of the next one. */
@@ -117,6 +126,12 @@ export interface CredentialItem {
   readonly ocspUrls: readonly string[];
   readonly issuerUrls: readonly string[];
   readonly policies: readonly string[];
+  readonly nameConstraints: NameConstraints | null;
+  /** What logs of certificate transparency promised. */
+  readonly timestamps: readonly SignedTimestamp[];
+  readonly tlsFeatures: readonly string[];
+  /** Of a request, beside the extensions that it asks for. */
+  readonly attributes: readonly RequestAttribute[];
   readonly extensions: readonly ExtensionItem[];
   readonly revocationList: RevocationListFacts | null;
   readonly keyRevocationList: KeyRevocationListFacts | null;
@@ -130,8 +145,11 @@ export interface CredentialItem {
 /** All that an item can lack. */
 export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 'wrapping'> = {
   label: null,
+  version: null,
   subject: null,
   issuer: null,
+  subjectParts: [],
+  issuerParts: [],
   serialNumber: null,
   notBefore: null,
   notAfter: null,
@@ -158,6 +176,10 @@ export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 
   ocspUrls: [],
   issuerUrls: [],
   policies: [],
+  nameConstraints: null,
+  timestamps: [],
+  tlsFeatures: [],
+  attributes: [],
   extensions: [],
   revocationList: null,
   keyRevocationList: null,

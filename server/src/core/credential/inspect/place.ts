@@ -3,6 +3,7 @@ import type { Decryptor, Hasher, SignatureVerifier } from '../../ports.ts';
 import type { RuleMeta } from '../../rules/rule.ts';
 import type { Secret } from '../../secret.ts';
 import type { Range } from '../../text/position.ts';
+import type { DecodedCertificate } from '../certificate.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
 import { toHex } from '../octets.ts';
 import type { Problem } from '../problem.ts';
@@ -17,6 +18,13 @@ export interface InspectContext {
   readonly decryptor: Decryptor;
   readonly now: Date;
   readonly password?: Secret<string>;
+  readonly keep?: Keep;
+}
+
+/** For who goes on with what was decoded: builds paths, pages through long lists. None of it is private. */
+export interface Keep {
+  certificate(decoded: DecodedCertificate): void;
+  revocationList(fingerprintSha256: string, der: Uint8Array): void;
 }
 
 /** The context of one file. */

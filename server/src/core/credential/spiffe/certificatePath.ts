@@ -124,10 +124,11 @@ function readAll(ders: readonly Uint8Array[], hasher: Hasher): readonly DecodedC
   });
 }
 
-function signatureProblem(
+/** Why `authority` did not sign the first one; undefined when it did. */
+export function signatureProblem(
   { signed, signatureAlgorithm }: DecodedCertificate,
   { publicKey }: DecodedCertificate,
-  { verifier }: PathContext,
+  { verifier }: Pick<PathContext, 'verifier'>,
 ): string | undefined {
   if (signed === undefined || publicKey === undefined) return 'there is no signature or no key to check it';
   if (signatureAlgorithm === undefined || isWeak(signatureAlgorithm, signed.algorithm))
@@ -151,7 +152,11 @@ function isWeak(name: string, algorithm: Uint8Array): boolean {
 }
 
 /** RFC 5280, 6.1.4 k to n, and its dates. */
-function authorityProblem(authority: DecodedCertificate, below: number, now: Date): string | undefined {
+export function authorityProblem(
+  authority: DecodedCertificate,
+  below: number,
+  now: Date,
+): string | undefined {
   const { facts } = authority;
   if (authority.subject === '') return 'it has no name';
   if (facts.certificateAuthority !== true) return 'it is no CA';

@@ -1,0 +1,21 @@
+import type { InspectContext, Keep } from '../../core/credential/inspect/place.ts';
+import type { Secret } from '../../core/secret.ts';
+import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
+import { nodeHasher } from '../../platform/crypto/hasher.ts';
+import { nodeSignatureVerifier } from '../../platform/crypto/signatureVerifier.ts';
+
+/** What decoding is given here. */
+export function inspectContext(options: {
+  readonly now: Date;
+  readonly password?: Secret<string>;
+  readonly keep?: Keep;
+}): InspectContext {
+  return {
+    hasher: nodeHasher,
+    verifier: nodeSignatureVerifier,
+    decryptor: nodeDecryptor,
+    now: options.now,
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.keep === undefined ? {} : { keep: options.keep }),
+  };
+}

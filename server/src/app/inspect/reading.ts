@@ -1,0 +1,64 @@
+/** One file of credentials, read and kept for as long as it is looked at. Nothing private is in it. */
+import type { DecodedCertificate } from '../../core/credential/certificate.ts';
+import type { CredentialItem } from '../../core/credential/inspect/item.ts';
+import { readCredentials } from '../../core/credential/inspect/readCredentials.ts';
+import { findSharedKeys } from '../../core/credential/inspect/sharedKeys.ts';
+import type { Secret } from '../../core/secret.ts';
+import { inspectContext } from './context.ts';
+import { readInput } from './readInput.ts';
+
+export interface Reading {
+  readonly items: readonly CredentialItem[];
+  /** Those of the items that could be read whole, in the order of the file. */
+  readonly certificates: readonly DecodedCertificate[];
+  /** DER of revocation lists, by fingerprint. */
+  readonly revocationLists: ReadonlyMap<string, Uint8Array>;
+}
+
+export type FileReading =
+  | ({ readonly kind: 'read' } & Reading)
+  | { readonly kind: 'too-large'; readonly limit: number }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+export interface ReadingOptions {
+  readonly now: Date;
+  readonly password?: Secret<string>;
+}
+
+/** What an editor shows. Larger files are for the command line. */
+const VIEW_LIMIT = 10 * 1024 * 1024;
+
+export async function readCredentialFile(
+  file: string,
+  name: string,
+  options: ReadingOptions,
+  signal: AbortSignal,
+  limit = VIEW_LIMIT,
+): Promise<FileReading> {
+  const content = await readInput(file, false, signal, limit);
+  switch (content.kind) {
+    case 'bytes':
+      return { kind: 'read', ...readCredentialBytes(name, content.bytes, options) };
+    case 'folder':
+      return { kind: 'unreadable', reason: 'it is a folder' };
+    case 'special':
+      return { kind: 'unreadable', reason: 'it is a device, a pipe or a socket' };
+    case 'too-large':
+      return { kind: 'too-large', limit };
+    case 'unreadable':
+      return content;
+    default:
+      return content satisfies never;
+  }
+}
+
+export function readCredentialBytes(name: string, bytes: Uint8Array, options: ReadingOptions): Reading {
+  const certificates: DecodedCertificate[] = [];
+  const revocationLists = new Map<string, Uint8Array>();
+  const keep = {
+    certificate: (decoded: DecodedCertificate) => void certificates.push(decoded),
+    revocationList: (fingerprint: string, der: Uint8Array) => void revocationLists.set(fingerprint, der),
+  };
+  const found = readCredentials(name, bytes, true, inspectContext({ ...options, keep }));
+  return { items: findSharedKeys(found).items, certificates, revocationLists };
+}

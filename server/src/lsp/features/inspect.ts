@@ -1,0 +1,199 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PlacedBelonging, ShownCard } from '../../app/credentialPage.ts';
+import type { FileReading } from '../../app/inspect/reading.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import { currentGeneration, reduceRecord } from '../../core/lifecycle/record.ts';
+import { Secret } from '../../core/secret.ts';
+import {
+  type Arguments,
+  invalid,
+  optionalText,
+  readArguments,
+  subjectOf,
+  text,
+} from '../commands/arguments.ts';
+import { projectOf } from '../commands/command.ts';
+import type { OpenedProject } from '../projects.ts';
+import {
+  type InspectAnswer,
+  type InspectCard,
+  type InspectMoreAnswer,
+  InspectMoreRequest,
+  type InspectOwner,
+  InspectRequest,
+} from '../protocol.ts';
+import type { Session } from '../session.ts';
+import { type Call, type Feature, onRequest } from '../table.ts';
+
+/**
+ * A file of credentials, or what was recorded of an identity, for a person to look at. Analysis alone, in untrusted folders
+ * too: nothing is contacted, and no part of a private key is in the answer.
+ */
+export const inspect: Feature = {
+  rows: [
+    onRequest(
+      InspectRequest,
+      (params, call) => {
+        const args = readArguments(params);
+        return args['identity'] === undefined ? inspectFile(args, call) : inspectRecord(args, call);
+      },
+      // A passphrase is slow to try, on purpose.
+      { patient: true },
+    ),
+    onRequest(InspectMoreRequest, (params, call) => inspectMore(readArguments(params), call)),
+  ],
+};
+
+async function inspectFile(args: Arguments, call: Call): Promise<InspectAnswer> {
+  const { session, signal } = call;
+  const uri = text(args, 'uri');
+  const file = filePath(uri);
+  const password = passphraseOf(session, args, uri);
+  const { readCredentialFile } = await import('../../app/inspect/reading.ts');
+  const name = path.basename(file);
+  const options = { now: session.now(), ...(password === undefined ? {} : { password }) };
+  const reading = await readCredentialFile(file, name, options, signal);
+  return answer(reading, name, uri, password !== undefined, call);
+}
+
+async function inspectRecord(args: Arguments, call: Call): Promise<InspectAnswer> {
+  const { session, signal } = call;
+  const { identity, machine } = subjectOf(args);
+  const { project } = await projectOf({ session, args });
+  const title = [formatIdentity(identity), ...(machine === undefined ? [] : ['on', machine])].join(' ');
+  const record = reduceRecord(await project.events(identity, signal));
+  const bearer = machine ?? [...record.live.keys()][0] ?? null;
+  const publicText = currentGeneration(record, bearer)?.issued.publicText ?? '';
+  if (publicText === '') {
+    const reason =
+      record.generations.length === 0 ? 'nothing was issued for it yet' : 'nothing public of it is recorded';
+    return answer({ kind: 'unreadable', reason }, title, undefined, false, call);
+  }
+  const { readCredentialBytes } = await import('../../app/inspect/reading.ts');
+  const bytes = new TextEncoder().encode(publicText);
+  // By its name a reader knows what the text is: lines of OpenSSH are read in files of keys alone.
+  const reading = readCredentialBytes(`${identity.name}.pub`, bytes, { now: session.now() });
+  return { ...(await answer({ kind: 'read', ...reading }, title, undefined, false, call)), publicText };
+}
+
+async function answer(
+  reading: FileReading,
+  title: string,
+  uri: string | undefined,
+  tried: boolean,
+  { session, signal }: Call,
+): Promise<InspectAnswer> {
+  const { credentialPage } = await import('../../app/credentialPage.ts');
+  const opened = await session.projects.all();
+  const now = session.now();
+  const page = await credentialPage(reading, await known(opened, uri, signal), { now, tried }, signal);
+  return {
+    ...page,
+    title,
+    reading: reading.kind === 'read' ? session.readings.keep(reading) : null,
+    deliveredHere: page.deliveredHere.map((each) => owner(each, opened)),
+    cards: await asCards(page.cards, opened),
+    publicText: null,
+  };
+}
+
+async function inspectMore(args: Arguments, { session, signal }: Call): Promise<InspectMoreAnswer> {
+  const reading = session.readings.get(text(args, 'reading'));
+  if (reading === undefined) return null;
+  const now = session.now();
+  const more = await import('../../app/credentialPage.ts');
+  const of = text(args, 'of');
+  switch (of) {
+    case 'cards': {
+      const opened = await session.projects.all();
+      const cards = more.moreCards(reading, await known(opened, undefined, signal), count(args, 'from'), now);
+      return { of, cards: await asCards(cards, opened) };
+    }
+    case 'sections':
+      return { of, sections: more.sectionsOf(reading, count(args, 'card'), now) ?? [] };
+    case 'values':
+      return { of, values: more.moreValues(reading, valuesAt(args), now) };
+    case 'rows': {
+      const filter = optionalText(args, 'filter') ?? '';
+      return { of, ...more.moreRows(reading, { ...placeAt(args), filter }, now) };
+    }
+    default:
+      throw invalid('"of" is one of cards, sections, values, rows');
+  }
+}
+
+function placeAt(args: Arguments) {
+  return { card: count(args, 'card'), section: count(args, 'section'), from: count(args, 'from') };
+}
+
+function valuesAt(args: Arguments) {
+  return { ...placeAt(args), row: count(args, 'row') };
+}
+
+function count(args: Arguments, name: string): number {
+  const value = args[name];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+    throw invalid(`"${name}" is missing or not a count`);
+  return value;
+}
+
+async function known(opened: readonly OpenedProject[], uri: string | undefined, signal: AbortSignal) {
+  return Promise.all(
+    opened.map(async ({ project, state, pathOf }) => ({
+      project,
+      rows: (await state.snapshot(signal)).rows,
+      path: uri === undefined ? undefined : pathOf(uri),
+    })),
+  );
+}
+
+async function asCards(
+  cards: readonly ShownCard[],
+  opened: readonly OpenedProject[],
+): Promise<readonly InspectCard[]> {
+  const { rulePage } = await import('../../app/rulePage.ts');
+  return cards.map((card) => ({
+    ...card,
+    belongsTo: card.belongsTo.map((each) => owner(each, opened)),
+    findings: card.findings.map((finding) => ({ ...finding, page: rulePage(finding.rule) })),
+  }));
+}
+
+function owner(found: PlacedBelonging, opened: readonly OpenedProject[]): InspectOwner {
+  const { root, declaredAt, ...shown } = found;
+  const project = opened.find((each) => each.root === root);
+  return {
+    ...shown,
+    root: project?.uri ?? '',
+    declaredAt:
+      declaredAt === null || project === undefined
+        ? null
+        : { uri: project.uriOf(declaredAt.file), range: declaredAt.range },
+  };
+}
+
+/** Sealed to this session and to this one file: what opens one says nothing of another. */
+function passphraseOf(session: Session, args: Arguments, uri: string): Secret<string> | undefined {
+  if (args['passphrase'] === undefined || args['passphrase'] === null) return undefined;
+  const sealed = readArguments(args['passphrase']);
+  const clear = session.sealing.open(
+    {
+      clientPublicKey: text(sealed, 'clientPublicKey'),
+      iv: text(sealed, 'iv'),
+      sealed: text(sealed, 'sealed'),
+    },
+    `inspect\n${uri}`,
+  );
+  // Of a former session: the file is shown locked, and can be opened again.
+  return clear === undefined ? undefined : new Secret(new TextDecoder().decode(clear.reveal()));
+}
+
+function filePath(uri: string): string {
+  try {
+    if (uri.startsWith('file:')) return fileURLToPath(uri);
+  } catch {
+    // Another machine's file, or no URI at all.
+  }
+  throw invalid('"uri" is not a file of this machine');
+}
