@@ -2,8 +2,9 @@
 // language server, which share their code in chunks so that each loads only what it uses, and the process that loads
 // PKCS#11 drivers. Each folder of client/src/webview with a main.ts becomes a page: one script and one style sheet.
 
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { noticesOf } from './thirdParty.mjs';
 
 const watch = process.argv.includes('--watch');
 const common = {
@@ -13,6 +14,7 @@ const common = {
   logLevel: 'warning',
   sourcemap: 'linked',
   legalComments: 'none',
+  metafile: true,
 };
 
 rmSync('server/dist', { recursive: true, force: true });
@@ -64,7 +66,10 @@ if (watch) {
   const { context } = await import('esbuild');
   for (const options of [engine, client, pages]) await (await context(options)).watch();
 } else {
-  await Promise.all([build(engine), build(client), build(pages)]);
+  const [ofEngine, ...ofClient] = await Promise.all([build(engine), build(client), build(pages)]);
+  // What ships names whose work is in it.
+  writeFileSync('server/dist/THIRD-PARTY-NOTICES.txt', noticesOf([ofEngine]));
+  writeFileSync('client/dist/THIRD-PARTY-NOTICES.txt', noticesOf(ofClient));
   // The pages that findings link to ship with the program.
   cpSync('docs/rules', 'server/dist/rules', { recursive: true });
 }

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
@@ -11,6 +10,7 @@ import { needs } from '../support/needs.ts';
 import { hsmManifest, vaultManifest } from '../support/vaultProject.ts';
 import { isInstalled } from '../vscode/host.mjs';
 import { issueSample } from '../vscode/issueSample.ts';
+import { runVsCode } from '../vscode/runVsCode.ts';
 import type { SampleFolder } from '../vscode/sampleFolder.ts';
 import { copySamples } from '../vscode/sampleFolder.ts';
 
@@ -32,7 +32,7 @@ describe('in a real VS Code', function () {
 
   it('the suite inside the extension host passes, and what it left behind is true', async () => {
     const results = path.join(samples.root, 'results.json');
-    await runVsCode(['--tests', SUITE, '--env', `IDAC_SUITE_RESULTS=${results}`]);
+    await runVsCode(samples, ['--tests', SUITE, '--env', `IDAC_SUITE_RESULTS=${results}`]);
     const totals: unknown = JSON.parse(readFileSync(results, 'utf8'));
     assert.ok(typeof totals === 'object' && totals !== null && 'passed' in totals);
     assert.ok(Number(totals.passed) >= 16, JSON.stringify(totals));
@@ -41,12 +41,12 @@ describe('in a real VS Code', function () {
   });
 
   it('a person takes one certificate through its life with real lenses and real dialogs', async () => {
-    await runVsCode(['--ui', 'test/vscode/ui/lifecycle.mjs']);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/lifecycle.mjs']);
     assertWholeLife();
   });
 
   it('a folder that is not trusted is read and not acted on, until it is trusted', async () => {
-    await runVsCode(['--ui', 'test/vscode/ui/restricted.mjs']);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/restricted.mjs']);
     assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');
     assert.ok(!existsSync(path.join(samples.workspace, 'pki')), 'no authority was made');
   });
@@ -55,7 +55,7 @@ describe('in a real VS Code', function () {
     const passphrase = randomBytes(12).toString('hex');
     await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase);
     writeFileSync(path.join(samples.root, 'passphrase'), passphrase, { mode: 0o600 });
-    await runVsCode(['--ui', 'test/vscode/ui/passphrase.mjs']);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/passphrase.mjs']);
   });
 
   describe('with a backend that wants a login', () => {
@@ -72,7 +72,7 @@ describe('in a real VS Code', function () {
       writeFileSync(path.join(samples.root, 'login.json'), JSON.stringify(login), { mode: 0o600 });
       const file = path.join(samples.workspace, 'vault.identity.yaml');
       writeFileSync(file, vaultManifest(bao.address, crypto.randomUUID()));
-      await runVsCode(['--ui', 'test/vscode/ui/signIn.mjs']);
+      await runVsCode(samples, ['--ui', 'test/vscode/ui/signIn.mjs']);
       const events = recordedEvents(
         path.join(samples.workspace, '.identity/records/payments/Certificate/api'),
       );
@@ -95,6 +95,7 @@ describe('in a real VS Code', function () {
         const file = path.join(samples.workspace, 'hsm.identity.yaml');
         writeFileSync(file, hsmManifest(bao.address, ledger, token.label));
         await runVsCode(
+          samples,
           [
             ...['--ui', 'test/vscode/ui/hsm.mjs'],
             ...['--setting', `idac.pkcs11.modules=${JSON.stringify({ 'under-test': token.module })}`],
@@ -146,30 +147,6 @@ describe('in a real VS Code', function () {
       };
     });
   });
-
-  /** Runs the runner; its output is shown when it fails. */
-  async function runVsCode(
-    args: readonly string[],
-    environment: Readonly<Record<string, string>> = {},
-  ): Promise<void> {
-    const env = Object.entries({ ...samples.environment, ...environment }).flatMap(([name, value]) => [
-      '--env',
-      `${name}=${value}`,
-    ]);
-    const runner = spawn(
-      process.execPath,
-      ['test/vscode/runInCodeServer.mjs', '--workspace', samples.workspace, ...env, ...args],
-      { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    let output = '';
-    for (const stream of [runner.stdout, runner.stderr]) {
-      stream.on('data', (bytes: Buffer) => {
-        output += bytes.toString('utf8');
-      });
-    }
-    const [code] = await once(runner, 'close');
-    assert.equal(code, 0, `VS Code run ended with ${String(code)}:\n${output}`);
-  }
 
   /** Issued, rotated and revoked: judged from outside, by OpenSSL and the files alone. */
   function assertWholeLife(): void {

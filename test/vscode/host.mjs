@@ -1,6 +1,6 @@
 // A real VS Code, started for a test and ended with it: the VS Code server that ./install put in place (its extension
 // host is Node, its `vscode` API the real one), shown in headless Chromium. Nothing of VS Code is replaced.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,14 +36,16 @@ const CHATTER =
   /^(Resolv\w+ connection token|Creating a socket|Ignoring fetching|Updating additional builtin|Creation of workbench|Loading development extension|Error while fetching the extension under development|\[)/;
 
 /**
- * Opens a workspace in VS Code with the extension under development.
+ * Opens a workspace in VS Code with the extension under development, or with a package of it installed.
  *
+ * `extension`: its folder; or `vsix`: its package, installed into a folder whose path has spaces and letters of the world.
  * `tests`: a module with `run(): Promise<void>`, given to the extension host; its end is the host's `ended`.
  * `trusted`: false keeps Workspace Trust on, so that the folder opens in restricted mode.
  * `onOutput`: what the extension host prints. `errors`: what this extension's log calls an error.
  */
 export async function openVsCode({
   extension,
+  vsix,
   workspace,
   tests,
   env = {},
@@ -53,7 +55,9 @@ export async function openVsCode({
   viewport = { width: 1440, height: 900 },
   onOutput = () => {},
 }) {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'idac-vscode-'));
+  const scratch = fs.mkdtempSync(
+    path.join(os.tmpdir(), vsix === undefined ? 'idac-vscode-' : "idac VS Code – d'été 試験 "),
+  );
   const folder = (name) => {
     const full = path.join(scratch, name);
     fs.mkdirSync(full, { recursive: true });
@@ -68,35 +72,26 @@ export async function openVsCode({
   // Where the folder lies elsewhere than the window, what is a machine's own is read there, and in no other file.
   fs.writeFileSync(path.join(folder('user/Machine'), 'settings.json'), JSON.stringify(machineSettings));
 
+  const folders = [
+    ...['--server-data-dir', folder('server')],
+    ...['--user-data-dir', folder('user')],
+    ...['--extensions-dir', folder('extensions')],
+  ];
+  const environment = { ...outsideEnvironment(), EXTENSIONS_GALLERY: '{}', ...env };
+  const program = [path.join(hostFolder, 'bin/node'), path.join(hostFolder, 'vscode/out/server-main.js')];
+  if (vsix !== undefined)
+    install(program, [...folders, '--install-extension', path.resolve(vsix)], environment);
   const server = spawn(
-    path.join(hostFolder, 'bin/node'),
+    program[0],
     [
-      path.join(hostFolder, 'vscode/out/server-main.js'),
-      ...[
-        '--host',
-        '127.0.0.1',
-        '--port',
-        '0',
-        '--without-connection-token',
-        '--accept-server-license-terms',
-      ],
-      ...[
-        '--server-data-dir',
-        folder('server'),
-        '--user-data-dir',
-        folder('user'),
-        '--extensions-dir',
-        folder('extensions'),
-      ],
-      ...['--disable-telemetry', ...(trusted ? ['--disable-workspace-trust'] : [])],
+      program[1],
+      ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
+      ...['--accept-server-license-terms', '--disable-telemetry'],
+      ...folders,
+      ...(trusted ? ['--disable-workspace-trust'] : []),
     ],
     // A group of its own, so that ending it ends the extension host and the language server too.
-    {
-      cwd: scratch,
-      detached: true,
-      env: { ...outsideEnvironment(), EXTENSIONS_GALLERY: '{}', ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
+    { cwd: scratch, detached: true, env: environment, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let browser;
 
@@ -136,7 +131,7 @@ export async function openVsCode({
     });
     await page.exposeFunction('codeAutomationExit', (code) => ended.resolve(code));
     await page.addInitScript(developUnderTest, {
-      extensions: [remoteUri(authority, extension)],
+      ...(extension === undefined ? {} : { extensions: [remoteUri(authority, extension)] }),
       ...(tests === undefined ? {} : { extensionTestsPath: remoteUri(authority, tests) }),
     });
     await page.goto(`http://${authority}/?${new URLSearchParams({ folder: path.resolve(workspace) })}`);
@@ -183,6 +178,11 @@ function settleLater() {
 
 const remoteUri = (authority, file) => ({ scheme: 'vscode-remote', authority, path: path.resolve(file) });
 const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref());
+
+function install([node, main], args, env) {
+  const { status, stdout, stderr } = spawnSync(node, [main, ...args], { encoding: 'utf8', env });
+  if (status !== 0) throw new Error(`the package was not installed:\n${stdout}${stderr}`);
+}
 
 /** What an outer VS Code, Electron or debugger sets must not reach this one. */
 function outsideEnvironment() {

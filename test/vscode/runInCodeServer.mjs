@@ -4,6 +4,7 @@
 //   node test/vscode/runInCodeServer.mjs --tests test/out/vscode/suite.cjs --workspace DIR   a mocha suite inside the extension host
 //   node test/vscode/runInCodeServer.mjs --ui test/vscode/ui/lifecycle.mjs --workspace DIR   a script that drives the window
 //
+// --vsix FILE runs its package in place of this folder.
 // A UI script exports `default async ({ page, workspace, step }) => {…}`, and `options` (settings, trusted) if it needs any.
 // --env NAME=VALUE (repeatable) reaches the extension host and the language server; --setting NAME=JSON (repeatable) is
 // the machine's; --timeout: seconds for everything.
@@ -18,6 +19,7 @@ const { values } = parseArgs({
   options: {
     tests: { type: 'string' },
     ui: { type: 'string' },
+    vsix: { type: 'string' },
     workspace: { type: 'string' },
     env: { type: 'string', multiple: true, default: [] },
     setting: { type: 'string', multiple: true, default: [] },
@@ -37,7 +39,7 @@ async function run() {
   const script =
     values.ui === undefined ? undefined : await import(pathToFileURL(path.resolve(values.ui)).href);
   const vscode = await openVsCode({
-    extension: repository,
+    ...(values.vsix === undefined ? { extension: repository } : { vsix: values.vsix }),
     workspace: values.workspace,
     env: Object.fromEntries(pairs(values.env)),
     machineSettings: Object.fromEntries(

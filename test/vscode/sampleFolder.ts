@@ -14,9 +14,9 @@ export interface SampleFolder {
 }
 
 /** The samples as somebody has them who just cloned them, and who never used the tool before. */
-export function copySamples(): SampleFolder {
+export function copySamples(name = 'fernweh-freight'): SampleFolder {
   const root = mkdtempSync(path.join(tmpdir(), 'idac-samples-'));
-  const workspace = path.join(root, 'fernweh-freight');
+  const workspace = path.join(root, name);
   cpSync(path.resolve(import.meta.dirname, '../../samples'), workspace, { recursive: true });
   const environment = {
     IDAC_STATE_HOME: path.join(root, 'state'),

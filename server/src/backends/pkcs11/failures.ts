@@ -195,7 +195,7 @@ function refused(why: Refusal, where: string, step: string, acts: boolean, cause
       return new BackendError({
         kind: 'unsupported',
         what: `${where}: the package pkcs11js, which loads PKCS#11 modules, is not installed here`,
-        hint: 'install a C++ compiler, make and Python, then run `npm ci` again (or `npm install pkcs11js`)',
+        hint: `in VS Code install the extension's package for this system (${process.platform}-${process.arch}), which has it; elsewhere install a C++ compiler, make and Python, then run \`npm ci\` or \`npm install\` again`,
         cause,
       });
     case 'defect':
