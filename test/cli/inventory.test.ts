@@ -66,6 +66,17 @@ describe('idac inventory', function () {
       ],
     );
     assert.match(groups[0]?.nextExpiry ?? '', /^\d{4}-\d{2}-\d{2}T/);
+    const values = async (field: string) => {
+      const answer = await place.json(['inventory', '--group-by', field]);
+      return (answer.data['groups'] as typeof groups).map(({ value }) => value);
+    };
+    assert.deepEqual(await values('exposure'), ['external', 'internal']);
+    assert.deepEqual(await values('expiry'), ['within7Days', 'within90Days', 'notIssued', 'elsewhere']);
+    const issuers = await values('issuer');
+    assert.equal(issuers.length, 2);
+    assert.match(issuers[0] ?? '', /^CN=/);
+    assert.equal(issuers[1], 'none');
+    assert.ok((await values('file')).includes('tracking/tracking.identity.yaml'));
     const wrong = await place.idac(['inventory', '--group-by', 'colour']);
     assert.equal(wrong.code, 2);
     assert.match(wrong.err, /owner/);
@@ -87,11 +98,11 @@ describe('idac inventory', function () {
     const [header, first = '', ...rest] = out.trimEnd().split('\n');
     assert.equal(
       header,
-      'kind,namespace,name,machine,owner,contact,backend,state,notBefore,notAfter,daysLeft,renewAfter,algorithm,serialNumber,spkiSha256,fingerprintSha256,labels,consumers,loginMethod,loginSeenAt,loginReach',
+      'kind,namespace,name,machine,owner,contact,backend,state,notBefore,notAfter,daysLeft,renewAfter,algorithm,serialNumber,spkiSha256,fingerprintSha256,labels,consumers,loginMethod,loginSeenAt,loginReach,issuer,keyStore,targets',
     );
     assert.match(first, /^Certificate,platform,build-runner,build-runner,platform,/);
     assert.equal(rest.length, 91);
     const width = header?.split(',').length;
-    assert.ok([first, ...rest].every((row) => row.split(',').length === width));
+    assert.ok([first, ...rest].every((row) => row.replace(/"[^"]*"/g, '').split(',').length === width));
   });
 });

@@ -4,36 +4,21 @@ import { escapeMarkdown, markdownTable } from '../../server/src/lsp/markdown.ts'
 import { untilWordsChange } from '../../server/src/lsp/projectState.ts';
 import { readSettings } from '../../server/src/lsp/settings.ts';
 import { offeredVerbs, stateTitle } from '../../server/src/lsp/standingTitle.ts';
+import { inventoryRow } from '../support/inventoryRow.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const NOW = new Date('2030-01-01T00:00:00Z');
-const row = (over: Partial<InventoryRow>): InventoryRow => ({
-  kind: 'Certificate',
-  namespace: 'default',
-  name: 'web',
-  machine: null,
-  owner: null,
-  contact: null,
-  backend: 'local-ca',
-  machines: [],
-  state: 'active',
-  notAfter: new Date(NOW.getTime() + 43.5 * DAY).toISOString(),
-  notBefore: null,
-  daysLeft: 43,
-  hoursLeft: null,
-  renewAfter: null,
-  algorithm: null,
-  spkiSha256: null,
-  fingerprintSha256: null,
-  serialNumber: null,
-  labels: {},
-  consumers: [],
-  verbs: ['renew', 'revoke'],
-  declaredAt: null,
-  status: 'expires in 43 days',
-  ...over,
-});
+const row = (over: Partial<InventoryRow>): InventoryRow =>
+  inventoryRow({
+    algorithm: null,
+    serialNumber: null,
+    notAfter: new Date(NOW.getTime() + 43.5 * DAY).toISOString(),
+    daysLeft: 43,
+    verbs: ['renew', 'revoke'],
+    status: 'expires in 43 days',
+    ...over,
+  });
 
 describe('language server: what it writes', () => {
   it('says the state of one machine, of several alike, and the worst first', () => {

@@ -3,6 +3,7 @@ import { expiresText, timeLeft } from '../core/identity/expiry.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { formatIdentity, sameIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
+import type { Declaration } from '../core/lifecycle/declaration.ts';
 import { bearersOf } from '../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
 import { NO_END } from '../core/lifecycle/event.ts';
@@ -33,6 +34,9 @@ export interface InventoryInput {
   /** By backend: what its login may not do, by a look that still counts. */
   readonly denied: ReadonlyMap<string, readonly DeniedUse[]>;
 }
+
+/** One for all rows that go nowhere. */
+const NOWHERE: readonly string[] = [];
 
 /** What the state allows; what the backend's type offers cuts it down further. */
 function verbsFor(
@@ -219,6 +223,9 @@ function rowOf(
     owner: owner?.team ?? null,
     contact: owner?.contact ?? null,
     backend,
+    issuer: facts?.issuer ?? null,
+    keyStore: declaration?.key?.store ?? standing.current?.issued.key?.store ?? null,
+    targets: targetsOf(declaration, standing.current),
     machines: declaration?.machines ?? (bearer === null ? [] : [bearer]),
     state: standing.state,
     notAfter,
@@ -240,6 +247,12 @@ function rowOf(
         : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') },
     status: statusText(standing, now),
   };
+}
+
+/** Of what is declared, else where copies of it still are. */
+function targetsOf(declaration: Declaration | null, current: Standing['current']): InventoryRow['targets'] {
+  const places = declaration?.deliveries ?? current?.copies ?? [];
+  return places.length === 0 ? NOWHERE : [...new Set(places.map(({ backend }) => backend))];
 }
 
 /** A place of its keeps what stood there before, and that still counts. */

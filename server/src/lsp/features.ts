@@ -18,6 +18,7 @@ import { pushDiagnostics } from './features/pushDiagnostics.ts';
 import { rename } from './features/rename.ts';
 import { selectionRange } from './features/selectionRange.ts';
 import { semanticTokens } from './features/semanticTokens.ts';
+import { tree } from './features/tree.ts';
 import { trust } from './features/trust.ts';
 import { unlock } from './features/unlock.ts';
 import { watchedFiles } from './features/watchedFiles.ts';
@@ -50,4 +51,5 @@ export const FEATURES: readonly Feature[] = [
   executeCommand,
   inventory,
   inspect,
+  tree,
 ];

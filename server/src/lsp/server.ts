@@ -61,8 +61,15 @@ export function serve(connection: Connection, features: readonly Feature[], opti
     for (const row of features.flatMap((feature) => feature.rows)) {
       switch (row.is) {
         case 'request':
-          connection.onRequest(row.method, (params: unknown, token: CancellationToken) =>
-            answer(row, params, token, current, log),
+          // Without parameters the library hands over the token alone.
+          connection.onRequest(row.method, (...given: unknown[]) =>
+            answer(
+              row,
+              given.length > 1 ? given[0] : undefined,
+              given.at(-1) as CancellationToken,
+              current,
+              log,
+            ),
           );
           break;
         case 'notification':

@@ -1,5 +1,7 @@
 import type { InventoryRow } from '../../app/api.ts';
 import { EXIT, UsageError } from '../../app/failure.ts';
+import { GROUPINGS_TEXT, type Grouping, parseGrouping } from '../../core/inventory/grouping.ts';
+import { inventoryIndex } from '../../core/inventory/inventoryIndex.ts';
 import { command, NO_OPERANDS } from '../command.ts';
 import { csv } from '../output/csv.ts';
 import { type Group, inventoryText } from '../output/inventoryText.ts';
@@ -8,9 +10,6 @@ import { line, span } from '../output/text.ts';
 import { parseSelector } from '../selection.ts';
 import { NOW, ROOT, SELECTOR } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
-
-const FIELDS = ['kind', 'namespace', 'machine', 'owner', 'backend', 'state', 'algorithm'] as const;
-const LABEL = 'label:';
 
 export const inventory = command({
   name: 'inventory',
@@ -34,7 +33,7 @@ export const inventory = command({
     'group-by': {
       type: 'value',
       value: 'FIELD',
-      describe: `${FIELDS.join(', ')}, or ${LABEL}KEY`,
+      describe: GROUPINGS_TEXT,
     },
     ...SELECTOR,
     ...NOW,
@@ -43,24 +42,32 @@ export const inventory = command({
   run: (invocation) =>
     withProject(invocation, { unlocks: false }, async (project) => {
       const { options, terminal, signal } = invocation;
-      const groupOf = options['group-by'] === undefined ? undefined : grouping(options['group-by']);
+      const groupBy = options['group-by'] === undefined ? undefined : grouping(options['group-by']);
       const matches = options.selector === undefined ? () => true : parseSelector(options.selector);
-      const rows = (await project.inventory(signal)).filter((row) => matches(row.labels)).sort(byExpiry);
-      const groups = groupOf === undefined ? [{ value: null, rows }] : groupsOf(rows, groupOf);
+      const selected = (await project.inventory(signal)).filter((row) => matches(row.labels));
+      const index = inventoryIndex([{ root: project.root, name: project.name, rows: selected }]);
+      const rows = index.rows.map(({ row }) => row);
+      const groups: readonly Group[] =
+        groupBy === undefined
+          ? [{ value: null, rows }]
+          : index.groups(groupBy).map(({ value, members }) => ({
+              value: value ?? 'none',
+              rows: members.map(({ row }) => row),
+            }));
 
       switch (options.format) {
         case 'json':
           terminal.data(
             json({
               identities: rows,
-              ...(groupOf === undefined
+              ...(groupBy === undefined
                 ? {}
                 : { groupBy: options['group-by'], groups: groups.map(groupJson) }),
             }),
           );
           break;
         case 'csv':
-          terminal.data(csv(CSV_HEADER, groups.flatMap((group) => group.rows).map(csvRow)));
+          terminal.data(csv(CSV_HEADER, [...new Set(groups.flatMap((group) => group.rows))].map(csvRow)));
           break;
         case 'table':
           if (rows.length === 0) {
@@ -76,32 +83,12 @@ export const inventory = command({
     }),
 });
 
-/** What ends first stands first; what has no end yet stands last; then by name. */
-function byExpiry(a: InventoryRow, b: InventoryRow): number {
-  const end = (row: InventoryRow) => row.notAfter ?? '9999';
-  const name = (row: InventoryRow) => [row.kind, row.namespace, row.name, row.machine ?? ''].join('/');
-  const [first, second] = end(a) === end(b) ? [name(a), name(b)] : [end(a), end(b)];
-  return first < second ? -1 : first > second ? 1 : 0;
-}
-
-function grouping(field: string): (row: InventoryRow) => string {
-  if (field.startsWith(LABEL) && field.length > LABEL.length) {
-    const key = field.slice(LABEL.length);
-    return (row) => (Object.hasOwn(row.labels, key) ? row.labels[key] : undefined) ?? 'none';
-  }
-  const known = FIELDS.find((each) => each === field);
+function grouping(field: string): Grouping {
+  const known = parseGrouping(field);
   if (known === undefined) {
-    throw new UsageError(
-      `--group-by cannot be "${field}"`,
-      `It is one of ${FIELDS.join(', ')}, or ${LABEL}KEY.`,
-    );
+    throw new UsageError(`--group-by cannot be "${field}"`, `It is one of ${GROUPINGS_TEXT}.`);
   }
-  return (row) => row[known] ?? 'none';
-}
-
-function groupsOf(rows: readonly InventoryRow[], groupOf: (row: InventoryRow) => string): readonly Group[] {
-  const values = [...new Set(rows.map(groupOf))].sort();
-  return values.map((value) => ({ value, rows: rows.filter((row) => groupOf(row) === value) }));
+  return known;
 }
 
 function groupJson(group: Group): object {
@@ -137,6 +124,9 @@ const CSV_HEADER = [
   'loginMethod',
   'loginSeenAt',
   'loginReach',
+  'issuer',
+  'keyStore',
+  'targets',
 ] as const;
 
 function csvRow(row: InventoryRow): readonly (string | number | null)[] {
@@ -149,6 +139,8 @@ function csvRow(row: InventoryRow): readonly (string | number | null)[] {
     switch (name) {
       case 'consumers':
         return row.consumers.join(' ');
+      case 'targets':
+        return row.targets.join(' ');
       case 'loginMethod':
         return row.login?.method ?? null;
       case 'loginSeenAt':

@@ -52,7 +52,7 @@ export function inventoryText(groups: readonly Group[], columns: number): readon
         : [line(span(group.value, 'strong'), span(`  ${summary(group.rows)}`, 'quiet'))];
     return [...(index === 0 ? [] : [BLANK]), ...title, ...own];
   });
-  return [header, ...sections, BLANK, line(span(summary(rows), 'quiet'))];
+  return [header, ...sections, BLANK, line(span(summary([...new Set(rows)]), 'quiet'))];
 }
 
 function cells(row: InventoryRow): readonly Cell[] {

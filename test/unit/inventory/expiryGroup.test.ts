@@ -1,32 +1,9 @@
 import assert from 'node:assert/strict';
-import { byExpiry, expiryGroup, wantsAction } from '../../../client/src/expiryGroups.ts';
-import type { InventoryRow } from '../../../client/src/protocol.ts';
+import type { InventoryRow } from '../../../server/src/app/api.ts';
+import { endsThisWeek, expiryGroup, wantsAction } from '../../../server/src/core/inventory/expiryGroup.ts';
+import { inventoryRow as row } from '../../support/inventoryRow.ts';
 
-function row(changes: Partial<InventoryRow>): InventoryRow {
-  return {
-    kind: 'Certificate',
-    namespace: 'default',
-    name: 'web',
-    machine: null,
-    owner: null,
-    contact: null,
-    backend: 'local-ca',
-    state: 'active',
-    notAfter: '2030-01-01T00:00:00.000Z',
-    daysLeft: 200,
-    hoursLeft: null,
-    algorithm: 'ECDSA-P256',
-    serialNumber: '1',
-    fingerprintSha256: null,
-    consumers: [],
-    verbs: [],
-    declaredAt: null,
-    status: '',
-    ...changes,
-  };
-}
-
-describe('client: groups of the expiry tree', () => {
+describe('when it ends, and what wants somebody', () => {
   for (const [daysLeft, expected] of [
     [-1, 'expired'],
     [0, 'within7Days'],
@@ -47,13 +24,13 @@ describe('client: groups of the expiry tree', () => {
     const login = row({
       kind: 'Login',
       namespace: '',
-      login: { method: 'approle', seenAt: null, reach: [] },
+      login: { method: 'approle', seenAt: null, expiresAt: null, reach: [] },
     });
     assert.equal(expiryGroup({ ...login, daysLeft: 5, state: 'due' }), 'within7Days');
     assert.ok(wantsAction({ ...login, daysLeft: 5, state: 'due' }));
     assert.equal(expiryGroup({ ...login, daysLeft: null }), 'later');
     assert.equal(expiryGroup({ ...login, daysLeft: null, state: 'expired' }), 'expired');
-    for (const state of ['missing', 'unconfirmed'])
+    for (const state of ['missing', 'unconfirmed'] as const satisfies readonly InventoryRow['state'][])
       assert.equal(expiryGroup({ ...login, daysLeft: null, state }), 'notSignedIn');
   });
 
@@ -101,16 +78,12 @@ describe('client: groups of the expiry tree', () => {
     assert.equal(wantsAction(row({})), false);
   });
 
-  it('sorts by the nearest end, then by name and machine', () => {
-    const rows = [
-      row({ name: 'c', notAfter: null }),
-      row({ name: 'b', machine: 'm2' }),
-      row({ name: 'b', machine: 'm1' }),
-      row({ name: 'a', notAfter: '2031-01-01T00:00:00.000Z' }),
-    ];
-    assert.deepEqual(
-      rows.sort(byExpiry).map(({ name, machine }) => `${name}${machine ?? ''}`),
-      ['bm1', 'bm2', 'a', 'c'],
-    );
+  it('the week counts what lives longer than a week, or is due', () => {
+    const ends = { daysLeft: 3, notAfter: '2030-01-08T00:00:00.000Z' };
+    assert.ok(endsThisWeek(row({ ...ends, notBefore: '2029-11-01T00:00:00.000Z' })));
+    assert.ok(!endsThisWeek(row({ ...ends, notBefore: '2030-01-04T00:00:00.000Z' })));
+    assert.ok(endsThisWeek(row({ ...ends, notBefore: '2030-01-04T00:00:00.000Z', state: 'due' })));
+    assert.ok(!endsThisWeek(row({ daysLeft: -1, state: 'expired' })));
+    assert.ok(!endsThisWeek(row({ daysLeft: 8 })));
   });
 });
