@@ -14,7 +14,6 @@ import type {
   StepResult,
   Verb,
 } from '../core/lifecycle/plan.ts';
-import type { IdentityState } from '../core/lifecycle/standing.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { Workspace } from './workspace.ts';
