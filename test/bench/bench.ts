@@ -1,8 +1,10 @@
 /** `npm run bench`: our language server beside yaml-language-server, in the same run on the same machine. Linux only. */
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { ours, yamlLanguageServer } from './candidates.ts';
+import { largeEstate, measureEstate } from './largeEstate.ts';
 import { coldStart, type Figures, folder, typing } from './measurements.ts';
 
 const { values } = parseArgs({
@@ -11,15 +13,23 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     /** Our server alone. */
     alone: { type: 'boolean', default: false },
+    /** A folder that `estate.ts` made, which is measured alone. */
+    estate: { type: 'string' },
     /** Writes the figures there as JSON. */
     json: { type: 'string' },
   },
 });
 
 const SIZES = [100, 1_000, 10_000, 50_000];
+const ESTATES = [
+  { identities: 10_000, perFile: 10 },
+  { identities: 100_000, perFile: 10 },
+  { identities: 100_000, perFile: 1 },
+];
 const candidates = values.alone ? [ours()] : [ours(), yamlLanguageServer()];
 const results: { measurement: string; server: string; figures: Figures }[] = [];
 
+const made = values.estate;
 const measurements = [
   ...[1_000, 10_000].map((lines) => ({
     name: `cold start, ${lines} lines`,
@@ -35,9 +45,20 @@ const measurements = [
     // Without a view of the folder it has to open each file: at 10,000 that is no longer a use anybody makes of it.
     only: count > 1_000 ? ours().name : undefined,
   })),
+  ...ESTATES.map(({ identities, perFile }) => ({
+    name: `estate, ${identities} identities, ${perFile} in a file`,
+    measure: (of: (typeof candidates)[number]) => largeEstate(of, { identities, perFile, issued: 30 }),
+    only: ours().name,
+  })),
 ];
 
-for (const { name, measure, ...rest } of measurements) {
+const ofFolder = (folder: string) => ({
+  name: `estate in ${folder}`,
+  measure: (of: (typeof candidates)[number]) => measureEstate(of, path.resolve(folder)),
+  only: ours().name,
+});
+
+for (const { name, measure, ...rest } of made === undefined ? measurements : [ofFolder(made)]) {
   if (!name.includes(values.only)) continue;
   for (const candidate of candidates) {
     if ('only' in rest && rest.only !== undefined && rest.only !== candidate.name) continue;

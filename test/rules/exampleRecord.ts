@@ -3,6 +3,7 @@ import type { ProjectIndex } from '../../server/src/core/identity/projectIndex.t
 import { declarationOf, specDigestOf } from '../../server/src/core/lifecycle/declarationOf.ts';
 import type { IdentityEvent } from '../../server/src/core/lifecycle/event.ts';
 import { reduceRecord } from '../../server/src/core/lifecycle/record.ts';
+import type { IdentityResource } from '../../server/src/core/manifest/resource.ts';
 import type { RuleContext } from '../../server/src/core/rules/context.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 
@@ -18,10 +19,12 @@ export function exampleRecord(
   readonly recorded: NonNullable<RuleContext['recorded']>;
 } {
   const lines = [...text.matchAll(/^# (now|issued|delivered|superseded|revoked|damaged): (.+)$/gm)];
-  const specDigests = new Map<string, string>();
-  for (const resource of index.identities())
-    if (resource.usable)
-      specDigests.set(resource.key, specDigestOf(declarationOf(resource, index), nodeHasher));
+  const digestOf = (resource: IdentityResource): string =>
+    specDigestOf(declarationOf(resource, index), nodeHasher);
+  const digestNow = (identity: IdentityId): string => {
+    const resource = index.identities().find(({ key }) => key === formatIdentity(identity));
+    return resource?.usable === true ? digestOf(resource) : '';
+  };
   const identities: IdentityId[] = [];
   const events: IdentityEvent[] = [];
   let now = new Date(0);
@@ -66,7 +69,7 @@ export function exampleRecord(
         publicText: '',
         key: { origin: 'engine', algorithm: 'ECDSA-P256' },
         replaces: replaces === undefined ? [] : [replaces],
-        specDigest: other === undefined ? (specDigests.get(formatIdentity(identity)) ?? '') : 'another',
+        specDigest: other === undefined ? digestNow(identity) : 'another',
         declaredIn: 'example.identity.yaml',
       } as IdentityEvent);
     } else {
@@ -100,6 +103,12 @@ export function exampleRecord(
   return {
     now,
     records,
-    recorded: { identities, specDigests, removals: new Map(), declaredElsewhere: new Set(), damaged },
+    recorded: {
+      undeclared: identities.filter((identity) => index.get(identity) === undefined),
+      specDigestOf: digestOf,
+      removals: new Map(),
+      declaredElsewhere: new Set(),
+      damaged,
+    },
   };
 }

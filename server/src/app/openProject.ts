@@ -256,13 +256,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const { recorded, damaged, recordsFor } = await readRecords(signal);
       const index = workspace.index();
       const records = recordsFor(index);
-      const findings: Finding[] = [
-        ...[...workspace.findings().values()].flat(),
-        ...(await recordFindings(
-          { index, records, recorded, damaged, git, now: clock.now(), hasher: nodeHasher },
-          signal,
-        )),
-      ];
+      const given = { index, records, recorded, damaged, git, now: clock.now(), hasher: nodeHasher };
+      const onRecord = await recordFindings(given, signal);
+      const findings: Finding[] = [...[...workspace.findings().values()].flat(), ...onRecord.findings];
       const wanted =
         only === undefined ? findings : findings.filter((finding) => only.includes(finding.file));
       return wanted.sort(byPlace);

@@ -1,4 +1,4 @@
-import type { Finding } from '../core/finding.ts';
+import type { IdentityRecord } from '../core/lifecycle/record.ts';
 import type { StateStore } from '../core/lifecycle/stateStore.ts';
 import type { Clock, Hasher } from '../core/ports.ts';
 import type { Git } from '../platform/git/git.ts';
@@ -7,7 +7,7 @@ import type { InventoryRow, Overview, UnfinishedAction } from './api.ts';
 import type { InventoryInput } from './inventory.ts';
 import { openInventory } from './inventoryRefresh.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
-import { recordFindings } from './recordFindings.ts';
+import { type KeptRecordFindings, recordFindings } from './recordFindings.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface OverviewOptions {
@@ -38,6 +38,9 @@ export function openOverview(
 ): (signal: AbortSignal, events: 'read' | 'known') => Promise<Overview> {
   const { workspace, store, clock, hasher } = options;
   let world: World | undefined;
+  let names: object | undefined;
+  let records: ReadonlyMap<string, IdentityRecord> | undefined;
+  let kept: KeptRecordFindings | undefined;
   const inventory = openInventory();
 
   const read = async (signal: AbortSignal): Promise<World> => ({
@@ -56,11 +59,14 @@ export function openOverview(
     const { journals, unfinished, git, denied } = now;
     const { recorded, damaged } = now.records;
     const index = workspace.index();
-    const records = now.records.recordsFor(index);
+    const isSameNames = isSameWorld && names === index.names;
+    records = isSameNames && records !== undefined ? records : now.records.recordsFor(index);
+    names = index.names;
     const given = { index, records, recorded, now: clock.now(), hasher };
     const rows: readonly InventoryRow[] = inventory({ ...given, unfinished: journals, denied }, isSameWorld);
-    const findings: readonly Finding[] = await recordFindings({ ...given, damaged, git }, signal);
-    return { rows, unfinished, findings };
+    const onRecord = await recordFindings({ ...given, damaged, git }, signal, isSameWorld ? kept : undefined);
+    kept = onRecord.kept;
+    return { rows, unfinished, findings: onRecord.findings };
   };
 }
 

@@ -5,7 +5,9 @@ import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
 import { currentGeneration, type IdentityRecord } from '../core/lifecycle/record.ts';
 import type { DamagedEvent } from '../core/lifecycle/stateStore.ts';
+import type { IdentityResource } from '../core/manifest/resource.ts';
 import type { Hasher } from '../core/ports.ts';
+import { type KeptFindings, keepFindings } from '../core/rules/perResource.ts';
 import { runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import type { Git } from '../platform/git/git.ts';
@@ -21,21 +23,32 @@ export interface RecordFindingsInput {
   readonly hasher: Hasher;
 }
 
-/** Of what has a record: nothing else is compared with it. */
-function digests({ index, records, hasher }: RecordFindingsInput): ReadonlyMap<string, string> {
-  const all = new Map<string, string>();
-  if (records.size === 0) return all;
-  for (const resource of index.identities()) {
-    const { key } = resource;
-    if (!resource.usable || !records.has(key)) continue;
-    all.set(key, specDigestOf(declarationOf(resource, index), hasher));
-  }
-  return all;
+/** What rests on names and records alone, and is as it was while neither changes. */
+export interface KeptRecordFindings {
+  readonly names: object;
+  readonly records: RecordFindingsInput['recorded'];
+  readonly workloads: readonly object[];
+  readonly undeclared: readonly IdentityId[];
+  /** What rules said of single resources. */
+  readonly said: KeptFindings;
+}
+
+function keptFor({ index, recorded }: RecordFindingsInput, kept?: KeptRecordFindings): KeptRecordFindings {
+  const { names } = index;
+  const workloads = index.ofKind('Workload');
+  const isSame = kept?.names === names && kept.records === recorded;
+  const undeclared = isSame
+    ? kept.undeclared
+    : recorded.filter((identity) => index.get(identity) === undefined);
+  // Who is the first of two changes with either; what a workload declares rests on its parent.
+  const holds = isSame && index.repeated.length === 0 && kept.workloads === workloads;
+  return { names, records: recorded, workloads, undeclared, said: holds ? kept.said : keepFindings() };
 }
 
 /** Who removed the manifests of live identities that have none any more, and which of them another branch declares. */
 async function orphans(
-  { index, recorded, records, git }: RecordFindingsInput,
+  undeclared: readonly IdentityId[],
+  { records, git }: RecordFindingsInput,
   signal: AbortSignal,
 ): Promise<{
   readonly removals: ReadonlyMap<string, string>;
@@ -44,10 +57,10 @@ async function orphans(
   const removals = new Map<string, string>();
   const declaredElsewhere = new Set<string>();
   if (git === undefined) return { removals, declaredElsewhere };
-  for (const identity of recorded) {
+  for (const identity of undeclared) {
     const key = formatIdentity(identity);
     const record = records.get(key);
-    if (index.get(identity) !== undefined || record === undefined || record.live.size === 0) continue;
+    if (record === undefined || record.live.size === 0) continue;
     const bearer = [...record.live.keys()][0] ?? null;
     const file = currentGeneration(record, bearer)?.issued.declaredIn;
     if (file === undefined) continue;
@@ -61,17 +74,23 @@ async function orphans(
   return { removals, declaredElsewhere };
 }
 
-/** What the record, compared with the manifests and the time, has to say. */
+/**
+ * What the record, compared with the manifests and the time, has to say. With what was `kept` of the last time, and the same
+ * records, only resources that changed are looked at: what time does to the others shows when all are read again.
+ */
 export async function recordFindings(
   input: RecordFindingsInput,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  const { index, records, recorded, now, damaged } = input;
-  const facts = {
-    identities: recorded,
-    specDigests: digests(input),
+  before?: KeptRecordFindings,
+): Promise<{ readonly findings: readonly Finding[]; readonly kept: KeptRecordFindings }> {
+  const { index, records, now, damaged, hasher } = input;
+  const kept = keptFor(input, before);
+  const recorded = {
+    undeclared: kept.undeclared,
+    specDigestOf: (resource: IdentityResource) => specDigestOf(declarationOf(resource, index), hasher),
     damaged,
-    ...(await orphans(input, signal)),
+    ...(await orphans(kept.undeclared, input, signal)),
   };
-  return runRules({ index, now, records, recorded: facts, backendRoles: backendRoles() }, {});
+  const context = { index, now, records, recorded, backendRoles: backendRoles() };
+  return { findings: runRules(context, {}, kept.said), kept };
 }

@@ -36,6 +36,8 @@ export interface ProjectIndex {
   readonly fileList: readonly ManifestFile[];
   /** By file, then place. Of two with the same identity both are here. */
   readonly resources: readonly Resource[];
+  /** The same object as long as no resource came, went or got another name or former name. */
+  readonly names: object;
   /** Those with an identity that an earlier one has. */
   readonly repeated: readonly Resource[];
   /** The same list as long as none of them changes. */
@@ -130,6 +132,7 @@ export function buildProjectIndex(
     paths,
     fileList,
     resources,
+    names: first,
     repeated,
     ofKind: (kind) => ofKind(kind),
     identities: () => identities,

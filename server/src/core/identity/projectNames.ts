@@ -13,7 +13,7 @@ export interface ProjectNames {
   /** Those whose key an earlier one has. */
   readonly repeated: readonly Resource[];
   readonly byKind: ReadonlyMap<string, readonly Resource[]>;
-  /** By key, as they were when all names were read. */
+  /** By key, as they were when all names were read: the same as long as no resource came, went or got another name. */
   readonly first: ReadonlyMap<string, Resource>;
   /** By key: what stands in the place of some of `first` now. */
   readonly replaced: ReadonlyMap<string, Resource>;
@@ -105,6 +105,7 @@ function changesOf(old: ManifestFile, now: ManifestFile, most: number): readonly
     if (was === is) continue;
     if (was === undefined || is === undefined || was.key !== is.key || changes.length >= most)
       return undefined;
+    if (was.formerNames.join() !== is.formerNames.join()) return undefined;
     changes.push({ old: was, now: is });
   }
   return changes;

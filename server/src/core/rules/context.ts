@@ -4,14 +4,15 @@ import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { IdentityRecord } from '../lifecycle/record.ts';
 import type { DamagedEvent } from '../lifecycle/stateStore.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
+import type { IdentityResource } from '../manifest/resource.ts';
 import type { RuleMeta } from './rule.ts';
 
 /** What was read beside the manifests and events, by `formatIdentity`. */
 export interface RecordedFacts {
-  /** Identities that have events. */
-  readonly identities: readonly IdentityId[];
-  /** Digest of what each manifest declares now (`specDigestOf`). */
-  readonly specDigests: ReadonlyMap<string, string>;
+  /** Identities that have events and no manifest of their name. */
+  readonly undeclared: readonly IdentityId[];
+  /** Digest of what a usable manifest declares now (`specDigestOf`). */
+  specDigestOf(resource: IdentityResource): string;
   /** Who removed the manifest of an identity that has none any more, and when. */
   readonly removals: ReadonlyMap<string, string>;
   /** Identities without a manifest here that another branch declares. */

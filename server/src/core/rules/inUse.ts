@@ -3,7 +3,6 @@
  * `certificate/…`; those of the other kinds are called `credential/…`.
  */
 import { expiresText, leftText } from '../identity/expiry.ts';
-import { formatIdentity } from '../identity/identityId.ts';
 import { declarationOf } from '../lifecycle/declarationOf.ts';
 import { nounOf, traitsOf } from '../lifecycle/kindTraits.ts';
 import type { Generation } from '../lifecycle/record.ts';
@@ -57,7 +56,7 @@ export function* renewalDue(context: RuleContext, kinds: Kinds): Iterable<Found>
 
 export function* outOfDate(context: RuleContext, kinds: Kinds): Iterable<Found> {
   for (const { resource, generation, what } of inUse(context, kinds)) {
-    const digest = context.recorded?.specDigests.get(formatIdentity(resource.id));
+    const digest = context.recorded?.specDigestOf(resource);
     if (digest === undefined || digest === generation.issued.specDigest) continue;
     const first = replacement(resource.kind).split(' ')[0];
     yield report(resource, NAME, `the manifest changed since the ${what} was issued; ${first} it`);

@@ -11,12 +11,11 @@ export function* recordedIdentities({ index, records }: RuleContext): Iterable<{
   readonly record: IdentityRecord;
 }> {
   if (records.size === 0) return;
-  const seen = new Set<string>();
   for (const resource of index.identities()) {
-    const { key } = resource;
-    const record = records.get(key);
-    if (resource.usable && record !== undefined && !seen.has(key)) yield { resource, record };
-    seen.add(key);
+    const record = records.get(resource.key);
+    // An index that is asked about one resource alone knows the others all the same.
+    if (record !== undefined && resource.usable && index.get(resource) === (resource as object))
+      yield { resource, record };
   }
 }
 

@@ -16,8 +16,8 @@ export interface RuleMeta {
   /**
    * What `check` says of a document rests on that document and on what most resources name or inherit from (`SHARED_KINDS`)
    * alone. It is then asked with `only`, and with an index whose `resources`, `identities()` and `certificates()` are that
-   * document's resource;
-   * what it said is kept until one of these changes.
+   * document's resource; what it said is kept until one of these changes. With `readsRecord` it may rest on that identity's
+   * own record and on the time, too.
    */
   readonly perResource?: true;
   /** It is about what the other rules found, and runs after them. */

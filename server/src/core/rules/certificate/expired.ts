@@ -11,6 +11,7 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Renew or rotate it, or destroy it if nobody uses it any more.',
     standard: 'RFC 5280, 4.1.2.5',
     readsRecord: true,
+    perResource: true,
   },
   check: (context) => expired(context, 'certificates'),
 };

@@ -10,6 +10,7 @@ export const rule: Rule<RuleContext> = {
     why: 'What is in use is not what is declared: a name may be missing, or a key of an algorithm that was given up may still be there.',
     remedy: 'Renew or rotate it, so that the certificate is what the manifest says.',
     readsRecord: true,
+    perResource: true,
   },
   check: (context) => outOfDate(context, 'certificates'),
 };

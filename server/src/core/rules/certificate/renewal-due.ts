@@ -10,6 +10,7 @@ export const rule: Rule<RuleContext> = {
     why: 'Renewal was planned with time to spare, so that a failed attempt does not become an outage. That time is running now.',
     remedy: 'Renew or rotate it; `idac renew --due` renews all that are due.',
     readsRecord: true,
+    perResource: true,
   },
   check: (context) => renewalDue(context, 'certificates'),
 };

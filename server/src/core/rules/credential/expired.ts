@@ -11,6 +11,7 @@ export const rule: Rule<RuleContext> = {
     remedy: 'Rotate it, or revoke and destroy it if nobody uses it any more.',
     standard: 'NIST SP 800-57 part 1, 5.3; RFC 7519, 4.1.4; OpenSSH, PROTOCOL.certkeys',
     readsRecord: true,
+    perResource: true,
   },
   check: (context) => expired(context, 'others'),
 };

@@ -10,6 +10,7 @@ export const rule: Rule<RuleContext> = {
     why: 'What is in use is not what is declared: a scope or principal that was taken away may still be accepted, one that was added is missing.',
     remedy: 'Renew or rotate it, so that what is in use is what the manifest says.',
     readsRecord: true,
+    perResource: true,
   },
   check: (context) => outOfDate(context, 'others'),
 };

@@ -14,6 +14,7 @@ export const rule: Rule<RuleContext> = {
     why: 'Somebody put the former credential back because the newer one broke something. It ends sooner, and the newer one is valid and used by nobody.',
     remedy: 'Find what the newer one broke, then rotate: the next one takes over from both.',
     readsRecord: true,
+    perResource: true,
   },
   *check(context) {
     for (const { resource, record } of recordedIdentities(context)) {

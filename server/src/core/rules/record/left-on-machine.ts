@@ -19,6 +19,7 @@ export const rule: Rule<RuleContext> = {
     why: 'The machine was taken off the manifest, and what was issued for it still works. Nobody renews it, and nobody would miss it if it were stolen.',
     remedy: 'Revoke and destroy that machine’s share (`--machine`), or name the machine again.',
     readsRecord: true,
+    perResource: true,
   },
   *check(context) {
     for (const { resource, record } of recordedIdentities(context)) {

@@ -18,17 +18,16 @@ export const rule: Rule<RuleContext> = {
     readsRecord: true,
   },
   *check({ index, records, recorded, now }) {
-    const identities = recorded?.identities ?? [];
-    if (identities.length === 0) return;
+    const undeclared = recorded?.undeclared ?? [];
+    if (undeclared.length === 0) return;
     const former = new Set(
       index.resources.flatMap(({ id, formerNames, namespace }) =>
         formerNames.map((name) => `${id.kind}/${name.includes('/') ? name : `${namespace}/${name}`}`),
       ),
     );
-    for (const identity of identities) {
+    for (const identity of undeclared) {
       const key = formatIdentity(identity);
-      if (index.get(identity) !== undefined || former.has(key) || recorded?.declaredElsewhere.has(key))
-        continue;
+      if (former.has(key) || recorded?.declaredElsewhere.has(key)) continue;
       const live = [...(records.get(key)?.live.values() ?? [])].flat().at(-1);
       if (live === undefined || Date.parse(live.credential.notAfter) <= now.getTime()) continue;
       const removal = recorded?.removals.get(key);

@@ -17,6 +17,7 @@ export const rule: Rule<RuleContext> = {
     why: 'Both credentials are valid and neither replaces the other. Only one of them can be where it is used; the other is one that nobody watches.',
     remedy: 'Rotate the identity: one new credential takes over from both. A registration is renewed.',
     readsRecord: true,
+    perResource: true,
   },
   *check(context) {
     for (const { resource, record } of recordedIdentities(context)) {
