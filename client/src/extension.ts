@@ -6,6 +6,7 @@ import { dashboard } from './features/dashboard.ts';
 import { expiryTree } from './features/expiryTree.ts';
 import { inventoryTree } from './features/inventoryTree.ts';
 import { newManifest } from './features/newManifest.ts';
+import { planDocument } from './features/planDocument.ts';
 import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
 import { signInDialog } from './features/signInDialog.ts';
@@ -23,6 +24,7 @@ const FEATURES: readonly Feature[] = [
   confirmation,
   signInDialog,
   actions,
+  planDocument,
   backends,
   expiryTree,
   inventoryTree,

@@ -3,6 +3,7 @@ import { NotificationType, NotificationType0, RequestType } from 'vscode-languag
 import type {
   ConfirmAnswer,
   ConfirmParams,
+  PlanState,
   ProjectInventory,
   SealedSecret,
   SignInAnswer,
@@ -14,6 +15,7 @@ export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void
 export const InventoryRequest = new RequestType<{ uri?: string }, readonly ProjectInventory[], void>(
   'identity/inventory',
 );
+export const PlanStateRequest = new RequestType<{ planId: string }, PlanState, void>('identity/planState');
 export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const UnlockRequest = new RequestType<SealedSecret, UnlockAnswer, void>('identity/unlock');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(

@@ -1,18 +1,24 @@
-import type { Plan, PlanStep, PreflightCheck } from './protocol.ts';
+import { changeSections, reachSection } from './planChanges.ts';
+import type { Plan, PlanState, PlanStep, PreflightCheck } from './protocol.ts';
 
 /** What the text needs of a language bundle, so that it can be made, and tested, outside VS Code. */
 export type Translate = (message: string, ...values: (string | number)[]) => string;
 
-/** The plan as a page of plain text: what would happen, in order, and from where on it cannot be taken back. */
-export function planText(plan: Plan, t: Translate): string {
+/**
+ * The plan as a page of plain text: what would change, in which steps, and from where on it cannot be taken back. Its parts
+ * begin at the margin and are indented, so they fold and a reader can jump from one to the next.
+ */
+export function planText(plan: Plan, t: Translate, now: PlanState = { state: 'current' }): string {
   const lines = [
     plan.summary,
-    t('Nothing has been changed yet.'),
+    stateSentence(now, t),
     '',
     ...plan.warnings.map((warning) => `! ${warning}`),
     ...(plan.warnings.length === 0 ? [] : ['']),
+    ...changeSections(plan.changes, t),
+    ...reachSection(plan.reach, t),
     t('Steps'),
-    ...plan.steps.flatMap((step) => [...(step.n === plan.line ? lineMark(t) : []), ...stepLines(step, t)]),
+    ...plan.steps.flatMap((step) => [...(step.n === plan.line ? [lineMark(t)] : []), ...stepLines(step, t)]),
     '',
     lineSentence(plan, t),
     '',
@@ -22,11 +28,25 @@ export function planText(plan: Plan, t: Translate): string {
     t('On the command line'),
     `    ${plan.confirmation.commandLine}`,
     '',
-    t('Plan {0}', plan.id),
-    t('Hash {0}', plan.hash),
+    t('Plan'),
+    `    ${t('id')}    ${plan.id}`,
+    `    ${t('hash')}  ${plan.hash}`,
     '',
   ];
   return lines.join('\n');
+}
+
+function stateSentence(now: PlanState, t: Translate): string {
+  switch (now.state) {
+    case 'current':
+      return t('Nothing has been changed yet.');
+    case 'outdated':
+      return t('! Outdated: {0}. Plan it again to see what would happen now.', now.why);
+    case 'gone':
+      return t('! Over: {0}.', now.why);
+    default:
+      return now satisfies never;
+  }
 }
 
 function checkLines({ step, backend, what, outcome, detail, hint }: PreflightCheck, t: Translate): string[] {
@@ -61,12 +81,13 @@ function lineSentence({ line }: Plan, t: Translate): string {
   return t('Until step {0} it can be undone; from there on it can only be finished.', line);
 }
 
-function lineMark(t: Translate): string[] {
-  return ['', `──── ${t('the line: what follows cannot be taken back')} ────`, ''];
+/** Indented, so that the steps stay one part that folds as a whole. */
+function lineMark(t: Translate): string {
+  return `  ──── ${t('the line: what follows cannot be taken back')} ────`;
 }
 
 function stepLines(step: PlanStep, t: Translate): string[] {
-  const where = [step.verb, step.machine, step.backend].filter((part) => part !== undefined);
+  const where = [stepTitle(step.verb, t), step.machine, step.backend].filter((part) => part !== undefined);
   const facts = [classText(step, t), ...(step.keyChanges ? [t('the key changes')] : [])];
   const details = [step.target, step.consequence, `(${facts.join(', ')})`].filter(
     (part) => part !== undefined,
@@ -88,4 +109,24 @@ function classText(step: PlanStep, t: Translate): string {
     default:
       return step.class satisfies never;
   }
+}
+
+/** As the command line says it; a step of a newer server keeps its own name. */
+function stepTitle(verb: string, t: Translate): string {
+  const titles: Readonly<Record<string, string>> = {
+    'make-key': t('make the key'),
+    'read-request': t('read the request'),
+    issue: t('issue'),
+    deliver: t('deliver'),
+    reload: t('reload'),
+    'put-back': t('put back'),
+    verify: t('verify'),
+    supersede: t('supersede'),
+    revoke: t('revoke'),
+    publish: t('publish'),
+    'destroy-copy': t('destroy the copy'),
+    'destroy-key': t('destroy the key'),
+    'erase-staged': t('erase what was staged'),
+  };
+  return titles[verb] ?? verb;
 }

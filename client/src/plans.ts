@@ -1,12 +1,18 @@
 import * as vscode from 'vscode';
 import { planText } from './planText.ts';
-import type { Plan } from './protocol.ts';
+import type { Plan, PlanState } from './protocol.ts';
 import { formatSubject } from './protocol.ts';
 
-const SCHEME = 'identity-plan';
+export const PLAN_SCHEME = 'identity-plan';
 const LANGUAGE = 'identity-plan';
 /** As many as somebody may still have open. */
 const KEPT = 20;
+
+/** A plan, and whether it is still of now. */
+export interface ShownPlan {
+  readonly plan: Plan;
+  readonly now: PlanState;
+}
 
 /** Plans as read-only documents: they can be searched, copied, compared, and read by a screen reader. */
 export interface Plans extends vscode.Disposable {
@@ -14,20 +20,39 @@ export interface Plans extends vscode.Disposable {
   show(plan: Plan): Promise<void>;
   /** Once the action has begun its plan is history. */
   close(plan: Plan): Promise<void>;
+  /** Of a document; undefined: it is no plan, or one that is no longer kept. */
+  at(uri: vscode.Uri): ShownPlan | undefined;
+  /** Those whose documents are open. */
+  open(): readonly ShownPlan[];
+  /** The document says so. */
+  update(planId: string, now: PlanState): void;
+  readonly onDidChange: vscode.Event<void>;
 }
 
 export function createPlans(): Plans {
-  const texts = new Map<string, string>();
-  const provider = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-    provideTextDocumentContent: (uri) =>
-      texts.get(uri.query) ?? vscode.l10n.t('This plan is no longer kept. Plan the action again.'),
+  const kept = new Map<string, ShownPlan>();
+  const documentChanged = new vscode.EventEmitter<vscode.Uri>();
+  const changed = new vscode.EventEmitter<void>();
+  const provider = vscode.workspace.registerTextDocumentContentProvider(PLAN_SCHEME, {
+    onDidChange: documentChanged.event,
+    provideTextDocumentContent(uri) {
+      const shown = kept.get(uri.query);
+      return shown === undefined
+        ? vscode.l10n.t('This plan is no longer kept. Plan the action again.')
+        : planText(shown.plan, vscode.l10n.t, shown.now);
+    },
   });
+  const put = (shown: ShownPlan): void => {
+    kept.set(shown.plan.id, shown);
+    documentChanged.fire(uriOf(shown.plan));
+    changed.fire();
+  };
   return {
     async show(plan) {
-      texts.set(plan.id, planText(plan, vscode.l10n.t));
-      for (const oldest of texts.keys()) {
-        if (texts.size <= KEPT) break;
-        texts.delete(oldest);
+      put({ plan, now: { state: 'current' } });
+      for (const oldest of kept.keys()) {
+        if (kept.size <= KEPT) break;
+        kept.delete(oldest);
       }
       const document = await vscode.workspace.openTextDocument(uriOf(plan));
       await vscode.languages.setTextDocumentLanguage(document, LANGUAGE);
@@ -44,14 +69,31 @@ export function createPlans(): Plans {
         .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
       await vscode.window.tabGroups.close(tabs, true);
     },
-    dispose: () => void provider.dispose(),
+    at: (uri) => (uri.scheme === PLAN_SCHEME ? kept.get(uri.query) : undefined),
+    open: () =>
+      vscode.workspace.textDocuments.flatMap(({ uri, isClosed }) => {
+        const shown = uri.scheme === PLAN_SCHEME && !isClosed ? kept.get(uri.query) : undefined;
+        return shown === undefined ? [] : [shown];
+      }),
+    update(planId, now) {
+      const shown = kept.get(planId);
+      // What has ended does not begin again.
+      if (shown === undefined || shown.now.state === 'gone' || sameState(shown.now, now)) return;
+      put({ plan: shown.plan, now });
+    },
+    onDidChange: changed.event,
+    dispose: () => vscode.Disposable.from(provider, documentChanged, changed).dispose(),
   };
+}
+
+function sameState(a: PlanState, b: PlanState): boolean {
+  return a.state === b.state && JSON.stringify(a) === JSON.stringify(b);
 }
 
 /** The path is what the tab shows. */
 function uriOf(plan: Plan): vscode.Uri {
   return vscode.Uri.from({
-    scheme: SCHEME,
+    scheme: PLAN_SCHEME,
     path: `/${plan.verb} ${formatSubject(plan.identity, plan.machine).replaceAll('/', ' ')}`,
     query: plan.id,
   });

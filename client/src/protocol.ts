@@ -76,6 +76,29 @@ export interface PreflightCheck {
   readonly hint?: string;
 }
 
+/** What the plan changes; the words are the server's. */
+export interface PlanChange {
+  readonly title: string;
+  /** Of these machines' shares alone. */
+  readonly machines?: readonly string[];
+  /** Null: there is none yet. */
+  readonly before: string | null;
+  /** Null: there is none any more. */
+  readonly after: string | null;
+  readonly changes: boolean;
+}
+
+export interface PlanReach {
+  readonly what: 'backend' | 'consumer' | 'endpoint' | 'outage';
+  readonly name: string;
+  readonly detail: string;
+}
+
+/** `gone`: it was carried out, or another one was made. */
+export type PlanState =
+  | { readonly state: 'current' }
+  | { readonly state: 'outdated' | 'gone'; readonly why: string };
+
 export interface Plan {
   readonly id: string;
   readonly hash: string;
@@ -90,6 +113,10 @@ export interface Plan {
   readonly warnings: readonly string[];
   readonly confirmation: { readonly commandLine: string };
   readonly preflight: readonly PreflightCheck[];
+  readonly changes: readonly PlanChange[];
+  readonly reach: readonly PlanReach[];
+  /** Argument of `idac.plan` that makes it anew. */
+  readonly again: RunArgument;
 }
 
 export interface Refusal {

@@ -146,6 +146,12 @@ describe('a certificate on the command line', function () {
   it('is revoked: final steps stand behind the line, and the list says so', async function () {
     const plan = await place.json(['revoke', WEB, '--reason', 'keyCompromise', '--plan']);
     const steps = plan.data['steps'] as readonly { n: number; class: string }[];
+    const [ended] = plan.data['changes'] as readonly { what: string; before: string; after: string }[];
+    assert.deepEqual([ended?.what, ended?.after], ['status', 'revoked, reason keyCompromise']);
+    const text = (await place.idac(['revoke', WEB, '--reason', 'keyCompromise', '--plan'])).out;
+    // The words of the text are those of the JSON.
+    assert.ok(text.includes(ended?.before ?? '-') && text.includes('→ revoked, reason keyCompromise'), text);
+    assert.match(text, /\n {2}Outage +from step \d+ on, until a new one is issued/);
     assert.equal(plan.data['line'], steps.find((step) => step.class === 'final')?.n);
     assert.match(
       (await place.idac(['revoke', WEB, '--plan'])).out,

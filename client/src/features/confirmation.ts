@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { ConfirmRequest } from '../messages.ts';
-import type { ConfirmAnswer, ConfirmParams, Plan, WritingVerb } from '../protocol.ts';
+import type { ConfirmAnswer, ConfirmParams, Plan } from '../protocol.ts';
 import type { Feature } from '../session.ts';
+import { verbLabel } from '../verbLabel.ts';
 
 /** Nothing is done before the person has said yes to what is on the screen: identity, backend, consequence. */
 export const confirmation: Feature = ({ client, plans }) =>
@@ -47,7 +48,17 @@ async function askForName(
 }
 
 function detail({ consequence, plan }: ConfirmParams): string {
-  return [plan.summary, [consequence, ...plan.warnings].join('\n'), ...backends(plan)].join('\n\n');
+  return [
+    plan.summary,
+    [consequence, ...plan.warnings].join('\n'),
+    [...backends(plan), ...outage(plan)].join('\n'),
+  ].join('\n\n');
+}
+
+function outage({ reach }: Plan): readonly string[] {
+  return reach.flatMap(({ what, detail }) =>
+    what === 'outage' ? [vscode.l10n.t('Outage: {0}', detail)] : [],
+  );
 }
 
 /** All that the steps reach: the key may be made in one, the certificate issued by another. */
@@ -60,23 +71,4 @@ function backends({ steps }: Plan): readonly string[] {
       ? vscode.l10n.t('Backend: {0}', only)
       : vscode.l10n.t('Backends: {0}', names.join(', ')),
   ];
-}
-
-function verbLabel(verb: WritingVerb): string {
-  switch (verb) {
-    case 'issue':
-      return vscode.l10n.t('Issue');
-    case 'renew':
-      return vscode.l10n.t('Renew');
-    case 'rotate':
-      return vscode.l10n.t('Rotate');
-    case 'restore':
-      return vscode.l10n.t('Put Back');
-    case 'revoke':
-      return vscode.l10n.t('Revoke');
-    case 'destroy':
-      return vscode.l10n.t('Destroy');
-    default:
-      return verb satisfies never;
-  }
 }

@@ -14,6 +14,7 @@ import type {
   StepResult,
   Verb,
 } from '../core/lifecycle/plan.ts';
+import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { Workspace } from './workspace.ts';
@@ -103,7 +104,7 @@ export interface PreflightCheck {
 
 export interface Actions {
   /** Reads the world, changes nothing. The plan is kept for `execute` until another one for the identity is made. */
-  plan(request: ActionRequest, signal: AbortSignal): Promise<Plan | Refusal>;
+  plan(request: ActionRequest, signal: AbortSignal): Promise<PreviewedPlan | Refusal>;
   /**
    * What can be told of the plan's steps before they are taken: rights of the logins, budgets, targets, endpoints, and
    * whether a person is needed. Changes nothing; empty for a plan that is not kept any more.
@@ -265,6 +266,7 @@ export type {
   ActionResult,
   InventoryRow,
   Plan,
+  PreviewedPlan,
   Refusal,
   RevocationReason,
   StepResult,

@@ -13,6 +13,7 @@ import { inlayHint } from './features/inlayHint.ts';
 import { inspect } from './features/inspect.ts';
 import { inventory } from './features/inventory.ts';
 import { navigation } from './features/navigation.ts';
+import { planState } from './features/planState.ts';
 import { pullDiagnostics } from './features/pullDiagnostics.ts';
 import { pushDiagnostics } from './features/pushDiagnostics.ts';
 import { rename } from './features/rename.ts';
@@ -49,6 +50,7 @@ export const FEATURES: readonly Feature[] = [
   selectionRange,
   semanticTokens,
   executeCommand,
+  planState,
   inventory,
   inspect,
   tree,

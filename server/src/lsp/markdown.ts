@@ -3,14 +3,14 @@
  * `[click](command:…)` must show as it is written.
  */
 
+import { visible } from '../core/text/visible.ts';
+
 /** What has a meaning inside a line (CommonMark 0.31, 6), and what GFM makes a link of by itself (`www.`, `://`, `@`). */
 const MARKUP = /[\\`*_[\]<>|~&@#!]|:(?=\/\/)|(?<=www)\./gi;
-const CONTROL = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
-const LONGEST = 300;
 
 /** Plain text inside a line of Markdown. Control and direction-changing characters become visible. */
 export function escapeMarkdown(text: string): string {
-  return oneLine(text).replace(MARKUP, (character) => `\\${character}`);
+  return visible(text).replace(MARKUP, (character) => `\\${character}`);
 }
 
 /** A table of two columns; both are escaped. */
@@ -22,13 +22,5 @@ export function markdownTable(rows: Iterable<readonly [label: string, value: str
 
 /** The same for clients that show plain text. */
 export function plainTable(rows: Iterable<readonly [label: string, value: string]>): string {
-  return Array.from(rows, ([label, value]) => `${label}: ${oneLine(value)}`).join('\n');
-}
-
-function oneLine(text: string): string {
-  const cut = text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
-  return cut.replace(CONTROL, (character) => {
-    const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase();
-    return `⟨U+${hex.padStart(4, '0')}⟩`;
-  });
+  return Array.from(rows, ([label, value]) => `${label}: ${visible(value)}`).join('\n');
 }

@@ -1,6 +1,14 @@
 /** The methods that are ours, beside LSP's: docs/lsp.md describes them. */
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver/node';
-import type { ActionResult, InventoryRow, LoginForm, Plan, PreflightCheck, Refusal } from '../app/api.ts';
+import type {
+  ActionResult,
+  InventoryRow,
+  LoginForm,
+  Plan,
+  PreflightCheck,
+  PreviewedPlan,
+  Refusal,
+} from '../app/api.ts';
 import type { CredentialPage, PlacedBelonging, ShownCard } from '../app/credentialPage.ts';
 import type { ShownFinding } from '../core/credential/view/card.ts';
 import type { ShownSection, ShownValue, TablePage } from '../core/credential/view/shown.ts';
@@ -8,9 +16,25 @@ import type { IdentityEvent } from '../core/lifecycle/event.ts';
 import type { Range } from '../core/text/position.ts';
 
 /** A plan with what was looked at before its first step. */
-export interface CheckedPlan extends Plan {
+export interface CheckedPlan extends PreviewedPlan {
   readonly preflight: readonly PreflightCheck[];
+  /** Argument of `idac.plan` that makes it anew. */
+  readonly again: PlanArgument;
 }
+
+export interface PlanArgument {
+  readonly verb: Plan['verb'];
+  readonly identity: string;
+  readonly machine?: string;
+  readonly reason?: string;
+  readonly because?: string;
+  readonly uri: string;
+}
+
+/** `gone`: it was carried out, or another one was made. */
+export type PlanState =
+  | { readonly state: 'current' }
+  | { readonly state: 'outdated' | 'gone'; readonly why: string };
 
 export interface ConfirmParams {
   readonly plan: CheckedPlan;
@@ -129,6 +153,7 @@ export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('
 export const InventoryRequest = new RequestType<unknown, readonly ProjectInventory[], void>(
   'identity/inventory',
 );
+export const PlanStateRequest = new RequestType<unknown, PlanState, void>('identity/planState');
 export const LogRequest = new RequestType<unknown, readonly IdentityEvent[], void>('identity/log');
 export const InspectRequest = new RequestType<unknown, InspectAnswer, void>('identity/inspect');
 export const InspectMoreRequest = new RequestType<unknown, InspectMoreAnswer, void>('identity/inspectMore');

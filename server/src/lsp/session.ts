@@ -1,11 +1,12 @@
 /** One connection's life: the client, its documents, the open projects, trust and how the sealed store is unlocked. */
 import type { Connection, InitializeParams } from 'vscode-languageserver/node';
-import type { Plan, Project, Unlock } from '../app/api.ts';
+import type { PreviewedPlan, Project, Unlock } from '../app/api.ts';
 import { describeFailure } from '../app/failure.ts';
 import { type Client, clientOf } from './client.ts';
 import { type Documents, openDocuments } from './documents.ts';
+import type { PlanBasis } from './planBasis.ts';
 import { type Change, type OpenedProject, openProjects, type Projects } from './projects.ts';
-import type { UnlockAnswer } from './protocol.ts';
+import type { PlanArgument, UnlockAnswer } from './protocol.ts';
 import { openReadings, type Readings } from './readings.ts';
 import { openSealing, type Sealing } from './sealing.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -19,8 +20,10 @@ export interface ServerOptions {
 
 /** A plan that was shown to a person, kept until the next one for the identity. */
 export interface PlannedAction {
-  readonly plan: Plan;
+  readonly plan: PreviewedPlan;
   readonly opened: OpenedProject;
+  readonly again: PlanArgument;
+  readonly basis: PlanBasis;
 }
 
 export interface Session {

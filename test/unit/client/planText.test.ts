@@ -41,6 +41,19 @@ const plan: Plan = {
     },
     { step: null, what: 'confirmation', outcome: 'person', detail: 'A person says yes.' },
   ],
+  changes: [
+    { title: 'Machines', before: null, after: 'payments-1', changes: true },
+    { title: 'Valid', machines: ['payments-1'], before: 'until May', after: 'until June', changes: true },
+    { title: 'tls/api.pem at local-ca', before: 'chain', after: null, changes: true },
+    { title: 'Usages', before: 'serverAuth', after: 'serverAuth', changes: false },
+  ],
+  reach: [
+    { what: 'backend', name: 'local-ca', detail: 'issue; owned by platform' },
+    { what: 'consumer', name: 'checkout', detail: 'goes on working' },
+    { what: 'consumer', name: 'mobile-app', detail: 'goes on working' },
+    { what: 'outage', name: '', detail: 'none' },
+  ],
+  again: { verb: 'rotate', identity: 'Certificate/payments/api', uri: 'file:///project' },
 };
 const english = (text: string, ...values: (string | number)[]): string =>
   text.replace(/\{(\d+)\}/g, (_, index) => String(values[Number(index)]));
@@ -54,13 +67,30 @@ Nothing has been changed yet.
 
 ! checkout depends on it.
 
+New
+  Machines      payments-1
+
+Changes
+  Valid (payments-1)
+      until May
+    → until June
+  tls/api.pem at local-ca
+      chain
+    → gone
+
+Stays as it is
+  Usages        serverAuth
+
+Reaches
+  Backend       local-ca: issue; owned by platform
+  Used by       checkout, mobile-app: goes on working
+  Outage        none
+
 Steps
-   1  make-key · payments-1
+   1  make the key · payments-1
       A new key, in memory.
       (can be undone, the key changes)
-
-──── the line: what follows cannot be taken back ────
-
+  ──── the line: what follows cannot be taken back ────
    2  issue · local-ca
       ca/1
       Signs it.
@@ -78,9 +108,20 @@ Checked before
 On the command line
     idac rotate Certificate/payments/api
 
-Plan p1
-Hash abc
+Plan
+    id    p1
+    hash  abc
 `,
+    );
+  });
+
+  it('says so when it is no longer of now', () => {
+    const outdated = planText(plan, english, { state: 'outdated', why: 'its manifest changed' });
+    assert.match(outdated, /^! Outdated: its manifest changed\. Plan it again/m);
+    assert.doesNotMatch(outdated, /Nothing has been changed yet/);
+    assert.match(
+      planText(plan, english, { state: 'gone', why: 'it was carried out' }),
+      /^! Over: it was carried out\.$/m,
     );
   });
 

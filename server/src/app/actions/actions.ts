@@ -4,9 +4,11 @@ import { formatIdentity, sameIdentity } from '../../core/identity/identityId.ts'
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import type { ActionRequest, ActionResult, Plan, Refusal } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
-import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import { type PlanningFacts, refusal } from '../../core/lifecycle/planning/facts.ts';
 import { makePlan } from '../../core/lifecycle/planning/makePlan.ts';
 import { overlap } from '../../core/lifecycle/planning/oneMachine.ts';
+import type { PreviewedPlan } from '../../core/lifecycle/planning/preview/preview.ts';
+import { previewPlan } from '../../core/lifecycle/planning/preview/previewPlan.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
 import type { ActionObserver, Actions, Confirmation, PreflightCheck, UnfinishedAction } from '../api.ts';
@@ -79,7 +81,10 @@ export function openActions(options: ActionsOptions): Actions & {
       (trace) => trace.result.state === 'done' || trace.result.state === 'pending',
     );
 
-  async function planned(request: ActionRequest, signal: AbortSignal): Promise<PlannedAction | Refusal> {
+  async function planned(
+    request: ActionRequest,
+    signal: AbortSignal,
+  ): Promise<(PlannedAction & { readonly facts: PlanningFacts }) | Refusal> {
     const { identity } = request;
     const isOurs = isOf(identity);
     const { views, unreadable } = await journals.read();
@@ -103,7 +108,9 @@ export function openActions(options: ActionsOptions): Actions & {
     }
     try {
       const world = await readWorld(request, workspace, services, options.formerIdentities, signal);
-      return 'refused' in world ? world : makePlan(world.facts, world.basis, services.hasher);
+      if ('refused' in world) return world;
+      const action = makePlan(world.facts, world.basis, services.hasher);
+      return 'refused' in action ? action : { ...action, facts: world.facts };
     } catch (error) {
       const refused = refusalOf(request, error);
       if (refused === undefined) throw error;
@@ -111,14 +118,15 @@ export function openActions(options: ActionsOptions): Actions & {
     }
   }
 
-  async function plan(request: ActionRequest, signal: AbortSignal): Promise<Plan | Refusal> {
+  async function plan(request: ActionRequest, signal: AbortSignal): Promise<PreviewedPlan | Refusal> {
     if (!trusted) return untrusted(request.identity);
-    const result = await planned(request, signal);
-    if ('refused' in result) return result;
+    const made = await planned(request, signal);
+    if ('refused' in made) return made;
+    const { facts, ...result } = made;
     for (const [id, kept] of plans)
       if (sameIdentity(kept.request.identity, request.identity)) plans.delete(id);
     plans.set(result.plan.id, { planned: result, request });
-    return result.plan;
+    return previewPlan(facts, result, services.hasher);
   }
 
   async function preflight(planId: string, signal: AbortSignal): Promise<readonly PreflightCheck[]> {
@@ -247,8 +255,9 @@ export function openActions(options: ActionsOptions): Actions & {
       request.identity,
       `${request.verb} ${formatIdentity(request.identity)}`,
       async () => {
-        const action = await planned(request, signal);
-        if ('refused' in action) return action;
+        const made = await planned(request, signal);
+        if ('refused' in made) return made;
+        const { facts: _facts, ...action } = made;
         const { plan } = action;
         const refused = refuseConfirmation(plan, consent(plan));
         if (refused !== undefined) return refused;

@@ -295,6 +295,7 @@ export async function readWorld(
       specDigest,
       issuers: new Map([...issuers].map(([name, issuer]) => [name, issuer.facts])),
       keyStores,
+      backendOwners: ownersOf(backends, index),
       defaultTargetOf,
       versions,
       formers: await readFormers(formerCopies, record, services, signal),
@@ -307,6 +308,16 @@ export async function readWorld(
       backends: [...backends].sort().map((name) => [name, index.backend(name)?.spec ?? null]),
     },
   };
+}
+
+function ownersOf(backends: Iterable<string>, index: ProjectIndex): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>();
+  for (const name of backends) {
+    const { team, contact } = index.backend(name)?.spec.owner ?? {};
+    const owner = [team, contact].filter((part) => part !== undefined).join(', ');
+    if (owner !== '') owners.set(name, owner);
+  }
+  return owners;
 }
 
 /** What the other identities declare; read only where this one has key stores. */

@@ -1,5 +1,5 @@
 /** How one identity's turn ended, as an exit code, as JSON and as text. */
-import type { ActionResult, Plan, PreflightCheck, Refusal } from '../../app/api.ts';
+import type { ActionResult, Plan, PreflightCheck, PreviewedPlan, Refusal } from '../../app/api.ts';
 import {
   describeFailure,
   describeRefusal,
@@ -17,7 +17,7 @@ import { BLANK } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type Outcome =
-  | { readonly is: 'planned'; readonly plan: Plan; readonly preflight: readonly PreflightCheck[] }
+  | { readonly is: 'planned'; readonly plan: PreviewedPlan; readonly preflight: readonly PreflightCheck[] }
   | { readonly is: 'ended'; readonly plan: Plan; readonly result: ActionResult }
   | { readonly is: 'refused'; readonly refusal: Refusal }
   | { readonly is: 'failed'; readonly identity: IdentityId; readonly error: unknown };

@@ -1,6 +1,6 @@
 import type { ActionObserver } from '../../app/api.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
-import { stepWords } from '../output/planText.ts';
+import { stepWords } from '../../core/lifecycle/stepWords.ts';
 import { line, span } from '../output/text.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -1,33 +1,10 @@
-import type { Plan, PlanStep, StepClass, StepVerb } from '../../core/lifecycle/plan.ts';
+import type { Plan, PlanStep, StepClass } from '../../core/lifecycle/plan.ts';
+import type { PreviewedPlan } from '../../core/lifecycle/planning/preview/preview.ts';
+import { stepWords } from '../../core/lifecycle/stepWords.ts';
 import { capitalized } from '../../core/text/sentence.ts';
 import { displayWidth } from './displayWidth.ts';
+import { previewText } from './previewText.ts';
 import { BLANK, type Line, line, lineWidth, paragraph, type Span, type Style, span } from './text.ts';
-
-const STEP_WORDS: Readonly<Record<StepVerb, string>> = {
-  'make-key': 'make the key',
-  'read-request': 'read the request',
-  issue: 'issue',
-  deliver: 'deliver',
-  reload: 'reload',
-  'put-back': 'put back',
-  verify: 'verify',
-  supersede: 'supersede',
-  revoke: 'revoke',
-  publish: 'publish',
-  'destroy-copy': 'destroy the copy',
-  'destroy-key': 'destroy the key',
-  'erase-staged': 'erase the staged key',
-};
-
-const TOKEN_WORDS: Partial<Record<StepVerb, string>> = {
-  'destroy-key': 'destroy the token',
-  'erase-staged': 'erase the staged token',
-};
-
-/** What a step is called in plans and results of that kind of identity. */
-export function stepWords(verb: StepVerb, kind: string): string {
-  return (kind === 'Token' ? TOKEN_WORDS[verb] : undefined) ?? STEP_WORDS[verb];
-}
 
 const CLASS_STYLE: Readonly<Record<StepClass, Style>> = {
   undoable: 'good',
@@ -36,7 +13,7 @@ const CLASS_STYLE: Readonly<Record<StepClass, Style>> = {
 };
 
 /** Exactly what would happen, warnings first, and the line from which on there is no way back. */
-export function planText(plan: Plan, columns: number): readonly Line[] {
+export function planText(plan: PreviewedPlan, columns: number): readonly Line[] {
   return [
     ...paragraph([], capitalized(plan.summary), columns, 'strong'),
     BLANK,
@@ -44,6 +21,8 @@ export function planText(plan: Plan, columns: number): readonly Line[] {
       paragraph(line('  ', span('note', 'warning'), '  '), warning, columns),
     ),
     ...(plan.warnings.length === 0 ? [] : [BLANK]),
+    ...previewText(plan, columns),
+    line(span('Steps', 'strong')),
     ...plan.steps.flatMap((step) => [
       ...(step.n === plan.line ? [theLine(columns)] : []),
       ...stepLines(step, plan, columns),

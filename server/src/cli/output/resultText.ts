@@ -1,10 +1,10 @@
 import { type IdentityEvent, NO_END } from '../../core/lifecycle/event.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
 import { formatSubject, toldBy } from '../../core/lifecycle/plan.ts';
+import { stepWords } from '../../core/lifecycle/stepWords.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import { capitalized } from '../../core/text/sentence.ts';
 import type { Terminal } from '../terminal.ts';
-import { stepWords } from './planText.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
 

@@ -63,7 +63,7 @@ function otherName(node: Der): string {
 }
 
 /** IPv4 dotted, IPv6 as RFC 5952 wants it; with a mask (8 or 32 octets, name constraints) as `address/mask`. */
-function addressText(octets: Uint8Array): string {
+export function addressText(octets: Uint8Array): string {
   switch (octets.length) {
     case 4:
       return octets.join('.');

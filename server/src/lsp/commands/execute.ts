@@ -43,16 +43,14 @@ export const run: Command = {
     // Refused for want of trust, nothing of the folder is opened.
     if (isRefusal(made))
       return finish(call, call.session.trusted() ? await projectOf(call) : undefined, made);
-    const planned = call.session.plans.get(made.id);
-    return planned === undefined
-      ? finish(call, undefined, unknownPlan(made.id))
-      : confirmAndExecute(call, planned);
+    return confirmAndExecute(call, made);
   },
 };
 
-async function confirmAndExecute(call: CommandCall, { plan, opened }: PlannedAction): Promise<Outcome> {
+async function confirmAndExecute(call: CommandCall, planned: PlannedAction): Promise<Outcome> {
   const { session } = call;
-  const shown = await checked(call, plan);
+  const { plan, opened } = planned;
+  const shown = await checked(planned, call.signal);
   const against = refusalByChecks(plan, shown.preflight);
   if (against !== undefined) return finish(call, opened, against);
   const confirmation = await confirm(session, shown, call.signal);

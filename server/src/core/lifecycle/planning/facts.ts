@@ -55,6 +55,8 @@ export interface PlanningFacts {
   readonly issuers: ReadonlyMap<string, IssuerFacts>;
   /** Which backends keep keys, and which algorithms each makes. */
   readonly keyStores: ReadonlyMap<string, readonly KeyAlgorithm[]>;
+  /** Team and contact of each backend that has an owner, as a person reads them. */
+  readonly backendOwners: ReadonlyMap<string, string>;
   readonly defaultTargetOf: (backend: string) => string;
   /** Version of what stands at each place of `placeKey`; a missing one: nothing stands there. */
   readonly versions: ReadonlyMap<string, string>;
