@@ -102,8 +102,14 @@ function fieldsOf(root, schema, prefix = '') {
     const full = prefix === '' ? name : `${prefix}.${name}`;
     const isList = field.type === 'array' && field.items !== undefined;
     const inner = isList ? fieldsOf(root, field.items, `${full}[]`) : fieldsOf(root, field, full);
-    return [{ name: full, field, required: resolved.required?.includes(name) ?? false }, ...inner];
+    return [{ name: full, field, required: requiredOf(resolved, name) }, ...inner];
   });
+}
+
+/** What the cell of the table says. */
+function requiredOf({ required = [], else: otherwise }, name) {
+  if (required.includes(name)) return 'yes';
+  return otherwise?.required?.includes(name) ? 'unless renewed elsewhere' : '';
 }
 
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
@@ -117,7 +123,7 @@ function fieldTable(root, fields) {
     if (allowed !== undefined) notes.push(`One of ${allowed.map(code).join(', ')}.`);
     if (field.default !== undefined) notes.push(`Default: ${code(field.default)}.`);
     if (field.examples?.[0] !== undefined) notes.push(`Example: ${code(field.examples[0])}.`);
-    return `| \`${name}\` | ${typeName(root, field)} | ${required ? 'yes' : ''} | ${cell(notes.filter(Boolean).join(' '))} |`;
+    return `| \`${name}\` | ${typeName(root, field)} | ${required} | ${cell(notes.filter(Boolean).join(' '))} |`;
   });
   return `| field | type | required | |\n| --- | --- | --- | --- |\n${rows.join('\n')}`;
 }

@@ -17,6 +17,7 @@ import type {
 import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
+import type { Found } from './found/foundApi.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Confirmation {
@@ -258,6 +259,8 @@ export interface Project {
   /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */
   checkBackend(name: string, signal: AbortSignal): Promise<BackendCheck>;
   readonly logins: Logins;
+  /** Credentials that lie in the folder, and how they get manifests. */
+  readonly found: Found;
   close(): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ import { traitsOf } from '../core/lifecycle/kindTraits.ts';
 import type { Verb } from '../core/lifecycle/plan.ts';
 import { concerns } from '../core/lifecycle/planning/oneMachine.ts';
 import type { IdentityRecord } from '../core/lifecycle/record.ts';
-import { EMPTY_RECORD, hasRemains, isAccepted } from '../core/lifecycle/record.ts';
+import { EMPTY_RECORD, hasRemains, isAccepted, isAdopted } from '../core/lifecycle/record.ts';
 import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
 import { standingOf } from '../core/lifecycle/standing.ts';
 import type { BackendResource, IdentityResource, ProjectResource } from '../core/manifest/resource.ts';
@@ -207,9 +207,12 @@ function rowOf(
     .filter((verb) => traits?.verbs.includes(verb))
     // What has no end is made again only when its manifest changed.
     .filter((verb) => verb !== 'renew' || facts?.notAfter !== NO_END || standing.state === 'outOfDate')
+    .filter((verb) => isAllowedAdopted(verb, standing, record, bearer))
     .filter((verb) => verb !== 'restore' || hasFormer(record, bearer, index, now))
     .filter((verb) =>
-      verb === 'issue' || verb === 'renew' || verb === 'rotate' ? canIssue && issuedHere : roles.length > 0,
+      verb === 'issue' || verb === 'renew' || verb === 'rotate'
+        ? canIssue && issuedHere
+        : roles.length > 0 || (verb === 'verify' && standing.current !== null && isAdopted(standing.current)),
     );
   const denied = deniedVerbs(verbs, identity.kind, backend, declaration?.key?.store ?? null, input.denied);
   const owner = resource?.usable ? (resource.spec.owner ?? index.project()?.spec.defaults?.owner) : undefined;
@@ -253,6 +256,20 @@ function rowOf(
 function targetsOf(declaration: Declaration | null, current: Standing['current']): InventoryRow['targets'] {
   const places = declaration?.deliveries ?? current?.copies ?? [];
   return places.length === 0 ? NOWHERE : [...new Set(places.map(({ backend }) => backend))];
+}
+
+/** Nothing of what was adopted was made here: only its authority can end it, and there is nothing to destroy or put back. */
+function isAllowedAdopted(
+  verb: Verb,
+  { current }: Standing,
+  record: IdentityRecord,
+  bearer: string | null,
+): boolean {
+  if (current === null || !isAdopted(current)) return true;
+  if (verb === 'revoke') return current.issued.backend !== null;
+  if (verb === 'destroy')
+    return record.generations.some((each) => each.machine === bearer && hasRemains(each));
+  return verb !== 'restore';
 }
 
 /** A place of its keeps what stood there before, and that still counts. */
@@ -333,7 +350,10 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
     const key = formatIdentity(identity);
     if (declared.has(key) || covered.has(key)) continue;
     const record = records.get(key) ?? EMPTY_RECORD;
-    for (const bearer of strayBearers(record, [])) rows.push(rowOf(input, identity, null, bearer, false));
+    // What was adopted was made by others: without its manifest it is as it was before.
+    const adopted = [...record.live].filter(([, live]) => live.every(isAdopted)).map(([bearer]) => bearer);
+    for (const bearer of strayBearers(record, adopted))
+      rows.push(rowOf(input, identity, null, bearer, false));
   }
   rows.push(...observedRows(index));
   return rows;

@@ -32,6 +32,7 @@ import { openBackendPool } from './backendPool.ts';
 import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
 import { checkBackend, doctorReport } from './doctor.ts';
+import { openFound } from './found/openFound.ts';
 import { inventoryRows } from './inventory.ts';
 import { loginRows } from './loginRows.ts';
 import { openLoginStore } from './loginStore.ts';
@@ -321,6 +322,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       return checkBackend(name, { workspace, services, bindings, looks, files, logins }, signal);
     },
     logins,
+    found: openFound({ ...services, trusted, workspace, scanned: read }),
     async close() {
       git?.close();
       await looks.settled();

@@ -1,6 +1,8 @@
 import type { Command } from './command.ts';
+import { adopt } from './commands/adopt.ts';
 import { check } from './commands/check.ts';
 import { destroy } from './commands/destroy.ts';
+import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
@@ -22,6 +24,8 @@ export const commands: readonly Command[] = [
   check,
   inspect,
   inventory,
+  discover,
+  adopt,
   issue,
   renew,
   rotate,

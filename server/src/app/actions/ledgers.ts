@@ -2,7 +2,7 @@ import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { Attestation } from '../../core/lifecycle/attestation.ts';
 import { isRemembered, namesOwnKey } from '../../core/lifecycle/attestation.ts';
-import type { IssuedEvent } from '../../core/lifecycle/event.ts';
+import type { BeginningEvent } from '../../core/lifecycle/event.ts';
 import { eventFile } from '../../core/lifecycle/eventFile.ts';
 import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { Refusal } from '../../core/lifecycle/plan.ts';
@@ -50,22 +50,33 @@ export async function attest(
   for (const generation of record.generations) {
     const { issued, credential } = generation;
     if (!namesOwnKey(issued)) return contradicted(identity, issued, `the key ${issued.key?.keyId}`);
-    const ledger = ledgers.get(issued.backend);
-    if (ledger === undefined) continue;
+    const { backend } = issued;
+    const ledger = backend === null ? undefined : ledgers.get(backend);
+    if (backend === null || ledger === undefined) {
+      // That it was found somewhere is all that the record knows of it.
+      if (issued.type === 'adopted') attested.set(generation.id, 'unknown');
+      continue;
+    }
     const { serialNumber } = credential;
-    const line = ledger.get(serialNumber) ?? (await issuers.get(issued.backend)?.line(serialNumber, signal));
+    const line = ledger.get(serialNumber) ?? (await issuers.get(backend)?.line(serialNumber, signal));
     if (line === undefined) {
       attested.set(generation.id, 'unknown');
       continue;
     }
-    if (!isRemembered(generation, line))
+    if (!isRemembered(generation, line)) {
+      // Who adopted it did not know for whom it was issued: it is not theirs to end.
+      if (issued.type === 'adopted') {
+        attested.set(generation.id, 'unknown');
+        continue;
+      }
       return contradicted(identity, issued, `${nounOf(identity.kind)} ${serialNumber} of ${issued.backend}`);
+    }
     attested.set(generation.id, line.revoked === undefined ? 'good' : 'revoked');
   }
   return attested;
 }
 
-function contradicted(identity: IdentityId, issued: IssuedEvent, what: string): Refusal {
+function contradicted(identity: IdentityId, issued: BeginningEvent, what: string): Refusal {
   const file = eventFile(issued);
   return refusal(
     identity,

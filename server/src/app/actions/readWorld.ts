@@ -8,7 +8,7 @@ import { fillMachine } from '../../core/lifecycle/credentialRequest.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
 import { bearersOf, placeKey, placesOf } from '../../core/lifecycle/declaration.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
-import { type DeliveredCopy, type IssuedEvent, isMadeToLeave } from '../../core/lifecycle/event.ts';
+import { type BeginningEvent, type DeliveredCopy, isMadeToLeave } from '../../core/lifecycle/event.ts';
 import type { ActionRequest, Refusal } from '../../core/lifecycle/plan.ts';
 import type {
   FormerFacts,
@@ -178,7 +178,7 @@ async function readFormers(
 function formerFacts(
   found: FormerVersion | undefined,
   copy: DeliveredCopy,
-  issued: IssuedEvent | undefined,
+  issued: BeginningEvent | undefined,
   { hasher }: Services,
 ): FormerFacts {
   const hint = 'Rotate, so that a new one is made and delivered.';
@@ -232,9 +232,9 @@ export async function readWorld(
   const recorded = record.generations.map((generation) => generation.issued.backend);
   const issuerNames = [
     // An authority that was left behind is declared no more; only revoking still needs it, and says so.
-    ...recorded.filter((name) => index.backend(name) !== undefined),
-    ...(declaration === null ? [] : [declaration.issuer]),
-  ];
+    ...recorded.filter((name) => name !== null && index.backend(name) !== undefined),
+    declaration?.issuer ?? null,
+  ].filter((name) => name !== null);
   const issuers = await openIssuers(issuerNames, identity.kind, services, signal);
   const ledgers = await readLedgers([identity, ...former], issuers, signal);
   const ahead = await worldAhead([identity, ...former], stored.events, ledgers, services, signal);

@@ -43,7 +43,7 @@ export async function checkSvid(
       detail: `a JWT-SVID counts for its audience alone: idac verify … --svid ${presented.name} --audience NAME`,
     };
   }
-  const { workloads } = await services.backends.open(issued.backend, signal);
+  const { workloads } = issued.backend === null ? {} : await services.backends.open(issued.backend, signal);
   if (workloads === undefined) {
     throw new BackendError({
       kind: 'unsupported',

@@ -1,5 +1,6 @@
+import { heldIn } from '../../core/found/held.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
-import { NO_END } from '../../core/lifecycle/event.ts';
+import { type CredentialFacts, NO_END } from '../../core/lifecycle/event.ts';
 import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
@@ -45,6 +46,20 @@ function dates(generation: Generation, now: Date): VerifyCheck {
   return { what, outcome: 'ok', detail: `valid from ${formatInstant(notBefore)} ${end}` };
 }
 
+/** A file that it was adopted from is not ours: whoever renews it puts the next one there. */
+async function stillIn(
+  file: string,
+  { fingerprintSha256 }: CredentialFacts,
+  { files, hasher, clock }: Services,
+): Promise<Pick<VerifyCheck, 'outcome' | 'detail'>> {
+  const found = await files.read(file);
+  if (found === undefined) return { outcome: 'failed', detail: 'nothing is there any more' };
+  const held = heldIn(found.bytes.reveal(), hasher, clock.now());
+  return held.some(({ facts }) => facts.fingerprintSha256 === fingerprintSha256)
+    ? { outcome: 'ok', detail: 'holds this credential' }
+    : { outcome: 'failed', detail: 'holds something else by now: adopt that' };
+}
+
 /** What was recorded, against what the authority says, what stands at the targets and what the endpoints serve. */
 async function checksOf(
   generation: Generation,
@@ -56,23 +71,33 @@ async function checksOf(
   const { credential, issued, copies } = generation;
   const { kind } = issued.identity;
   const checks = [dates(generation, services.clock.now())];
-  const status = `status at ${issued.backend}`;
-  checks.push(
-    await told(status, async () => {
-      const issuer = await issuerOf(services, issued.backend, kind, signal);
-      const answer = await issuer.status(credential.serialNumber, signal);
-      const outcome = answer.status === 'good' ? 'ok' : answer.status === 'revoked' ? 'failed' : 'unknown';
-      const detail =
-        answer.status === 'revoked'
-          ? `revoked ${formatInstant(answer.at)} (${answer.reason})`
-          : answer.status === 'good'
-            ? 'good'
-            : answer.why;
-      return { what: status, outcome, detail };
-    }),
-  );
+  const { backend } = issued;
+  // Of what was adopted nobody here may know the authority.
+  if (backend !== null) {
+    const status = `status at ${backend}`;
+    checks.push(
+      await told(status, async () => {
+        const issuer = await issuerOf(services, backend, kind, signal);
+        const answer = await issuer.status(credential.serialNumber, signal);
+        const outcome = answer.status === 'good' ? 'ok' : answer.status === 'revoked' ? 'failed' : 'unknown';
+        const detail =
+          answer.status === 'revoked'
+            ? `revoked ${formatInstant(answer.at)} (${answer.reason})`
+            : answer.status === 'good'
+              ? 'good'
+              : answer.why;
+        return { what: status, outcome, detail };
+      }),
+    );
+  }
   const proven = checkPublic(kind, issued.publicText, null, services);
   if (proven !== undefined) checks.push(proven);
+  if (issued.type === 'adopted') {
+    for (const file of issued.files) {
+      const what = `found in ${file}`;
+      checks.push(await told(what, async () => ({ what, ...(await stillIn(file, credential, services)) })));
+    }
+  }
   for (const copy of copies) {
     const what = `delivered to ${copy.path}`;
     checks.push(

@@ -108,6 +108,17 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
           'quiet',
         ),
       ];
+    case 'adopted':
+      return [
+        span(validityText(event.credential.notAfter)),
+        span(
+          [event.credential.keyAlgorithm, ...event.files]
+            .filter((fact) => fact !== undefined)
+            .map((fact) => ` · ${fact}`)
+            .join(''),
+          'quiet',
+        ),
+      ];
     case 'delivered':
       return [
         span(event.copy.path),

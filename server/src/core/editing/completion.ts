@@ -13,7 +13,7 @@ import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
 import { yamlText } from '../schema/place.ts';
 import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
-import type { Schema } from '../schema/schemaNode.ts';
+import { requiredFields, type Schema } from '../schema/schemaNode.ts';
 import type { Position, Range } from '../text/position.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
 import {
@@ -178,7 +178,7 @@ function fields(context: Context, schema: Schema): readonly Offer[] {
       .filter((entry) => entry.start !== spot.start || !spot.colon)
       .map(({ key }) => key),
   );
-  const required = new Set(schema.required);
+  const required = new Set(requiredFields(schema));
   const names = Object.keys(properties).filter((name) => !present.has(name));
   const inOrder = [
     ...names.filter((name) => required.has(name)),

@@ -1,7 +1,7 @@
 import { API_VERSION } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import { resolve, schemaOf } from '../schema/schemaAt.ts';
-import type { Schema } from '../schema/schemaNode.ts';
+import { requiredFields, type Schema } from '../schema/schemaNode.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
 import type { Draft } from './draft.ts';
 
@@ -80,7 +80,7 @@ function mapDraft(
   depth = 0,
 ): Draft {
   const properties = schema.properties ?? {};
-  const required = schema.required ?? [];
+  const required = requiredFields(schema);
   const wanted = Object.keys(properties).filter((key) => required.includes(key) || useful.includes(key));
   // An owner whom nobody can reach is of little use.
   if (wanted.includes('team') && 'contact' in properties) wanted.push('contact');

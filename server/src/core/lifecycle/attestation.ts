@@ -1,6 +1,6 @@
 import type { IdentityId } from '../identity/identityId.ts';
 import { API_VERSION, formatIdentity } from '../identity/identityId.ts';
-import type { CredentialFacts, IssuedEvent } from './event.ts';
+import type { BeginningEvent, CredentialFacts } from './event.ts';
 import type { Generation } from './record.ts';
 
 /**
@@ -50,7 +50,7 @@ export function keyParts(
 }
 
 /** Whether the key that the event names is one of its own identity. */
-export function namesOwnKey({ identity, key }: IssuedEvent): boolean {
+export function namesOwnKey({ identity, key }: BeginningEvent): boolean {
   return key?.keyId === undefined || key.keyId.startsWith(keyFolder(identity));
 }
 
@@ -60,10 +60,14 @@ const DATES = ['notBefore', 'notAfter'] as const;
 /** Whether the recorded generation is the issuance that the issuer remembers under its serial number. */
 export function isRemembered(generation: Generation, remembered: RememberedIssuance): boolean {
   const { credential, issued, id, machine } = generation;
-  const { facts } = remembered;
+  const { facts, requestId } = remembered;
+  // What was adopted was made under a generation that nobody knows any more, but for the same identity.
+  const isOwn =
+    issued.type === 'adopted'
+      ? requestId.startsWith(requestIdOf(issued.identity, ''))
+      : requestId === requestIdOf(issued.identity, id) && (remembered.machine ?? null) === machine;
   return (
-    remembered.requestId === requestIdOf(issued.identity, id) &&
-    (remembered.machine ?? null) === machine &&
+    isOwn &&
     facts?.fingerprintSha256 !== undefined &&
     COMPARED.every((name) => facts[name] === undefined || facts[name] === credential[name]) &&
     DATES.every(

@@ -12,8 +12,8 @@ export interface Declaration {
   readonly identity: IdentityId;
   /** The manifest's file, relative to the project root. */
   readonly file: string;
-  /** Backend that makes it: `spec.issuer`, `store` or `registry`. */
-  readonly issuer: string;
+  /** Backend that makes it: `spec.issuer`, `store` or `registry`. Null: not named, and it is renewed elsewhere. */
+  readonly issuer: string | null;
   readonly request: CredentialRequest;
   /** Null: neither manifest nor project says; the issuer's default counts. */
   readonly durationSeconds: number | null;

@@ -78,7 +78,7 @@ type Own = Pick<Declaration, 'issuer' | 'request' | 'key'> & {
 function certificateOf({ spec }: CertificateResource, defaults: Defaults): Own {
   const { key = {}, subject } = spec;
   return {
-    issuer: spec.issuer,
+    issuer: spec.issuer ?? null,
     request: {
       kind: 'Certificate',
       names: {
@@ -109,7 +109,7 @@ function sshCertificateOf({ spec }: SshCertificateResource, defaults: Defaults):
   const { criticalOptions: options = {} } = spec;
   const sources = options['source-address'];
   return {
-    issuer: spec.issuer,
+    issuer: spec.issuer ?? null,
     request: {
       kind: 'SshCertificate',
       certificateType: spec.type,
@@ -196,7 +196,7 @@ function ownOf(resource: IdentityResource, index: ProjectIndex, defaults: Defaul
       return sshCertificateOf(resource, defaults);
     case 'SshKey':
       return {
-        issuer: resource.spec.issuer,
+        issuer: resource.spec.issuer ?? null,
         request: { kind: 'SshKey', usage: resource.spec.usage ?? 'user' },
         key: sshKeyOf(resource.spec.key, defaults),
         delivers: ['publicKey'],

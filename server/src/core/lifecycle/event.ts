@@ -81,19 +81,11 @@ interface EventBase {
   readonly chain: { readonly clone: string; readonly sequence: number; readonly previous: string | null };
 }
 
-export interface IssuedEvent extends EventBase {
-  readonly type: 'issued';
-  readonly backend: string;
+/** What begins a generation, however it came about. */
+interface Beginning extends EventBase {
   readonly credential: CredentialFacts;
   /** What of it is public: PEM certificates (leaf first, then the issuers), a line as OpenSSH writes it, a PEM public key; else empty. */
   readonly publicText: string;
-  /** Absent for what has no key of its own: tokens and registrations. */
-  readonly key?: {
-    readonly origin: KeyOrigin;
-    readonly algorithm: string;
-    readonly store?: string;
-    readonly keyId?: string;
-  };
   /** Generations of the same machine that this one is to take over from. */
   readonly replaces: readonly string[];
   /** Digest of the parts of the manifest that decide the credential; another one now means `outOfDate`. */
@@ -101,6 +93,35 @@ export interface IssuedEvent extends EventBase {
   /** The manifest's file, relative to the project root. */
   readonly declaredIn: string;
 }
+
+export interface IssuedEvent extends Beginning {
+  readonly type: 'issued';
+  readonly backend: string;
+  /** Absent for what has no key of its own: tokens and registrations. */
+  readonly key?: {
+    readonly origin: KeyOrigin;
+    readonly algorithm: string;
+    readonly store?: string;
+    readonly keyId?: string;
+  };
+}
+
+/**
+ * A credential that was there before its manifest, and that this tool did not make. Whether its authority knows it is asked
+ * of that alone: this event proves nothing.
+ */
+export interface AdoptedEvent extends Beginning {
+  readonly type: 'adopted';
+  /** The declared backend that issued it, as it seems; null: none that is declared. */
+  readonly backend: string | null;
+  /** Project files that it was found in. */
+  readonly files: readonly string[];
+  /** Where its private key is, nobody here has made it. */
+  readonly key?: never;
+}
+
+/** The first event of every generation. */
+export type BeginningEvent = IssuedEvent | AdoptedEvent;
 
 export interface DeliveredEvent extends EventBase {
   readonly type: 'delivered';
@@ -140,6 +161,7 @@ export interface ForgottenEvent extends EventBase {
 
 export type IdentityEvent =
   | IssuedEvent
+  | AdoptedEvent
   | DeliveredEvent
   | VerifiedEvent
   | SupersededEvent

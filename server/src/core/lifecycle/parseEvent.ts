@@ -88,11 +88,18 @@ const BASE: Readonly<Record<string, Check>> = {
   }),
 };
 
+const BEGINNING: Readonly<Record<string, Check>> = {
+  credential: CREDENTIAL,
+  publicText: text,
+  replaces: listOf(text),
+  specDigest: text,
+  declaredIn: file,
+};
+
 const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Check>>>> = {
   issued: {
+    ...BEGINNING,
     backend: text,
-    credential: CREDENTIAL,
-    publicText: text,
     key: optional(
       fields({
         origin: oneOf(['machine', 'store', 'engine', 'service']),
@@ -101,9 +108,12 @@ const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Ch
         keyId: optional(text),
       }),
     ),
-    replaces: listOf(text),
-    specDigest: text,
-    declaredIn: file,
+  },
+  adopted: {
+    ...BEGINNING,
+    backend: either(text, oneOf([null])),
+    files: listOf(file),
+    key: oneOf([undefined]),
   },
   delivered: { copy: fields({ ...PLACE, version: text }) },
   verified: { checks: listOf(fields({ what: text, ok: oneOf([true, false]), detail: text })) },

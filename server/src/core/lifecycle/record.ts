@@ -1,8 +1,8 @@
 import type {
+  BeginningEvent,
   CredentialFacts,
   DeliveredCopy,
   IdentityEvent,
-  IssuedEvent,
   RevokedEvent,
   VerifiedEvent,
 } from './event.ts';
@@ -12,7 +12,7 @@ import { traitsOf } from './kindTraits.ts';
 export interface Generation {
   readonly id: string;
   readonly machine: string | null;
-  readonly issued: IssuedEvent;
+  readonly issued: BeginningEvent;
   readonly credential: CredentialFacts;
   /** Delivered copies that were not destroyed since, the latest version of each place. */
   readonly copies: readonly DeliveredCopy[];
@@ -52,11 +52,20 @@ export const EMPTY_RECORD: IdentityRecord = { generations: [], live: new Map(), 
 
 type Draft = { -readonly [Field in keyof Generation]: Generation[Field] };
 
+function isBeginning(event: IdentityEvent): event is BeginningEvent {
+  return event.type === 'issued' || event.type === 'adopted';
+}
+
+/** It was there before its manifest: nothing of it was made here. */
+export function isAdopted({ issued }: Pick<Generation, 'issued'>): boolean {
+  return issued.type === 'adopted';
+}
+
 function sameCopy(a: Pick<DeliveredCopy, 'backend' | 'path'>, b: Pick<DeliveredCopy, 'backend' | 'path'>) {
   return a.backend === b.backend && a.path === b.path;
 }
 
-function apply(draft: Draft, event: Exclude<IdentityEvent, IssuedEvent>): void {
+function apply(draft: Draft, event: Exclude<IdentityEvent, BeginningEvent>): void {
   switch (event.type) {
     case 'delivered':
       draft.copies = [...draft.copies.filter((copy) => !sameCopy(copy, event.copy)), event.copy];
@@ -163,13 +172,13 @@ function leave(places: Place[], draft: Draft, copy: Pick<DeliveredCopy, 'backend
 
 /**
  * Computes the record from events in any order; the union of two branches' events needs no merge.
- * Events of a generation whose `issued` event is missing are left out: they come back with it.
+ * Events of a generation whose first event is missing are left out: they come back with it.
  */
 export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
   const ordered = [...events].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
   const drafts = new Map<string, Draft>();
   for (const event of ordered) {
-    if (event.type !== 'issued') continue;
+    if (!isBeginning(event)) continue;
     drafts.set(event.generation, {
       id: event.generation,
       machine: event.machine ?? null,
@@ -188,7 +197,7 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
   const undone = new Set(ordered.filter(({ type }) => type === 'forgotten').map((event) => event.generation));
   const places: Place[] = [];
   for (const event of ordered) {
-    if (event.type === 'issued') continue;
+    if (isBeginning(event)) continue;
     const draft = drafts.get(event.generation);
     if (draft === undefined) continue;
     apply(draft, event);

@@ -1,6 +1,6 @@
 import type { JsonValue, ManifestPath } from '../manifest/path.ts';
 import { resolve, schemaAt, schemaOf } from './schemaAt.ts';
-import type { Schema } from './schemaNode.ts';
+import { requiredFields, type Schema } from './schemaNode.ts';
 
 /** What hover and completion show of one field. */
 export interface FieldDescription {
@@ -62,7 +62,7 @@ export function describePath(
     examples: (schema.examples ?? []) as readonly JsonValue[],
     references: schema['x-references'] ?? item?.['x-references'],
     role: schema['x-role'] ?? item?.['x-role'],
-    required: typeof last === 'string' && (parent?.required?.includes(last) ?? false),
+    required: typeof last === 'string' && parent !== undefined && requiredFields(parent).includes(last),
     fields: Object.keys(schema.properties ?? {}),
   };
 }

@@ -24,6 +24,8 @@ export interface Schema {
   /** What `then` asks for depends on these fields. */
   readonly if?: Schema;
   readonly then?: Schema;
+  /** What is asked for otherwise: in a new manifest, that is. */
+  readonly else?: Schema;
   readonly items?: Schema;
   readonly definitions?: Readonly<Record<string, Schema>>;
   /** Kind of the resource that the value names. */
@@ -47,4 +49,9 @@ export interface BackendTypeData {
   readonly roles: readonly string[];
   /** Schema of a whole Backend manifest of this type. */
   readonly schema: Schema;
+}
+
+/** Fields that a new manifest must have. */
+export function requiredFields({ required = [], else: otherwise }: Schema): readonly string[] {
+  return [...required, ...(otherwise?.required ?? [])];
 }

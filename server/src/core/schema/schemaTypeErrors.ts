@@ -5,7 +5,7 @@ import { emptyValue } from './emptyValue.ts';
 import { checkFormat } from './formats/formats.ts';
 import type { Place } from './place.ts';
 import { resolve, schemaAt } from './schemaAt.ts';
-import type { Schema } from './schemaNode.ts';
+import { requiredFields, type Schema } from './schemaNode.ts';
 import { exampleOf, fieldName, shortList } from './schemaWords.ts';
 
 /** A value of another type than its field takes, with the repair that is surely meant. */
@@ -119,7 +119,7 @@ function asItem(source: string): string {
 /** The field that a plain text in the place of a map is for: the only one that is required, or the first that takes it. */
 function shortFor(root: Schema, schema: Schema, text: string): string | undefined {
   const fields = Object.entries(schema.properties ?? {});
-  const [required, ...more] = schema.required ?? [];
+  const [required, ...more] = requiredFields(schema);
   if (required !== undefined && more.length === 0) return required;
   const taking = fields.filter(([, field]) => resolve(root, field).enum?.includes(text));
   if (taking.length === 1) return taking[0]?.[0];

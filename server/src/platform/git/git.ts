@@ -5,6 +5,7 @@ import { findProgram } from './findProgram.ts';
 import { openGitObjects } from './objects.ts';
 import { refTipsOf } from './refTips.ts';
 import { type GitAnswer, gitFailed, gitIn, runnerOf } from './runGit.ts';
+import { type FileStanding, standingOfFiles } from './standingOfFiles.ts';
 
 interface Removal {
   readonly commit: string;
@@ -22,6 +23,8 @@ export interface Git {
   /** Ignored and not tracked: a tracked file is committed whatever .gitignore says. */
   isIgnored(path: string, signal: AbortSignal): Promise<boolean>;
   isTracked(path: string, signal: AbortSignal): Promise<boolean>;
+  /** Of many files at once; what git cannot tell of is left out. */
+  standingOf(paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, FileStanding>>;
   /**
    * Files in these folders on any branch, remote branch or tag, each content once, with one ref that has it. What lies
    * in the work tree under the same name is left out. For a record's folders: its events that this checkout lacks.
@@ -76,6 +79,7 @@ export async function openGit(
       if (answer.code !== 0) throw gitFailed(args, answer);
       return answer.stdout.length > 0;
     },
+    standingOf: (paths, signal) => standingOfFiles(git, paths, signal),
     eventsOnOtherRefs: async (folders, signal) =>
       filesOnOtherRefs(objects, await refTips(signal), { root: folder, prefix }, folders, signal),
     branchesThatHold: (path, text, signal) =>

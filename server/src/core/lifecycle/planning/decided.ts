@@ -11,16 +11,32 @@ import { refusal } from './facts.ts';
 
 /** A declaration whose lifetime is decided: its own, else the issuer's default, else that of its kind. */
 export type Decided = Declaration & {
+  readonly issuer: string;
   /** Null: without end. */
   readonly lifetimeSeconds: number | null;
   readonly traits: KindTraits;
 };
 
-export function decided(declaration: Declaration, traits: KindTraits, facts: PlanningFacts): Decided {
-  const own = declaration.durationSeconds ?? facts.issuers.get(declaration.issuer)?.defaultDurationSeconds;
+/** Refuses what is not ours to make. */
+export function decided(
+  declaration: Declaration,
+  traits: KindTraits,
+  facts: PlanningFacts,
+): Decided | Refusal {
+  const { identity, issuer, renewal } = declaration;
+  // Without an issuer it is renewed elsewhere: a manifest that says otherwise has an error, and is not acted on.
+  if (renewal.by !== 'idac' || issuer === null) {
+    return refusal(
+      identity,
+      'renewed-elsewhere',
+      `${formatIdentity(identity)} is renewed by its ${renewal.by}, so it is not issued from here.`,
+      `Set spec.renewal.by to idac${issuer === null ? `, and name a backend in spec.${traits.issuerField},` : ''} if this tool is to issue it.`,
+    );
+  }
+  const own = declaration.durationSeconds ?? facts.issuers.get(issuer)?.defaultDurationSeconds;
   const lifetimeSeconds =
     traits.defaultDurationSeconds === null ? null : (own ?? traits.defaultDurationSeconds);
-  return { ...declaration, lifetimeSeconds, traits };
+  return { ...declaration, issuer, lifetimeSeconds, traits };
 }
 
 export function lifetimeText(seconds: number | null): string {
@@ -32,13 +48,6 @@ export function refuseDeclaration(facts: PlanningFacts, declaration: Decided): R
   const { identity, issuer: name, traits, lifetimeSeconds, request } = declaration;
   const issuer = facts.issuers.get(name);
   const no = (code: string, what: string, hint: string) => refusal(identity, code, what, hint);
-  if (declaration.renewal.by !== 'idac') {
-    return no(
-      'renewed-elsewhere',
-      `${formatIdentity(identity)} is renewed by its ${declaration.renewal.by}, so it is not issued from here.`,
-      'Set spec.renewal.by to idac if this tool is to issue it.',
-    );
-  }
   if (issuer === undefined) {
     return no(
       'not-an-authority',

@@ -165,14 +165,15 @@ function stillAccepted(facts: PlanningFacts, { traits }: Decided, share: Share):
 }
 
 function revokeFormer(facts: PlanningFacts, { traits }: Decided, former: Generation): DraftTask[] {
-  if (traits.former !== 'revoked' || !canRevoke(facts, former.issued.backend)) return [];
+  const { backend } = former.issued;
+  if (traits.former !== 'revoked' || backend === null || !canRevoke(facts, backend)) return [];
   return [
     {
       generation: former.id,
       machine: former.machine,
       verb: 'revoke',
       class: 'final',
-      backend: former.issued.backend,
+      backend,
       serialNumber: former.credential.serialNumber,
       reason: 'superseded',
       eventId: facts.newId(),

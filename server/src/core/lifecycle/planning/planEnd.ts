@@ -40,19 +40,28 @@ function isElsewhere(facts: PlanningFacts, { id }: Generation): boolean {
   return facts.attested.get(id) === 'unknown';
 }
 
+function whereToRevoke({ credential, issued }: Generation, noun: string): string {
+  const { serialNumber } = credential;
+  if (issued.type === 'issued')
+    return `${issued.backend} here did not issue ${noun} ${serialNumber}: revoke it in the clone that did.`;
+  return issued.backend === null
+    ? `The ${noun} ${serialNumber} was adopted, and no backend here issued it: revoke it at its authority (${credential.issuer}).`
+    : `The ${noun} ${serialNumber} was adopted, and ${issued.backend} does not know it as issued for this: revoke it at that authority itself.`;
+}
+
 /** revoke: every credential of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
 export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   const { identity, reason = 'unspecified' } = facts.request;
   const noun = nounOf(identity.kind);
   const all = facts.record.generations.filter((generation) => isStillAccepted(facts, generation));
   const wanted = all.filter(({ machine }) => concerns(facts.request, machine));
-  const accepted = wanted.filter((generation) => !isElsewhere(facts, generation));
+  const accepted = wanted.flatMap((generation) => {
+    const { backend } = generation.issued;
+    return backend === null || isElsewhere(facts, generation) ? [] : [{ generation, backend }];
+  });
   const elsewhere = wanted
     .filter((generation) => isElsewhere(facts, generation))
-    .map(
-      ({ credential, issued }) =>
-        `${issued.backend} here did not issue ${noun} ${credential.serialNumber}: revoke it in the clone that did.`,
-    );
+    .map((generation) => whereToRevoke(generation, noun));
   const shared = sharedLeft(
     facts.request,
     all.some(({ machine }) => machine === null),
@@ -65,7 +74,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       elsewhere[0] ?? shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
     );
   }
-  const backends = [...new Set(accepted.map((generation) => generation.issued.backend))];
+  const backends = [...new Set(accepted.map(({ backend }) => backend))];
   for (const backend of backends) {
     const issuer = facts.issuers.get(backend);
     if (issuer === undefined) {
@@ -90,12 +99,12 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
     }
   }
   const revoke = accepted.map(
-    (generation): DraftTask => ({
+    ({ generation, backend }): DraftTask => ({
       verb: 'revoke',
       generation: generation.id,
       machine: generation.machine,
       class: 'final',
-      backend: generation.issued.backend,
+      backend,
       serialNumber: generation.credential.serialNumber,
       reason,
       eventId: facts.newId(),
@@ -116,12 +125,12 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
       }),
     );
   const verify = accepted.map(
-    (generation): DraftTask => ({
+    ({ generation, backend }): DraftTask => ({
       verb: 'verify',
       generation: generation.id,
       machine: generation.machine,
       class: 'repeatable',
-      backend: generation.issued.backend,
+      backend,
       places: [],
       expect: 'revoked',
       serialNumber: generation.credential.serialNumber,
@@ -136,7 +145,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
     tasks: [...revoke, ...publish, ...verify],
     warnings: [
       ...consumersWarning(facts),
-      ...(accepted.some((generation) => generation.copies.length > 0)
+      ...(accepted.some(({ generation }) => generation.copies.length > 0)
         ? ['Delivered copies stay where they are: destroy removes them.']
         : []),
       ...shared,

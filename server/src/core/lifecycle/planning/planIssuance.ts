@@ -68,6 +68,7 @@ export function planIssuance(
   specDigest: string,
 ): PlanDraft | Refusal {
   const declaration = decided(declared, traits, facts);
+  if ('refused' in declaration) return declaration;
   const refused = refuseDeclaration(facts, declaration);
   if (refused !== undefined) return refused;
   const { verb } = facts.request;

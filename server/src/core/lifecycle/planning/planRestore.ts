@@ -17,6 +17,7 @@ interface Why {
 /** A place whose former credential can be put back. */
 interface Restorable {
   readonly former: Generation;
+  readonly backend: string;
   readonly over: Generation;
   readonly at: FormerCopy;
   readonly version: string;
@@ -28,6 +29,7 @@ function endedWhy(facts: PlanningFacts, former: Generation): string | undefined 
   if (former.revoked !== null || attested === 'revoked') return 'it was revoked';
   if (hasEnded(former, facts.now)) return `it ended at ${former.credential.notAfter.slice(0, 10)}`;
   if (former.keyDestroyed) return 'its key was destroyed';
+  if (former.issued.type === 'adopted') return 'it was adopted, and not issued from here';
   return attested === 'unknown' ? `${former.issued.backend} here did not issue it` : undefined;
 }
 
@@ -47,12 +49,13 @@ function restorable(facts: PlanningFacts, at: FormerCopy): Restorable | Why | un
   const found = facts.formers.get(placeKey(at.copy));
   if (found?.there === false) return { what: `${shown} cannot be had: ${found.why}.`, hint: found.hint };
   const version = facts.versions.get(placeKey(at.copy));
-  return found === undefined || version === undefined
+  const { backend: issuer } = former.issued;
+  return found === undefined || version === undefined || issuer === null
     ? {
         what: `Nothing stands at ${path} (${backend}) any more.`,
         hint: 'Rotate, so that a new one is made and delivered.',
       }
-    : { former, over, at, version };
+    : { former, backend: issuer, over, at, version };
 }
 
 /**
@@ -98,7 +101,7 @@ export function planRestore(facts: PlanningFacts): PlanDraft | Refusal {
       generation: former.id,
       machine: former.machine,
       class: 'repeatable',
-      backend: former.issued.backend,
+      backend: own[0]?.backend ?? first.backend,
       places: own.map(({ at: { copy } }) => ({
         backend: copy.backend,
         as: copy.as,

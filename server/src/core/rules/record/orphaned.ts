@@ -2,6 +2,7 @@ import { expiresText } from '../../identity/expiry.ts';
 import { formatIdentity } from '../../identity/identityId.ts';
 import { eventFile } from '../../lifecycle/eventFile.ts';
 import { nounOf } from '../../lifecycle/kindTraits.ts';
+import { isAdopted } from '../../lifecycle/record.ts';
 import type { RuleContext } from '../context.ts';
 import type { Rule } from '../rule.ts';
 
@@ -29,7 +30,9 @@ export const rule: Rule<RuleContext> = {
       const key = formatIdentity(identity);
       if (former.has(key) || recorded?.declaredElsewhere.has(key)) continue;
       const live = [...(records.get(key)?.live.values() ?? [])].flat().at(-1);
-      if (live === undefined || Date.parse(live.credential.notAfter) <= now.getTime()) continue;
+      // What was adopted was made by others: without its manifest it is as it was before.
+      if (live === undefined || isAdopted(live) || Date.parse(live.credential.notAfter) <= now.getTime())
+        continue;
       const removal = recorded?.removals.get(key);
       yield {
         message: `no manifest declares ${key} any more, and its ${nounOf(identity.kind)} ${expiresText(live.credential.notAfter, now)}`,
