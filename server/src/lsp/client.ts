@@ -57,6 +57,8 @@ export interface Client {
   /** Edits of files may have holes for what a person types. */
   readonly snippetEdits: boolean;
   readonly annotatesChanges: boolean;
+  /** Edits may make files. */
+  readonly createsFiles: boolean;
   /** Folding ranges that it takes for one document. */
   readonly mostFolds: number;
   log(text: string): void;
@@ -146,6 +148,7 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     snippetEdits:
       workspace?.workspaceEdit?.snippetEditSupport === true &&
       workspace.workspaceEdit.documentChanges === true,
+    createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     annotatesChanges: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     log,

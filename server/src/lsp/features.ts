@@ -8,6 +8,7 @@ import { documentSymbol } from './features/documentSymbol.ts';
 import { documentSync } from './features/documentSync.ts';
 import { executeCommand } from './features/executeCommand.ts';
 import { foldingRange } from './features/foldingRange.ts';
+import { found } from './features/found.ts';
 import { hover } from './features/hover.ts';
 import { inlayHint } from './features/inlayHint.ts';
 import { inspect } from './features/inspect.ts';
@@ -54,4 +55,5 @@ export const FEATURES: readonly Feature[] = [
   inventory,
   inspect,
   tree,
+  found,
 ];

@@ -1,5 +1,10 @@
 /** The methods that are ours, beside LSP's: docs/lsp.md describes them. */
-import { NotificationType, NotificationType0, RequestType } from 'vscode-languageserver/node';
+import {
+  NotificationType,
+  NotificationType0,
+  RequestType,
+  type WorkspaceEdit,
+} from 'vscode-languageserver/node';
 import type {
   ActionResult,
   InventoryRow,
@@ -10,8 +15,10 @@ import type {
   Refusal,
 } from '../app/api.ts';
 import type { CredentialPage, PlacedBelonging, ShownCard } from '../app/credentialPage.ts';
+import type { Adoption, AdoptionPlan, FoundItem } from '../app/found/foundApi.ts';
 import type { ShownFinding } from '../core/credential/view/card.ts';
 import type { ShownSection, ShownValue, TablePage } from '../core/credential/view/shown.ts';
+import type { IdentityId } from '../core/identity/identityId.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
 import type { Range } from '../core/text/position.ts';
 
@@ -106,6 +113,29 @@ export interface SignInOutcome {
   readonly hint: string;
 }
 
+/** One page of what lies in a project's folder. */
+export interface FoundPage {
+  /** URI. */
+  readonly root: string;
+  readonly name: string;
+  readonly trusted: boolean;
+  readonly total: number;
+  readonly adoptable: number;
+  readonly offset: number;
+  readonly items: readonly FoundItem[];
+  /** Parts of the folder that were not looked at. */
+  readonly cut: readonly string[];
+  /** Backends that could renew what is adopted, with the kinds that they issue. */
+  readonly issuers: readonly { readonly backend: string; readonly kinds: readonly string[] }[];
+}
+
+export interface AdoptAnswer {
+  readonly adoptions: readonly Adoption[];
+  readonly refused: AdoptionPlan['refused'];
+  /** Makes the files, each to be confirmed; null: the client makes no files by edits. */
+  readonly edit: WorkspaceEdit | null;
+}
+
 export interface UnlockAnswer {
   readonly ok: boolean;
   readonly encrypted: boolean;
@@ -158,6 +188,13 @@ export const LogRequest = new RequestType<unknown, readonly IdentityEvent[], voi
 export const InspectRequest = new RequestType<unknown, InspectAnswer, void>('identity/inspect');
 export const InspectMoreRequest = new RequestType<unknown, InspectMoreAnswer, void>('identity/inspectMore');
 export const UnlockRequest = new RequestType<unknown, UnlockAnswer, void>('identity/unlock');
+export const FoundRequest = new RequestType<unknown, readonly FoundPage[], void>('identity/found');
+export const AdoptRequest = new RequestType<unknown, AdoptAnswer | Refusal, void>('identity/adopt');
+export const AdoptedRequest = new RequestType<
+  unknown,
+  { readonly recorded: readonly IdentityId[] } | Refusal,
+  void
+>('identity/adopted');
 export const TrustGrantedNotification = new NotificationType0('identity/trustGranted');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(
   'identity/changed',

@@ -52,8 +52,9 @@ export interface Adoption {
   readonly id: string;
   readonly title: string;
   readonly identity: IdentityId;
-  /** Where its manifest is to go; nothing is there. */
+  /** Where its manifest is to go, and nothing is; or where it is, and only the record is to know of what was put there since. */
   readonly file: string;
+  readonly writes: boolean;
   readonly text: string;
   /** The backend that renews it from now on; null: whoever does so today. */
   readonly issuer: string | null;

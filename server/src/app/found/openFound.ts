@@ -102,7 +102,8 @@ export function openFound(options: FoundOptions): Found {
     async write({ adoptions }, signal) {
       refuseUntrusted();
       const written: string[] = [];
-      for (const { file, text } of adoptions) {
+      for (const { file, text, writes } of adoptions) {
+        if (!writes) continue;
         signal.throwIfAborted();
         await files.write(file, new Secret(encodeUtf8(text)), { ifVersion: null, isPrivate: false });
         await workspace.reload(file);

@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type AdoptedDelivery, adoptionText, nameCandidates } from '../../core/found/adoptionText.ts';
-import type { Part } from '../../core/found/foundItem.ts';
 import { type Held, heldIn } from '../../core/found/held.ts';
 import { API_VERSION, DEFAULT_NAMESPACE, type IdentityId } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
@@ -22,8 +21,29 @@ export interface PlannedAdoption extends Adoption {
 }
 
 /** What the credential itself is in. */
-function isPublic(part: Part): boolean {
-  return part === 'certificate' || part === 'public key';
+function publicFiles({ files }: FoundItem): readonly string[] {
+  return files
+    .filter(({ holds }) => holds.includes('certificate') || holds.includes('public key'))
+    .map(({ file }) => file);
+}
+
+/** An identity that was adopted from the same file: what renews it put another one there. */
+function adoptedBefore(
+  item: FoundItem,
+  { index, records }: Look,
+): Pick<Adoption, 'identity' | 'file' | 'writes' | 'text' | 'issuer' | 'notes'> | undefined {
+  const own = publicFiles(item);
+  for (const { live } of records.values()) {
+    for (const { issued } of [...live.values()].flat()) {
+      if (issued.type !== 'adopted' || issued.identity.kind !== item.adopt) continue;
+      const resource = issued.files.some((file) => own.includes(file))
+        ? index.get(issued.identity)
+        : undefined;
+      if (resource === undefined) continue;
+      return { identity: resource.id, file: resource.file, writes: false, text: '', issuer: null, notes: [] };
+    }
+  }
+  return undefined;
 }
 
 /** Where manifests of adopted credentials are put. */
@@ -59,6 +79,12 @@ export async function planAdoption(
       refused.push({ id, title, why: problem ?? item.why ?? 'It cannot be adopted.' });
       continue;
     }
+    const before = adoptedBefore(item, look);
+    if (before !== undefined) {
+      const issuedBy = issuerOf(held);
+      adoptions.push({ ...before, id, title, issuedBy, held, files: publicFiles(item) });
+      continue;
+    }
     const namespace = request.namespace ?? DEFAULT_NAMESPACE;
     const files = item.files.map(({ file }) => file);
     const name = await freeName(nameCandidates(held, files), { kind, namespace }, look, taken);
@@ -72,11 +98,12 @@ export async function planAdoption(
       title,
       identity,
       file: `${FOLDER}/${name}.identity.yaml`,
+      writes: true,
       issuer,
       issuedBy,
       notes,
       held,
-      files: item.files.filter(({ holds }) => holds.some(isPublic)).map(({ file }) => file),
+      files: publicFiles(item),
       text: adoptionText(held, {
         name,
         namespace: namespace === DEFAULT_NAMESPACE ? null : namespace,

@@ -7,7 +7,7 @@ import { mayHoldManifests } from '../../core/manifest/fileName.ts';
 import { SLICE_MS } from '../workspaceFiles.ts';
 
 /** Bounds of one look at a folder: who opens a disk full of files is told so, and not kept waiting. */
-export const LIMITS = { depth: 24, folders: 50_000, files: 20_000, size: 1024 * 1024 } as const;
+const LIMITS = { depth: 24, folders: 50_000, files: 20_000, size: 1024 * 1024 } as const;
 
 /** What others keep there: git's objects, packages, this tool's records. */
 const ROOT_MARK = '.identity';

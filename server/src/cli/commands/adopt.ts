@@ -61,14 +61,16 @@ export const adopt = command({
 
 function adoptText({ adoptions, refused }: AdoptionPlan, isPlan: boolean, columns: number): readonly Line[] {
   return [
-    ...adoptions.flatMap(({ identity, file, text, issuer, notes }) => [
-      line(span(isPlan ? '  would write  ' : '  wrote  ', 'good'), file),
+    ...adoptions.flatMap(({ identity, file, writes, text, issuer, notes }) => [
+      writes
+        ? line(span(isPlan ? '  would write  ' : '  wrote  ', 'good'), file)
+        : line(span(isPlan ? '  would record  ' : '  recorded  ', 'good'), 'what was put there since'),
       line(
         span('    '),
         span(formatIdentity(identity), 'strong'),
         span(issuer === null ? ' · renewed as it is today' : ` · renewed by ${issuer} from here`, 'quiet'),
       ),
-      ...(isPlan
+      ...(isPlan && writes
         ? text
             .trimEnd()
             .split('\n')

@@ -80,6 +80,6 @@ function foundText(items: readonly FoundItem[], columns: number): readonly Line[
   ];
 }
 
-export function cutText({ cut }: Pick<FoundReport, 'cut'>): readonly Line[] {
+function cutText({ cut }: Pick<FoundReport, 'cut'>): readonly Line[] {
   return cut.map((each) => line(span(`Not all was looked at: ${each}.`, 'warning')));
 }
