@@ -82,7 +82,7 @@ export async function openRecorder(now: Date, shared: ReadonlyMap<string, string
     const issued: NewEvent = {
       ...base(0),
       type: 'issued',
-      backend: declaration.issuer,
+      backend: declaration.issuer ?? '',
       ...made,
       replaces: [],
       specDigest: specDigestOf(declaration, nodeHasher),
