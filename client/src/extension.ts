@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import { actions, runServerCommand } from './features/actions.ts';
+import { runServerCommand } from './features/actions.ts';
 import { backends } from './features/backends.ts';
 import { confirmation } from './features/confirmation.ts';
 import { dashboard } from './features/dashboard.ts';
+import { expiryStatus } from './features/expiryStatus.ts';
 import { expiryTree } from './features/expiryTree.ts';
 import { inventoryTree } from './features/inventoryTree.ts';
 import { newManifest } from './features/newManifest.ts';
 import { planDocument } from './features/planDocument.ts';
+import { rowCommands } from './features/rowCommands.ts';
 import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
 import { signInDialog } from './features/signInDialog.ts';
@@ -23,10 +25,11 @@ const FEATURES: readonly Feature[] = [
   workspaceTrust,
   confirmation,
   signInDialog,
-  actions,
   planDocument,
+  rowCommands,
   backends,
   expiryTree,
+  expiryStatus,
   inventoryTree,
   signIn,
   statusItem,

@@ -1,35 +1,39 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { State } from 'vscode-languageclient/node';
-import { ChangedNotification, InventoryRequest } from './messages.ts';
-import type { InventoryRow, ProjectInventory } from './protocol.ts';
+import {
+  ChangedNotification,
+  FindRequest,
+  RowRequest,
+  SummaryRequest,
+  TreeGroupsRequest,
+  TreeRowsRequest,
+} from './messages.ts';
+import type { RowAddress } from './rowAddress.ts';
+import { rowAddress } from './rowAddress.ts';
 import type { SealedStore } from './sealedStore.ts';
+import type {
+  FindQuestion,
+  Found,
+  Summary,
+  TreeGroups,
+  TreeQuestion,
+  TreeRows,
+  WholeRow,
+} from './treeProtocol.ts';
 
-/** What is declared and when it expires, as the server last said; asked for again when the server says that it changed. */
+/** What the server keeps of all identities. Only the summary is kept here; whoever shows rows asks for a page of them. */
 export interface Inventory extends vscode.Disposable {
-  readonly projects: readonly ProjectInventory[];
+  /** Undefined before the first answer. */
+  readonly summary: Summary | undefined;
+  /** Something may be another than it was: who shows any of it looks again. */
   readonly onDidChange: vscode.Event<void>;
   refresh(): Promise<void>;
-}
-
-/** A row with the project that it belongs to. */
-export interface PlacedRow {
-  readonly project: ProjectInventory;
-  readonly row: InventoryRow;
-}
-
-export function placedRows(inventory: Inventory): readonly PlacedRow[] {
-  return inventory.projects.flatMap((project) => project.rows.map((row) => ({ project, row })));
-}
-
-/** Where a row is declared; undefined when no manifest declares it any more. */
-export function declarationOf({ project, row }: PlacedRow): vscode.Location | undefined {
-  if (row.declaredAt === null) return undefined;
-  const { file, range } = row.declaredAt;
-  return new vscode.Location(
-    vscode.Uri.joinPath(vscode.Uri.parse(project.root), file),
-    new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character),
-  );
+  groups(question: TreeQuestion): Promise<TreeGroups>;
+  rows(question: TreeQuestion, group: string): Promise<TreeRows>;
+  find(question: FindQuestion, token: vscode.CancellationToken): Promise<Found>;
+  /** All about one row; null: it is gone. */
+  whole(address: RowAddress): Promise<WholeRow | null>;
 }
 
 export function createInventory(
@@ -38,21 +42,26 @@ export function createInventory(
   sealedStore: SealedStore,
 ): Inventory {
   const changed = new vscode.EventEmitter<void>();
-  let projects: readonly ProjectInventory[] = [];
+  let summary: Summary | undefined;
   let underWay: Promise<void> | undefined;
   let again = false;
 
+  /** Opening the store opens all projects anew, so nobody asks before that. */
+  const ready = async (): Promise<void> => {
+    if (!client.isRunning()) throw new Error('the language server does not run');
+    await sealedStore.settled();
+  };
   const ask = async (): Promise<void> => {
     do {
       again = false;
-      await sealedStore.settled();
       try {
-        projects = await client.sendRequest(InventoryRequest, {});
+        await ready();
+        summary = await client.sendRequest(SummaryRequest, {});
       } catch (error) {
         log.error(`The inventory could not be read: ${String(error)}`);
       }
+      changed.fire();
     } while (again);
-    changed.fire();
   };
   const refresh = (): Promise<void> => {
     if (!client.isRunning()) return Promise.resolve();
@@ -75,11 +84,27 @@ export function createInventory(
     }),
   );
   return {
-    get projects() {
-      return projects;
+    get summary() {
+      return summary;
     },
     onDidChange: changed.event,
     refresh,
+    async groups(question) {
+      await ready();
+      return client.sendRequest(TreeGroupsRequest, question);
+    },
+    async rows(question, group) {
+      await ready();
+      return client.sendRequest(TreeRowsRequest, { ...question, group });
+    },
+    async find(question, token) {
+      await ready();
+      return client.sendRequest(FindRequest, question, token);
+    },
+    async whole(address) {
+      await ready();
+      return client.sendRequest(RowRequest, rowAddress(address));
+    },
     dispose: () => subscriptions.dispose(),
   };
 }

@@ -4,18 +4,31 @@ import type {
   ConfirmAnswer,
   ConfirmParams,
   PlanState,
-  ProjectInventory,
   SealedSecret,
   SignInAnswer,
   SignInParams,
   UnlockAnswer,
 } from './protocol.ts';
+import type { RowAddress } from './rowAddress.ts';
+import type {
+  FindQuestion,
+  Found,
+  Summary,
+  TreeGroups,
+  TreeQuestion,
+  TreeRows,
+  WholeRow,
+} from './treeProtocol.ts';
 
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
-export const InventoryRequest = new RequestType<{ uri?: string }, readonly ProjectInventory[], void>(
-  'identity/inventory',
+export const TreeGroupsRequest = new RequestType<TreeQuestion, TreeGroups, void>('identity/tree');
+export const TreeRowsRequest = new RequestType<TreeQuestion & { readonly group: string }, TreeRows, void>(
+  'identity/tree',
 );
 export const PlanStateRequest = new RequestType<{ planId: string }, PlanState, void>('identity/planState');
+export const SummaryRequest = new RequestType<object, Summary, void>('identity/summary');
+export const FindRequest = new RequestType<FindQuestion, Found, void>('identity/find');
+export const RowRequest = new RequestType<RowAddress, WholeRow | null, void>('identity/row');
 export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const UnlockRequest = new RequestType<SealedSecret, UnlockAnswer, void>('identity/unlock');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(

@@ -25,6 +25,9 @@ export interface InventoryRow extends IdentityRef {
   readonly owner: string | null;
   readonly contact: string | null;
   readonly backend: string | null;
+  readonly issuer: string | null;
+  readonly keyStore: string | null;
+  readonly targets: readonly string[];
   readonly state: string;
   /** Who issues and renews it, where that is not the server's to do. */
   readonly managedBy?: string;
@@ -45,13 +48,6 @@ export interface InventoryRow extends IdentityRef {
   readonly declaredAt: Place | null;
   /** `expires in 12 days`: the words that every face shows. */
   readonly status: string;
-}
-
-export interface ProjectInventory {
-  readonly root: string;
-  readonly name: string;
-  readonly trusted: boolean;
-  readonly rows: readonly InventoryRow[];
 }
 
 export interface PlanStep {

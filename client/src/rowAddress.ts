@@ -1,7 +1,7 @@
-import type { PlacedRow } from './inventory.ts';
 import { formatIdentity } from './protocol.ts';
+import type { TreeRow } from './treeProtocol.ts';
 
-/** What a command of the server is sent for a row. */
+/** What a command of the server is sent for a row, and what a command of a menu is given. */
 export interface RowAddress {
   readonly identity: string;
   readonly machine?: string;
@@ -9,10 +9,10 @@ export interface RowAddress {
 }
 
 /** A row is one machine's share, and what is done to it is done to that machine alone. */
-export function rowAddress({ project, row }: PlacedRow): RowAddress {
+export function rowAddress({ identity, machine, uri }: RowAddress | TreeRow): RowAddress {
   return {
-    identity: formatIdentity(row),
-    ...(row.machine === null ? {} : { machine: row.machine }),
-    uri: project.root,
+    identity: typeof identity === 'string' ? identity : formatIdentity(identity),
+    ...(machine === null || machine === undefined ? {} : { machine }),
+    uri,
   };
 }

@@ -1,45 +1,11 @@
 import * as vscode from 'vscode';
 import type { ExecuteCommandSignature } from 'vscode-languageclient/node';
-import type { PlacedRow } from '../inventory.ts';
-import { declarationOf, placedRows } from '../inventory.ts';
-import type {
-  BackendArgument,
-  Outcome,
-  Plan,
-  Refusal,
-  RunArgument,
-  Verb,
-  VerifyReport,
-  WritingVerb,
-} from '../protocol.ts';
-import { formatIdentity, formatSubject, isRefusal } from '../protocol.ts';
-import { rowAddress } from '../rowAddress.ts';
+import type { BackendArgument, Outcome, Refusal, RunArgument, VerifyReport } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
-import type { Feature, Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { checkConnection, logIn } from './backends.ts';
-import { showOutcome, showRefusal, showVerifyReport } from './outcome.ts';
+import { showOutcome, showVerifyReport } from './outcome.ts';
 import { showStoreFailure } from './signIn.ts';
-
-/** Verbs that the command palette and the tree's menu offer, each as `identity.<verb>`. */
-const WRITING_VERBS: readonly WritingVerb[] = ['issue', 'renew', 'rotate', 'restore', 'revoke', 'destroy'];
-
-/** Commands for identities: with a row of the tree they act on it, from the palette they ask which one. */
-export const actions: Feature = (session) =>
-  vscode.Disposable.from(
-    ...WRITING_VERBS.map((verb) =>
-      onRow(session, `identity.${verb}`, verb, (placed) =>
-        vscode.commands.executeCommand('idac.run', { verb, ...rowAddress(placed) }),
-      ),
-    ),
-    onRow(session, 'identity.verify', 'verify', (placed) =>
-      vscode.commands.executeCommand('idac.verify', rowAddress(placed)),
-    ),
-    onRow(session, 'identity.plan', undefined, (placed) => planOnly(session, placed)),
-    onRow(session, 'identity.openManifest', undefined, openManifest),
-    onRow(session, 'identity.copyFingerprint', undefined, async ({ row }) => {
-      if (row.fingerprintSha256 !== null) await vscode.env.clipboard.writeText(row.fingerprintSha256);
-    }),
-  );
 
 /**
  * Every command of the server passes here, also when a lens sent it: the store is opened first, what is missing is asked
@@ -62,9 +28,8 @@ export async function runServerCommand(
     case 'idac.resume':
       return act(session, command, argument);
     case 'idac.verify': {
-      if (!(await readyToAct(session))) return undefined;
-      const report = (await runWithProgress(session.client, command, argument)) as VerifyReport | Refusal;
-      showVerifyReport(session, report);
+      const report = await verify(session, argument);
+      if (report !== undefined) showVerifyReport(session, report);
       return report;
     }
     case 'idac.login':
@@ -76,13 +41,31 @@ export async function runServerCommand(
   }
 }
 
-async function act(session: Session, command: string, argument: object): Promise<Outcome | undefined> {
+/** Undefined: given up, or the store does not open. What it came to is shown by whoever asked. */
+export async function carryOut(
+  session: Session,
+  command: string,
+  argument: object,
+): Promise<Outcome | undefined> {
   if (!(await readyToAct(session))) return undefined;
-  const outcome = (await runWithProgress(session.client, command, argument)) as Outcome;
+  return (await runWithProgress(session.client, command, argument)) as Outcome;
+}
+
+async function act(session: Session, command: string, argument: object): Promise<Outcome | undefined> {
+  const outcome = await carryOut(session, command, argument);
+  if (outcome === undefined) return undefined;
   const uri = 'uri' in argument && typeof argument.uri === 'string' ? argument.uri : undefined;
   // Not awaited: a message that nobody has answered yet must not keep the caller.
   void showOutcome(session, outcome, { uri, again: () => act(session, command, argument) });
   return outcome;
+}
+
+export async function verify(
+  session: Session,
+  argument: object,
+): Promise<VerifyReport | Refusal | undefined> {
+  if (!(await readyToAct(session))) return undefined;
+  return (await runWithProgress(session.client, 'idac.verify', argument)) as VerifyReport | Refusal;
 }
 
 /** In restricted mode the server refuses and says so: its words are better than silence. */
@@ -135,7 +118,9 @@ function revocationReasons(): readonly (vscode.QuickPickItem & { readonly reason
 }
 
 /** A revocation carries its reason for good, so it is asked for before the plan is made. Undefined: given up. */
-async function withReason(argument: RunArgument): Promise<RunArgument | undefined> {
+export async function withReason<T extends Pick<RunArgument, 'verb' | 'reason'>>(
+  argument: T,
+): Promise<T | undefined> {
   if (argument.verb !== 'revoke' || argument.reason !== undefined) return argument;
   const chosen = await vscode.window.showQuickPick(revocationReasons(), {
     title: vscode.l10n.t('Why is it revoked?'),
@@ -143,68 +128,4 @@ async function withReason(argument: RunArgument): Promise<RunArgument | undefine
     ignoreFocusOut: true,
   });
   return chosen === undefined ? undefined : { ...argument, reason: chosen.reason };
-}
-
-async function planOnly({ client, plans }: Session, placed: PlacedRow): Promise<void> {
-  const verbs = placed.row.verbs.filter((verb) => verb !== 'verify');
-  const verb = await vscode.window.showQuickPick(verbs, {
-    title: vscode.l10n.t('Plan what for {0}?', formatSubject(placed.row, placed.row.machine)),
-    placeHolder: vscode.l10n.t('The plan is shown; nothing is changed.'),
-  });
-  if (verb === undefined) return;
-  const answer = (await runWithProgress(client, 'idac.plan', { verb, ...rowAddress(placed) })) as
-    | Plan
-    | Refusal;
-  if (isRefusal(answer)) await showRefusal(answer);
-  else await plans.show(answer);
-}
-
-async function openManifest(placed: PlacedRow): Promise<void> {
-  const declaration = declarationOf(placed);
-  if (declaration === undefined) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        'No manifest declares {0} any more; only its record is left.',
-        formatIdentity(placed.row),
-      ),
-    );
-    return;
-  }
-  await vscode.window.showTextDocument(declaration.uri, { selection: declaration.range });
-}
-
-function onRow(
-  session: Session,
-  command: string,
-  verb: Verb | undefined,
-  run: (placed: PlacedRow) => unknown,
-): vscode.Disposable {
-  return vscode.commands.registerCommand(command, async (given?: PlacedRow) => {
-    const placed = given ?? (await pickRow(session, verb));
-    if (placed !== undefined) await run(placed);
-  });
-}
-
-async function pickRow({ inventory }: Session, verb: Verb | undefined): Promise<PlacedRow | undefined> {
-  await inventory.refresh();
-  const rows = placedRows(inventory).filter(({ row }) =>
-    verb === undefined ? row.login === undefined : row.verbs.includes(verb),
-  );
-  if (rows.length === 0) {
-    void vscode.window.showInformationMessage(
-      verb === undefined
-        ? vscode.l10n.t('No identity is declared in this workspace.')
-        : vscode.l10n.t('There is no identity here for which this can be done now.'),
-    );
-    return undefined;
-  }
-  const chosen = await vscode.window.showQuickPick(
-    rows.map((placed) => ({
-      label: formatIdentity(placed.row),
-      description: [placed.row.machine, placed.row.status].filter((part) => part !== null).join(' · '),
-      placed,
-    })),
-    { title: vscode.l10n.t('Which identity?'), matchOnDescription: true },
-  );
-  return chosen?.placed;
 }

@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
-import type { PlacedRow } from '../inventory.ts';
 import type { BackendArgument, BackendCheck, DeclaredBackend, Refusal, SignInOutcome } from '../protocol.ts';
 import { isRefusal } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
+import type { TreeRow } from '../treeProtocol.ts';
 import { offer, showRefusal } from './outcome.ts';
 
 /** From a row of the expiry tree for its backend; from the palette which one is asked, those without a login first. */
@@ -58,18 +58,20 @@ export async function checkConnection(
   return check;
 }
 
+/** The row of a login is one of its backend. */
+type BackendAddress = { readonly uri: string } & ({ readonly backend: string } | { readonly row: TreeRow });
+
 function onBackend(client: LanguageClient, name: string, command: string, title: string): vscode.Disposable {
-  return vscode.commands.registerCommand(name, async (given?: PlacedRow) => {
-    const chosen =
-      given === undefined
-        ? await pickBackend(client, title)
-        : { backend: given.row.name, root: given.project.root };
-    if (chosen !== undefined)
-      await vscode.commands.executeCommand(command, { backend: chosen.backend, uri: chosen.root });
+  return vscode.commands.registerCommand(name, async (given?: BackendAddress) => {
+    const chosen = given ?? (await pickBackend(client, title));
+    if (chosen === undefined) return;
+    const { uri, ...named } = chosen;
+    const backend = 'row' in named ? named.row.identity.name : named.backend;
+    await vscode.commands.executeCommand(command, { backend, uri });
   });
 }
 
-async function pickBackend(client: LanguageClient, title: string): Promise<DeclaredBackend | undefined> {
+async function pickBackend(client: LanguageClient, title: string): Promise<BackendAddress | undefined> {
   const declared = (await client.sendRequest(ExecuteCommandRequest.type, {
     command: 'idac.backends',
     arguments: [{}],
@@ -84,5 +86,6 @@ async function pickBackend(client: LanguageClient, title: string): Promise<Decla
     each,
   }));
   items.sort((one, other) => Number(other.each.signIn) - Number(one.each.signIn));
-  return (await vscode.window.showQuickPick(items, { title, matchOnDescription: true }))?.each;
+  const chosen = await vscode.window.showQuickPick(items, { title, matchOnDescription: true });
+  return chosen === undefined ? undefined : { backend: chosen.each.backend, uri: chosen.each.root };
 }

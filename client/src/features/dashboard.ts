@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { placedRows } from '../inventory.ts';
 import type { Feature, Session } from '../session.ts';
 import type { DashboardStrings, FromPage, ToPage } from '../webview/dashboard/messages.ts';
 import { readFromPage } from '../webview/dashboard/messages.ts';
@@ -31,7 +30,7 @@ export const dashboard: Feature = (session) => {
 };
 
 function show(panel: vscode.WebviewPanel, { context, inventory }: Session): vscode.Disposable {
-  const send = (): void => page.send({ type: 'figures', identities: placedRows(inventory).length });
+  const send = (): void => page.send({ type: 'figures', identities: inventory.summary?.total ?? 0 });
   const page = showPage<ToPage, FromPage>(panel.webview, context.extensionUri, {
     name: 'dashboard',
     title: title(),

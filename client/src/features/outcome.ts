@@ -24,20 +24,12 @@ export async function showRefusal(refusal: Refusal): Promise<void> {
   await vscode.window.showWarningMessage(`${refusal.what} ${refusal.hint}`.trim());
 }
 
-export function showVerifyReport({ log }: Session, report: VerifyReport | Refusal): void {
+export function showVerifyReport(session: Session, report: VerifyReport | Refusal): void {
   if (isRefusal(report)) {
     void showRefusal(report);
     return;
   }
-  const [only, ...others] = report.machines;
-  const name = formatSubject(report.identity, others.length === 0 ? only?.machine : null);
-  const checks = report.machines.flatMap(({ machine, checks }) =>
-    checks.map((check) => ({ machine, ...check })),
-  );
-  log.info(`verify ${name}`);
-  for (const { machine, what, outcome, detail } of checks) {
-    log.info(`  ${outcome.padEnd(7)} ${machine === null ? '' : `${machine}: `}${what} – ${detail}`);
-  }
+  const { name, checks } = logVerifyReport(session, report);
   const wrong = checks.filter(({ outcome }) => outcome !== 'ok');
   const first = wrong[0];
   const message =
@@ -52,8 +44,30 @@ export function showVerifyReport({ log }: Session, report: VerifyReport | Refusa
           first.detail,
         );
   void offer(report.ok ? 'info' : 'warning', message, [
-    { title: vscode.l10n.t('Show Checks'), run: () => log.show() },
+    { title: vscode.l10n.t('Show Checks'), run: () => session.log.show() },
   ]);
+}
+
+/** What was looked at stays in the log. */
+export function logVerifyReport(
+  { log }: Session,
+  report: VerifyReport,
+): {
+  readonly name: string;
+  readonly checks: readonly (VerifyReport['machines'][number]['checks'][number] & {
+    readonly machine: string | null;
+  })[];
+} {
+  const [only, ...others] = report.machines;
+  const name = formatSubject(report.identity, others.length === 0 ? only?.machine : null);
+  const checks = report.machines.flatMap(({ machine, checks }) =>
+    checks.map((check) => ({ machine, ...check })),
+  );
+  log.info(`verify ${name}`);
+  for (const { machine, what, outcome, detail } of checks) {
+    log.info(`  ${outcome.padEnd(7)} ${machine === null ? '' : `${machine}: `}${what} – ${detail}`);
+  }
+  return { name, checks };
 }
 
 function choices(

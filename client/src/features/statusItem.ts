@@ -1,7 +1,5 @@
 import * as vscode from 'vscode';
 import { State } from 'vscode-languageclient/node';
-import { wantsAction } from '../expiryGroups.ts';
-import { placedRows } from '../inventory.ts';
 import type { Feature, Session } from '../session.ts';
 import { MANIFESTS } from './server.ts';
 
@@ -56,12 +54,11 @@ function statusOf({ client, inventory, sealedStore }: Session): Status {
       command: { command: 'workbench.trust.manage', title: t('Manage trust') },
     };
   }
-  const rows = placedRows(inventory);
-  const waiting = rows.filter(({ row }) => wantsAction(row)).length;
+  const { total, attention } = inventory.summary ?? { total: 0, attention: 0 };
   const text =
-    waiting === 0
-      ? t('{0} identities', rows.length)
-      : t('{0} of {1} identities need attention', waiting, rows.length);
+    attention === 0
+      ? t('{0} identities', total)
+      : t('{0} of {1} identities need attention', attention, total);
   const { state } = sealedStore;
   switch (state.is) {
     case 'open':

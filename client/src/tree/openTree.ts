@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isMoreNode, type MoreNode } from './moreNode.ts';
 import type { TreeNode, TreeSection } from './treeNode.ts';
 
 export interface OpenTree extends vscode.Disposable {
@@ -13,6 +14,7 @@ export interface TreeOptions {
 
 /** A view of the side bar over what a section says. The command of a menu is given the node that was pressed. */
 export function openTree(viewId: string, section: TreeSection, options: TreeOptions): OpenTree {
+  const showMore = `${viewId}.showMore`;
   const changed = new vscode.EventEmitter<TreeNode | undefined>();
   /** What VS Code holds, by id: it knows nodes by themselves. */
   const held = new Map<string, TreeNode>();
@@ -46,6 +48,8 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
       getTreeItem(node) {
         const item = now(node).item();
         item.id = node.id;
+        if (isMoreNode(node))
+          item.command = { command: showMore, title: vscode.l10n.t('Show More'), arguments: [node] };
         return item;
       },
       async resolveTreeItem(item, node) {
@@ -55,6 +59,11 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
         return item;
       },
     },
+  });
+  const more = vscode.commands.registerCommand(showMore, async (node: MoreNode) => {
+    const first = await node.show();
+    // The row that was pressed is gone: whoever uses the keyboard goes on at the first that came.
+    if (first !== undefined) await view.reveal(first, { select: true, focus: true });
   });
   const subscription = section.onDidChange((node) => {
     if (node === undefined) {
@@ -71,6 +80,7 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
   return {
     view,
     dispose() {
+      more.dispose();
       subscription.dispose();
       view.dispose();
       changed.dispose();

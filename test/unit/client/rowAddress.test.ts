@@ -1,32 +1,23 @@
 import assert from 'node:assert/strict';
-import type { InventoryRow } from '../../../client/src/protocol.ts';
 import { formatSubject } from '../../../client/src/protocol.ts';
 import { rowAddress } from '../../../client/src/rowAddress.ts';
+import type { TreeRow } from '../../../client/src/treeProtocol.ts';
 
 describe('client: what a row of the expiry tree is acted on as', () => {
-  const row: InventoryRow = {
-    kind: 'Certificate',
-    namespace: 'depots',
-    name: 'gate-controller',
-    machine: 'gate-porto',
-    owner: null,
-    contact: null,
-    backend: 'device-ca',
-    state: 'active',
-    notAfter: null,
-    daysLeft: null,
-    hoursLeft: null,
-    algorithm: null,
-    serialNumber: null,
-    fingerprintSha256: null,
-    consumers: [],
-    verbs: ['revoke'],
-    declaredAt: null,
+  const identity = { kind: 'Certificate', namespace: 'depots', name: 'gate-controller' };
+  const placed = (machine: string | null): TreeRow => ({
+    id: 'one',
+    uri: 'file:///fernweh',
+    identity,
+    machine,
     status: 'expires in 12 days',
-  };
-  const placed = (machine: string | null) => ({
-    project: { root: 'file:///fernweh', name: 'fernweh', trusted: true, rows: [] },
-    row: { ...row, machine },
+    expiry: 'within30Days',
+    verbs: ['revoke'],
+    owner: null,
+    isLogin: false,
+    isObserved: false,
+    isDeclared: true,
+    isIssued: true,
   });
 
   it("is its machine's share", () => {
@@ -35,7 +26,7 @@ describe('client: what a row of the expiry tree is acted on as', () => {
       machine: 'gate-porto',
       uri: 'file:///fernweh',
     });
-    assert.equal(formatSubject(row, row.machine), 'Certificate/depots/gate-controller on gate-porto');
+    assert.equal(formatSubject(identity, 'gate-porto'), 'Certificate/depots/gate-controller on gate-porto');
   });
 
   it('is the identity where it has no machines, or one key for all of them', () => {
@@ -43,6 +34,6 @@ describe('client: what a row of the expiry tree is acted on as', () => {
       identity: 'Certificate/depots/gate-controller',
       uri: 'file:///fernweh',
     });
-    assert.equal(formatSubject(row, null), 'Certificate/depots/gate-controller');
+    assert.equal(formatSubject(identity, null), 'Certificate/depots/gate-controller');
   });
 });

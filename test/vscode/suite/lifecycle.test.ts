@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Outcome, ProjectInventory } from '../../../client/src/protocol.ts';
+import type { Outcome } from '../../../client/src/protocol.ts';
+import type { ProjectInventory } from '../../../server/src/lsp/protocol.ts';
 import type { Message, Person } from './editor.ts';
 import { folder, lensesOf, open, until, withPerson } from './editor.ts';
 import { SUBJECT, WAITING } from './subject.ts';

@@ -1,0 +1,85 @@
+/** The inventory as the server tells it to a view: in groups, in pages (docs/lsp.md). These are the fields that are shown. */
+import type { IdentityRef, InventoryRow, Verb } from './protocol.ts';
+
+/** In the order in which they are shown. */
+export type ExpiryGroup =
+  | 'expired'
+  | 'within7Days'
+  | 'within30Days'
+  | 'within90Days'
+  | 'later'
+  | 'notIssued'
+  | 'notSignedIn'
+  | 'elsewhere'
+  | 'other';
+
+export interface TreeGroup {
+  readonly id: string;
+  /** Null: what has no such thing. */
+  readonly value: string | null;
+  readonly project?: string;
+  readonly count: number;
+  /** How many of its rows want somebody. */
+  readonly attention: number;
+  /** The same as before: its rows say what they said. */
+  readonly revision: string;
+}
+
+export interface TreeRow {
+  readonly id: string;
+  readonly uri: string;
+  readonly project?: string;
+  readonly identity: IdentityRef;
+  readonly machine: string | null;
+  /** `expires in 12 days`: the words that every face shows. */
+  readonly status: string;
+  readonly expiry: ExpiryGroup;
+  readonly verbs: readonly Verb[];
+  readonly owner: string | null;
+  readonly isLogin: boolean;
+  readonly isObserved: boolean;
+  readonly isDeclared: boolean;
+  readonly isIssued: boolean;
+}
+
+export interface TreeQuestion {
+  readonly groupBy: string;
+  readonly filter?: string;
+  readonly offset?: number;
+  readonly limit?: number;
+}
+
+export interface TreeGroups {
+  readonly groups: readonly TreeGroup[];
+  readonly total: number;
+  readonly matching: number;
+  readonly rows: number;
+}
+
+export interface TreeRows {
+  readonly rows: readonly TreeRow[];
+  readonly total: number;
+  readonly revision: string;
+}
+
+export interface Summary {
+  readonly total: number;
+  readonly attention: number;
+  readonly endThisWeek: number;
+}
+
+export interface FindQuestion {
+  readonly query: string;
+  readonly verb?: Verb;
+  readonly limit: number;
+}
+
+export interface Found {
+  readonly rows: readonly TreeRow[];
+  readonly more: boolean;
+}
+
+export interface WholeRow {
+  readonly uri: string;
+  readonly row: InventoryRow;
+}
