@@ -1,4 +1,4 @@
-// The tour behind `npm start`: one certificate's whole life, for real, in a copy of the samples. It needs Node alone; where
+// The tour behind `npm run tour`: one certificate's whole life, for real, in a copy of the samples. It needs Node alone; where
 // openssl, ssh-keygen and git are installed they join in. Exit 1 when anything comes out other than it should.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { PATIENCE, REPOSITORY } from '../support/idac.ts';
 
-describe('npm start', () => {
+describe('npm run tour', () => {
   it('tells a whole life, in an order that works, and cleans up when asked to', function () {
     this.timeout(PATIENCE);
     const { status, stdout, stderr } = spawnSync(

@@ -7,13 +7,9 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
+import { hostFolder, hostProgram, isInstalled } from '../../scripts/vscodeHost.mjs';
 
-/** Where ./install puts everything. */
-export const hostFolder =
-  process.env.IDAC_VSCODE_HOST ??
-  path.join(process.env.XDG_CACHE_HOME || path.join(os.homedir(), '.cache'), 'idac-vscode-host');
-
-export const isInstalled = () => fs.existsSync(path.join(hostFolder, 'installed'));
+export { isInstalled };
 
 /** Quiet and the same everywhere: nothing that a gallery, an update or an assistant would put into the window. */
 const SETTINGS = {
@@ -78,13 +74,12 @@ export async function openVsCode({
     ...['--extensions-dir', folder('extensions')],
   ];
   const environment = { ...outsideEnvironment(), EXTENSIONS_GALLERY: '{}', ...env };
-  const program = [path.join(hostFolder, 'bin/node'), path.join(hostFolder, 'vscode/out/server-main.js')];
   if (vsix !== undefined)
-    install(program, [...folders, '--install-extension', path.resolve(vsix)], environment);
+    install(hostProgram, [...folders, '--install-extension', path.resolve(vsix)], environment);
   const server = spawn(
-    program[0],
+    hostProgram[0],
     [
-      program[1],
+      hostProgram[1],
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
       ...['--accept-server-license-terms', '--disable-telemetry'],
       ...folders,
@@ -105,23 +100,7 @@ export async function openVsCode({
     const port = await listeningPort(server);
     server.once('exit', (code) => ended.reject(new Error(`the VS Code server ended (${code})`)));
     const authority = `127.0.0.1:${port}`;
-    const { chromium } = createRequire(path.join(hostFolder, 'package.json'))('playwright-core');
-    browser = await chromium.launchPersistentContext(folder('chromium'), {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      headless: true,
-      viewport,
-      deviceScaleFactor: 1.5,
-      // Chromium's own sandbox does not start for root. Names resolve to nothing: a test never leaves the machine.
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
-      ],
-    });
+    browser = await launchBrowser(folder('chromium'), viewport);
     await browser.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: `http://${authority}` });
     const page = browser.pages()[0] ?? (await browser.newPage());
     page.on('crash', () => ended.reject(new Error('the page crashed')));
@@ -151,6 +130,27 @@ export async function openVsCode({
     await close();
     throw new Error(`VS Code did not open: ${error.message}\n${logs}`, { cause: error });
   }
+}
+
+/** Headless Chromium with a profile of its own. */
+export function launchBrowser(profile, viewport) {
+  const { chromium } = createRequire(path.join(hostFolder, 'package.json'))('playwright-core');
+  return chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    headless: true,
+    viewport,
+    deviceScaleFactor: 1.5,
+    // Chromium's own sandbox does not start for root. Names resolve to nothing: a test never leaves the machine.
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+    ],
+  });
 }
 
 /** Runs inside the page, after it is parsed and before the workbench starts: names extension and suite to it. */
