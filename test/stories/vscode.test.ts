@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { makeToken, needsTokens, pkcs11Tool, type TestToken } from '../backends/pkcs11Tokens.ts';
@@ -15,7 +16,6 @@ import type { SampleFolder } from '../vscode/sampleFolder.ts';
 import { copySamples } from '../vscode/sampleFolder.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
-const SUITE = 'test/out/vscode/suite.cjs';
 
 describe('in a real VS Code', function () {
   this.timeout(300_000);
@@ -23,16 +23,25 @@ describe('in a real VS Code', function () {
 
   before(function () {
     needs(this, 'a VS Code host (test/vscode/install)', isInstalled());
-    execFileSync(process.execPath, ['scripts/build-vscode-tests.mjs'], { cwd: repository });
   });
   beforeEach(() => {
     samples = copySamples();
   });
   afterEach(() => samples.remove());
 
-  it('the suite inside the extension host passes, and what it left behind is true', async () => {
+  it('the suite inside the extension host passes as @vscode/test-electron starts it, and what it left behind is true', async () => {
     const results = path.join(samples.root, 'results.json');
-    await runVsCode(samples, ['--tests', SUITE, '--env', `IDAC_SUITE_RESULTS=${results}`]);
+    const env = {
+      ...process.env,
+      ...samples.environment,
+      IDAC_SUITE_RESULTS: results,
+      VSCODE_EXECUTABLE: path.join(repository, 'test/vscode/code'),
+    };
+    const command = ['--import', 'tsx', 'test/vscode/runTests.ts', '--workspace', samples.workspace];
+    const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: repository, env }).catch(
+      (error) => assert.fail(`${error.stdout}${error.stderr}`),
+    );
+    assert.match(stdout, /passing/);
     const totals: unknown = JSON.parse(readFileSync(results, 'utf8'));
     assert.ok(typeof totals === 'object' && totals !== null && 'passed' in totals);
     assert.ok(Number(totals.passed) >= 16, JSON.stringify(totals));
