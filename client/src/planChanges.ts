@@ -1,8 +1,9 @@
 import type { Translate } from './planText.ts';
 import type { PlanChange, PlanReach } from './protocol.ts';
 
-/** Columns of a title with its text behind it; a longer one, such as a path, has a line of its own. */
+/** Columns of a title with its text behind it; a longer one, such as a path, has a line of its own, and so has a longer text. */
 const TITLE_COLUMNS = 12;
+const TEXT_COLUMNS = 40;
 const INDENT = '  ';
 const UNDER = ' '.repeat(6);
 
@@ -28,7 +29,7 @@ function changeLines(
 }
 
 function titled(title: string, text: string): readonly string[] {
-  return title.length > TITLE_COLUMNS
+  return title.length > TITLE_COLUMNS || text.length > TEXT_COLUMNS
     ? [`${INDENT}${title}`, `${UNDER}${text}`]
     : [`${INDENT}${title.padEnd(TITLE_COLUMNS)}  ${text}`];
 }

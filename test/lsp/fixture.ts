@@ -164,7 +164,11 @@ export async function openFixture(options: FixtureOptions = {}): Promise<Fixture
         textDocument: { uri: uri(file) },
         ...(previousResultId === undefined ? {} : { previousResultId }),
       }),
-    lenses: (file) => client.request('textDocument/codeLens', { textDocument: { uri: uri(file) } }),
+    async lenses(file) {
+      // Lenses wait for nothing: an editor asks again when it is told to. Here they are asked for once there is more to see.
+      await client.request('identity/inventory', { uri: pathToFileURL(box.folder).href });
+      return client.request('textDocument/codeLens', { textDocument: { uri: uri(file) } });
+    },
     lensTitles: async (file) => (await fixture.lenses(file)).map((lens) => lens.command?.title ?? ''),
     run: (command, argument, more = {}) =>
       client.request('workspace/executeCommand', { command, arguments: [argument], ...more }),

@@ -104,7 +104,7 @@ describe('language server: what a plan would change', () => {
     assert.match(change(plan, 'former').after ?? '', /^retired, not revoked/);
     assert.match(
       change(plan, 'delivery', 'tls/web.key.pem').before ?? '',
-      /^privateKey of certificate [0-9a-f]+, version/,
+      /^privateKey of certificate [0-9a-f]+…, version/,
     );
     assert.deepEqual(
       plan.reach.filter(({ what }) => what === 'consumer').map(({ name }) => name),

@@ -49,7 +49,7 @@ async function askForName(
 
 function detail({ consequence, plan }: ConfirmParams): string {
   return [
-    plan.summary,
+    `${plan.summary.slice(0, 1).toUpperCase()}${plan.summary.slice(1)}`,
     [consequence, ...plan.warnings].join('\n'),
     [...backends(plan), ...outage(plan)].join('\n'),
   ].join('\n\n');
@@ -61,14 +61,9 @@ function outage({ reach }: Plan): readonly string[] {
   );
 }
 
-/** All that the steps reach: the key may be made in one, the certificate issued by another. */
-function backends({ steps }: Plan): readonly string[] {
-  const names = [...new Set(steps.flatMap(({ backend }) => backend ?? []))];
-  const [only, ...others] = names;
-  if (only === undefined) return [];
-  return [
-    others.length === 0
-      ? vscode.l10n.t('Backend: {0}', only)
-      : vscode.l10n.t('Backends: {0}', names.join(', ')),
-  ];
+/** All that the steps reach, with what each is to do and whose it is: the key may be made in one, the certificate in another. */
+function backends({ reach }: Plan): readonly string[] {
+  return reach.flatMap(({ what, name, detail }) =>
+    what === 'backend' ? [vscode.l10n.t('Backend: {0} ({1})', name, detail)] : [],
+  );
 }

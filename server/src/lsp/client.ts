@@ -35,6 +35,7 @@ export interface Client {
   readonly pullsDiagnostics: boolean;
   /** It asks again when it is told to. */
   readonly refreshesDiagnostics: boolean;
+  readonly refreshesLenses: boolean;
   /** It answers `identity/confirm`. */
   readonly confirms: boolean;
   /** It answers `identity/signIn`. */
@@ -125,6 +126,7 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
   return {
     pullsDiagnostics: textDocument?.diagnostic !== undefined,
     refreshesDiagnostics: diagnosticRefresh,
+    refreshesLenses: lensRefresh,
     confirms: announced(experimental, 'identityConfirm'),
     signsIn: announced(experimental, 'identitySignIn'),
     createsProgress: window?.workDoneProgress === true,

@@ -3,9 +3,13 @@
  * waits for them; read again after actions, when records or manifests change and when the words change with time.
  */
 import type { InventoryRow, Overview, Project } from '../app/api.ts';
+import type { BackendResource } from '../core/manifest/resource.ts';
 
 /** Findings that manifests alone do not tell; the others are `Workspace.findings`, at once after each key. */
-export type Snapshot = Overview;
+export interface Snapshot extends Overview {
+  /** Backends whose login is missing, or whose address nobody confirmed. */
+  readonly signIn: ReadonlySet<string>;
+}
 
 export interface ProjectState {
   /** At once from the cache; only the first time it is read. */
@@ -40,12 +44,14 @@ export function projectState(
 
   /** Records may not be what they were when they were read last. */
   let stale = true;
+  const signIn = missingLogins(project, options.failed);
 
   const read = async (): Promise<Snapshot> => {
     const events = stale ? 'read' : 'known';
     stale = false;
     try {
-      return await project.overview(closed.signal, events);
+      const overview = await project.overview(closed.signal, events);
+      return { ...overview, signIn: await signIn(events) };
     } catch (error) {
       stale = true;
       throw error;
@@ -88,7 +94,7 @@ export function projectState(
     async snapshot(signal) {
       if (cached === undefined) await readOnce();
       signal.throwIfAborted();
-      return cached ?? { rows: [], unfinished: [], findings: [] };
+      return cached ?? { rows: [], unfinished: [], findings: [], signIn: new Set() };
     },
     latest() {
       if (cached === undefined) void refresh();
@@ -100,6 +106,38 @@ export function projectState(
       closed.abort();
     },
   };
+}
+
+/** Looked up on this machine, of each backend once until something else than its manifest may have changed. */
+function missingLogins(
+  project: Project,
+  failed: (error: unknown) => void,
+): (events: 'read' | 'known') => Promise<ReadonlySet<string>> {
+  let seen = new Map<BackendResource, boolean>();
+  return async (events) => {
+    const before = events === 'read' ? new Map<BackendResource, boolean>() : seen;
+    const now = new Map<BackendResource, boolean>();
+    for (const backend of project.trusted ? project.workspace.index().backends() : []) {
+      if (!backend.usable) continue;
+      now.set(backend, before.get(backend) ?? (await isMissing(project, backend.name, failed)));
+    }
+    seen = now;
+    return new Set([...now].flatMap(([{ name }, missing]) => (missing ? [name] : [])));
+  };
+}
+
+async function isMissing(
+  project: Project,
+  backend: string,
+  failed: (error: unknown) => void,
+): Promise<boolean> {
+  try {
+    const standing = await project.logins.standing(backend);
+    return standing === 'unconfirmed' || standing === 'missing';
+  } catch (error) {
+    failed(error);
+    return false;
+  }
 }
 
 /** Days left are whole 24-hour units before the end, hours below 48: when does the first of them become another number? */
@@ -123,7 +161,10 @@ export function untilWordsChange(rows: readonly InventoryRow[], now: number): nu
 /** Rows of manifests that did not change are the same objects. */
 function sameSnapshot(a: Snapshot, b: Snapshot): boolean {
   return (
-    sameItems(a.rows, b.rows) && sameItems(a.unfinished, b.unfinished) && sameItems(a.findings, b.findings)
+    sameItems(a.rows, b.rows) &&
+    sameItems(a.unfinished, b.unfinished) &&
+    sameItems(a.findings, b.findings) &&
+    [...a.signIn].join() === [...b.signIn].join()
   );
 }
 

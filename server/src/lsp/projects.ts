@@ -29,6 +29,8 @@ export type Change =
 export interface Projects {
   /** Undefined when the URI is not a file. Rejects when the project cannot be opened. */
   at(uri: string): Promise<OpenedProject | undefined>;
+  /** The same at once: also undefined while the project is being opened, which begins here; `changed` follows. */
+  openedAt(uri: string): OpenedProject | undefined;
   /** Those of the window's folders and all that are open already, without those that cannot be opened. */
   all(): Promise<readonly OpenedProject[]>;
   setFolders(uris: readonly string[]): void;
@@ -101,6 +103,11 @@ export function openProjects(options: ProjectsOptions): Projects {
       },
     );
     return slot;
+  };
+
+  const slotOf = (uri: string): Slot | undefined => {
+    const root = rootAt(uri);
+    return root === undefined || (isOthers(uri) && !isProject(root)) ? undefined : slotAt(root);
   };
 
   const openOne = async (root: string): Promise<OpenedProject> => {
@@ -203,10 +210,9 @@ export function openProjects(options: ProjectsOptions): Projects {
 
   return {
     async at(uri) {
-      const root = rootAt(uri);
-      if (root === undefined || (isOthers(uri) && !isProject(root))) return undefined;
-      return slotAt(root).opening;
+      return slotOf(uri)?.opening;
     },
+    openedAt: (uri) => slotOf(uri)?.opened,
     async all() {
       const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
       const opened = await Promise.allSettled(Array.from(wanted, (root) => slotAt(root).opening));

@@ -1,19 +1,52 @@
 /** Section `idac` of the editor's settings. What is missing or has another type keeps its default. */
 export const SECTION = 'idac';
 
+export interface LensSettings {
+  /** False: none at all. */
+  readonly enabled: boolean;
+  /** Where an identity stands. */
+  readonly state: boolean;
+  /** Issue, renew, rotate, restore, verify. */
+  readonly lifecycle: boolean;
+  /** Revoke and destroy. */
+  readonly destructive: boolean;
+  /** What was interrupted, to be resumed or undone. */
+  readonly unfinished: boolean;
+  /** Sign in and check the connection; which verbs a login may not use. */
+  readonly backends: boolean;
+}
+
 export interface Settings {
-  readonly codeLens: { readonly enabled: boolean };
+  readonly codeLens: LensSettings;
   readonly inlayHints: { readonly enabled: boolean };
 }
 
-const DEFAULTS: Settings = { codeLens: { enabled: true }, inlayHints: { enabled: true } };
+const DEFAULTS: Settings = {
+  codeLens: {
+    enabled: true,
+    state: true,
+    lifecycle: true,
+    destructive: true,
+    unfinished: true,
+    backends: true,
+  },
+  inlayHints: { enabled: true },
+};
 
 export function readSettings(given: unknown): Settings {
-  const enabled = (feature: keyof Settings): { readonly enabled: boolean } => {
-    const value = child(child(given, feature), 'enabled');
-    return { enabled: typeof value === 'boolean' ? value : DEFAULTS[feature].enabled };
+  return {
+    codeLens: switches(child(given, 'codeLens'), DEFAULTS.codeLens),
+    inlayHints: switches(child(given, 'inlayHints'), DEFAULTS.inlayHints),
   };
-  return { codeLens: enabled('codeLens'), inlayHints: enabled('inlayHints') };
+}
+
+function switches<T extends { readonly [name in keyof T]: boolean }>(given: unknown, defaults: T): T {
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, initial]) => {
+      const value = child(given, name);
+      return [name, typeof value === 'boolean' ? value : initial];
+    }),
+  ) as T;
 }
 
 function child(value: unknown, name: string): unknown {

@@ -13,6 +13,14 @@ export function signInKey({ root }: OpenedProject, backend: string): string {
   return `${root}\n${backend}`;
 }
 
+/** The same at once, as it was looked up last. */
+export function wantedSignIn(session: Session, opened: OpenedProject, backend: string): boolean {
+  return (
+    session.refusedLogins.has(signInKey(opened, backend)) ||
+    opened.state.latest()?.signIn.has(backend) === true
+  );
+}
+
 /** Whether signing in is what is missing. Nothing is contacted. */
 export async function wantsSignIn(
   session: Session,

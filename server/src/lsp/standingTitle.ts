@@ -1,7 +1,7 @@
 /** An identity may stand differently on each of its machines; a lens has one line for all of them. */
 import type { InventoryRow, Verb } from '../app/api.ts';
 import { leftText } from '../core/identity/expiry.ts';
-import type { IdentityId } from '../core/identity/identityId.ts';
+import { formatIdentity, type IdentityId } from '../core/identity/identityId.ts';
 import { VERBS } from '../core/lifecycle/plan.ts';
 
 /** What needs a person first, first. */
@@ -21,10 +21,27 @@ const URGENCY: readonly InventoryRow['state'][] = [
   'active',
 ];
 
+/** Of each answer that is kept: a file of many manifests asks for each of them. */
+const byIdentity = new WeakMap<readonly InventoryRow[], ReadonlyMap<string, readonly InventoryRow[]>>();
+
 export function rowsOf(rows: readonly InventoryRow[], identity: IdentityId): readonly InventoryRow[] {
-  return rows.filter(
-    (row) => row.kind === identity.kind && row.namespace === identity.namespace && row.name === identity.name,
-  );
+  let known = byIdentity.get(rows);
+  if (known === undefined) {
+    known = grouped(rows);
+    byIdentity.set(rows, known);
+  }
+  return known.get(formatIdentity(identity)) ?? [];
+}
+
+function grouped(rows: readonly InventoryRow[]): ReadonlyMap<string, readonly InventoryRow[]> {
+  const groups = new Map<string, InventoryRow[]>();
+  for (const row of rows) {
+    const key = formatIdentity(row);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
 }
 
 /** `valid · 43 days left · local-ca`, or `expires in 2 days on web-1 · 3 machines · local-ca`. */

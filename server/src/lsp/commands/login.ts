@@ -34,7 +34,7 @@ export const login: Command = {
       const { code, what, hint } = describeFailure(error);
       if (code === 'internal') throw error;
       // The address may be confirmed by now.
-      session.client.refreshLenses();
+      await session.projects.worldChanged(opened);
       return ended(session, backend, { ok: false, code, what, hint });
     }
   },

@@ -8,32 +8,45 @@ import type { Resource } from '../../core/manifest/resource.ts';
 import { readFileAt } from '../fileAt.ts';
 import type { Snapshot } from '../projectState.ts';
 import type { OpenedProject } from '../projects.ts';
-import { wantsSignIn } from '../signInOffer.ts';
+import type { Session } from '../session.ts';
+import type { LensSettings } from '../settings.ts';
+import { wantedSignIn, wantsSignIn } from '../signInOffer.ts';
 import { offeredVerbs, rowsOf, stateTitle } from '../standingTitle.ts';
 import { type Feature, onRequest } from '../table.ts';
 import { verbTitle } from '../words.ts';
 
-/** Above each identity: where it stands, then only the verbs that its backend and its state offer. Above a backend: its login. */
+/**
+ * Above each identity: where it stands, then only the verbs that its backend and its state offer. Above a backend: its login.
+ * At once, out of what was read last: no lens waits for a record, for git or for a backend. Each kind can be switched off.
+ */
 export const codeLens: Feature = {
   capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
   rows: [
     onRequest(CodeLensRequest.type, async ({ textDocument }, { session, signal }) => {
-      if (!session.settings().codeLens.enabled) return [];
+      const { codeLens: wanted } = session.settings();
+      if (!wanted.enabled || !(await isOpened(session, textDocument.uri, signal))) return [];
       const at = await readFileAt(session, textDocument, signal);
       if (at === undefined) return [];
       const { opened, file } = at;
       const { uri } = textDocument;
-      const snapshot = await opened.state.snapshot(signal);
+      const snapshot = opened.state.latest();
       const acts = session.trusted() && opened.project.trusted;
-      const identities = declaredHere(opened, file, isShown).flatMap((resource) =>
-        lensesOf(resource, snapshot, { uri, acts, now: session.now() }),
-      );
-      if (!acts) return identities;
-      const backends = declaredHere(opened, file, ({ kind, usable }) => kind === 'Backend' && usable);
-      const wanted = await Promise.all(backends.map(({ name }) => wantsSignIn(session, opened, name)));
+      const identities = declaredHere(opened, file, isShown);
+      if (snapshot === undefined) {
+        tellWhenRead(session, opened);
+        return wanted.state ? identities.map(waitingLens) : [];
+      }
+      const context = { uri, acts, now: session.now(), wanted };
+      const backends =
+        acts && wanted.backends
+          ? declaredHere(opened, file, ({ kind, usable }) => kind === 'Backend' && usable)
+          : [];
+      lookAgain(session, opened, backends);
       return [
-        ...identities,
-        ...backends.flatMap((resource, place) => backendLenses(resource, wanted[place] === true, uri)),
+        ...identities.flatMap((resource) => lensesOf(resource, snapshot, context)),
+        ...backends.flatMap((resource) =>
+          backendLenses(resource, wantedSignIn(session, opened, resource.name), uri),
+        ),
       ];
     }),
   ],
@@ -43,6 +56,62 @@ export const codeLens: Feature = {
     });
   },
 };
+
+/** Who is told when there is more to see need not wait for it. */
+async function isOpened(session: Session, uri: string, signal: AbortSignal): Promise<boolean> {
+  if (session.client.refreshesLenses) return session.projects.openedAt(uri) !== undefined;
+  const opened = await session.projects.at(uri);
+  await opened?.state.snapshot(signal);
+  return opened !== undefined;
+}
+
+/** Asked once for each project: until then its lenses only keep their place. */
+const asked = new WeakSet<OpenedProject>();
+
+function tellWhenRead(session: Session, opened: OpenedProject): void {
+  if (asked.has(opened)) return;
+  asked.add(opened);
+  opened.state
+    .snapshot(new AbortController().signal)
+    .then(() => session.client.refreshLenses())
+    // That it could not be read was told where it was read.
+    .catch(() => undefined)
+    .finally(() => asked.delete(opened));
+}
+
+const looking = new WeakSet<OpenedProject>();
+
+/**
+ * A login may come or go without a word, as when the command line forgets it or the file of a CA changes. What is on the
+ * screen is looked at again behind its lens; only where that says something else, lenses are asked for once more.
+ */
+function lookAgain(session: Session, opened: OpenedProject, backends: readonly Resource[]): void {
+  if (backends.length === 0 || looking.has(opened)) return;
+  looking.add(opened);
+  const differs = async (): Promise<boolean> => {
+    for (const { name } of backends)
+      if ((await wantsSignIn(session, opened, name)) !== wantedSignIn(session, opened, name)) return true;
+    return false;
+  };
+  differs()
+    .then(async (changed) => {
+      looking.delete(opened);
+      if (changed) await session.projects.worldChanged(opened);
+    })
+    .catch((error: unknown) => session.client.log(`logins: ${String(error)}`))
+    .finally(() => looking.delete(opened));
+}
+
+function waitingLens(resource: Resource): CodeLens {
+  return { range: firstLine(resource), command: { title: 'reading its record…', command: '' } };
+}
+
+interface LensContext {
+  readonly uri: string;
+  readonly acts: boolean;
+  readonly now: Date;
+  readonly wanted: LensSettings;
+}
 
 /** What cert-manager keeps has a line that says so, and no verbs. */
 function isShown({ kind }: Resource): boolean {
@@ -66,7 +135,7 @@ function declaredHere(
 function lensesOf(
   resource: Resource,
   snapshot: Snapshot,
-  { uri, acts, now }: { readonly uri: string; readonly acts: boolean; readonly now: Date },
+  { uri, acts, now, wanted }: LensContext,
 ): readonly CodeLens[] {
   const rows = rowsOf(snapshot.rows, resource.id);
   if (rows.length === 0) return [];
@@ -76,16 +145,24 @@ function lensesOf(
     range,
     command: { title, command, ...(argument === undefined ? {} : { arguments: [argument] }) },
   });
-  const state = lens(stateTitle(rows, now), '');
-  if (!acts) return [state];
+  const state = wanted.state ? [lens(stateTitle(rows, now), '')] : [];
+  if (!acts) return state;
   const unfinished = snapshot.unfinished.find((each) => sameIdentity(each.plan.identity, resource.id));
-  if (unfinished !== undefined) return [state, ...unfinishedLenses(unfinished, uri, lens)];
+  // Its verbs would be refused until that is finished.
+  if (unfinished !== undefined)
+    return [...state, ...(wanted.unfinished ? unfinishedLenses(unfinished, uri, lens) : [])];
   const verbLens = (verb: Verb): CodeLens =>
     verb === 'verify'
       ? lens(verbTitle(verb), 'idac.verify', { identity, uri })
       : lens(verbTitle(verb), 'idac.run', { verb, identity, uri });
-  return [state, ...offeredVerbs(rows).map(verbLens), ...deniedLenses(rows, uri, lens)];
+  const verbs = offeredVerbs(rows).filter((verb) =>
+    ENDING.includes(verb) ? wanted.destructive : wanted.lifecycle,
+  );
+  return [...state, ...verbs.map(verbLens), ...(wanted.backends ? deniedLenses(rows, uri, lens) : [])];
 }
+
+/** Verbs that end a credential. */
+const ENDING: readonly Verb[] = ['revoke', 'destroy'];
 
 /** What a login may not do is not offered; why, one line for each backend says, which leads to another look. */
 function deniedLenses(

@@ -42,6 +42,6 @@ function apply(session: Session, given: unknown): void {
   const before = session.settings();
   const now = readSettings(given);
   session.configure(now);
-  if (before.codeLens.enabled !== now.codeLens.enabled) session.client.refreshLenses();
+  if (JSON.stringify(before.codeLens) !== JSON.stringify(now.codeLens)) session.client.refreshLenses();
   if (before.inlayHints.enabled !== now.inlayHints.enabled) session.client.refreshInlayHints();
 }

@@ -255,10 +255,13 @@ function standingText(
   version: string,
   kind: string,
 ): string {
-  const shown = version.length > SHORT ? `${version.slice(0, SHORT)}…` : version;
   return standing === undefined
-    ? `version ${shown}`
-    : `${standing.copy.contents.join(' and ')} of ${nounOf(kind)} ${standing.holder.credential.serialNumber}, version ${shown}`;
+    ? `version ${short(version)}`
+    : `${standing.copy.contents.join(' and ')} of ${nounOf(kind)} ${short(standing.holder.credential.serialNumber)}, version ${short(version)}`;
+}
+
+function short(text: string): string {
+  return text.length > SHORT ? `${text.slice(0, SHORT)}…` : text;
 }
 
 function sameMembers(a: readonly string[], b: readonly string[]): boolean {
