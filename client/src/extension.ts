@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { runServerCommand } from './features/actions.ts';
 import { backends } from './features/backends.ts';
 import { confirmation } from './features/confirmation.ts';
+import { credentialViewer } from './features/credentialViewer.ts';
 import { dashboard } from './features/dashboard.ts';
 import { expiryStatus } from './features/expiryStatus.ts';
 import { expiryTree } from './features/expiryTree.ts';
@@ -35,6 +36,7 @@ const FEATURES: readonly Feature[] = [
   statusItem,
   newManifest,
   dashboard,
+  credentialViewer,
 ];
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {

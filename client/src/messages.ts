@@ -4,6 +4,7 @@ import type {
   ConfirmAnswer,
   ConfirmParams,
   PlanState,
+  SealedMessage,
   SealedSecret,
   SignInAnswer,
   SignInParams,
@@ -19,6 +20,7 @@ import type {
   TreeRows,
   WholeRow,
 } from './treeProtocol.ts';
+import type { Credentials, More, Wanted } from './webview/viewer/credential.ts';
 
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
 export const TreeGroupsRequest = new RequestType<TreeQuestion, TreeGroups, void>('identity/tree');
@@ -30,6 +32,14 @@ export const SummaryRequest = new RequestType<object, Summary, void>('identity/s
 export const FindRequest = new RequestType<FindQuestion, Found, void>('identity/find');
 export const RowRequest = new RequestType<RowAddress, WholeRow | null, void>('identity/row');
 export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
+export const InspectRequest = new RequestType<
+  (RowAddress | { readonly uri: string }) & { readonly passphrase?: SealedMessage },
+  Credentials,
+  void
+>('identity/inspect');
+export const InspectMoreRequest = new RequestType<Wanted & { readonly reading: string }, More | null, void>(
+  'identity/inspectMore',
+);
 export const UnlockRequest = new RequestType<SealedSecret, UnlockAnswer, void>('identity/unlock');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(
   'identity/changed',

@@ -31,6 +31,15 @@ export function sealLogin(
   return seal(serverPublicKey, `login\n${question}`, utf8(JSON.stringify(fields)));
 }
 
+/** Opens one file for who looks at it, and no other one. */
+export function sealFilePassphrase(
+  serverPublicKey: string,
+  uri: string,
+  passphrase: string,
+): Promise<SealedMessage> {
+  return seal(serverPublicKey, `inspect\n${uri}`, utf8(passphrase));
+}
+
 async function seal(
   serverPublicKey: string,
   saying: string,

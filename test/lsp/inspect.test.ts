@@ -104,7 +104,7 @@ describe('language server: what is in a file of credentials', function () {
     assert.deepEqual(
       broken.paths[0]?.links.map(({ name, problem }) => [name, problem]),
       [
-        ['Issuing', 'it did not sign the one below'],
+        ['Issuing', 'It did not sign the one below.'],
         ['api.example', null],
       ],
     );

@@ -7,8 +7,9 @@ import { promisify } from 'node:util';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { makeToken, needsTokens, pkcs11Tool, type TestToken } from '../backends/pkcs11Tokens.ts';
-import { needs } from '../support/needs.ts';
+import { hasProgram, needs } from '../support/needs.ts';
 import { hsmManifest, vaultManifest } from '../support/vaultProject.ts';
+import { makeCredentials } from '../vscode/credentialSamples.ts';
 import { isInstalled } from '../vscode/host.mjs';
 import { issueSample } from '../vscode/issueSample.ts';
 import { runVsCode } from '../vscode/runVsCode.ts';
@@ -58,6 +59,13 @@ describe('in a real VS Code', function () {
     await runVsCode(samples, ['--ui', 'test/vscode/ui/restricted.mjs']);
     assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');
     assert.ok(!existsSync(path.join(samples.workspace, 'pki')), 'no authority was made');
+  });
+
+  it('files of certificates and keys are shown as what they are, and no private part of them', async function () {
+    needs(this, 'ssh-keygen', hasProgram('ssh-keygen', '-?'));
+    const { passphrase } = makeCredentials(samples.workspace);
+    writeFileSync(path.join(samples.root, 'passphrase.txt'), passphrase);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/viewer.mjs']);
   });
 
   it('a sealed store with a passphrase asks for it once, when the person acts', async () => {

@@ -41,6 +41,8 @@ export interface ShownCard extends CardHead {
 export interface CredentialPage {
   /** `nothing`: there is no credential in it. */
   readonly state: 'read' | 'nothing' | 'too-large' | 'unreadable';
+  /** A text editor can show the file. */
+  readonly isText: boolean;
   /** `3 certificates, 1 private key`; or why nothing is shown. */
   readonly summary: string;
   readonly hint: string;
@@ -79,13 +81,15 @@ export async function credentialPage(
   const { items } = reading;
   if (items.every(isNothing))
     return {
-      ...message('nothing', nothingText(items), 'It can be looked at as text.'),
+      ...message('nothing', nothingText(items), reading.isText ? 'It can be looked at as text.' : ''),
+      isText: reading.isText,
       deliveredHere,
     };
   const owned = ownersOf(items, projects);
   const known = await knownFor(reading, owned, projects, options.now, signal);
   return {
     state: 'read',
+    isText: reading.isText,
     summary: summaryOf(items),
     hint: '',
     locked: lockedOf(items, options.tried),
@@ -208,7 +212,7 @@ function summaryOf(items: readonly CredentialItem[]): string {
 
 function wordsOf(kind: string): readonly [string, string] {
   const one = /^(?:CA|SSH) /.test(kind) ? kind : kind.charAt(0).toLowerCase() + kind.slice(1);
-  if (/(?:content|parameters|recognized)$/.test(one)) return [one, one];
+  if (/(?:parameters|recognized)$/.test(one)) return [one, one];
   return [one, `${one}s`];
 }
 
@@ -231,6 +235,7 @@ function lockedOf(items: readonly CredentialItem[], tried: boolean): CredentialP
 function message(state: CredentialPage['state'], summary: string, hint: string): CredentialPage {
   return {
     state,
+    isText: false,
     summary,
     hint,
     locked: null,

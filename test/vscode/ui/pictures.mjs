@@ -44,6 +44,17 @@ export default async function pictures({ page, step }) {
     await ui.runCommand(page, 'View: Toggle Panel Visibility');
   });
 
+  await step('a certificate and its chain', async () => {
+    await ui.runCommand(page, 'Identity: Show Certificate');
+    await ui.pick(page, 'Certificate/payments/ledger-db');
+    const content = ui.webview(page);
+    await ui.seen(content.getByText('Leads to a trust anchor of this project'));
+    await page.mouse.move(1270, 850);
+    await page.waitForTimeout(1000);
+    await take('certificate');
+    await ui.runCommand(page, 'View: Close Editor');
+  });
+
   await step('a plan with its confirmation', async () => {
     await ui.openFile(page, 'tracking/tracking.identity.yaml');
     await ui.clickLens(page, 'Rotate');

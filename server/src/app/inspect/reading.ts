@@ -1,7 +1,7 @@
 /** One file of credentials, read and kept for as long as it is looked at. Nothing private is in it. */
 import type { DecodedCertificate } from '../../core/credential/certificate.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
-import { readCredentials } from '../../core/credential/inspect/readCredentials.ts';
+import { mayBeText, readCredentials } from '../../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys } from '../../core/credential/inspect/sharedKeys.ts';
 import type { Secret } from '../../core/secret.ts';
 import { inspectContext } from './context.ts';
@@ -9,6 +9,8 @@ import { readInput } from './readInput.ts';
 
 export interface Reading {
   readonly items: readonly CredentialItem[];
+  /** A text editor can show it. */
+  readonly isText: boolean;
   /** Those of the items that could be read whole, in the order of the file. */
   readonly certificates: readonly DecodedCertificate[];
   /** DER of revocation lists, by fingerprint. */
@@ -60,5 +62,5 @@ export function readCredentialBytes(name: string, bytes: Uint8Array, options: Re
     revocationList: (fingerprint: string, der: Uint8Array) => void revocationLists.set(fingerprint, der),
   };
   const found = readCredentials(name, bytes, true, inspectContext({ ...options, keep }));
-  return { items: findSharedKeys(found).items, certificates, revocationLists };
+  return { items: findSharedKeys(found).items, isText: mayBeText(bytes), certificates, revocationLists };
 }

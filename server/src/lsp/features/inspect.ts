@@ -115,7 +115,7 @@ async function inspectMore(args: Arguments, { session, signal }: Call): Promise<
     case 'values':
       return { of, values: more.moreValues(reading, valuesAt(args), now) };
     case 'rows': {
-      const filter = optionalText(args, 'filter') ?? '';
+      const filter = args['filter'] === '' ? '' : (optionalText(args, 'filter') ?? '');
       return { of, ...more.moreRows(reading, { ...placeAt(args), filter }, now) };
     }
     default:

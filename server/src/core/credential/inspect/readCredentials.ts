@@ -108,7 +108,7 @@ function bareBase64(place: Place, text: string): readonly CredentialItem[] {
 }
 
 /** UTF-16 has zero octets, but it says so at its start. */
-function mayBeText(bytes: Uint8Array): boolean {
+export function mayBeText(bytes: Uint8Array): boolean {
   const hasMark = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
   return hasMark || !bytes.subarray(0, 8192).includes(0);
 }

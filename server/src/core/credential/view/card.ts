@@ -2,6 +2,7 @@
 import type { Severity } from '../../finding.ts';
 import { leftText } from '../../identity/expiry.ts';
 import { formatInstant } from '../../text/instant.ts';
+import { capitalized, sentence } from '../../text/sentence.ts';
 import type { CredentialItem, CredentialType } from '../inspect/item.ts';
 import { certificateSections, fingerprint, requestSections } from './certificateSections.ts';
 import { shortName } from './names.ts';
@@ -39,7 +40,7 @@ export interface CardHead {
   readonly name: string;
   readonly status: { readonly text: string; readonly tone: Tone } | null;
   readonly validity: ShownValidity | null;
-  /** `PKCS#12 › PEM`: what it is wrapped in. */
+  /** `PKCS#12`: what it is wrapped in, beside PEM and DER. */
   readonly wrapping: string;
   readonly findings: readonly ShownFinding[];
 }
@@ -60,11 +61,11 @@ export function cardHead(item: CredentialItem, card: number, now: Date): CardHea
     name: shown(nameOf(item)).text,
     status: statusOf(item, now),
     validity: validityOf(item, now),
-    wrapping: item.wrapping.join(' › '),
+    wrapping: item.wrapping.filter((each) => !PLAIN_WRAPPINGS.has(each)).join(' › '),
     findings: item.findings.slice(0, MOST_FINDINGS).map(({ rule, severity, message, why }) => ({
       rule,
       severity,
-      message: shown(message).text,
+      message: sentence(shown(message).text),
       why: why ?? null,
     })),
   };
@@ -146,7 +147,7 @@ export function kindOf(item: CredentialItem): string {
     case 'symmetric-key':
       return 'Shared secret';
     case 'encrypted':
-      return 'Locked content';
+      return 'Locked part';
     case 'container':
       return 'Container';
     case 'parameters':
@@ -170,6 +171,8 @@ function nameOf(item: CredentialItem): string {
   return named ?? '';
 }
 
+/** How nearly every file is written. */
+const PLAIN_WRAPPINGS: ReadonlySet<string> = new Set(['PEM', 'DER']);
 /** A damaged file has one for each part of it. */
 const MOST_FINDINGS = 50;
 /** Below a third of its life, and a month: time to do something. */
@@ -208,7 +211,7 @@ function lifeStatus({ notBefore, notAfter, type }: CredentialItem, now: Date): C
   if (notAfter === null)
     return type === 'ssh-certificate' ? { text: 'Valid · no end', tone: 'attention' } : null;
   const left = Date.parse(notAfter) - now.getTime();
-  if (left <= 0) return { text: capital(leftText(notAfter, now)), tone: 'bad' };
+  if (left <= 0) return { text: capitalized(leftText(notAfter, now)), tone: 'bad' };
   const life = notBefore === null ? Number.POSITIVE_INFINITY : Date.parse(notAfter) - Date.parse(notBefore);
   const soon = left < SOON_MS && left < life / 3;
   return { text: `Valid · ${leftText(notAfter, now)}`, tone: soon ? 'attention' : 'good' };
@@ -230,8 +233,4 @@ function validityOf({ type, notBefore, notAfter }: CredentialItem, now: Date): S
     until: formatInstant(notAfter),
     elapsed: Math.min(1, Math.max(0, (now.getTime() - start) / (end - start))),
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -42,7 +42,8 @@ export function shortName(parts: readonly NamePart[]): string | undefined {
 
 export function nameRows(parts: readonly NamePart[], text: string | null): readonly Row[] {
   if (parts.length === 0) return row('Name', text === '' ? 'empty' : text);
-  const labels = [...new Set(parts.map(({ name }) => name))];
+  // What a person knows it by stands first.
+  const labels = [...new Set(['CN', ...parts.map(({ name }) => name)])];
   return labels.flatMap((label) =>
     row(
       PARTS[label] ?? label,

@@ -12,20 +12,12 @@ export function keySections(item: CredentialItem, keyRows: readonly Row[]): read
       'Key',
       keyRows,
       row('Encryption', encryptionWords(item)),
+      row('Private part', item.private ? 'never displayed: only what is public of it stands here' : null),
       row('OpenSSH fingerprint', item.sshFingerprint === null ? null : shown(item.sshFingerprint, 'code')),
       row(item.format === 'JWK' ? 'Key id' : 'Comment', item.label),
       row('Hosts', item.hosts === null ? null : shown(item.hosts, 'code')),
       row('Options', item.options === null ? null : shown(item.options, 'code')),
     ),
-    ...(item.private
-      ? section(
-          'Secret part',
-          row(
-            'Not shown',
-            'The secret part of a key is never displayed: only what is public of it stands here.',
-          ),
-        )
-      : []),
   ];
 }
 
@@ -42,7 +34,8 @@ export function sshCertificateSections(item: CredentialItem, keyRows: readonly R
       'Certificate',
       row('For', ssh.kind === 'unknown' ? 'neither users nor hosts' : `${ssh.kind}s`),
       row('Key id', ssh.keyId),
-      row('Serial number', shown(ssh.serialNumber, 'code')),
+      // As ssh-keygen shows it.
+      row('Serial number', shown(BigInt(`0x${ssh.serialNumber}`).toString(), 'code')),
       row('Comment', item.label),
     ),
     ...section(

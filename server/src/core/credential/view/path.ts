@@ -1,5 +1,6 @@
 /** A path of certificates as a person reads it: root first. */
 import { leftText } from '../../identity/expiry.ts';
+import { sentence } from '../../text/sentence.ts';
 import type { DecodedCertificate } from '../certificate.ts';
 import type { BuiltPath, Origin, PathLink } from '../inspect/certificatePaths.ts';
 import type { CredentialItem } from '../inspect/item.ts';
@@ -52,8 +53,8 @@ function shownLink(
       .filter((part) => part !== '')
       .join(' · '),
     tone: problem === undefined ? (note === undefined ? 'good' : 'attention') : 'bad',
-    problem: problem === undefined ? null : shown(problem).text,
-    note: note ?? null,
+    problem: problem === undefined ? null : sentence(shown(problem).text),
+    note: note === undefined ? null : sentence(note),
     card: card < 0 ? null : card,
   };
 }
@@ -93,9 +94,14 @@ function originText(origin: Origin): string {
 }
 
 function verdictOf({ links, end }: BuiltPath): { readonly verdict: string; readonly tone: Tone } {
-  const wrong = links.filter(({ problem }) => problem !== undefined).length;
-  if (end === 'broken') return { verdict: 'The chain is broken: see where', tone: 'bad' };
-  if (wrong > 0) return { verdict: 'The chain does not hold: see where', tone: 'bad' };
+  const wrong = links.find(({ problem }) => problem !== undefined);
+  if (wrong !== undefined) {
+    const name = shown(displayName(wrong.certificate)).text;
+    return {
+      verdict: `The chain ${end === 'broken' ? 'is broken' : 'does not hold'} at ${name}`,
+      tone: 'bad',
+    };
+  }
   const last = links.at(-1);
   switch (end) {
     case 'anchor':
@@ -115,6 +121,7 @@ function verdictOf({ links, end }: BuiltPath): { readonly verdict: string; reado
           };
     case 'missing':
       return { verdict: 'Not complete: who issued the topmost one is not here', tone: 'attention' };
+    case 'broken':
     case 'too-long':
       return { verdict: 'Longer than is followed here', tone: 'attention' };
     default:

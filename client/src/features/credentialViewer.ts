@@ -1,0 +1,82 @@
+import * as vscode from 'vscode';
+import { type Subject, showCredentials } from '../credentialView.ts';
+import { pickRow } from '../pickRow.ts';
+import { type RowAddress, rowAddress } from '../rowAddress.ts';
+import type { Feature, Session } from '../session.ts';
+
+/**
+ * Two names of one editor, since a priority belongs to a name: what is binary opens in it, what is text stays with the text
+ * editor, in which people edit and compare it, and is opened in it when they ask.
+ */
+const VIEW = 'identity.credential';
+const VIEW_OF_TEXT = 'identity.credentialText';
+
+/** Files of certificates and keys, and what is recorded of an identity, as something to read. Nothing is ever written. */
+export const credentialViewer: Feature = (session) => {
+  const panels = new Map<string, vscode.WebviewPanel>();
+  return vscode.Disposable.from(
+    ...[VIEW, VIEW_OF_TEXT].map((view) =>
+      vscode.window.registerCustomEditorProvider(view, editorOf(session), {
+        supportsMultipleEditorsPerDocument: true,
+      }),
+    ),
+    vscode.commands.registerCommand('identity.openCredential', async (given?: vscode.Uri) => {
+      const uri = given ?? vscode.window.activeTextEditor?.document.uri ?? (await pickFile());
+      if (uri !== undefined) await vscode.commands.executeCommand('vscode.openWith', uri, viewOf(uri));
+    }),
+    vscode.commands.registerCommand('identity.showCertificate', async (given?: RowAddress) => {
+      const row = given ?? (await pickRow(session.inventory, undefined));
+      if (row !== undefined) show(session, panels, rowAddress(row));
+    }),
+    {
+      dispose: () => {
+        for (const panel of panels.values()) panel.dispose();
+      },
+    },
+  );
+};
+
+function editorOf(session: Session): vscode.CustomReadonlyEditorProvider {
+  return {
+    openCustomDocument: (uri) => ({ uri, dispose: () => {} }),
+    resolveCustomEditor: ({ uri }, panel) => fill(panel, session, { is: 'file', uri }),
+  };
+}
+
+/** One panel for each share of an identity. */
+function show(session: Session, panels: Map<string, vscode.WebviewPanel>, address: RowAddress): void {
+  const key = [address.uri, address.identity, address.machine ?? ''].join('\n');
+  const open = panels.get(key);
+  if (open !== undefined) {
+    open.reveal();
+    return;
+  }
+  const title = [address.identity, ...(address.machine === undefined ? [] : ['on', address.machine])].join(
+    ' ',
+  );
+  const name = address.identity.split('/').at(-1) ?? address.identity;
+  const panel = vscode.window.createWebviewPanel(VIEW, name, vscode.ViewColumn.Active);
+  panels.set(key, panel);
+  panel.onDidDispose(() => panels.delete(key));
+  fill(panel, session, { is: 'identity', address, title });
+}
+
+function fill(panel: vscode.WebviewPanel, session: Session, subject: Subject): void {
+  const shown = showCredentials(panel.webview, session, subject);
+  panel.onDidDispose(() => shown.dispose());
+  const media = vscode.Uri.joinPath(session.context.extensionUri, 'media');
+  panel.iconPath = {
+    light: vscode.Uri.joinPath(media, 'file-light.svg'),
+    dark: vscode.Uri.joinPath(media, 'file-dark.svg'),
+  };
+}
+
+/** As package.json has it: by the name under which the editor is offered for such a file. */
+function viewOf({ path }: vscode.Uri): string {
+  return /\.(?:der|cer|p12|pfx|p7[bcs]|crl|krl|jks|keystore|truststore)$/i.test(path) ? VIEW : VIEW_OF_TEXT;
+}
+
+async function pickFile(): Promise<vscode.Uri | undefined> {
+  const [file] = (await vscode.window.showOpenDialog({ title: vscode.l10n.t('Which file?') })) ?? [];
+  return file;
+}
