@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { runServerCommand } from './features/actions.ts';
+import { audit } from './features/audit.ts';
 import { backends } from './features/backends.ts';
 import { confirmation } from './features/confirmation.ts';
 import { credentialViewer } from './features/credentialViewer.ts';
@@ -27,6 +28,7 @@ const FEATURES: readonly Feature[] = [
   confirmation,
   signInDialog,
   planDocument,
+  audit,
   rowCommands,
   backends,
   expiryTree,

@@ -1,6 +1,7 @@
 /** The language server's own requests and notifications (docs/lsp.md). */
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageclient/node';
 import type {
+  Audit,
   ConfirmAnswer,
   ConfirmParams,
   PlanState,
@@ -27,6 +28,7 @@ export const TreeGroupsRequest = new RequestType<TreeQuestion, TreeGroups, void>
 export const TreeRowsRequest = new RequestType<TreeQuestion & { readonly group: string }, TreeRows, void>(
   'identity/tree',
 );
+export const AuditRequest = new RequestType<RowAddress, Audit, void>('identity/audit');
 export const PlanStateRequest = new RequestType<{ planId: string }, PlanState, void>('identity/planState');
 export const SummaryRequest = new RequestType<object, Summary, void>('identity/summary');
 export const FindRequest = new RequestType<FindQuestion, Found, void>('identity/find');

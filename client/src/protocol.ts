@@ -115,6 +115,13 @@ export interface Plan {
   readonly again: RunArgument;
 }
 
+/** The record of an identity as a page; the words are the server's. */
+export interface Audit {
+  readonly title: string;
+  readonly text: string;
+  readonly links: readonly { readonly range: Place['range']; readonly uri: string }[];
+}
+
 export interface Refusal {
   readonly refused: true;
   readonly code: string;
@@ -133,7 +140,14 @@ export interface RunArgument {
 
 /** How an action ended. */
 export interface Outcome {
-  readonly result: Refusal | { readonly planId: string; readonly state: string };
+  readonly result:
+    | Refusal
+    | {
+        readonly planId: string;
+        readonly state: string;
+        readonly identity: IdentityRef;
+        readonly machine?: string;
+      };
   readonly message: string;
   readonly severity: 'info' | 'warning' | 'error';
   readonly files: readonly string[];

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Outcome, Refusal, VerifyReport } from '../protocol.ts';
-import { formatSubject, isRefusal } from '../protocol.ts';
+import { formatIdentity, formatSubject, isRefusal } from '../protocol.ts';
 import type { Session } from '../session.ts';
 
 interface Choice {
@@ -80,6 +80,9 @@ function choices(
     ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => open(files) }] : []),
     ...(resume === null ? [] : [{ title: vscode.l10n.t('Resume'), run: () => resumeAs('forward') }]),
     ...(resume?.undoable ? [{ title: vscode.l10n.t('Undo'), run: () => resumeAs('undo') }] : []),
+    ...(isRefusal(result) || uri === undefined
+      ? []
+      : [{ title: vscode.l10n.t('Show Audit'), run: () => showAudit(result, uri) }]),
     ...(signIn === null
       ? []
       : [
@@ -107,6 +110,18 @@ function choices(
         ]
       : []),
   ];
+}
+
+/** Of the share that it was about. */
+function showAudit(
+  { identity, machine }: Exclude<Outcome['result'], Refusal>,
+  uri: string,
+): Thenable<unknown> {
+  return vscode.commands.executeCommand('identity.showAudit', {
+    identity: formatIdentity(identity),
+    ...(machine === undefined ? {} : { machine }),
+    uri,
+  });
 }
 
 export async function offer(

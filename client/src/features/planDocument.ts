@@ -6,6 +6,7 @@ import type { Plan, Refusal } from '../protocol.ts';
 import { isRefusal } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
+import { partsOf } from '../textParts.ts';
 import { verbLabel } from '../verbLabel.ts';
 import { showRefusal } from './outcome.ts';
 import { MANIFESTS } from './server.ts';
@@ -81,29 +82,6 @@ function lensesOf(shown: ShownPlan | undefined, uri: vscode.Uri): vscode.CodeLen
   return shown.now.state === 'current'
     ? [lens(t('$(play) {0}…', verbLabel(shown.plan.verb)), 'identity.runPlan'), copy]
     : [lens(t('$(refresh) Plan again'), 'identity.planAgain'), copy];
-}
-
-/** Its parts are what stands at the margin with something indented below it. */
-function partsOf(document: vscode.TextDocument): vscode.DocumentSymbol[] {
-  const parts: vscode.DocumentSymbol[] = [];
-  const isIndented = (line: number): boolean =>
-    line < document.lineCount && /^\s+\S/.test(document.lineAt(line).text);
-  for (let line = 0; line < document.lineCount; line += 1) {
-    const { text, range } = document.lineAt(line);
-    if (!/^\S/.test(text) || !isIndented(line + 1)) continue;
-    let last = line;
-    while (isIndented(last + 1)) last += 1;
-    parts.push(
-      new vscode.DocumentSymbol(
-        text,
-        '',
-        vscode.SymbolKind.Namespace,
-        range.union(document.lineAt(last).range),
-        range,
-      ),
-    );
-  }
-  return parts;
 }
 
 /** Asked for the plans on the screen when manifests or records changed; the server answers without contacting anybody. */

@@ -1,4 +1,5 @@
 /** The table's features, one file each. Adding one is a file and a line here. */
+import { audit } from './features/audit.ts';
 import { codeAction } from './features/codeAction.ts';
 import { codeLens } from './features/codeLens.ts';
 import { completion } from './features/completion.ts';
@@ -52,6 +53,7 @@ export const FEATURES: readonly Feature[] = [
   semanticTokens,
   executeCommand,
   planState,
+  audit,
   inventory,
   inspect,
   tree,

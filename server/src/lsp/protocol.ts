@@ -183,6 +183,14 @@ export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('
 export const InventoryRequest = new RequestType<unknown, readonly ProjectInventory[], void>(
   'identity/inventory',
 );
+/** A page of text, and where it leads. */
+export interface Audit {
+  readonly title: string;
+  readonly text: string;
+  readonly links: readonly { readonly range: Range; readonly uri: string }[];
+}
+
+export const AuditRequest = new RequestType<unknown, Audit, void>('identity/audit');
 export const PlanStateRequest = new RequestType<unknown, PlanState, void>('identity/planState');
 export const LogRequest = new RequestType<unknown, readonly IdentityEvent[], void>('identity/log');
 export const InspectRequest = new RequestType<unknown, InspectAnswer, void>('identity/inspect');

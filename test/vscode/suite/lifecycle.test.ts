@@ -44,7 +44,7 @@ describe('one certificate from the lens to the record', () => {
     assert.match(dialog.plan, /Nothing has been changed yet\./);
     assert.match(dialog.plan, /idac issue/);
     assert.equal(messages.length, 1);
-    assert.deepEqual(messages[0]?.choices, ['Open']);
+    assert.deepEqual(messages[0]?.choices, ['Open', 'Show Audit']);
 
     const { document } = await open(SUBJECT.manifest);
     await until('the lens says valid', async () => {

@@ -134,7 +134,8 @@ function plainName(name: string): string {
 }
 
 function issuerChange({ backend, machine }: TaskOf<'issue'>, former: Generation | undefined): ShareChange {
-  const before = former?.issued.backend ?? null;
+  // What was adopted may have come from an authority that is declared nowhere.
+  const before = former === undefined ? null : (former.issued.backend ?? 'elsewhere');
   const by = former === undefined || former.credential.issuer === '' ? '' : ` (${former.credential.issuer})`;
   const same = before === backend;
   return {
