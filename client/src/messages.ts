@@ -11,6 +11,7 @@ import type {
   SignInParams,
   UnlockAnswer,
 } from './protocol.ts';
+
 import type { RowAddress } from './rowAddress.ts';
 import type {
   FindQuestion,

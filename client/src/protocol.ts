@@ -11,7 +11,7 @@ export interface IdentityRef {
   readonly name: string;
 }
 
-interface Place {
+export interface Place {
   readonly file: string;
   readonly range: {
     readonly start: { readonly line: number; readonly character: number };

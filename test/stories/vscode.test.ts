@@ -55,6 +55,13 @@ describe('in a real VS Code', function () {
     assertWholeLife();
   });
 
+  it('a person reads the dashboard, looks ahead and asks what breaks; everybody can, in every theme', async () => {
+    const passphrase = randomBytes(12).toString('hex');
+    await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase, 40);
+    await issueSample(samples, 'Certificate/depots/gate-controller', passphrase, 5);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/dashboard.mjs']);
+  });
+
   it('a folder that is not trusted is read and not acted on, until it is trusted', async () => {
     await runVsCode(samples, ['--ui', 'test/vscode/ui/restricted.mjs']);
     assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');

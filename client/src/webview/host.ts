@@ -20,7 +20,7 @@ export function connect<ToPage, FromPage, State = never>(
   const api = acquireVsCodeApi();
   window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => receive(data));
   // The first thing that is said. Whoever hears it answers with everything.
-  queueMicrotask(() => api.postMessage({ type: 'ready' }));
+  api.postMessage({ type: 'ready' });
   return {
     send: (message) => api.postMessage(message),
     state: { get: () => api.getState(), set: (state) => api.setState(state) },
@@ -41,3 +41,18 @@ export function fill(text: string, ...values: readonly (string | number)[]): str
 }
 
 const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
+export function formatNumber(value: number): string {
+  return numbers.format(value);
+}
+
+const plurals = new Intl.PluralRules(document.documentElement.lang);
+
+/** The form that fits the number, which stands as `{0}`. */
+export function counted(
+  forms: { readonly one: string; readonly many: string },
+  count: number,
+  ...values: readonly (string | number)[]
+): string {
+  return fill(plurals.select(count) === 'one' ? forms.one : forms.many, count, ...values);
+}

@@ -4,6 +4,7 @@ import { codeAction } from './features/codeAction.ts';
 import { codeLens } from './features/codeLens.ts';
 import { completion } from './features/completion.ts';
 import { configuration } from './features/configuration.ts';
+import { dashboard } from './features/dashboard.ts';
 import { documentLink } from './features/documentLink.ts';
 import { documentSymbol } from './features/documentSymbol.ts';
 import { documentSync } from './features/documentSync.ts';
@@ -58,4 +59,5 @@ export const FEATURES: readonly Feature[] = [
   inspect,
   tree,
   found,
+  dashboard,
 ];

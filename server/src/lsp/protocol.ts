@@ -15,7 +15,9 @@ import type {
   Refusal,
 } from '../app/api.ts';
 import type { CredentialPage, PlacedBelonging, ShownCard } from '../app/credentialPage.ts';
+
 import type { Adoption, AdoptionPlan, FoundItem } from '../app/found/foundApi.ts';
+
 import type { ShownFinding } from '../core/credential/view/card.ts';
 import type { ShownSection, ShownValue, TablePage } from '../core/credential/view/shown.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';

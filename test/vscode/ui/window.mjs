@@ -62,6 +62,9 @@ export async function seen(locator) {
   return locator;
 }
 
+/** Waits until the element has exactly this text. */
+export const hasText = (locator, text) => seen(locator.filter({ hasText: new RegExp(`^${text}$`) }));
+
 export async function showExpiry(page) {
   // The whole item: the badge lies over its icon.
   await page

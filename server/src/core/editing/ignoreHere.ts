@@ -1,10 +1,10 @@
 import { documentAt } from '../manifest/documentAt.ts';
 import type { ManifestFile } from '../manifest/manifestFile.ts';
 import { DOCUMENT_RULES } from '../schema/documentRules.ts';
+import { DAY_MS } from '../text/instant.ts';
 import type { Position, Range } from '../text/position.ts';
 import { escapeSnippet, type Written } from './draft.ts';
 
-const DAY_MS = 86_400_000;
 /** Long enough to plan the repair, short enough to be remembered. */
 const DAYS = 90;
 

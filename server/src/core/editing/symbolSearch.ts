@@ -22,7 +22,7 @@ export function findSymbols(index: ProjectIndex, query: string, most: number): r
 }
 
 /** Gaps between the letters that match; less is better. Undefined: not all are there. */
-function fuzzyCost(wanted: string, name: string): number | undefined {
+export function fuzzyCost(wanted: string, name: string): number | undefined {
   const whole = name.indexOf(wanted);
   if (whole !== -1) return /[a-z0-9]/.test(name[whole - 1] ?? '') ? 1 : 0;
   let at = -1;

@@ -1,7 +1,6 @@
 import { NO_END } from '../lifecycle/event.ts';
-import { plural } from '../text/instant.ts';
+import { DAY_MS, plural } from '../text/instant.ts';
 
-const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
 /** Whole 24-hour units in UTC, rounded down; negative once it is over. Hours only below 48. */

@@ -1,3 +1,5 @@
+export const DAY_MS = 86_400_000;
+
 /** `2030-01-31 08:15 UTC`: one zone everywhere, so that two people who compare notes see the same time. */
 export function formatInstant(iso: string): string {
   const at = new Date(iso);
