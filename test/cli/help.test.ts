@@ -8,6 +8,8 @@ const COMMANDS = [
   'check',
   'inspect',
   'inventory',
+  'outlook',
+  'impact',
   'issue',
   'renew',
   'rotate',

@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { destroy } from './commands/destroy.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
+import { impact } from './commands/impact.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
 import { inventory } from './commands/inventory.ts';
@@ -11,6 +12,7 @@ import { issue } from './commands/issue.ts';
 import { log } from './commands/log.ts';
 import { login } from './commands/login.ts';
 import { lsp } from './commands/lsp.ts';
+import { outlook } from './commands/outlook.ts';
 import { renew } from './commands/renew.ts';
 import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   check,
   inspect,
   inventory,
+  outlook,
+  impact,
   discover,
   adopt,
   issue,

@@ -67,12 +67,12 @@ export const NOW_REFUSED = {
 const INSTANT = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/;
 
 /** The clock that `--now` sets; a date alone is midnight in UTC. Undefined: the real one. */
-export function clockOf(now: string | undefined): { now(): Date } | undefined {
+export function clockOf(now: string | undefined, option = 'now'): { now(): Date } | undefined {
   if (now === undefined) return undefined;
   const instant = INSTANT.test(now) ? new Date(now) : undefined;
   if (instant === undefined || Number.isNaN(instant.getTime())) {
     throw new UsageError(
-      `--now cannot be "${now}"`,
+      `--${option} cannot be "${now}"`,
       'Write a time with its zone, such as 2030-01-01T00:00:00Z.',
     );
   }
