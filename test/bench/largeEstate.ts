@@ -14,11 +14,10 @@ const SETTLE_MS = 1000;
 /** Until memory is no longer what the reading left behind. */
 const REST_MS = 10_000;
 
-interface Inventory {
-  readonly rows: readonly {
-    readonly name: string;
-    readonly labels: Readonly<Record<string, string>>;
-  }[];
+/** What a view asks for when it opens: groups, then the rows of the first one. */
+interface Groups {
+  readonly groups: readonly { readonly id: string; readonly revision: string }[];
+  readonly rows: number;
   readonly reading?: { readonly done: number; readonly total: number };
 }
 
@@ -43,16 +42,21 @@ export async function measureEstate(candidate: Candidate, folder: string): Promi
   const file = 'teams/payments/area-0/services-0.identity.yaml';
   const editor = await startEditor(candidate, folder, stateHome);
   try {
-    const ask = async () => (await editor.client.request<Inventory[]>('identity/inventory', {}))[0];
+    const ask = async (): Promise<Groups> => {
+      const groups = await editor.client.request<Groups>('identity/tree', { groupBy: 'expiry' });
+      const group = groups.groups[0]?.id;
+      if (group !== undefined) await editor.client.request('identity/tree', { groupBy: 'expiry', group });
+      return groups;
+    };
     const told = () => editor.client.received('identity/changed').length;
     let first: { readonly wall: number; readonly cpu: number } | undefined;
-    let inventory: Inventory | undefined;
+    let shown: Groups;
     for (;;) {
       const before = told();
-      inventory = await ask();
-      if (first === undefined && (inventory?.rows.length ?? 0) > 0)
+      shown = await ask();
+      if (first === undefined && shown.groups.length > 0)
         first = { wall: performance.now() - editor.started, cpu: editor.cpu() };
-      if (inventory?.reading === undefined) break;
+      if (shown.reading === undefined) break;
       while (told() === before) await pause(5);
     }
     const all = { wall: performance.now() - editor.started, cpu: editor.cpu() };
@@ -64,16 +68,19 @@ export async function measureEstate(candidate: Candidate, folder: string): Promi
     editor.open(uri, text);
     await editor.diagnostics(uri, () => true);
     await pause(SETTLE_MS);
-    const line = text.split('\n').findIndex((each) => each.startsWith('  labels: '));
-    const from = '  labels: { environment: '.length;
+    const line = text.split('\n').findIndex((each) => each.includes('owner: { team: payments'));
+    const character = '  owner: { team: payments'.length;
     const cpuBefore = editor.cpu();
     const waits: number[] = [];
     for (let edit = 0; edit < EDITS; edit += 1) {
-      const before = told();
-      const isMade = edit % 2 === 0;
+      const before = revisionsOf(await ask());
       const began = performance.now();
-      editor.change(uri, { line, character: from, length: isMade ? 0 : 1, text: isMade ? 'x' : '' });
-      while (told() === before) await pause(1);
+      const isMade = edit % 2 === 0;
+      editor.change(uri, { line, character, length: isMade ? 0 : 1, text: isMade ? 'x' : '' });
+      for (let count = told(), now = before; now === before; now = revisionsOf(await ask())) {
+        while (told() === count) await pause(1);
+        count = told();
+      }
       waits.push(performance.now() - began);
       await pause(SETTLE_MS);
     }
@@ -85,7 +92,7 @@ export async function measureEstate(candidate: Candidate, folder: string): Promi
       'CPU until then, ms': first?.cpu ?? Number.NaN,
       'all rows, ms': all.wall,
       'CPU until all rows, ms': all.cpu,
-      rows: inventory?.rows.length ?? 0,
+      rows: shown.rows,
       'memory at rest, MiB': settled.now,
       'peak, MiB': peak,
       'edit → rows are new, median, ms': sorted[Math.floor(EDITS / 2)] ?? Number.NaN,
@@ -96,4 +103,8 @@ export async function measureEstate(candidate: Candidate, folder: string): Promi
     await editor.stop();
     rmSync(stateHome, { recursive: true, force: true });
   }
+}
+
+function revisionsOf({ groups }: Groups): string {
+  return groups.map(({ revision }) => revision).join();
 }

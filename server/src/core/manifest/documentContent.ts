@@ -2,33 +2,49 @@ import { CERT_MANAGER_KINDS, isObserved, mentionsManifests } from '../identity/c
 import { API_VERSION } from '../identity/identityId.ts';
 import { validateManifest } from '../schema/validate.ts';
 import { comparePositions, lineIndex } from '../text/lineIndex.ts';
-import type { Range } from '../text/position.ts';
 import { hasLoneReturn } from '../text/textBuffer.ts';
+import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
 import { isObject, type JsonValue, valueAt } from './path.ts';
-import { type ResourceData, readResource } from './readResource.ts';
+import { namesOf, type ResourceData, type ResourceNames, readResource } from './readResource.ts';
+import { recentlyUsed } from './recentlyUsed.ts';
 import { spanAt } from './tree.ts';
 
 /** What a comment starts with that ignores a finding. */
 export const IGNORE_WORD = 'idac-ignore';
 
-/** A document with what is known from its text alone. It is kept and used again as long as the text is the same. */
+/**
+ * A document with what is known from its text alone. It is kept and used again as long as the text is the same. Of the tens of
+ * thousands of a project few are looked at, so what it says is read again when somebody asks (`readingOf`): only its text, its
+ * names and what is wrong with it stay.
+ */
 export interface DocumentContent {
   readonly text: string;
   readonly syntax: Syntax;
   readonly ours: boolean;
-  readonly value: JsonValue | undefined;
-  readonly resource: ResourceData | undefined;
+  readonly names: ResourceNames | undefined;
   /** Of `metadata.name`, which every list of resources shows; counted from the document's first line. */
-  readonly nameRange: Range | undefined;
+  readonly nameSpan: LineSpan | undefined;
   readonly findings: readonly LocalFinding[];
   readonly usable: boolean;
   readonly hasLoneReturn: boolean;
   readonly mentionsIgnore: boolean;
-  /** Its places stay in memory once they are known. */
+  /** What it says stays in memory once it is known. */
   held: boolean;
-  places: ParsedDocument | undefined;
+  reading: DocumentReading | undefined;
+}
+
+/** What a document says, and where. */
+export interface DocumentReading extends ParsedDocument {
+  readonly resource: ResourceData | undefined;
+}
+
+/** On one line. */
+export interface LineSpan {
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 interface Reading {
@@ -48,28 +64,31 @@ export function readContent(text: string, { syntax, namedOurs, template, held }:
   const value = parsed.tree?.value;
   const isCertManagers = !template && !text.includes('{{') && isCertManagerDocument(value);
   const ours = namedOurs || isCertManagers || valueAt(value, ['apiVersion']) === API_VERSION;
-  const all = {
+  const resource = !ours || value === undefined ? undefined : readResource(value);
+  // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
+  const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
+  const findings = !ours
+    ? NO_FINDINGS
+    : isReadable
+      ? inOrder([...parsed.findings, ...validateManifest(parsed)])
+      : parsed.findings;
+  const reading = { ...parsed, resource };
+  const content: DocumentContent = {
     text,
     syntax,
     ours,
-    value,
+    names: resource && namesOf(resource),
+    nameSpan: resource && nameSpanIn(parsed),
+    findings: findings.length === 0 ? NO_FINDINGS : findings,
+    usable: ours && !findings.some(({ severity }) => severity === 'error'),
     hasLoneReturn: hasLoneReturn(text),
     mentionsIgnore: text.includes(IGNORE_WORD),
     held,
-    places: held || isOthers ? parsed : undefined,
+    reading: held || isOthers ? reading : undefined,
   };
-  if (!ours) return { ...all, resource: undefined, nameRange: undefined, findings: [], usable: false };
-  // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
-  const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
-  const findings = isReadable ? inOrder([...parsed.findings, ...validateManifest(parsed)]) : parsed.findings;
-  const resource = value === undefined ? undefined : readResource(value);
-  return {
-    ...all,
-    resource,
-    nameRange: resource && nameRangeIn(parsed),
-    findings,
-    usable: !findings.some(({ severity }) => severity === 'error'),
-  };
+  // Whoever reads many asks about each of them next.
+  if (content.reading === undefined) recent.put(content, reading);
+  return content;
 }
 
 /** A text that nobody has read yet: it has lines, and nothing is known of what it says. */
@@ -78,17 +97,18 @@ export function unreadContent(text: string, syntax: Syntax): DocumentContent {
     text,
     syntax,
     ours: true,
-    value: undefined,
-    resource: undefined,
-    nameRange: undefined,
-    findings: [],
+    names: undefined,
+    nameSpan: undefined,
+    findings: NO_FINDINGS,
     usable: false,
     hasLoneReturn: false,
     mentionsIgnore: false,
     held: true,
-    places: { text, lines: lineIndex(text), tree: undefined, findings: [] },
+    reading: { text, lines: lineIndex(text), tree: undefined, findings: [], resource: undefined },
   };
 }
+
+const NO_FINDINGS: readonly LocalFinding[] = [];
 
 /** Of the kinds that are read; requests and orders are cert-manager's own business. */
 function isCertManagerDocument(value: JsonValue | undefined): boolean {
@@ -103,27 +123,35 @@ function isCertManagerDocument(value: JsonValue | undefined): boolean {
   );
 }
 
-/** The last that was asked for and is not held: one question after the other is about the same document. */
-let latest: { readonly content: DocumentContent; readonly places: ParsedDocument } | undefined;
+const recent = recentlyUsed<DocumentContent, DocumentReading>(
+  ({ text }) => text.length,
+  MANIFEST_LIMITS.recentlyRead,
+);
 
-/** Where its values stand. They are found again when they are not in memory: only a text is kept of most documents. */
-export function placesOf(content: DocumentContent): ParsedDocument {
-  if (content.places !== undefined) return content.places;
-  if (latest?.content === content) return latest.places;
-  const places = parseDocument(content.text, content.syntax);
-  if (content.held) content.places = places;
-  else latest = { content, places };
-  return places;
+/** What it says and where, read again when it is not in memory. The same text gives the same. */
+export function readingOf(content: DocumentContent): DocumentReading {
+  const known = content.reading ?? recent.get(content);
+  if (known !== undefined) return known;
+  const parsed = parseDocument(content.text, content.syntax);
+  const value = content.names === undefined ? undefined : parsed.tree?.value;
+  const reading = { ...parsed, resource: value === undefined ? undefined : readResource(value) };
+  if (content.held) content.reading = reading;
+  else recent.put(content, reading);
+  return reading;
 }
 
 export function hold(content: DocumentContent, held: boolean): void {
   content.held = held;
-  if (!held && content.ours) content.places = undefined;
+  if (!held && content.ours) content.reading = undefined;
 }
 
-function nameRangeIn({ tree, lines }: ParsedDocument): Range | undefined {
+function nameSpanIn({ tree, lines }: ParsedDocument): LineSpan | undefined {
   const span = tree && spanAt(tree.root, ['metadata', 'name'], 'value');
-  return span && lines.range(span.start, span.end);
+  if (span === undefined) return undefined;
+  const { start, end } = lines.range(span.start, span.end);
+  return start.line === end.line
+    ? { line: start.line, start: start.character, end: end.character }
+    : undefined;
 }
 
 function inOrder(findings: readonly LocalFinding[]): readonly LocalFinding[] {

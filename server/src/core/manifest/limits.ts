@@ -5,6 +5,8 @@ export const MANIFEST_LIMITS = {
   documents: 20_000,
   /** UTF-16 code units of one document that is read between two keys: a larger one waits for a pause in the typing. */
   readAtOnce: 64 * 1024,
+  /** UTF-16 code units of documents that are not open and whose values stay in memory for a while. */
+  recentlyRead: 64 * 1024,
   /** Maps and lists inside each other. */
   depth: 64,
   /** Values that aliases add by repeating what an anchor names: a "billion laughs" document ends here. */

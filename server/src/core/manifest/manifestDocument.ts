@@ -3,10 +3,10 @@ import type { IdentityId } from '../identity/identityId.ts';
 import { nearestSpan } from '../schema/place.ts';
 import type { LineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
-import { type DocumentContent, placesOf } from './documentContent.ts';
+import { type DocumentContent, readingOf } from './documentContent.ts';
 import { shiftRange, toFinding } from './localFinding.ts';
 import type { JsonObject, JsonValue, ManifestPath, PathPart } from './path.ts';
-import type { ResourceData } from './readResource.ts';
+import type { ResourceData, ResourceNames } from './readResource.ts';
 import type { NamedResource, Resource } from './resource.ts';
 import type { DocumentPart } from './splitDocuments.ts';
 import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
@@ -30,6 +30,8 @@ export interface ManifestDocument {
   /** It is a manifest of ours; others in the file are left alone. */
   readonly ours: boolean;
   readonly text: string;
+  /** The same object for the same text, wherever its document moves in the file. */
+  readonly content: object;
   /** Undefined: empty, or not understood. */
   readonly value: JsonValue | undefined;
   /** Places of what is understood; offsets in `text`. */
@@ -76,12 +78,12 @@ class Placed implements PlacedDocument {
     this.startLine = startLine;
     this.lineCount = lineCount;
     this.content = content;
-    const { resource, findings } = content;
-    this.resource = resource && new PlacedResource(resource, this);
+    const { names, findings } = content;
+    this.resource = names && new PlacedResource(names, this);
     this.findings =
       findings.length === 0
         ? NO_FINDINGS
-        : findings.map((finding) => toFinding(finding, path, startLine, resource?.id));
+        : findings.map((finding) => toFinding(finding, path, startLine, this.resource?.id));
   }
 
   get endLine(): number {
@@ -94,13 +96,13 @@ class Placed implements PlacedDocument {
     return this.content.text;
   }
   get value(): JsonValue | undefined {
-    return this.content.value;
+    return readingOf(this.content).tree?.value;
   }
   get root(): TreeNode | undefined {
-    return placesOf(this.content).tree?.root;
+    return readingOf(this.content).tree?.root;
   }
   get lines(): LineIndex {
-    return placesOf(this.content).lines;
+    return readingOf(this.content).lines;
   }
 
   locate(path: ManifestPath, part: PathPart = 'value'): Range | undefined {
@@ -125,29 +127,35 @@ class Placed implements PlacedDocument {
 
 const NO_FINDINGS: readonly Finding[] = [];
 
-class PlacedResource implements Resource {
-  readonly data: ResourceData;
-  readonly document: Placed;
+const NO_DATA = { labels: {}, annotations: {}, spec: {}, names: [] };
 
-  constructor(data: ResourceData, document: Placed) {
-    this.data = data;
+class PlacedResource implements Resource {
+  private readonly own: ResourceNames;
+  private readonly document: Placed;
+
+  constructor(own: ResourceNames, document: Placed) {
+    this.own = own;
     this.document = document;
   }
 
   get id(): IdentityId {
-    return this.data.id;
+    const { apiVersion, kind, namespace, name } = this.own;
+    return { apiVersion, kind, namespace, name };
   }
   get key(): string {
-    return this.data.key;
+    return this.own.key;
   }
   get kind(): string {
-    return this.data.kind;
+    return this.own.kind;
   }
   get name(): string {
-    return this.data.name;
+    return this.own.name;
   }
   get namespace(): string {
-    return this.data.namespace;
+    return this.own.namespace;
+  }
+  get formerNames(): readonly string[] {
+    return this.own.formerNames;
   }
   get labels(): Readonly<Record<string, string>> {
     return this.data.labels;
@@ -155,14 +163,14 @@ class PlacedResource implements Resource {
   get annotations(): Readonly<Record<string, string>> {
     return this.data.annotations;
   }
-  get formerNames(): readonly string[] {
-    return this.data.formerNames;
-  }
   get spec(): JsonObject {
     return this.data.spec;
   }
   get names(): readonly NamedResource[] {
     return this.data.names;
+  }
+  private get data(): Pick<ResourceData, keyof typeof NO_DATA> {
+    return readingOf(this.document.content).resource ?? NO_DATA;
   }
   get file(): string {
     return this.document.path;
@@ -187,8 +195,13 @@ class PlacedResource implements Resource {
   locate(path: ManifestPath, part: PathPart = 'value'): Range {
     const { content, startLine } = this.document;
     // Every list of resources shows where the name stands, and most documents' places are not in memory.
-    if (content.nameRange !== undefined && part === 'value' && isName(path))
-      return shiftRange(content.nameRange, startLine);
+    if (content.nameSpan !== undefined && part === 'value' && isName(path)) {
+      const line = startLine + content.nameSpan.line;
+      return {
+        start: { line, character: content.nameSpan.start },
+        end: { line, character: content.nameSpan.end },
+      };
+    }
     const { root } = this.document;
     return this.document.range(root === undefined ? { start: 0, end: 0 } : nearestSpan(root, path, part));
   }

@@ -22,6 +22,33 @@ import type { NamedResource, Resource } from './resource.ts';
 /** A resource apart from where it stands. */
 export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'>;
 
+/** The part of it that lists and references of a whole project are made of: what is small, and asked of all of them. */
+export type ResourceNames = Pick<ResourceData, 'key' | 'kind' | 'name' | 'namespace' | 'formerNames'> & {
+  readonly apiVersion: string;
+};
+
+const NO_NAMES: readonly string[] = [];
+/** The same few words in every manifest: kinds, namespaces. */
+const words = new Map<string, string>();
+
+function word(text: string): string {
+  const known = words.get(text);
+  if (known !== undefined) return known;
+  if (words.size < 10_000) words.set(text, text);
+  return text;
+}
+
+export function namesOf({ id, key, kind, name, namespace, formerNames }: ResourceData): ResourceNames {
+  return {
+    apiVersion: id.apiVersion,
+    kind: word(kind),
+    namespace: word(namespace),
+    name,
+    key,
+    formerNames: formerNames.length === 0 ? NO_NAMES : formerNames,
+  };
+}
+
 function texts(value: JsonValue | undefined): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};
   return Object.fromEntries(

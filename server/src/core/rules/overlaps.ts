@@ -1,6 +1,6 @@
 /** Two or more items that have a key in common, in the order of the items. */
-export interface Overlap<Item> {
-  readonly key: string;
+export interface Overlap<Item, Key = string> {
+  readonly key: Key;
   readonly items: readonly Item[];
 }
 
@@ -9,28 +9,40 @@ export interface Overlap<Item> {
  * there the time before, at both ends of it, are not looked at again, so after a key the list's length hardly counts. A
  * group's items and an item's keys never change.
  */
-export function overlapsBy<Group extends object, Item extends object>(
+export function overlapsBy<Group extends object, Item extends object, Key extends string | number>(
   itemsOf: (group: Group) => readonly Item[],
-  keysOf: (item: Item) => readonly string[],
-): (groups: readonly Group[]) => readonly Overlap<Item>[] {
-  const holders = new Map<string, Set<Item>>();
-  const shared = new Set<string>();
+  keysOf: (item: Item) => readonly Key[],
+): (groups: readonly Group[]) => readonly Overlap<Item, Key>[] {
+  // Nearly every key has one holder: a set for each of them would take most of the memory.
+  const holders = new Map<Key, Item | Set<Item>>();
+  const shared = new Set<Key>();
   let before: readonly Group[] = [];
 
   const add = (item: Item): void => {
     for (const key of keysOf(item)) {
       const others = holders.get(key);
-      if (others === undefined) holders.set(key, new Set([item]));
-      else if (others.add(item).size > 1) shared.add(key);
+      if (others === undefined) holders.set(key, item);
+      else if (others instanceof Set) others.add(item);
+      else if (others !== item) {
+        holders.set(key, new Set([others, item]));
+        shared.add(key);
+      }
     }
   };
   const remove = (item: Item): void => {
     for (const key of keysOf(item)) {
       const others = holders.get(key);
-      others?.delete(item);
-      if (others?.size === 0) holders.delete(key);
-      if ((others?.size ?? 0) < 2) shared.delete(key);
+      if (others === item) holders.delete(key);
+      if (!(others instanceof Set) || !others.delete(item)) continue;
+      const [last] = others;
+      if (others.size > 1 || last === undefined) continue;
+      holders.set(key, last);
+      shared.delete(key);
     }
+  };
+  const itemsAt = (key: Key): readonly Item[] => {
+    const found = holders.get(key);
+    return found instanceof Set ? [...found] : found === undefined ? [] : [found];
   };
 
   return (groups) => {
@@ -47,7 +59,7 @@ export function overlapsBy<Group extends object, Item extends object>(
     const placeOf = (item: Item): number => order.get(item) ?? 0;
     return Array.from(shared, (key) => ({
       key,
-      items: [...(holders.get(key) ?? [])].sort((a, b) => placeOf(a) - placeOf(b)),
+      items: itemsAt(key).toSorted((a, b) => placeOf(a) - placeOf(b)),
     }));
   };
 }

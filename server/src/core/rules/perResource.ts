@@ -2,17 +2,11 @@ import type { Finding } from '../finding.ts';
 import { isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
-import { isObject, type JsonObject } from '../manifest/path.ts';
+import { isObject } from '../manifest/path.ts';
 import type { CertificateResource, IdentityResource } from '../manifest/resource.ts';
 
 /** Kinds that most manifests name or inherit from. */
 export const SHARED_KINDS: ReadonlySet<string> = new Set(['Backend', 'Machine', 'Project']);
-
-/** What rules said of one document. */
-interface KeptDocument {
-  readonly document: ManifestDocument;
-  readonly findings: readonly Finding[];
-}
 
 interface KeptFile {
   readonly file: ManifestFile;
@@ -27,12 +21,12 @@ export interface KeptFindings {
   /** In the order of `paths`. */
   files: readonly (KeptFile | undefined)[];
   shared: readonly (readonly object[])[];
-  /** By what a document holds (its value is made once for each text), so that one that only moved is found, too. */
-  byContent: WeakMap<JsonObject, KeptDocument>;
 }
 
+const NOTHING: readonly Finding[] = [];
+
 export function keepFindings(): KeptFindings {
-  return { paths: [], files: [], shared: [], byContent: new WeakMap() };
+  return { paths: [], files: [], shared: [] };
 }
 
 type Say = (alone: ProjectIndex, document: ManifestDocument, path: string) => readonly Finding[];
@@ -42,7 +36,6 @@ export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say
   const shared = [...SHARED_KINDS].map((kind) => index.ofKind(kind));
   if (!shared.every((items, place) => sameItems(items, kept.shared[place] ?? []))) {
     kept.files = [];
-    kept.byContent = new WeakMap();
   }
   kept.shared = shared;
   if (kept.paths !== index.paths) {
@@ -53,20 +46,14 @@ export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say
   const all: Finding[] = [];
   kept.files = index.fileList.map((file, place) => {
     const before = kept.files[place];
-    const now = before?.file === file ? before : readFile(index, file, before, kept, say);
+    const now = before?.file === file ? before : readFile(index, file, before, say);
     if (now.findings.length > 0) all.push(...now.findings);
     return now;
   });
   return all;
 }
 
-function readFile(
-  index: ProjectIndex,
-  file: ManifestFile,
-  before: KeptFile | undefined,
-  { byContent }: KeptFindings,
-  say: Say,
-): KeptFile {
+function readFile(index: ProjectIndex, file: ManifestFile, before: KeptFile | undefined, say: Say): KeptFile {
   const { documents } = file;
   const known = before?.file.documents ?? [];
   const said = before?.said ?? [];
@@ -75,25 +62,22 @@ function readFile(
   let tail = 0;
   const most = Math.min(documents.length, known.length) - head;
   while (tail < most && documents[documents.length - 1 - tail] === known[known.length - 1 - tail]) tail += 1;
-  const now = documents
-    .slice(head, documents.length - tail)
-    .map((document) => readDocument(document).findings);
   const gone = said.slice(head, said.length - tail);
+  // Where nothing was wrong, nothing is wrong at another line either; a finding has a place.
+  const right = new Set(
+    known
+      .slice(head, known.length - tail)
+      .filter((_, place) => gone[place]?.length === 0)
+      .map(({ content }) => content),
+  );
+  const now = documents.slice(head, documents.length - tail).map((document) => {
+    if (!document.ours || right.has(document.content) || !isObject(document.value)) return NOTHING;
+    const found = say(only(index, document), document, file.path);
+    return found.length === 0 ? NOTHING : found;
+  });
   const all = said.slice(0, head).concat(now, said.slice(said.length - tail));
   const isAsBefore = before !== undefined && [...gone, ...now].every(({ length }) => length === 0);
   return { file, said: all, findings: isAsBefore ? before.findings : all.flat() };
-
-  function readDocument(document: ManifestDocument): KeptDocument {
-    const { value } = document;
-    if (!document.ours || !isObject(value)) return { document, findings: [] };
-    const moved = byContent.get(value);
-    // Where nothing was wrong, nothing is wrong at another line either; a finding has a place.
-    if (moved !== undefined && moved.findings.length === 0 && moved.document.resource?.file === file.path)
-      return { document, findings: [] };
-    const now = { document, findings: say(only(index, document), document, file.path) };
-    byContent.set(value, now);
-    return now;
-  }
 }
 
 function sameItems(a: readonly object[], b: readonly object[]): boolean {

@@ -1,6 +1,7 @@
 import type { ManifestPath } from '../../manifest/path.ts';
 import type { IdentityResource, TrustBundleResource } from '../../manifest/resource.ts';
 import { quotable } from '../../text/quote.ts';
+import { textNumber } from '../../text/textNumber.ts';
 import type { RuleContext } from '../context.ts';
 import { overlapsBy } from '../overlaps.ts';
 import { perValue } from '../perValue.ts';
@@ -8,9 +9,10 @@ import { relatedTo, report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 interface Delivery {
-  readonly path: ManifestPath;
-  /** One for each machine, as strings that are the same for the same place. */
-  readonly targets: readonly string[];
+  /** In `deliverTo`. */
+  readonly at: number;
+  /** One for each machine: numbers that are the same for the same place, and hardly ever for two. */
+  readonly targets: readonly number[];
 }
 
 type Holder = IdentityResource | TrustBundleResource;
@@ -35,22 +37,35 @@ export const rule: Rule<RuleContext> = {
     const holders = new Map(counting.flatMap((holder) => writtenBy(holder).map((each) => [each, holder])));
     const told = new Set<Delivery>();
     for (const { items } of overlaps) {
-      const [first, ...others] = items;
-      const firstHolder = first && holders.get(first);
-      for (const other of others) {
-        const holder = holders.get(other);
-        if (firstHolder === undefined || first === undefined || holder === undefined || told.has(other))
-          continue;
-        told.add(other);
-        const whose = firstHolder === holder ? 'another delivery' : firstHolder.key.replace('//', '/');
-        const shown = quotable(holder.source(other.path)?.replace(/^(["'])(.*)\1$/, '$2')) ?? 'this path';
-        yield report(holder, other.path, `${whose} writes to ${shown}, too; give each its own path`, {
-          related: [relatedTo(firstHolder, first.path, 'the other one')],
+      const places = items.flatMap((delivery): readonly Place[] => {
+        const holder = holders.get(delivery);
+        return holder === undefined ? [] : [{ delivery, holder, targets: targetsOf(holder, delivery.at) }];
+      });
+      for (const [at, other] of places.entries()) {
+        const first = places.find(
+          (each, earlier) => earlier < at && each.targets.some((to) => other.targets.includes(to)),
+        );
+        if (first === undefined || told.has(other.delivery)) continue;
+        told.add(other.delivery);
+        const { holder } = other;
+        const path = pathOf(other.delivery);
+        const whose = first.holder === holder ? 'another delivery' : first.holder.key.replace('//', '/');
+        const shown = quotable(holder.source(path)?.replace(/^(["'])(.*)\1$/, '$2')) ?? 'this path';
+        yield report(holder, path, `${whose} writes to ${shown}, too; give each its own path`, {
+          related: [relatedTo(first.holder, pathOf(first.delivery), 'the other one')],
         });
       }
     }
   },
 };
+
+interface Place {
+  readonly delivery: Delivery;
+  readonly holder: Holder;
+  readonly targets: readonly string[];
+}
+
+const pathOf = ({ at }: Delivery): ManifestPath => ['spec', 'deliverTo', at, 'path'];
 
 /** What delivers says where to in the same fields. */
 interface Delivering {
@@ -58,17 +73,24 @@ interface Delivering {
   readonly deliverTo?: readonly { readonly backend: string; readonly as?: string; readonly path: string }[];
 }
 
-const deliveriesOf = perValue((spec: Delivering): readonly Delivery[] =>
-  (spec.deliverTo ?? []).map(({ backend, as = '', path }, place) => ({
-    path: ['spec', 'deliverTo', place, 'path'],
-    targets: writtenPaths(spec, path).map((written) => JSON.stringify([backend, as, written])),
-  })),
-);
+const NOTHING: readonly Delivery[] = [];
 
-const writtenBy = (holder: Holder): readonly Delivery[] =>
-  holder.kind !== 'Workload' && holder.usable ? deliveriesOf(holder.spec) : [];
+const writtenBy = perValue((holder: Holder): readonly Delivery[] => {
+  if (holder.kind === 'Workload' || !holder.usable) return NOTHING;
+  const { deliverTo = [] }: Delivering = holder.spec;
+  return deliverTo.map((_, at) => ({ at, targets: targetsOf(holder, at).map(textNumber) }));
+});
 
 const sameTarget = overlapsBy(writtenBy, ({ targets }: Delivery) => targets);
+
+/** As strings that are the same for the same place. */
+function targetsOf(holder: Holder, at: number): readonly string[] {
+  const spec: Delivering = holder.kind === 'Workload' ? {} : holder.spec;
+  const delivery = spec.deliverTo?.[at];
+  if (delivery === undefined) return [];
+  const { backend, as = '', path } = delivery;
+  return writtenPaths(spec, path).map((written) => JSON.stringify([backend, as, written]));
+}
 
 /** Paths as they are written in the end, in the one form that they have for a disk that ignores case. */
 function writtenPaths({ machines = [] }: Delivering, path: string): readonly string[] {
