@@ -31,6 +31,8 @@ describe('language server: the inventory a page at a time', () => {
   before(async function () {
     this.timeout(120_000);
     fixture = await openFixture({ files: manifests(MANY) });
+    while ((await groups({ groupBy: 'owner' })).reading !== undefined)
+      await fixture.client.next('identity/changed');
   });
   after(() => fixture.end());
 

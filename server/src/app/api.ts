@@ -227,6 +227,9 @@ export interface LoginForm extends LoginMethod {
   readonly boundAt: string | null;
 }
 
+/** What of the world beside the manifests is read again: `known` nothing, `begun` what `begin` did not read. */
+export type OverviewEvents = 'read' | 'known' | 'begun';
+
 /** Findings are those that manifests alone do not tell; the others are `Workspace.findings`. */
 export interface Overview {
   readonly rows: readonly InventoryRow[];
@@ -249,7 +252,12 @@ export interface Project {
    * What rests on the record, for a face that keeps it shown. `known`: only manifests changed since the last time, so
    * records, journals and git are not read again.
    */
-  overview(signal: AbortSignal, events: 'read' | 'known'): Promise<Overview>;
+  overview(signal: AbortSignal, events: OverviewEvents): Promise<Overview>;
+  /**
+   * Reads the folder for a face that shows rows meanwhile: `shown` gets those that there are, now and then. The `overview` that
+   * follows is asked for as `begun`.
+   */
+  begin(signal: AbortSignal, shown: (rows: readonly InventoryRow[]) => void): Promise<void>;
   /** Ids that are declared or recorded, for selectors and completion. */
   identities(signal: AbortSignal): Promise<readonly IdentityId[]>;
   /** Events of one identity, oldest first. */

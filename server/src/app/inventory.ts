@@ -22,6 +22,7 @@ import { configuredRoles } from './configuredRoles.ts';
 import { formerIdentities } from './declarations.ts';
 import type { DeniedUse } from './looks.ts';
 import { observedRows } from './observedRows.ts';
+import { sharedPart, sharedText } from './sharedRowParts.ts';
 
 export interface InventoryInput {
   readonly index: ProjectIndex;
@@ -222,34 +223,38 @@ function rowOf(
     kind: identity.kind,
     namespace: identity.namespace,
     name: identity.name,
-    machine: bearer,
-    owner: owner?.team ?? null,
-    contact: owner?.contact ?? null,
-    backend,
+    machine: textOrNull(bearer),
+    owner: textOrNull(owner?.team),
+    contact: textOrNull(owner?.contact),
+    backend: textOrNull(backend),
     issuer: facts?.issuer ?? null,
-    keyStore: declaration?.key?.store ?? standing.current?.issued.key?.store ?? null,
-    targets: targetsOf(declaration, standing.current),
-    machines: declaration?.machines ?? (bearer === null ? [] : [bearer]),
+    keyStore: textOrNull(declaration?.key?.store ?? standing.current?.issued.key?.store),
+    targets: sharedPart(targetsOf(declaration, standing.current)),
+    machines: sharedPart(declaration?.machines ?? (bearer === null ? [] : [bearer])),
     state: standing.state,
     notAfter,
     notBefore: facts?.notBefore ?? null,
     daysLeft: left?.days ?? null,
     hoursLeft: left?.hours ?? null,
     renewAfter: standing.renewAfter?.toISOString() ?? null,
-    algorithm: facts?.keyAlgorithm ?? declaration?.key?.algorithm ?? null,
+    algorithm: textOrNull(facts?.keyAlgorithm ?? declaration?.key?.algorithm),
     spkiSha256: facts?.spkiSha256 ?? null,
     fingerprintSha256: facts?.fingerprintSha256 ?? null,
     serialNumber: facts?.serialNumber ?? null,
-    labels: resource?.labels ?? {},
-    consumers: declaration?.consumers ?? [],
-    verbs: verbs.filter((verb) => !denied.some((each) => each.verb === verb)),
+    labels: sharedPart(resource?.labels ?? {}),
+    consumers: sharedPart(declaration?.consumers ?? []),
+    verbs: sharedPart(verbs.filter((verb) => !denied.some((each) => each.verb === verb))),
     ...(denied.length === 0 ? {} : { denied }),
     declaredAt:
       resource === null
         ? null
         : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') },
-    status: statusText(standing, now),
+    status: sharedText(statusText(standing, now)),
   };
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text === null || text === undefined ? null : sharedText(text);
 }
 
 /** Of what is declared, else where copies of it still are. */
@@ -324,8 +329,26 @@ function issuerOf(index: ProjectIndex, { rows }: Pick<Unissued, 'rows'>): Backen
   return backend === null ? undefined : index.backend(backend);
 }
 
-/** One row for each identity, or for each machine's share of it; what is recorded without manifest comes last. */
-export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
+/** Of one identity, or of each machine's share of it, with those of machines that it names no more. */
+export function rowsOfIdentity(input: InventoryInput, resource: IdentityResource): readonly InventoryRow[] {
+  const { index, records } = input;
+  const { key } = resource;
+  if (!records.has(key) && input.unfinished.length === 0) return unissuedRows(input, resource);
+  const bearers = resource.usable ? bearersOf(declarationOf(resource, index)) : [null];
+  const rows = bearers.map((bearer) => rowOf(input, resource.id, resource, bearer, true));
+  if (!resource.usable) return rows;
+  const strays = strayBearers(records.get(key) ?? EMPTY_RECORD, bearers);
+  return [...rows, ...strays.map((bearer) => rowOf(input, resource.id, resource, bearer, false))];
+}
+
+/**
+ * One row for each identity, or for each machine's share of it; what is recorded without manifest comes last. `made`: rows that
+ * were made of some of them for the same input.
+ */
+export function inventoryRows(
+  input: InventoryInput,
+  made?: ReadonlyMap<object, readonly InventoryRow[]>,
+): readonly InventoryRow[] {
   const { index, records } = input;
   const rows: InventoryRow[] = [];
   const declared = new Set<string>();
@@ -335,25 +358,13 @@ export function inventoryRows(input: InventoryInput): readonly InventoryRow[] {
     if (declared.has(key)) continue;
     declared.add(key);
     for (const former of formerIdentities(resource)) covered.add(formatIdentity(former));
-    if (!records.has(key) && input.unfinished.length === 0) {
-      rows.push(...unissuedRows(input, resource));
-      continue;
-    }
-    const bearers = resource.usable ? bearersOf(declarationOf(resource, index)) : [null];
-    for (const bearer of bearers) rows.push(rowOf(input, resource.id, resource, bearer, true));
-    const record = records.get(key) ?? EMPTY_RECORD;
-    if (!resource.usable) continue;
-    for (const bearer of strayBearers(record, bearers))
-      rows.push(rowOf(input, resource.id, resource, bearer, false));
+    rows.push(...(made?.get(resource) ?? rowsOfIdentity(input, resource)));
   }
   for (const identity of input.recorded) {
     const key = formatIdentity(identity);
     if (declared.has(key) || covered.has(key)) continue;
     const record = records.get(key) ?? EMPTY_RECORD;
-    // What was adopted was made by others: without its manifest it is as it was before.
-    const adopted = [...record.live].filter(([, live]) => live.every(isAdopted)).map(([bearer]) => bearer);
-    for (const bearer of strayBearers(record, adopted))
-      rows.push(rowOf(input, identity, null, bearer, false));
+    for (const bearer of strayBearers(record, [])) rows.push(rowOf(input, identity, null, bearer, false));
   }
   rows.push(...observedRows(index));
   return rows;

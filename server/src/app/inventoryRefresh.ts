@@ -19,14 +19,18 @@ interface Kept {
  * Rows of a project that is being edited. While nothing but manifests changed (`isSameWorld`), only the rows of changed
  * manifests are made again; what time does to the others shows when all are read again, at the moment their words change.
  */
-export function openInventory(): (input: InventoryInput, isSameWorld: boolean) => readonly InventoryRow[] {
+export function openInventory(): (
+  input: InventoryInput,
+  isSameWorld: boolean,
+  made?: ReadonlyMap<object, readonly InventoryRow[]>,
+) => readonly InventoryRow[] {
   let kept: Kept | undefined;
-  return (input, isSameWorld) => {
+  return (input, isSameWorld, made) => {
     const { index } = input;
     const changed = kept && isSameWorld ? changesSince(kept.index, index) : undefined;
     const rows =
       kept === undefined || changed === undefined
-        ? inventoryRows(input)
+        ? inventoryRows(input, made)
         : changed.length === 0
           ? kept.rows
           : exchanged(kept.rows, input, changed);

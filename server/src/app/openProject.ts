@@ -43,7 +43,7 @@ import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { TOOL_NAME } from './version.ts';
-import { openWorkspace } from './workspace.ts';
+import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface OpenProjectOptions {
   readonly root: string;
@@ -84,7 +84,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const projectState = openStateFolder(stateFolder);
   const git = await openGit(root, { trusted });
   const workspace = openWorkspace(root, { clock });
-  const scanned = once((signal: AbortSignal) => workspace.scan(signal));
+  const scanned = once((signal: AbortSignal, reader?: FirstReader) => workspace.scan(signal, reader));
 
   /** The manifests as they were typed last, however large. */
   const read = async (signal: AbortSignal): Promise<void> => {
@@ -278,10 +278,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       });
       return [...rows, ...(await loginsNow())];
     },
+    begin: (signal, shown) => scanned(signal, overview.first(signal, shown)),
     async overview(signal, events) {
       // For an editor: nobody who types waits for it.
       await scanned(signal);
-      const found = await overview(signal, events);
+      const found = await overview.read(signal, events);
       const logins = await loginsNow();
       return logins.length === 0 ? found : { ...found, rows: [...found.rows, ...logins] };
     },
@@ -340,10 +341,10 @@ function untrusted(): BackendError {
   });
 }
 
-function once(work: (signal: AbortSignal) => Promise<void>): (signal: AbortSignal) => Promise<void> {
+function once(work: Workspace['scan']): Workspace['scan'] {
   let done: Promise<void> | undefined;
-  return (signal) => {
-    done ??= work(signal);
+  return (signal, reader) => {
+    done ??= work(signal, reader);
     // A cancelled scan is made again.
     done.catch(() => {
       done = undefined;

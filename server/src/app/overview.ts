@@ -3,12 +3,13 @@ import type { StateStore } from '../core/lifecycle/stateStore.ts';
 import type { Clock, Hasher } from '../core/ports.ts';
 import type { Git } from '../platform/git/git.ts';
 import type { JournalView } from './actions/journal.ts';
-import type { InventoryRow, Overview, UnfinishedAction } from './api.ts';
+import type { InventoryRow, Overview, OverviewEvents, UnfinishedAction } from './api.ts';
+import { type Ahead, readAhead, someRows } from './firstRows.ts';
 import type { InventoryInput } from './inventory.ts';
 import { openInventory } from './inventoryRefresh.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
 import { type KeptRecordFindings, recordFindings } from './recordFindings.ts';
-import type { Workspace } from './workspace.ts';
+import type { FirstReader, Workspace } from './workspace.ts';
 
 export interface OverviewOptions {
   readonly workspace: Workspace;
@@ -24,7 +25,7 @@ export interface OverviewOptions {
 }
 
 /** What lies on disk beside the manifests, as it was read last. */
-interface World {
+export interface World {
   readonly records: ProjectRecords;
   readonly journals: readonly JournalView[];
   readonly unfinished: readonly UnfinishedAction[];
@@ -32,18 +33,26 @@ interface World {
   readonly denied: InventoryInput['denied'];
 }
 
-/** Rows, unfinished actions and findings of a project. After a change of manifests alone, nothing is read from disk again. */
-export function openOverview(
-  options: OverviewOptions,
-): (signal: AbortSignal, events: 'read' | 'known') => Promise<Overview> {
+export interface OverviewReader {
+  /**
+   * Rows, unfinished actions and findings of a project. `known`: after a change of manifests alone, nothing is read from disk
+   * again. `begun`: what `first` read beside the manifests is not read again.
+   */
+  read(signal: AbortSignal, events: OverviewEvents): Promise<Overview>;
+  /** Makes rows while the folder is read for the first time, and tells of them now and then. */
+  first(signal: AbortSignal, shown: (rows: readonly InventoryRow[]) => void): FirstReader;
+}
+
+export function openOverview(options: OverviewOptions): OverviewReader {
   const { workspace, store, clock, hasher } = options;
   let world: World | undefined;
   let names: object | undefined;
   let records: ReadonlyMap<string, IdentityRecord> | undefined;
   let kept: KeptRecordFindings | undefined;
+  let ahead: Ahead | undefined;
   const inventory = openInventory();
 
-  const read = async (signal: AbortSignal): Promise<World> => ({
+  const readWorld = async (signal: AbortSignal): Promise<World> => ({
     records: await readProjectRecords(store, signal),
     journals: await options.journals(),
     // The journal is the user's; an untrusted folder has no business with it.
@@ -52,9 +61,11 @@ export function openOverview(
     denied: await options.denied(),
   });
 
-  return async (signal, events) => {
+  async function read(signal: AbortSignal, events: OverviewEvents): Promise<Overview> {
     const isSameWorld = events === 'known' && world !== undefined;
-    const now = isSameWorld && world !== undefined ? world : await read(signal);
+    const begun = events === 'begun' ? ahead : undefined;
+    ahead = undefined;
+    const now = begun?.world ?? (isSameWorld && world !== undefined ? world : await readWorld(signal));
     world = now;
     const { journals, unfinished, git, denied } = now;
     const { recorded, damaged } = now.records;
@@ -63,10 +74,24 @@ export function openOverview(
     records = isSameNames && records !== undefined ? records : now.records.recordsFor(index);
     names = index.names;
     const given = { index, records, recorded, now: clock.now(), hasher };
-    const rows: readonly InventoryRow[] = inventory({ ...given, unfinished: journals, denied }, isSameWorld);
-    const onRecord = await recordFindings({ ...given, damaged, git }, signal, isSameWorld ? kept : undefined);
+    const made = begun?.holdsFor(index) === true ? begun.rows : undefined;
+    const rows = inventory({ ...given, unfinished: journals, denied }, isSameWorld, made);
+    const before = begun?.found ?? (isSameWorld ? kept : undefined);
+    const onRecord = await recordFindings({ ...given, damaged, git }, signal, before);
     kept = onRecord.kept;
     return { rows, unfinished, findings: onRecord.findings };
+  }
+
+  return {
+    read,
+    first: (signal, shown) => ({
+      async begin(index, following) {
+        if (following > 0) shown(await someRows(index, signal, options));
+        const read = await readWorld(signal);
+        ahead = readAhead(index, read, options, shown);
+        return ahead.look;
+      },
+    }),
   };
 }
 

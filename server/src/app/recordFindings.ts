@@ -5,10 +5,12 @@ import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import { declarationOf, specDigestOf } from '../core/lifecycle/declarationOf.ts';
 import { currentGeneration, type IdentityRecord } from '../core/lifecycle/record.ts';
 import type { DamagedEvent } from '../core/lifecycle/stateStore.ts';
+import type { ManifestFile } from '../core/manifest/manifestFile.ts';
 import type { IdentityResource } from '../core/manifest/resource.ts';
 import type { Hasher } from '../core/ports.ts';
+import type { RecordedFacts, RuleContext } from '../core/rules/context.ts';
 import { type KeptFindings, keepFindings } from '../core/rules/perResource.ts';
-import { runRules } from '../core/rules/runRules.ts';
+import { runRules, runRulesAhead } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import type { Git } from '../platform/git/git.ts';
 
@@ -43,6 +45,32 @@ function keptFor({ index, recorded }: RecordFindingsInput, kept?: KeptRecordFind
   // Who is the first of two changes with either; what a workload declares rests on its parent.
   const holds = isSame && index.repeated.length === 0 && kept.workloads === workloads;
   return { names, records: recorded, workloads, undeclared, said: holds ? kept.said : keepFindings() };
+}
+
+/** What was found of single resources while others were read. */
+export interface FoundAhead {
+  readonly ahead: KeptFindings;
+}
+
+/** Says of each file what a later `recordFindings` finds: see `runRulesAhead`. */
+export function recordFindingsAhead(input: Omit<RecordFindingsInput, 'git' | 'recorded' | 'damaged'>): {
+  readonly look: (file: ManifestFile) => void;
+  readonly found: FoundAhead;
+} {
+  const said = keepFindings();
+  const context = contextOf(input, { undeclared: [], removals: new Map(), declaredElsewhere: new Set() }, []);
+  return { look: runRulesAhead(context, {}, said), found: { ahead: said } };
+}
+
+function contextOf(
+  { index, now, records, hasher }: Pick<RecordFindingsInput, 'index' | 'now' | 'records' | 'hasher'>,
+  facts: Pick<RecordedFacts, 'undeclared' | 'removals' | 'declaredElsewhere'>,
+  damaged: RecordFindingsInput['damaged'],
+): RuleContext {
+  const digestOf = (resource: IdentityResource): string =>
+    specDigestOf(declarationOf(resource, index), hasher);
+  const recorded = { ...facts, specDigestOf: digestOf, damaged };
+  return { index, now, records, recorded, backendRoles: backendRoles() };
 }
 
 /** Who removed the manifests of live identities that have none any more, and which of them another branch declares. */
@@ -81,16 +109,18 @@ async function orphans(
 export async function recordFindings(
   input: RecordFindingsInput,
   signal: AbortSignal,
-  before?: KeptRecordFindings,
+  before?: KeptRecordFindings | FoundAhead,
 ): Promise<{ readonly findings: readonly Finding[]; readonly kept: KeptRecordFindings }> {
-  const { index, records, now, damaged, hasher } = input;
-  const kept = keptFor(input, before);
-  const recorded = {
-    undeclared: kept.undeclared,
-    specDigestOf: (resource: IdentityResource) => specDigestOf(declarationOf(resource, index), hasher),
-    damaged,
-    ...(await orphans(kept.undeclared, input, signal)),
-  };
-  const context = { index, now, records, recorded, backendRoles: backendRoles() };
-  return { findings: runRules(context, {}, kept.said), kept };
+  const { index } = input;
+  const kept = keptFor(input, before !== undefined && 'names' in before ? before : undefined);
+  // Two of one name were each taken for the only one.
+  const isAhead = before !== undefined && 'ahead' in before && index.repeated.length === 0;
+  const said = isAhead ? before.ahead : kept.said;
+  const { undeclared } = kept;
+  const context = contextOf(
+    input,
+    { undeclared, ...(await orphans(undeclared, input, signal)) },
+    input.damaged,
+  );
+  return { findings: runRules(context, {}, said), kept: { ...kept, said } };
 }

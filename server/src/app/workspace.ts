@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../core/finding.ts';
 import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
 import { isIdentityFile, mayHoldManifests } from '../core/manifest/fileName.ts';
@@ -12,21 +11,25 @@ import {
   unreadManifestFile,
 } from '../core/manifest/manifestFile.ts';
 import type { Clock } from '../core/ports.ts';
-import { waitsForName, withNames } from '../core/rules/chooseNames.ts';
+import { waitsForName, withNames, withoutNames } from '../core/rules/chooseNames.ts';
+import type { RuleContext } from '../core/rules/context.ts';
 import { keepFindings } from '../core/rules/perResource.ts';
 import { perValue } from '../core/rules/perValue.ts';
-import { applySettings, type RuleSettings, runRules } from '../core/rules/runRules.ts';
+import { applySettings, type RuleSettings, runRules, runRulesAhead } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
 import { lateReading } from './lateReading.ts';
-import { isWalked, SLICE_MS, walkManifests } from './workspaceFiles.ts';
-import { type DiskText, readManifestText, sameStamp } from './workspaceText.ts';
+import { isWalked } from './workspaceFiles.ts';
+import { commonFirst, type FreshFile, type Reading, readFolder, turns } from './workspaceScan.ts';
+import { type DiskStamp, type DiskText, readManifestText } from './workspaceText.ts';
 
 /** The manifests of one project root as text: open buffers over files on disk. Paths are relative, forward slashes. */
 export interface Workspace {
   readonly root: string;
   /** Reads the folder's manifests (slices, typing first); again only what changed. */
-  scan(signal: AbortSignal): Promise<void>;
+  scan(signal: AbortSignal, reader?: FirstReader): Promise<void>;
+  /** While the folder is read for the first time: what reaches across files is not said yet. */
+  reading(): Reading | undefined;
   files(): ReadonlyMap<string, ManifestFile>;
   /** An open buffer's text; undefined: it was closed, the file on disk counts again (`reload` it). */
   setText(path: string, text: string | undefined): void;
@@ -54,17 +57,24 @@ export interface Workspace {
   findingsOf(path: string): readonly Finding[];
 }
 
+/** Who makes something of each manifest while the folder is read for the first time and what it says is at hand. */
+export interface FirstReader {
+  /** Backends, machines, the project and a few other files are read: they are in the index, and so many more files follow. */
+  begin(index: ProjectIndex, following: number): Promise<(file: ManifestFile) => void>;
+}
+
 export interface WorkspaceOptions {
   readonly clock: Clock;
   readonly ruleSettings?: RuleSettings;
 }
 
+/** Files that are read before the first word about any of them. */
+const FIRST_FILES = 24;
+
 interface OnDisk {
-  readonly text: DiskText;
+  readonly stamp: DiskStamp;
   /** Undefined: it holds no manifest. */
   readonly file: ManifestFile | undefined;
-  /** Which change of the workspace put it here. */
-  readonly change: number;
 }
 
 export function openWorkspace(root: string, options: WorkspaceOptions): Workspace {
@@ -73,7 +83,10 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   const settings = options.ruleSettings ?? {};
   const kept = keepFindings();
   const ownFindings = perValue((file: ManifestFile) => applySettings(file.findings, settings));
-  let change = 0;
+  /** What was told of files while the folder is read: that is newer than what was read. */
+  const meanwhile = new Set<string>();
+  let scans = 0;
+  let reading: Reading | undefined;
   let lastIndex: ProjectIndex | undefined;
   let current: {
     files?: ReadonlyMap<string, ManifestFile>;
@@ -83,10 +96,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   } = {};
 
   const late = lateReading(read);
-  const changed = (): number => {
+  const changed = (): void => {
     current = {};
-    change += 1;
-    return change;
   };
   /** A buffer has another text: all other files are what they were. */
   const bufferChanged = (path: string, file: ManifestFile): void => {
@@ -110,28 +121,72 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     if (onDisk.delete(path) && held !== undefined) changed();
   }
 
-  /** Takes over what is on disk now. `since`: a newer reading than that change is left alone. */
-  function take(path: string, since: number): void {
+  /** Takes over what is on disk now. */
+  function take(path: string): void {
+    const text = readManifestText(root, path, onDisk.get(path)?.stamp);
+    if (text === undefined) forget(path);
+    else if (text !== 'same') put(path, text);
+  }
+
+  function put(path: string, { text, ...stamp }: DiskText): ManifestFile | undefined {
     const before = onDisk.get(path);
-    if (before !== undefined && before.change > since) return;
-    const text = readManifestText(root, path, before?.text);
-    if (text === undefined) {
-      forget(path);
-      return;
-    }
-    if (before !== undefined && sameStamp(before.text, text)) return;
     // An open buffer with this very text was parsed when it was opened, or is parsed now.
-    if (late.text(path) === text.text) late.finish();
+    if (late.text(path) === text) late.finish();
     const known = buffers.get(path) ?? before?.file;
-    const parsed = !text.isCandidate
+    const parsed = !stamp.isCandidate
       ? undefined
-      : known?.text === text.text
+      : known?.text === text
         ? known
-        : parseManifestFile(path, text.text, before?.file, false);
+        : parseManifestFile(path, text, before?.file, false);
     const file = parsed !== undefined && counts(parsed) ? parsed : undefined;
     // Somebody else's YAML changes nothing here.
-    const isNews = file !== undefined || before?.file !== undefined;
-    onDisk.set(path, { text, file, change: isNews ? changed() : change });
+    const isNews = file !== before?.file;
+    onDisk.set(path, { stamp, file });
+    if (isNews) changed();
+    return buffers.get(path) ?? file;
+  }
+
+  async function scan(signal: AbortSignal, reader?: FirstReader): Promise<void> {
+    const isFirst = onDisk.size === 0;
+    scans += 1;
+    if (isFirst) reading = { done: 0, total: 0 };
+    try {
+      const { paths, fresh } = await readFolder(root, (path) => onDisk.get(path)?.stamp, signal);
+      for (const path of onDisk.keys()) if (!paths.has(path) && !meanwhile.has(path)) forget(path);
+      const { common, others } = isFirst ? commonFirst(fresh) : { common: fresh, others: [] };
+      const first = [...common, ...others.slice(0, FIRST_FILES)];
+      const turn = turns(signal);
+      const read = async (all: readonly FreshFile[], then: (file: ManifestFile) => void): Promise<void> => {
+        for (const { path, text } of all) {
+          const file = meanwhile.has(path) ? undefined : put(path, text);
+          if (file !== undefined) then(file);
+          if (reading !== undefined) reading = { done: reading.done + 1, total: fresh.length };
+          await turn();
+        }
+      };
+      await read(first, () => undefined);
+      if (others.length <= FIRST_FILES && reader === undefined) return;
+      const start = index();
+      const rules = runRulesAhead(contextOf(start), settings, kept);
+      const then = await reader?.begin(start, Math.max(0, others.length - FIRST_FILES));
+      signal.throwIfAborted();
+      const ahead = (file: ManifestFile): void => {
+        rules(file);
+        then?.(file);
+      };
+      for (const file of start.fileList) {
+        ahead(file);
+        await turn();
+      }
+      await read(others.slice(FIRST_FILES), ahead);
+    } finally {
+      scans -= 1;
+      if (scans === 0) meanwhile.clear();
+      if (isFirst) {
+        reading = undefined;
+        changed();
+      }
+    }
   }
 
   function files(): ReadonlyMap<string, ManifestFile> {
@@ -158,22 +213,8 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     root,
     files,
     index,
-    scan: async (signal) => {
-      const start = change;
-      const seen = new Set<string>();
-      let turn = performance.now();
-      for await (const path of walkManifests(root, signal)) {
-        seen.add(path);
-        take(path, start);
-        if (performance.now() - turn < SLICE_MS) continue;
-        // Whoever types is answered first.
-        await setImmediate();
-        signal.throwIfAborted();
-        turn = performance.now();
-      }
-      signal.throwIfAborted();
-      for (const [path, entry] of onDisk) if (!seen.has(path) && entry.change <= start) forget(path);
-    },
+    scan,
+    reading: () => reading,
     setText: (path, text) => {
       const buffer = buffers.get(path);
       late.forget(path);
@@ -208,14 +249,16 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     settled: late.settled,
     settle: late.finish,
     reload: async (path) => {
-      if (mayHoldManifests(path) && isWalked(path)) take(path, change);
+      if (!mayHoldManifests(path) || !isWalked(path)) return;
+      if (scans > 0) meanwhile.add(path);
+      take(path);
     },
     isDirty: async (path) => {
       const buffer = buffers.get(path);
       if (buffer === undefined) return false;
       const text = readManifestText(root, path, undefined);
       const now = late.text(path) ?? buffer.text;
-      return text === undefined || withoutMark(text.text) !== withoutMark(now);
+      return text === undefined || text === 'same' || withoutMark(text.text) !== withoutMark(now);
     },
     findings: () => {
       current.findings ??= new Map(Array.from(files().keys(), (path) => [path, findingsOf(path)]));
@@ -227,22 +270,22 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   function findingsOf(path: string): readonly Finding[] {
     const file = files().get(path);
     if (file === undefined) return [];
+    // While the folder is read, a name that is not known may only be not known yet.
+    if (reading !== undefined) return ownFindings(file).map(withoutNames);
     const own = named(ownFindings(file));
     const found = ruled().get(path);
     return found === undefined ? own : inOrder([...own, ...named(found)]);
   }
 
+  function contextOf(now: ProjectIndex): RuleContext {
+    return { index: now, now: options.clock.now(), records: new Map(), backendRoles: backendRoles() };
+  }
+
   /** What the rules say, by file. */
   function ruled(): ReadonlyMap<string, readonly Finding[]> {
     if (current.ruled !== undefined) return current.ruled;
-    const context = {
-      index: index(),
-      now: options.clock.now(),
-      records: new Map(),
-      backendRoles: backendRoles(),
-    };
     const found = new Map<string, Finding[]>();
-    for (const finding of runRules(context, settings, kept)) {
+    for (const finding of runRules(contextOf(index()), settings, kept)) {
       const others = found.get(finding.file);
       if (others === undefined) found.set(finding.file, [finding]);
       else others.push(finding);

@@ -4,31 +4,31 @@ import { mentionsManifests } from '../core/identity/certManager.ts';
 import { isIdentityFile } from '../core/manifest/fileName.ts';
 import { MANIFEST_LIMITS } from '../core/manifest/limits.ts';
 
-/** A file's text as it was read, and what tells whether it changed since. */
-export interface DiskText {
-  readonly text: string;
+/** What tells whether a file changed since it was read. */
+export interface DiskStamp {
   readonly size: number;
   readonly modified: number;
   /** Named as ours, or its text has an apiVersion that is read somewhere: worth parsing. */
   readonly isCandidate: boolean;
 }
 
-const DECODER = new TextDecoder();
-
-export function sameStamp(a: DiskText, b: DiskText): boolean {
-  return a.size === b.size && a.modified === b.modified && a.text === b.text;
+/** A file's text as it was read just now; empty where it is of no concern. */
+export interface DiskText extends DiskStamp {
+  readonly text: string;
 }
 
+const DECODER = new TextDecoder();
+
 /**
- * Undefined: there is no such regular file here, or it cannot be read. `known` is answered again when nothing changed.
+ * Undefined: there is no such regular file here, or it cannot be read. `same`: it is what `known` was read from.
  * Synchronous: four ways through the thread pool cost several times what reading a manifest does. Whoever reads many gives
  * way between them.
  */
 export function readManifestText(
   root: string,
   file: string,
-  known: DiskText | undefined,
-): DiskText | undefined {
+  known: DiskStamp | undefined,
+): DiskText | 'same' | undefined {
   if (file.startsWith('/') || file.split('/').includes('..')) return undefined;
   let handle: number;
   try {
@@ -41,7 +41,7 @@ export function readManifestText(
     const status = fstatSync(handle);
     if (!status.isFile()) return undefined;
     const stamp = { size: status.size, modified: status.mtimeMs };
-    if (known !== undefined && known.size === stamp.size && known.modified === stamp.modified) return known;
+    if (known !== undefined && known.size === stamp.size && known.modified === stamp.modified) return 'same';
     // One byte more than is allowed is enough to be refused, with its reason, by whoever parses it.
     const bytes = Buffer.allocUnsafe(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
     const bytesRead = readSync(handle, bytes, 0, bytes.length, 0);

@@ -11,14 +11,15 @@ export interface FileAt {
 }
 
 /**
- * Undefined: not a manifest of ours, so there is nothing to say about it. At once: while a large document is typed into, it is
+ * Undefined: not a manifest of ours, so there is nothing to say about it. At once: while the folder is read, others are known as
+ * far as they were read;  while a large document is typed into, it is
  * the one that was read last, and its places may have moved.
  */
 export async function fileAt(
   session: Session,
   { uri }: { readonly uri: string },
 ): Promise<FileAt | undefined> {
-  const opened = await session.projects.at(uri);
+  const opened = await session.projects.near(uri);
   const path = opened?.pathOf(uri);
   const file = path === undefined ? undefined : opened?.project.workspace.files().get(path);
   return opened === undefined || path === undefined || file === undefined
@@ -32,7 +33,7 @@ export async function readFileAt(
   textDocument: { readonly uri: string },
   signal: AbortSignal,
 ): Promise<FileAt | undefined> {
-  const opened = await session.projects.at(textDocument.uri);
+  const opened = await session.projects.near(textDocument.uri);
   await opened?.project.workspace.settled(signal);
   return fileAt(session, textDocument);
 }

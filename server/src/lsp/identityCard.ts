@@ -15,7 +15,7 @@ export async function identityCard(
   identity: IdentityId,
   signal: AbortSignal,
 ): Promise<readonly (readonly Line[])[]> {
-  const { rows } = await opened.state.snapshot(signal);
+  const rows = await opened.state.rows(signal);
   const cards = rowsOf(rows, identity).slice(0, MOST_CARDS);
   // What was never issued has no record to read, and a name as it is being typed need not be one that a record could have.
   const isRecorded = cards.some(({ notBefore }) => notBefore !== null);

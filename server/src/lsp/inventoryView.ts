@@ -5,15 +5,15 @@ import { inventoryIndex } from '../core/inventory/inventoryIndex.ts';
 import type { PlacedRow, ProjectRows } from '../core/inventory/placedRow.ts';
 import { rowId } from '../core/inventory/placedRow.ts';
 import type { Session } from './session.ts';
-import type { TreeGroup, TreeRow } from './treeProtocol.ts';
+import type { ReadingNow, TreeGroup, TreeRow } from './treeProtocol.ts';
 
 const latest = new WeakMap<Session, InventoryIndex>();
 
 /** Made again only when a project was read again. */
 export async function inventoryOf(session: Session, signal: AbortSignal): Promise<InventoryIndex> {
   const projects: ProjectRows[] = [];
-  for (const { uri, project, state } of await session.projects.all()) {
-    const { rows } = await state.snapshot(signal);
+  for (const { uri, project, state } of await session.projects.allNear()) {
+    const rows = await state.rows(signal);
     projects.push({ root: uri, name: project.name, rows });
   }
   const before = latest.get(session);
@@ -21,6 +21,14 @@ export async function inventoryOf(session: Session, signal: AbortSignal): Promis
   const index = inventoryIndex(projects, before);
   latest.set(session, index);
   return index;
+}
+
+/** Nothing of it when all that there is was read. */
+export async function readingNow(session: Session): Promise<{ readonly reading?: ReadingNow }> {
+  const all = (await session.projects.allNear()).flatMap(({ state }) => state.reading() ?? []);
+  if (all.length === 0) return {};
+  const sum = (of: (one: ReadingNow) => number): number => all.reduce((total, one) => total + of(one), 0);
+  return { reading: { done: sum(({ done }) => done), total: sum(({ total }) => total) } };
 }
 
 function isSame(before: readonly ProjectRows[], now: readonly ProjectRows[]): boolean {

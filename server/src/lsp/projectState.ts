@@ -12,8 +12,14 @@ export interface Snapshot extends Overview {
 }
 
 export interface ProjectState {
-  /** At once from the cache; only the first time it is read. */
+  /** Reads the folder and then all that rests on it, for the first time. Resolves when the manifests are read. */
+  begin(): Promise<void>;
+  /** At once from the cache; the first time it is waited for. */
   snapshot(signal: AbortSignal): Promise<Snapshot>;
+  /** Rows as far as they are known while the folder is read for the first time; then those of `snapshot`. */
+  rows(signal: AbortSignal): Promise<readonly InventoryRow[]>;
+  /** How far the first reading is, in files; undefined when everything was read. */
+  reading(): { readonly done: number; readonly total: number } | undefined;
   /** What was read last. Undefined when nothing was yet: reading begins, and `changed` follows if there are findings. */
   latest(): Snapshot | undefined;
   /**
@@ -34,6 +40,8 @@ export function projectState(
   options: {
     readonly now: () => number;
     readonly changed: () => void;
+    /** There are more rows, and not all of them yet. */
+    readonly more: () => void;
     readonly failed: (error: unknown) => void;
   },
 ): ProjectState {
@@ -44,27 +52,37 @@ export function projectState(
 
   /** Records may not be what they were when they were read last. */
   let stale = true;
+  let begun = false;
+  let first: readonly InventoryRow[] | undefined;
+  const someRows = settable();
   const signIn = missingLogins(project, options.failed);
 
   const read = async (): Promise<Snapshot> => {
-    const events = stale ? 'read' : 'known';
-    stale = false;
+    const events = begun ? 'begun' : stale ? 'read' : 'known';
+    // What is told of while the folder is read makes what is read then stale.
+    if (events !== 'begun') stale = false;
+    begun = false;
     try {
       const overview = await project.overview(closed.signal, events);
-      return { ...overview, signIn: await signIn(events) };
+      return { ...overview, signIn: await signIn(events === 'known' ? 'known' : 'read') };
     } catch (error) {
       stale = true;
       throw error;
     }
   };
-  const readOnce = (): Promise<boolean> => {
-    reading ??= read()
+  const readOnce = (after?: Promise<void>): Promise<boolean> => {
+    reading ??= (after ?? Promise.resolve())
+      .then(read)
       .then((snapshot) => {
         const before = cached;
         cached = snapshot;
+        const wereSome = first !== undefined;
+        first = undefined;
+        someRows.set();
         if (closed.signal.aborted) return false;
         wake(snapshot.rows);
-        const changed = before === undefined ? snapshot.findings.length > 0 : !sameSnapshot(before, snapshot);
+        const changed =
+          before === undefined ? wereSome || snapshot.findings.length > 0 : !sameSnapshot(before, snapshot);
         if (changed) options.changed();
         return changed;
       })
@@ -91,13 +109,45 @@ export function projectState(
   };
 
   return {
+    begin() {
+      const folder = project.begin(closed.signal, (rows) => {
+        if (cached !== undefined || closed.signal.aborted) return;
+        first = rows;
+        someRows.set();
+        options.more();
+      });
+      begun = true;
+      stale = false;
+      readOnce(folder).catch((error: unknown) => {
+        // Whoever waits for the folder is told why it cannot be read.
+        if (!closed.signal.aborted)
+          folder.then(
+            () => options.failed(error),
+            () => undefined,
+          );
+      });
+      return folder;
+    },
+    async rows(signal) {
+      if (cached === undefined && first === undefined) {
+        // Whichever comes first: some rows, all of them, or why there are none.
+        await Promise.race([someRows.done, readOnce()]);
+      }
+      signal.throwIfAborted();
+      return cached?.rows ?? first ?? [];
+    },
+    reading() {
+      if (cached !== undefined) return undefined;
+      // The last of it is what rests on all files together.
+      return project.workspace.reading() ?? { done: 1, total: 1 };
+    },
     async snapshot(signal) {
       if (cached === undefined) await readOnce();
       signal.throwIfAborted();
       return cached ?? { rows: [], unfinished: [], findings: [], signIn: new Set() };
     },
     latest() {
-      if (cached === undefined) void refresh();
+      if (cached === undefined && reading === undefined) void refresh();
       return cached;
     },
     refresh,
@@ -106,6 +156,14 @@ export function projectState(
       closed.abort();
     },
   };
+}
+
+function settable(): { readonly done: Promise<void>; set(): void } {
+  let set = (): void => undefined;
+  const done = new Promise<void>((resolve) => {
+    set = resolve;
+  });
+  return { done, set: () => set() };
 }
 
 /** Looked up on this machine, of each backend once until something else than its manifest may have changed. */

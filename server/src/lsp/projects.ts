@@ -1,5 +1,6 @@
 /** The open projects of a window: one for each project root, opened when first needed, with the editor's buffers over the disk. */
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
@@ -21,18 +22,26 @@ export interface OpenedProject {
   uriOf(path: string): string;
 }
 
-/** `text`: a buffer changed. `world`: records, files on disk or the words that time changes. */
+/**
+ * `text`: a buffer changed. `world`: records, files on disk or the words that time changes. `rows`: a folder is read for the
+ * first time, and there are more rows than before.
+ */
 export type Change =
+  | { readonly what: 'rows'; readonly opened: OpenedProject }
   | { readonly what: 'text'; readonly opened: OpenedProject; readonly uri: string }
   | { readonly what: 'world'; readonly opened: OpenedProject };
 
 export interface Projects {
-  /** Undefined when the URI is not a file. Rejects when the project cannot be opened. */
+  /** Undefined when the URI is not a file. Rejects when the project cannot be opened. All its manifests are read. */
   at(uri: string): Promise<OpenedProject | undefined>;
+  /** The same while its folder is still read: open buffers are known, and others as far as they were read. */
+  near(uri: string): Promise<OpenedProject | undefined>;
   /** The same at once: also undefined while the project is being opened, which begins here; `changed` follows. */
   openedAt(uri: string): OpenedProject | undefined;
   /** Those of the window's folders and all that are open already, without those that cannot be opened. */
   all(): Promise<readonly OpenedProject[]>;
+  /** The same while their folders are still read. */
+  allNear(): Promise<readonly OpenedProject[]>;
   setFolders(uris: readonly string[]): void;
   folders(): readonly string[];
   /** `changes`: all that was typed since the last time; undefined: the whole text is another one. */
@@ -57,11 +66,18 @@ export interface ProjectsOptions {
 
 interface Slot {
   readonly opening: Promise<OpenedProject>;
+  /** It is open, and its folder is read if that does not take long. */
+  readonly near: Promise<OpenedProject>;
+  /** Its folder is read. */
+  readonly whole: Promise<OpenedProject>;
   opened?: OpenedProject;
+  isClosed?: true;
 }
 
 const OUR_NAME = /\.identity\.(?:ya?ml|json)$/i;
 const OUR_LANGUAGE = 'identity-yaml';
+/** A folder that is read within this time is known as a whole to whoever asks; of a larger one what there is by then. */
+const EARLY_MS = 300;
 /** Facts that reach across files wait for a pause in the typing, so that nothing flickers. */
 const PAUSE_MS = 300;
 
@@ -88,17 +104,35 @@ export function openProjects(options: ProjectsOptions): Projects {
   const slotAt = (root: string): Slot => {
     const known = slots.get(root);
     if (known !== undefined) return known;
-    const slot: Slot = { opening: openOne(root) };
+    const opening = openOne(root);
+    const whole = opening.then(async (opened) => {
+      await opened.state.begin();
+      return opened;
+    });
+    const early = opening.then((opened) => pause(EARLY_MS, opened, { ref: false }));
+    const slot: Slot = { opening, near: Promise.race([whole, early]), whole };
+    // Whoever waits for it is told.
+    slot.near.catch(() => undefined);
     slots.set(root, slot);
-    slot.opening.then(
+    opening.then(
       (opened) => {
         slot.opened = opened;
-        // Buffers that were opened or changed meanwhile.
+        // What is open in the editor is known now, before all else.
+        for (const { uri } of documents.all())
+          if (rootAt(uri) === root) options.changed({ what: 'text', opened, uri });
+      },
+      () => undefined,
+    );
+    whole.then(
+      (opened) => {
+        // Buffers of files of which only now is known that they hold manifests.
         for (const document of documents.all()) applyText(opened, document);
         options.changed({ what: 'world', opened });
       },
       (error: unknown) => {
-        if (slots.get(root) === slot) slots.delete(root);
+        // Closed on purpose: it is opened again when it is needed.
+        if (slots.get(root) !== slot) return;
+        slots.delete(root);
         options.failed(root, error);
       },
     );
@@ -119,6 +153,7 @@ export function openProjects(options: ProjectsOptions): Projects {
       state: projectState(project, {
         now: options.now,
         changed: () => options.changed({ what: 'world', opened }),
+        more: () => options.changed({ what: 'rows', opened }),
         failed: (error) => options.log(`${root}: ${error instanceof Error ? error.message : String(error)}`),
       }),
       pathOf(uri) {
@@ -133,7 +168,6 @@ export function openProjects(options: ProjectsOptions): Projects {
       },
     };
     for (const document of documents.all()) applyText(opened, document);
-    await project.workspace.scan(new AbortController().signal);
     return opened;
   };
 
@@ -208,19 +242,29 @@ export function openProjects(options: ProjectsOptions): Projects {
     pauses.set(opened.root, timer);
   };
 
+  const settled = async (of: (slot: Slot) => Promise<OpenedProject>): Promise<readonly OpenedProject[]> => {
+    const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
+    const waited = Array.from(wanted, (root) => slotAt(root));
+    const opened = await Promise.allSettled(waited.map(of));
+    // Closed while they were waited for, and open anew.
+    const isReplaced = waited.some((slot) => slot.isClosed);
+    if (isReplaced) return settled(of);
+    return opened.flatMap((each) => {
+      // One that failed was told of when it did.
+      return each.status === 'fulfilled' ? [each.value] : [];
+    });
+  };
+
   return {
     async at(uri) {
-      return slotOf(uri)?.opening;
+      return slotOf(uri)?.whole;
+    },
+    async near(uri) {
+      return slotOf(uri)?.near;
     },
     openedAt: (uri) => slotOf(uri)?.opened,
-    async all() {
-      const wanted = new Set([...folders.map((folder) => roots.of(folder, folders)), ...slots.keys()]);
-      const opened = await Promise.allSettled(Array.from(wanted, (root) => slotAt(root).opening));
-      return opened.flatMap((each) => {
-        // One that failed was told of when it did.
-        return each.status === 'fulfilled' ? [each.value] : [];
-      });
-    },
+    all: () => settled(({ whole }) => whole),
+    allNear: () => settled(({ near }) => near),
     setFolders(uris) {
       folders = uris.flatMap((uri) => filePath(uri) ?? []);
       roots.forget();
@@ -269,6 +313,7 @@ export function openProjects(options: ProjectsOptions): Projects {
     worldChanged,
     async restart() {
       const closing = [...slots.values()];
+      for (const slot of closing) slot.isClosed = true;
       slots.clear();
       roots.forget();
       for (const timer of pauses.values()) clearTimeout(timer);

@@ -47,6 +47,14 @@ export interface TreeGroups {
   readonly matching: number;
   /** Rows without the filter. */
   readonly rows: number;
+  /** Folders are read for the first time: there will be more rows, and `identity/changed` says when. */
+  readonly reading?: ReadingNow;
+}
+
+/** In files, of all projects together. */
+export interface ReadingNow {
+  readonly done: number;
+  readonly total: number;
 }
 
 export interface TreeRows {
@@ -65,6 +73,7 @@ export interface Summary {
   /** By when they end, in the order in which it is shown. */
   readonly groups: readonly TreeGroup[];
   readonly projects: readonly { readonly uri: string; readonly name: string; readonly rows: number }[];
+  readonly reading?: ReadingNow;
 }
 
 export interface Found {

@@ -114,18 +114,11 @@ export function buildProjectIndex(
     return found;
   };
 
-  let incoming: Map<string, Reference[]> | undefined;
-  const follow = (): Map<string, Reference[]> => {
-    const all = new Map<string, Reference[]>();
-    for (const reference of resources.flatMap(referencesFrom)) {
-      if (reference.target === undefined) continue;
-      const id = reference.target.key;
-      const others = all.get(id);
-      if (others === undefined) all.set(id, [reference]);
-      else others.push(reference);
-    }
-    return all;
-  };
+  /** Looks into the texts first: few name any one resource, and what they say is mostly not in memory. */
+  const referencesTo = (resource: Resource): readonly Reference[] =>
+    resources
+      .filter((from) => from.namedKinds.includes(resource.kind) && from.mentions(resource.name))
+      .flatMap((from) => referencesFrom(from).filter((reference) => reference.target?.key === resource.key));
 
   const index: ProjectIndex = {
     files,
@@ -147,10 +140,7 @@ export function buildProjectIndex(
     find,
     project: () => ofKind<ProjectResource>('Project')[0],
     referencesFrom,
-    referencesTo: (resource) => {
-      incoming ??= follow();
-      return incoming.get(resource.key) ?? [];
-    },
+    referencesTo,
   };
   namesBefore.set(index, names);
   return index;

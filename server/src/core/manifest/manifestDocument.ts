@@ -157,6 +157,9 @@ class PlacedResource implements Resource {
   get formerNames(): readonly string[] {
     return this.own.formerNames;
   }
+  get namedKinds(): readonly string[] {
+    return this.own.namedKinds;
+  }
   get labels(): Readonly<Record<string, string>> {
     return this.data.labels;
   }
@@ -184,6 +187,12 @@ class PlacedResource implements Resource {
 
   find(path: ManifestPath, part?: PathPart): Range | undefined {
     return this.document.locate(path, part);
+  }
+
+  mentions(word: string): boolean {
+    const { text } = this.document;
+    // A text in quotes may have any letter written as an escape.
+    return text.includes(word) || text.includes('\\');
   }
 
   source(path: ManifestPath): string | undefined {

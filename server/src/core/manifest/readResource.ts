@@ -20,14 +20,30 @@ import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
 
 /** A resource apart from where it stands. */
-export type ResourceData = Omit<Resource, 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'>;
+export type ResourceData = Omit<
+  Resource,
+  'namedKinds' | 'mentions' | 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'
+>;
 
 /** The part of it that lists and references of a whole project are made of: what is small, and asked of all of them. */
 export type ResourceNames = Pick<ResourceData, 'key' | 'kind' | 'name' | 'namespace' | 'formerNames'> & {
   readonly apiVersion: string;
+  /** Kinds of what it names. */
+  readonly namedKinds: readonly string[];
 };
 
 const NO_NAMES: readonly string[] = [];
+/** The same few combinations in every manifest. */
+const combinations = new Map<string, readonly string[]>();
+
+function kindsOf(names: readonly NamedResource[]): readonly string[] {
+  if (names.length === 0) return NO_NAMES;
+  const kinds = [...new Set(names.map(({ kind }) => kind))].sort();
+  const key = kinds.join();
+  const known = combinations.get(key) ?? kinds;
+  if (combinations.size < 1000) combinations.set(key, known);
+  return known;
+}
 /** The same few words in every manifest: kinds, namespaces. */
 const words = new Map<string, string>();
 
@@ -38,7 +54,7 @@ function word(text: string): string {
   return text;
 }
 
-export function namesOf({ id, key, kind, name, namespace, formerNames }: ResourceData): ResourceNames {
+export function namesOf({ id, key, kind, name, namespace, formerNames, names }: ResourceData): ResourceNames {
   return {
     apiVersion: id.apiVersion,
     kind: word(kind),
@@ -46,6 +62,7 @@ export function namesOf({ id, key, kind, name, namespace, formerNames }: Resourc
     name,
     key,
     formerNames: formerNames.length === 0 ? NO_NAMES : formerNames,
+    namedKinds: kindsOf(names),
   };
 }
 

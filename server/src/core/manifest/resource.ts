@@ -45,6 +45,8 @@ export interface Resource<Spec = JsonObject> {
   /** As written, without defaults. Its type holds only while `usable`. */
   readonly spec: Spec;
   readonly names: readonly NamedResource[];
+  /** Kinds of what it names: at hand, where `names` may have to be read again. */
+  readonly namedKinds: readonly string[];
   /** Relative to the project root, forward slashes. */
   readonly file: string;
   readonly documentIndex: number;
@@ -57,6 +59,8 @@ export interface Resource<Spec = JsonObject> {
   locate(path: ManifestPath, part?: PathPart): Range;
   /** Exactly there, or undefined. */
   find(path: ManifestPath, part?: PathPart): Range | undefined;
+  /** False: no value of it has this word in it. True: it has to be looked at. */
+  mentions(word: string): boolean;
   /** The text of the value there, as it is written; undefined where nothing is. */
   source(path: ManifestPath): string | undefined;
 }

@@ -26,6 +26,12 @@ export function withNames(
   });
 }
 
+/** While the project's names are not known. */
+export function withoutNames(finding: Finding): Finding {
+  if (!waitsForName(finding)) return finding;
+  return { ...finding, fixes: finding.fixes.filter(({ choose }) => choose === undefined) };
+}
+
 function namesFor(
   { kind, role }: Choice,
   index: ProjectIndex,

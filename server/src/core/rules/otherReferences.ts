@@ -10,7 +10,7 @@ export function otherReferences(index: ProjectIndex): readonly Reference[] {
     index
       .ofKind(kind)
       .flatMap((resource) =>
-        resource.names.every((named) => SHARED_KINDS.has(named.kind))
+        resource.namedKinds.every((named) => SHARED_KINDS.has(named))
           ? []
           : index.referencesFrom(resource).filter((reference) => !SHARED_KINDS.has(reference.kind)),
       ),

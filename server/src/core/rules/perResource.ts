@@ -21,25 +21,30 @@ export interface KeptFindings {
   /** In the order of `paths`. */
   files: readonly (KeptFile | undefined)[];
   shared: readonly (readonly object[])[];
+  /** By path: what was asked before all files were known. */
+  ahead: Map<string, KeptFile>;
 }
 
 const NOTHING: readonly Finding[] = [];
 
 export function keepFindings(): KeptFindings {
-  return { paths: [], files: [], shared: [] };
+  return { paths: [], files: [], shared: [], ahead: new Map() };
 }
 
 type Say = (alone: ProjectIndex, document: ManifestDocument, path: string) => readonly Finding[];
 
 /** Asks `say` about each document for which something that counts changed; the others' findings are as they were. */
 export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say: Say): readonly Finding[] {
-  const shared = [...SHARED_KINDS].map((kind) => index.ofKind(kind));
+  const shared = sharedOf(index);
   if (!shared.every((items, place) => sameItems(items, kept.shared[place] ?? []))) {
     kept.files = [];
+    kept.ahead.clear();
   }
   kept.shared = shared;
   if (kept.paths !== index.paths) {
     const byPath = new Map(kept.paths.map((path, place) => [path, kept.files[place]]));
+    for (const [path, file] of kept.ahead) byPath.set(path, file);
+    kept.ahead.clear();
     kept.files = index.paths.map((path) => byPath.get(path));
     kept.paths = index.paths;
   }
@@ -51,6 +56,19 @@ export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say
     return now;
   });
   return all;
+}
+
+/**
+ * Asks `say` about one file while others are not read yet, since it is at hand now. `index` has all resources of the shared
+ * kinds; if it turns out that there are others, all is asked again.
+ */
+export function findingsAhead(index: ProjectIndex, file: ManifestFile, kept: KeptFindings, say: Say): void {
+  if (kept.ahead.size === 0) kept.shared = sharedOf(index);
+  kept.ahead.set(file.path, readFile(index, file, undefined, say));
+}
+
+function sharedOf(index: ProjectIndex): readonly (readonly object[])[] {
+  return [...SHARED_KINDS].map((kind) => index.ofKind(kind));
 }
 
 function readFile(index: ProjectIndex, file: ManifestFile, before: KeptFile | undefined, say: Say): KeptFile {

@@ -13,9 +13,10 @@ export function* recordedIdentities({ index, records }: RuleContext): Iterable<{
   if (records.size === 0) return;
   for (const resource of index.identities()) {
     const record = records.get(resource.key);
-    // An index that is asked about one resource alone knows the others all the same.
-    if (record !== undefined && resource.usable && index.get(resource) === (resource as object))
-      yield { resource, record };
+    if (record === undefined || !resource.usable) continue;
+    // An index that is asked about one resource alone knows the others, or none while they are read.
+    const first: object | undefined = index.get(resource);
+    if (first === undefined || first === resource) yield { resource, record };
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Finding, Severity } from '../finding.ts';
+import type { Resource } from '../manifest/resource.ts';
 
 /** What every rule says about itself: its page, settings, SARIF entry and completion are made from this. */
 export interface RuleMeta {
@@ -32,4 +33,6 @@ export interface Rule<Context> {
   check(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
   /** Of a rule with `perResource`: what it says besides that rests on more. It is asked with the whole index each time. */
   checkTogether?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
+  /** Of a rule that compares all resources: notes what it needs of one, while what that says is at hand. */
+  remember?(resource: Resource): void;
 }

@@ -1,10 +1,10 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
-import type { ManifestDocument } from '../manifest/manifestFile.ts';
+import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
-import { findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
+import { findingsAhead, findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
 import type { Rule } from './rule.ts';
 
 /** A person's word on rules, by id. */
@@ -22,30 +22,66 @@ export function runRules(
   settings: RuleSettings,
   kept: KeptFindings = keepFindings(),
 ): readonly Finding[] {
-  const readsRecord = context.recorded !== undefined;
-  const wanted = RULES.filter(({ meta }) => settings[meta.id] !== 'off');
-  const first = wanted.filter(
-    ({ meta }) => meta.readsFindings !== true && (meta.readsRecord ?? false) === readsRecord,
-  );
+  const { together, single } = wantedRules(context, settings);
   const findings: Finding[] = [];
-  for (const rule of first) if (rule.meta.perResource !== true) run(rule, context, settings, findings);
-  const ofEach = first.filter(({ meta }) => meta.perResource === true);
-  if (ofEach.length > 0) {
-    const say = (index: ProjectIndex, document: ManifestDocument, path: string): readonly Finding[] => {
-      const alone = { ...context, index, only: { document, path } };
-      const said: Finding[] = [];
-      for (const rule of ofEach) run(rule, alone, settings, said);
-      return said;
-    };
-    findings.push(...findingsPerResource(context.index, kept, say));
-    for (const { meta, checkTogether } of ofEach)
+  for (const rule of together) run(rule, context, settings, findings);
+  if (single.length > 0) {
+    findings.push(...findingsPerResource(context.index, kept, sayOf(single, context, settings)));
+    for (const { meta, checkTogether } of single)
       if (checkTogether !== undefined) run({ meta, check: checkTogether }, context, settings, findings);
   }
   const onThem = { ...context, others: { findings, metas: METAS } };
-  const last = wanted.filter(({ meta }) => meta.readsFindings === true);
+  const last = RULES.filter(({ meta }) => meta.readsFindings === true && settings[meta.id] !== 'off');
   const all = [...withoutIgnored(saidOnce(findings), context)];
   for (const rule of last) run(rule, onThem, settings, all);
   return all;
+}
+
+/**
+ * What rules say of one file's resources, for a later `runRules` with the same `kept` to find. The index has all resources that
+ * many others name; the rest of the project may not be read yet.
+ */
+export function runRulesAhead(
+  context: RuleContext,
+  settings: RuleSettings,
+  kept: KeptFindings,
+): (file: ManifestFile) => void {
+  const { together, single } = wantedRules(context, settings);
+  const say = sayOf(single, context, settings);
+  return (file) => {
+    findingsAhead(context.index, file, kept, say);
+    for (const { resource } of file.documents)
+      if (resource !== undefined) for (const { remember } of together) remember?.(resource);
+  };
+}
+
+interface WantedRules {
+  readonly together: readonly Rule<RuleContext>[];
+  /** Those that look at one resource at a time. */
+  readonly single: readonly Rule<RuleContext>[];
+}
+
+function wantedRules({ recorded }: RuleContext, settings: RuleSettings): WantedRules {
+  const readsRecord = recorded !== undefined;
+  const wanted = RULES.filter(
+    ({ meta }) =>
+      settings[meta.id] !== 'off' &&
+      meta.readsFindings !== true &&
+      (meta.readsRecord ?? false) === readsRecord,
+  );
+  return {
+    together: wanted.filter(({ meta }) => meta.perResource !== true),
+    single: wanted.filter(({ meta }) => meta.perResource === true),
+  };
+}
+
+function sayOf(rules: readonly Rule<RuleContext>[], context: RuleContext, settings: RuleSettings) {
+  return (index: ProjectIndex, document: ManifestDocument, path: string): readonly Finding[] => {
+    const alone = { ...context, index, only: { document, path } };
+    const said: Finding[] = [];
+    for (const rule of rules) run(rule, alone, settings, said);
+    return said;
+  };
 }
 
 function run(

@@ -108,7 +108,7 @@ async function documentationOf({ uri, about }: ItemData, { session }: Call): Pro
         import('../../core/editing/resourceCard.ts'),
         import('../../core/schema/backendRoles.ts'),
       ]);
-      const index = (await session.projects.at(uri))?.project.workspace.index();
+      const index = (await session.projects.near(uri))?.project.workspace.index();
       const resource = index?.get(about);
       if (index === undefined || resource === undefined) return undefined;
       const table = session.client.completes.markdown ? markdownTable : plainTable;

@@ -19,7 +19,7 @@ export const inventory: Feature = {
   ],
   start(session) {
     session.onChange((change) => {
-      if (change.what === 'world') session.client.notify(ChangedNotification, { roots: [change.opened.uri] });
+      if (change.what !== 'text') session.client.notify(ChangedNotification, { roots: [change.opened.uri] });
     });
   },
 };

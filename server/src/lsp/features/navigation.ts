@@ -54,6 +54,7 @@ async function namedAt(
   position: Position,
   { session }: Call,
 ): Promise<{ readonly at: FileAt; readonly all: readonly Occurrence[] } | undefined> {
+  await session.projects.at(textDocument.uri);
   const at = await fileAt(session, textDocument);
   if (at === undefined) return undefined;
   const { occurrenceAt, occurrencesOf } = await import('../../core/editing/occurrences.ts');

@@ -22,7 +22,9 @@ export const pullDiagnostics: Feature = {
     onRequest(DocumentDiagnosticRequest.type, ({ textDocument, previousResultId }, call) =>
       unlessCancelled(call, async () => {
         const { session, signal } = call;
-        const opened = await session.projects.at(textDocument.uri);
+        const opened = session.client.refreshesDiagnostics
+          ? await session.projects.near(textDocument.uri)
+          : await session.projects.at(textDocument.uri);
         const path = opened?.pathOf(textDocument.uri);
         if (opened === undefined || path === undefined) return { kind: 'full', items: [] };
         const items = diagnosticsOf(

@@ -60,6 +60,7 @@ export const pushDiagnostics: Feature = {
     };
 
     session.onChange((change) => {
+      if (change.what === 'rows') return;
       if (change.what === 'text') guarded(publishOne(change.opened, change.uri));
       soon(change.opened, change.what === 'text' ? PAUSE_MS : 0);
     });

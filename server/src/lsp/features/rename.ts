@@ -62,6 +62,8 @@ async function renamable(
   position: Position,
   { session, signal }: Call,
 ): Promise<Renamable | undefined> {
+  // All that name it change with it.
+  await session.projects.at(textDocument.uri);
   const at = await readFileAt(session, textDocument, signal);
   if (at === undefined) return undefined;
   const { occurrenceAt } = await import('../../core/editing/occurrences.ts');

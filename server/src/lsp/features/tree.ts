@@ -13,7 +13,7 @@ import {
   text,
 } from '../commands/arguments.ts';
 import { projectOf } from '../commands/command.ts';
-import { groupId, inventoryOf, treeGroup, treeRow } from '../inventoryView.ts';
+import { groupId, inventoryOf, readingNow, treeGroup, treeRow } from '../inventoryView.ts';
 import { type Feature, onRequest } from '../table.ts';
 import type { TreeGroups, TreeRows } from '../treeProtocol.ts';
 import { FindRequest, RowRequest, SummaryRequest, TreeRequest } from '../treeProtocol.ts';
@@ -38,6 +38,7 @@ export const tree: Feature = {
           total: groups.length,
           matching: index.matching(filter).length,
           rows: index.rows.length,
+          ...(await readingNow(session)),
         };
       const group = groups.find((each) => groupId(each) === wanted);
       const members = group?.members ?? [];
@@ -59,6 +60,7 @@ export const tree: Feature = {
         endThisWeek: thisWeek.filter(({ row }) => endsThisWeek(row)).length,
         groups: groups.map(treeGroup),
         projects: index.projects.map(({ root, name, rows }) => ({ uri: root, name, rows: rows.length })),
+        ...(await readingNow(session)),
       };
     }),
     onRequest(FindRequest, async (params, { session, signal }) => {

@@ -12,8 +12,10 @@ import { BackendError } from '../../backends/errors.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { eventFile, eventText } from '../../core/lifecycle/eventFile.ts';
 import { parseEvent } from '../../core/lifecycle/parseEvent.ts';
+import { sharedParts } from '../../core/lifecycle/sharedParts.ts';
 import type { DamagedEvent } from '../../core/lifecycle/stateStore.ts';
 import type { Cancellation } from '../../core/ports.ts';
+import { textNumber } from '../../core/text/textNumber.ts';
 import { removeAbandonedDrafts, writeAtomically } from './atomicFile.ts';
 import { errno } from './errno.ts';
 import { type HeldFolder, withFolder, withFolderIn } from './heldFolder.ts';
@@ -30,16 +32,30 @@ const LEVELS = 3;
 const LINKED = 'it is a link: a record holds files only';
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
+/** A file as it was read. */
+interface Known {
+  readonly name: string;
+  readonly stamp: number;
+  readonly reading: Reading;
+}
+
 type Reading = { readonly event: IdentityEvent } | { readonly why: string };
 
 /** Reads and writes event files below a project root; files are written once, so what was read is kept. */
 export function eventFilesOf(root: string) {
-  const known = new Map<string, { readonly stamp: string; readonly reading: Reading }>();
+  /** By folder, since names alone are short; a folder holds few. */
+  const known = new Map<string, Known[]>();
+  const shared = sharedParts();
 
   /** Synchronous: for thousands of files this small, handing each call to a thread costs several times the call. */
-  const readOne = (folder: HeldFolder, name: string, file: string): Reading | undefined => {
+  const readOne = (
+    folder: HeldFolder,
+    name: string,
+    file: string,
+    ofFolder: Known[],
+  ): Reading | undefined => {
     try {
-      const before = known.get(file);
+      const before = ofFolder.find((each) => each.name === name);
       if (before !== undefined && before.stamp === stampOf(lstatSync(folder.at(name), { bigint: true })))
         return before.reading;
       const descriptor = openSync(folder.at(name), READ);
@@ -47,8 +63,10 @@ export function eventFilesOf(root: string) {
         const state = fstatSync(descriptor, { bigint: true });
         if (!state.isFile()) return { why: 'it is no file' };
         if (state.size > MAXIMUM_EVENT) return { why: 'it has more than 1 MiB' };
-        const reading = readEvent(readFileSync(descriptor, 'utf8'), file);
-        known.set(file, { stamp: stampOf(state), reading });
+        const read = readEvent(readFileSync(descriptor, 'utf8'), file);
+        const reading = 'event' in read ? { event: shared(read.event) } : read;
+        if (before !== undefined) ofFolder.splice(ofFolder.indexOf(before), 1);
+        ofFolder.push({ name, stamp: stampOf(state), reading });
         return reading;
       } finally {
         closeSync(descriptor);
@@ -71,10 +89,11 @@ export function eventFilesOf(root: string) {
     const events: IdentityEvent[] = [];
     const damaged: DamagedEvent[] = [];
     const fileOfId = new Map<string, string>();
+    const ofFolder = known.get(folder) ?? [];
     for (const name of (await readdir(held.at(''))).sort()) {
       if (name.startsWith('.') || !name.endsWith('.json')) continue;
       const file = `${folder}/${name}`;
-      const reading = readOne(held, name, file);
+      const reading = readOne(held, name, file, ofFolder);
       if (reading === undefined) continue;
       if ('why' in reading) {
         damaged.push({ file, why: reading.why });
@@ -88,6 +107,7 @@ export function eventFilesOf(root: string) {
         damaged.push({ file, why: `it has the same id as ${other}` });
       }
     }
+    if (ofFolder.length > 0) known.set(folder, ofFolder);
     await held.confirm();
     return { events, damaged };
   };
@@ -153,8 +173,8 @@ export function eventFilesOf(root: string) {
 }
 
 /** Another stamp: the file may have another content. */
-function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return `${ino} ${size} ${mtimeNs} ${ctimeNs}`;
+function stampOf({ ino, size, mtimeNs, ctimeNs }: BigIntStats): number {
+  return textNumber(`${ino} ${size} ${mtimeNs} ${ctimeNs}`);
 }
 
 /** A link on the way is damage to report, and no reason to fail. */

@@ -1,3 +1,4 @@
+import { isIdentityKind } from '../../identity/identityId.ts';
 import type { ManifestPath } from '../../manifest/path.ts';
 import type { IdentityResource, TrustBundleResource } from '../../manifest/resource.ts';
 import { quotable } from '../../text/quote.ts';
@@ -56,6 +57,10 @@ export const rule: Rule<RuleContext> = {
         });
       }
     }
+  },
+  remember(resource) {
+    if (isIdentityKind(resource.kind) || resource.kind === 'TrustBundle')
+      writtenBy(resource as unknown as Holder);
   },
 };
 

@@ -27,7 +27,7 @@ export const rule: Rule<RuleContext> = {
 
 /** References to a resource of the same kind: parents, included bundles. */
 function onward(index: ProjectIndex, from: Resource): readonly Reference[] {
-  if (!from.names.some(({ kind }) => kind === from.kind)) return [];
+  if (!from.namedKinds.includes(from.kind)) return [];
   return index.referencesFrom(from).filter(({ kind, target }) => kind === from.kind && target !== undefined);
 }
 
