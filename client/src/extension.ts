@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { runServerCommand } from './features/actions.ts';
 import { audit } from './features/audit.ts';
 import { backends } from './features/backends.ts';
+import { backendsTree } from './features/backendsTree.ts';
 import { confirmation } from './features/confirmation.ts';
 import { credentialViewer } from './features/credentialViewer.ts';
 import { dashboard } from './features/dashboard.ts';
@@ -34,6 +35,7 @@ const FEATURES: readonly Feature[] = [
   expiryTree,
   expiryStatus,
   inventoryTree,
+  backendsTree,
   signIn,
   statusItem,
   newManifest,

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import { State } from 'vscode-languageclient/node';
 import {
+  BackendsRequest,
   ChangedNotification,
   FindRequest,
   RowRequest,
@@ -13,6 +14,7 @@ import type { RowAddress } from './rowAddress.ts';
 import { rowAddress } from './rowAddress.ts';
 import type { SealedStore } from './sealedStore.ts';
 import type {
+  BackendItem,
   FindQuestion,
   Found,
   Summary,
@@ -24,6 +26,8 @@ import type {
 
 /** What the server keeps of all identities. Only the summary is kept here; whoever shows rows asks for a page of them. */
 export interface Inventory extends vscode.Disposable {
+  /** The server runs, so there is somebody to ask. */
+  readonly isReady: boolean;
   /** Undefined before the first answer. */
   readonly summary: Summary | undefined;
   /** Something may be another than it was: who shows any of it looks again. */
@@ -32,6 +36,7 @@ export interface Inventory extends vscode.Disposable {
   groups(question: TreeQuestion): Promise<TreeGroups>;
   rows(question: TreeQuestion, group: string): Promise<TreeRows>;
   find(question: FindQuestion, token: vscode.CancellationToken): Promise<Found>;
+  backends(): Promise<readonly BackendItem[]>;
   /** All about one row; null: it is gone. */
   whole(address: RowAddress): Promise<WholeRow | null>;
 }
@@ -84,6 +89,9 @@ export function createInventory(
     }),
   );
   return {
+    get isReady() {
+      return client.isRunning();
+    },
     get summary() {
       return summary;
     },
@@ -100,6 +108,10 @@ export function createInventory(
     async find(question, token) {
       await ready();
       return client.sendRequest(FindRequest, question, token);
+    },
+    async backends() {
+      await ready();
+      return client.sendRequest(BackendsRequest, {});
     },
     async whole(address) {
       await ready();

@@ -14,6 +14,7 @@ import type {
 
 import type { RowAddress } from './rowAddress.ts';
 import type {
+  BackendItem,
   FindQuestion,
   Found,
   Summary,
@@ -33,6 +34,7 @@ export const AuditRequest = new RequestType<RowAddress, Audit, void>('identity/a
 export const PlanStateRequest = new RequestType<{ planId: string }, PlanState, void>('identity/planState');
 export const SummaryRequest = new RequestType<object, Summary, void>('identity/summary');
 export const FindRequest = new RequestType<FindQuestion, Found, void>('identity/find');
+export const BackendsRequest = new RequestType<object, readonly BackendItem[], void>('identity/backends');
 export const RowRequest = new RequestType<RowAddress, WholeRow | null, void>('identity/row');
 export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const InspectRequest = new RequestType<

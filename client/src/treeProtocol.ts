@@ -1,5 +1,5 @@
 /** The inventory as the server tells it to a view: in groups, in pages (docs/lsp.md). These are the fields that are shown. */
-import type { IdentityRef, InventoryRow, Verb } from './protocol.ts';
+import type { BackendCheck, IdentityRef, InventoryRow, Verb } from './protocol.ts';
 
 /** In the order in which they are shown. */
 export type ExpiryGroup =
@@ -82,4 +82,37 @@ export interface Found {
 export interface WholeRow {
   readonly uri: string;
   readonly row: InventoryRow;
+}
+
+/** A declared backend, as it was seen when it was opened or checked last. */
+export interface BackendItem {
+  readonly id: string;
+  readonly uri: string;
+  readonly project?: string;
+  readonly backend: string;
+  readonly type: string;
+  readonly title: string;
+  readonly address: string | null;
+  readonly roles: readonly string[];
+  readonly owner: string | null;
+  readonly contact: string | null;
+  readonly declaredAt: NonNullable<InventoryRow['declaredAt']>;
+  readonly standing:
+    | 'untrusted'
+    | 'broken'
+    | 'unconfirmed'
+    | 'missing'
+    | 'refused'
+    | 'failed'
+    | 'reachable'
+    | 'unknown';
+  readonly at: string | null;
+  readonly login: {
+    readonly method: string;
+    readonly expiresAt: string | null;
+    readonly reach: readonly string[];
+  } | null;
+  readonly checks: BackendCheck['checks'];
+  readonly holds: { readonly issues: number; readonly keys: number; readonly delivered: number };
+  readonly signIn: boolean;
 }

@@ -62,6 +62,19 @@ describe('in a real VS Code', function () {
     await runVsCode(samples, ['--ui', 'test/vscode/ui/dashboard.mjs']);
   });
 
+  it('a person finds their way in more identities than a screen holds', async () => {
+    const many = Array.from({ length: 450 }, (_, place) => bulkManifest(place));
+    writeFileSync(path.join(samples.workspace, 'bulk.identity.yaml'), many.join('---\n'));
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/trees.mjs']);
+    const issued = recordedEvents(
+      path.join(samples.workspace, '.identity/records/payments/Certificate/payments-api'),
+    ).filter(({ type }) => type === 'issued');
+    assert.deepEqual(
+      issued.map(({ machine }) => machine),
+      ['payments-1'],
+    );
+  });
+
   it('a folder that is not trusted is read and not acted on, until it is trusted', async () => {
     await runVsCode(samples, ['--ui', 'test/vscode/ui/restricted.mjs']);
     assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');
@@ -202,6 +215,21 @@ describe('in a real VS Code', function () {
     }
   }
 });
+
+function bulkManifest(place: number): string {
+  return `apiVersion: identity-as-code/v1
+kind: Certificate
+metadata: { name: n${place}, namespace: bulk }
+spec:
+  owner: { team: bulk, contact: bulk@fernweh.example }
+  usages: [serverAuth]
+  dnsNames: [n${place}.fernweh.example]
+  issuer: internal-ca
+  duration: 47d
+  deliverTo:
+    - { backend: internal-ca, path: bulk/n${place}.pem, contents: [chain] }
+`;
+}
 
 function recordedEvents(folder: string): readonly IdentityEvent[] {
   return readdirSync(folder)

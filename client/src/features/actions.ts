@@ -69,7 +69,7 @@ export async function verify(
 }
 
 /** In restricted mode the server refuses and says so: its words are better than silence. */
-async function readyToAct({ sealedStore }: Session): Promise<boolean> {
+export async function readyToAct({ sealedStore }: Session): Promise<boolean> {
   if (!vscode.workspace.isTrusted || (await sealedStore.ensureOpen())) return true;
   showStoreFailure(sealedStore.state);
   return false;

@@ -25,6 +25,7 @@ export async function logIn(session: Session, argument: BackendArgument): Promis
   const outcome = (await runWithProgress(session.client, 'idac.login', argument)) as SignInOutcome;
   const message = `${outcome.what} ${outcome.hint}`.trim();
   session.log.info(message);
+  void session.inventory.refresh();
   if (outcome.code === 'refused/not-confirmed') return outcome;
   const again = { title: vscode.l10n.t('Try Again'), run: () => logIn(session, argument) };
   void offer(outcome.ok ? 'info' : 'error', message, outcome.ok ? [] : [again]);
@@ -35,16 +36,12 @@ export async function checkConnection(
   session: Session,
   argument: BackendArgument,
 ): Promise<BackendCheck | Refusal> {
-  const { client, log } = session;
-  const check = (await runWithProgress(client, 'idac.checkConnection', argument)) as BackendCheck | Refusal;
+  const { log } = session;
+  const check = await checkQuietly(session, argument);
   if (isRefusal(check)) {
     void showRefusal(check);
     return check;
   }
-  log.info(check.title);
-  for (const { what, ok, detail, hint = '' } of check.checks)
-    log.info(`  ${ok ? 'ok     ' : 'failed '} ${what} – ${`${detail} ${hint}`.trim()}`);
-  for (const note of check.notes) log.info(`  note    ${note}`);
   const wrong = check.checks.filter(({ ok }) => !ok);
   const first = wrong[0];
   const message =
@@ -60,6 +57,21 @@ export async function checkConnection(
 
 /** The row of a login is one of its backend. */
 type BackendAddress = { readonly uri: string } & ({ readonly backend: string } | { readonly row: TreeRow });
+
+/** What was seen goes to the log and to the view. */
+export async function checkQuietly(
+  { client, inventory, log }: Session,
+  argument: BackendArgument,
+): Promise<BackendCheck | Refusal> {
+  const check = (await runWithProgress(client, 'idac.checkConnection', argument)) as BackendCheck | Refusal;
+  if (isRefusal(check)) return check;
+  log.info(check.title);
+  for (const { what, ok, detail, hint = '' } of check.checks)
+    log.info(`  ${ok ? 'ok     ' : 'failed '} ${what} – ${`${detail} ${hint}`.trim()}`);
+  for (const note of check.notes) log.info(`  note    ${note}`);
+  void inventory.refresh();
+  return check;
+}
 
 function onBackend(client: LanguageClient, name: string, command: string, title: string): vscode.Disposable {
   return vscode.commands.registerCommand(name, async (given?: BackendAddress) => {

@@ -26,9 +26,11 @@ export const expiryTree: Feature = ({ inventory, log }) => {
       waiting === 0
         ? undefined
         : { value: waiting, tooltip: vscode.l10n.t('{0} identities need attention', count(waiting)) };
-    view.message = vscode.workspace.isTrusted
-      ? ''
-      : vscode.l10n.t('Restricted mode: shown from the records; nothing can be run.');
+    // Where there is nothing, the view itself says more, which it does not beside a message.
+    view.message =
+      vscode.workspace.isTrusted || (inventory.summary?.total ?? 0) === 0
+        ? ''
+        : vscode.l10n.t('Restricted mode: shown from the records; nothing can be run.');
     if (view.visible) section.look().catch(failed);
   };
   update();

@@ -7,6 +7,8 @@ import { openTree } from '../tree/openTree.ts';
 import type { TreeGroup } from '../treeProtocol.ts';
 
 const GROUP_BY = 'identity.inventory.groupBy';
+/** With no more rows than these left by a filter, all groups stand open. */
+const FEW = 100;
 /** Other sections stand below what is declared. */
 const FIRST = 0;
 
@@ -18,7 +20,7 @@ export const inventoryTree: Feature = ({ context, inventory, inventorySections, 
   const section = identitySection({
     inventory,
     question: () => ({ groupBy, filter }),
-    groupItem: (group) => groupItem(group, groupBy),
+    groupItem: (group, { matching }) => groupItem(group, groupBy, filter !== '' && matching <= FEW),
   });
   const added = inventorySections.add(section, FIRST);
   const failed = (error: unknown): void => log.error(`Inventory: ${String(error)}`);
@@ -28,8 +30,9 @@ export const inventoryTree: Feature = ({ context, inventory, inventorySections, 
   const describe = (): void => {
     view.description = t('by {0}', groupingName(groupBy));
     const { matching = 0, rows = 0 } = section.shown ?? {};
+    // Where nothing is left, the view itself says so, which it does not beside a message.
     view.message =
-      filter === ''
+      filter === '' || matching === 0
         ? ''
         : t('Filter: {0} · {1} of {2}. Change or clear it above.', filter, count(matching), count(rows));
     void vscode.commands.executeCommand('setContext', 'identity.inventory.filtered', filter !== '');
@@ -63,15 +66,20 @@ export const inventoryTree: Feature = ({ context, inventory, inventorySections, 
     vscode.commands.registerCommand('identity.filterInventory', askAndFilter),
     // The same with another icon, which says that something is left out.
     vscode.commands.registerCommand('identity.changeInventoryFilter', askAndFilter),
+    vscode.commands.registerCommand('identity.showInInventory', async (given: string) => {
+      await vscode.commands.executeCommand('identity.inventory.focus');
+      await setFilter(given);
+    }),
     vscode.commands.registerCommand('identity.clearInventoryFilter', () => setFilter('')),
   );
 };
 
-function groupItem(group: TreeGroup, groupBy: string): vscode.TreeItem {
+function groupItem(group: TreeGroup, groupBy: string, isOpen: boolean): vscode.TreeItem {
   const { t } = vscode.l10n;
   const { value, project, count: rows, attention } = group;
   const label = value ?? withoutIt(groupBy);
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+  const item = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
   item.description = [
     count(rows),
     ...(attention === 0 ? [] : [t('{0} need attention', count(attention))]),
@@ -96,7 +104,7 @@ function groupItem(group: TreeGroup, groupBy: string): vscode.TreeItem {
 function groupIcon(groupBy: string): string {
   switch (groupBy) {
     case 'kind':
-      return 'symbol-class';
+      return 'list-unordered';
     case 'backend':
       return 'server';
     case 'issuer':

@@ -35,7 +35,8 @@ export function identitySection({ inventory, question, groupItem }: IdentitySect
   let groupLimit = PAGE;
   const limits = new Map<string, number>();
   const kept = new Map<string, Kept>();
-  const idOf = (group: TreeGroup): string => `${asked?.groupBy}\n${group.id}`;
+  /** Under another filter groups open and close by themselves. */
+  const idOf = (group: TreeGroup): string => `${asked?.groupBy}\n${asked?.filter}\n${group.id}`;
 
   const groupNode = (group: TreeGroup): TreeNode => ({
     id: idOf(group),
@@ -53,7 +54,9 @@ export function identitySection({ inventory, question, groupItem }: IdentitySect
     const { rows, total, revision } = await pages(known.length, limit, (page) =>
       inventory.rows({ ...of, ...page }, group.id),
     );
-    const made = rows.map((row) => rowNode(row, { id: idOf(group), whole: inventory.whole }));
+    const made = rows.map((row) =>
+      rowNode(row, { groupId: idOf(group), isByExpiry: of.groupBy === 'expiry', whole: inventory.whole }),
+    );
     // Between two pages the group became another one: then all of it is read again.
     const isWhole = known.length === 0 || revision === group.revision;
     if (!isWhole) kept.delete(group.id);
@@ -101,6 +104,8 @@ export function identitySection({ inventory, question, groupItem }: IdentitySect
     },
     onDidChange: changed.event,
     async roots() {
+      // While the server starts the view says so; once it runs everybody is told to look.
+      if (shown === undefined && !inventory.isReady) return [];
       shown ??= await ask();
       const { groups, total } = shown;
       const nodes = groups.map(groupNode);
@@ -116,6 +121,7 @@ export function identitySection({ inventory, question, groupItem }: IdentitySect
       return [...nodes, more];
     },
     async look() {
+      if (!inventory.isReady) return;
       const before = shown;
       const now = await ask();
       shown = now;

@@ -9,36 +9,39 @@ export interface RowNode extends TreeNode, RowAddress {
   readonly row: TreeRow;
 }
 
-/** `id`: of the group that it stands in, since it may stand in several. */
-export function rowNode(
-  row: TreeRow,
-  { id, ...more }: { readonly id: string; whole(address: RowAddress): Promise<WholeRow | null> },
-): RowNode {
+interface RowPlace {
+  /** It may stand in several groups. */
+  readonly groupId: string;
+  readonly isByExpiry: boolean;
+  whole(address: RowAddress): Promise<WholeRow | null>;
+}
+
+export function rowNode(row: TreeRow, place: RowPlace): RowNode {
   const address = rowAddress(row);
   const node: RowNode = {
-    id: `${id}\n${row.id}`,
+    id: `${place.groupId}\n${row.id}`,
     ...address,
     row,
-    item: () => rowItem(node),
+    item: () => rowItem(node, place.isByExpiry),
     async tooltip() {
-      const found = await more.whole(address);
+      const found = await place.whole(address);
       return found === null ? undefined : tooltip(found.row);
     },
   };
   return node;
 }
 
-function rowItem(node: RowNode): vscode.TreeItem {
+function rowItem(node: RowNode, isByExpiry: boolean): vscode.TreeItem {
   const { row } = node;
   const { identity, machine, status, project, owner } = row;
   const item = new vscode.TreeItem(identity.name);
-  item.description = [
-    ...(identity.kind === 'Certificate' || row.isObserved ? [] : [identity.kind]),
-    // The icon's group says it already.
-    ...(row.expiry === 'notIssued' ? [vscode.l10n.t('not issued')] : [status]),
-    ...(machine === null || machine === identity.name ? [] : [machine]),
-    ...(project === undefined ? [] : [project]),
-  ].join(' · ');
+  const kind = identity.kind === 'Certificate' || row.isObserved ? [] : [identity.kind];
+  // Groups by expiry say that of all their rows.
+  const state = isByExpiry && row.expiry === 'notIssued' ? [] : [status];
+  const on = machine === null || machine === identity.name ? [] : [machine];
+  // What tells a row from its neighbours stands first: when it ends, or where it is.
+  const parts = isByExpiry ? [...kind, ...state, ...on] : [...kind, ...on, ...state];
+  item.description = [...parts, ...(project === undefined ? [] : [project])].join(' · ');
   item.iconPath = expiryIcon(row.expiry);
   item.contextValue = [
     row.isLogin ? 'login' : 'identity',

@@ -17,6 +17,7 @@ import type {
 import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
+import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -266,6 +267,8 @@ export interface Project {
   doctor(signal: AbortSignal): Promise<DoctorReport>;
   /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */
   checkBackend(name: string, signal: AbortSignal): Promise<BackendCheck>;
+  /** Those that are declared, and what is known of each on this machine; nobody is contacted. */
+  backends(signal: AbortSignal): Promise<readonly BackendOverview[]>;
   readonly logins: Logins;
   /** Credentials that lie in the folder, and how they get manifests. */
   readonly found: Found;
@@ -275,6 +278,7 @@ export interface Project {
 export type {
   ActionRequest,
   ActionResult,
+  BackendOverview,
   InventoryRow,
   Plan,
   PreviewedPlan,

@@ -93,7 +93,19 @@ async function backendSection(
       throw error;
     }
   });
+  signal.throwIfAborted();
+  await keepChecks(manifest, { files, hasher: services.hasher, looks }, checks);
   return { section: { title: `Backend ${name} (${spec.type})`, checks, notes }, refused };
+}
+
+/** For who asks later how it stood. A manifest whose address cannot be told has nothing to keep them for. */
+async function keepChecks(
+  manifest: BackendResource,
+  { looks, ...input }: Parameters<typeof pointsTo>[1] & Pick<DoctorInput, 'looks'>,
+  checks: readonly Check[],
+): Promise<void> {
+  const binding = await pointsTo(manifest, input).catch(() => undefined);
+  if (binding !== undefined) await looks.checked(binding, checks);
 }
 
 /** What doctor says of one backend, and whether signing in would help. */

@@ -3,6 +3,7 @@ import { BackendError } from '../backends/errors.ts';
 import { isRecord, isTextList, writeJson } from '../backends/jsonFile.ts';
 import type { Use } from '../backends/permit.ts';
 import type { Clock } from '../core/ports.ts';
+import type { DoctorSection } from './api.ts';
 import type { Binding } from './bindings.ts';
 import { boundTo } from './loginStore.ts';
 
@@ -26,6 +27,8 @@ export interface BackendLook {
   };
   /** The login that is kept was refused. */
   readonly refused?: { readonly at: string };
+  /** What somebody who checked it was told. */
+  readonly checked?: { readonly at: string; readonly checks: DoctorSection['checks'] };
 }
 
 /** How the backends were when they were opened or checked last, each in a file of the user's state folder. */
@@ -37,6 +40,7 @@ export interface Looks {
   /** Looks now, and keeps what it sees. What cannot be seen is left out; a cancellation is thrown. */
   look(binding: Binding, backend: Backend, signal: AbortSignal): Promise<BackendLook>;
   refused(binding: Binding): Promise<void>;
+  checked(binding: Binding, checks: DoctorSection['checks']): Promise<void>;
   /** In the background, where the last look is too old; `settled` waits for it. */
   afterOpening(binding: Binding, backend: Backend): void;
   settled(): Promise<void>;
@@ -99,6 +103,9 @@ export function openLooks(state: StateFolder, clock: Clock): Looks {
     async refused(binding) {
       await change(binding, (before) => ({ ...before, refused: { at: clock.now().toISOString() } }));
     },
+    async checked(binding, checks) {
+      await change(binding, (before) => ({ ...before, checked: { at: clock.now().toISOString(), checks } }));
+    },
     afterOpening(binding, backend) {
       // What is not logged in to denies nobody anything, and ends never.
       if (backend.login === undefined) return;
@@ -151,7 +158,7 @@ async function deniedAt(backend: Backend, signal: AbortSignal): Promise<readonly
 function parseLook(value: unknown): BackendLook | undefined {
   if (!isRecord(value) || value['schemaVersion'] !== 1 || typeof value['binding'] !== 'string')
     return undefined;
-  const { binding, given, seen, refused } = value;
+  const { binding, given, seen, refused, checked } = value;
   return {
     binding,
     ...(isRecord(given) && typeof given['method'] === 'string' && typeof given['at'] === 'string'
@@ -161,7 +168,20 @@ function parseLook(value: unknown): BackendLook | undefined {
       ? { seen: { at: seen['at'], ...parseLogin(seen['login']), denied: parseDenied(seen['denied']) } }
       : {}),
     ...(isRecord(refused) && typeof refused['at'] === 'string' ? { refused: { at: refused['at'] } } : {}),
+    ...(isRecord(checked) && typeof checked['at'] === 'string' && Array.isArray(checked['checks'])
+      ? { checked: { at: checked['at'], checks: checked['checks'].filter(isCheck) } }
+      : {}),
   };
+}
+
+function isCheck(value: unknown): value is DoctorSection['checks'][number] {
+  return (
+    isRecord(value) &&
+    typeof value['what'] === 'string' &&
+    typeof value['ok'] === 'boolean' &&
+    typeof value['detail'] === 'string' &&
+    (value['hint'] === undefined || typeof value['hint'] === 'string')
+  );
 }
 
 function parseLogin(value: unknown): { readonly login?: LoginFacts } {

@@ -28,6 +28,7 @@ import { openPasswordNotes } from './actions/passwordNotes.ts';
 import type { Services } from './actions/services.ts';
 import { eventsElsewhere } from './actions/worldAhead.ts';
 import type { Project, Unlock } from './api.ts';
+import { backendOverviews } from './backendOverview.ts';
 import { openBackendPool } from './backendPool.ts';
 import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
@@ -321,6 +322,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     async checkBackend(name, signal) {
       await read(signal);
       return checkBackend(name, { workspace, services, bindings, looks, files, logins }, signal);
+    },
+    async backends(signal) {
+      await scanned(signal);
+      const declared = workspace.index().backends();
+      return backendOverviews(declared, { trusted, bindings, looks, files, hasher: nodeHasher });
     },
     logins,
     found: openFound({ ...services, trusted, workspace, scanned: read }),

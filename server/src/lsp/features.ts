@@ -1,5 +1,6 @@
 /** The table's features, one file each. Adding one is a file and a line here. */
 import { audit } from './features/audit.ts';
+import { backends } from './features/backends.ts';
 import { codeAction } from './features/codeAction.ts';
 import { codeLens } from './features/codeLens.ts';
 import { completion } from './features/completion.ts';
@@ -58,6 +59,7 @@ export const FEATURES: readonly Feature[] = [
   inventory,
   inspect,
   tree,
+  backends,
   found,
   dashboard,
 ];

@@ -1,7 +1,8 @@
 /** What the views of an editor ask for, a page at a time: docs/lsp.md describes it. */
 import { RequestType } from 'vscode-languageserver/node';
-import type { InventoryRow } from '../app/api.ts';
+import type { BackendOverview, InventoryRow } from '../app/api.ts';
 import type { ExpiryGroup } from '../core/inventory/expiryGroup.ts';
+import type { Holdings } from '../core/inventory/holdings.ts';
 
 export interface TreeGroup {
   /** Names the group in the next question; the same after each reading. */
@@ -88,7 +89,20 @@ export interface WholeRow {
   readonly row: InventoryRow;
 }
 
+export interface BackendItem extends BackendOverview {
+  /** The same after each reading. */
+  readonly id: string;
+  /** Root of its project. */
+  readonly uri: string;
+  /** Where several projects are open. */
+  readonly project?: string;
+  readonly holds: Holdings;
+  /** Signing in is what is missing. */
+  readonly signIn: boolean;
+}
+
 export const TreeRequest = new RequestType<unknown, TreeGroups | TreeRows, void>('identity/tree');
 export const SummaryRequest = new RequestType<unknown, Summary, void>('identity/summary');
 export const FindRequest = new RequestType<unknown, Found, void>('identity/find');
 export const RowRequest = new RequestType<unknown, WholeRow | null, void>('identity/row');
+export const BackendsRequest = new RequestType<unknown, readonly BackendItem[], void>('identity/backends');

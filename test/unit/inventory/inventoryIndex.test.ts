@@ -64,6 +64,8 @@ describe('the inventory as it is shown', () => {
     ['  B ', ['bm1', 'bm2']],
     ['b m2', ['bm2']],
     ['owner:"pay ments"', ['a']],
+    ['owner:=pay', []],
+    ['owner:=shop', ['c']],
     ['owner:none', ['old', 'bm1', 'bm2']],
     ['kind:key', ['old']],
     ['kind:Ke', []],

@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./manifests.test.ts');
   await import('./credentials.test.ts');
+  await import('./views.test.ts');
   await import('./lifecycle.test.ts');
 
   const totals = { passed: 0, failed: 0, pending: 0 };

@@ -74,7 +74,21 @@ export async function showExpiry(page) {
   await page.locator('.sidebar .pane-body').first().waitFor(PATIENCE);
 }
 
-/** A row of the expiry tree, found by what a screen reader says about it. */
+const viewHeader = (page, name) => page.locator(`.sidebar .pane-header[aria-label^="${name}"]`).first();
+
+export async function unfoldView(page, name) {
+  const header = await seen(viewHeader(page, name));
+  if ((await header.getAttribute('aria-expanded')) === 'false') await header.click(PATIENCE);
+  await page.locator(`.sidebar .pane-header[aria-label^="${name}"][aria-expanded="true"]`).waitFor(PATIENCE);
+}
+
+export async function foldView(page, name) {
+  const header = await seen(viewHeader(page, name));
+  if ((await header.getAttribute('aria-expanded')) === 'true') await header.click(PATIENCE);
+  await page.locator(`.sidebar .pane-header[aria-label^="${name}"][aria-expanded="false"]`).waitFor(PATIENCE);
+}
+
+/** A row of the trees, found by what a screen reader says about it. */
 export const row = (page, label) => page.locator(`.sidebar .monaco-list-row[aria-label*="${label}"]`).first();
 
 /** So high that the tree shows every credential of the samples: rows that are not on the screen do not exist. */
@@ -130,6 +144,12 @@ const inputBox = (page) => page.locator('.quick-input-widget:visible');
 export async function typeInto(page, text) {
   await inputBox(page).locator('input').first().fill(text, PATIENCE);
   await page.keyboard.press('Enter');
+}
+
+/** Key by key, into the list that is open. */
+export async function typeSlowly(page, text) {
+  await seen(inputBox(page));
+  await page.keyboard.type(text, { delay: 40 });
 }
 
 /** The input box does not take what was typed, and says this. */

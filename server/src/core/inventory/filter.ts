@@ -10,7 +10,7 @@ const BACKEND_FIELDS = ['keystore', 'target'] as const;
 
 /**
  * `payments owner:shop label:environment=production`: every term must be there, in whatever case. `owner:none` finds what
- * has no owner. Undefined: everything matches.
+ * has no owner, `backend:=vault` that one and not `vault-prod`. Undefined: everything matches.
  */
 export function parseFilter(text: string): Matches | undefined {
   const terms = text.match(TERM)?.map((term) => termOf(term.replaceAll('"', '').toLowerCase())) ?? [];
@@ -32,9 +32,11 @@ function termOf(term: string): Matches {
   return (row) => hasText(row, term);
 }
 
-function fieldTerm(grouping: Grouping, value: string): Matches {
-  // Words of a list are meant whole: `state:due` is not what was `destroyed`, `expiry:expired` no prefix of anything.
-  const whole = grouping === 'kind' || grouping === 'state' || grouping === 'expiry';
+function fieldTerm(grouping: Grouping, given: string): Matches {
+  const exact = given.startsWith('=');
+  const value = exact ? given.slice(1) : given;
+  // Words of a list are always meant whole: `state:due` is not what was `destroyed`.
+  const whole = exact || grouping === 'kind' || grouping === 'state' || grouping === 'expiry';
   return (row) => {
     const values = valuesOf(row, grouping);
     if (values.length === 0) return value === 'none' || value === '';

@@ -1,0 +1,134 @@
+// The side bar with more identities than a screen holds: groups, pages, grouping, filter; and what was open stays open.
+import assert from 'node:assert/strict';
+import * as ui from './window.mjs';
+
+export const options = { trusted: true, viewport: { width: 1280, height: 1400 } };
+
+export default async function trees({ page, step, shot = async () => {} }) {
+  await step('Expiry opens closed groups where there is much, and a page of a group', async () => {
+    await ui.showExpiry(page);
+    const group = await ui.seen(ui.row(page, 'Not issued yet, 5'));
+    await shot('expiry');
+    assert.equal(await group.getAttribute('aria-expanded'), 'false');
+    await group.click();
+    await ui.seen(ui.row(page, 'Certificate apps/'));
+  });
+
+  await step('the page ends with what is left, and Show more goes on at its first new row', async () => {
+    await page.keyboard.press('End');
+    const more = ui.row(page, 'Show 200 more');
+    await ui.seen(more);
+    // What is renewed elsewhere stands below.
+    await shot('page');
+    await more.click();
+    await more.waitFor({ state: 'detached', timeout: 60_000 }).catch(() => {});
+    await ui.seen(page.locator('.sidebar .monaco-list-row.focused[aria-label*="bulk/n"]'));
+  });
+
+  await step('a refresh leaves open what was open, with all its pages', async () => {
+    const focused = await page.locator('.sidebar .monaco-list-row.focused').getAttribute('aria-label');
+    await ui.runCommand(page, 'Identity: Refresh Views');
+    await ui.seen(page.locator(`.sidebar .monaco-list-row[aria-label="${focused}"]`));
+  });
+
+  await step('Inventory opens below, grouped by kind', async () => {
+    await ui.foldView(page, 'Expiry');
+    await ui.unfoldView(page, 'Inventory');
+    await ui.seen(ui.row(page, 'SshCertificate, '));
+    await shot('inventory');
+  });
+
+  await step('grouped by owner, the choice is remembered and said', async () => {
+    await ui.runCommand(page, 'Identity: Group Inventory By…');
+    await ui.pick(page, 'owner');
+    const owner = await ui.seen(ui.row(page, 'payments, '));
+    await owner.click();
+    await ui.seen(ui.row(page, 'Certificate payments/payments-api, not issued yet'));
+    await ui.seen(page.locator('.sidebar .pane-header .description', { hasText: 'by owner' }));
+    await shot('owner');
+  });
+
+  await step('an edit of a manifest leaves open what was open', async () => {
+    await ui.openFile(page, 'payments/payments-api.identity.yaml');
+    await page.keyboard.press('Control+1');
+    await ui.seen(page.locator('.editor-instance .monaco-editor.focused'));
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('# by hand\n');
+    await ui.seen(ui.row(page, 'Certificate payments/payments-api, not issued yet'));
+    await ui.runCommand(page, 'File: Revert File');
+    await ui.seen(ui.row(page, 'Certificate payments/payments-api, not issued yet'));
+  });
+
+  await step('a filter leaves what it names, says so, and is cleared', async () => {
+    await ui.runCommand(page, 'Identity: Filter Inventory…');
+    await ui.typeInto(page, 'n12 owner:bulk');
+    await ui.seen(ui.row(page, 'bulk, 11 identities'));
+    await ui.seen(page.locator('.sidebar .message', { hasText: 'Filter: n12 owner:bulk' }));
+    // Few are left, so their group stands open.
+    await ui.seen(ui.row(page, 'Certificate bulk/n129'));
+    await shot('filter');
+    await ui.runCommand(page, 'Identity: Filter Inventory…');
+    await ui.typeInto(page, 'nothing-has-this');
+    await ui.seen(page.locator('.sidebar .welcome-view', { hasText: 'Nothing matches the filter' }).first());
+    await shot('nothing');
+    await page.locator('.sidebar .welcome-view .monaco-button', { hasText: 'Clear Filter' }).first().click();
+    await ui.seen(ui.row(page, 'payments, '));
+  });
+
+  await step('several are issued one after another, each confirmed, and what was not is not', async () => {
+    const payments = ui.row(page, 'payments, ');
+    if ((await payments.getAttribute('aria-expanded')) === 'false') await payments.click();
+    await ui.row(page, 'Certificate payments/payments-api, not issued yet, on payments-1').click();
+    await ui
+      .row(page, 'Certificate payments/payments-api, not issued yet, on payments-2')
+      .click({ modifiers: ['Control'] });
+    const second = ui.row(page, 'Certificate payments/payments-api, not issued yet, on payments-2');
+    const offered = await ui.contextMenu(page, second);
+    assert.ok(!offered.items.includes('Show Plan…'), 'a plan is of one');
+    await shot('several');
+    await offered.choose('Issue…');
+    const asked = await ui.dialog(page);
+    ui.mentions(asked.text, 'payments-api', 'payments-1');
+    await asked.press('Issue');
+    const next = await ui.dialog(page);
+    ui.mentions(next.text, 'payments-2');
+    await next.press('Cancel');
+    await ui.seen(ui.notification(page, '1 of 2 done'));
+    await ui.seen(ui.row(page, 'Certificate payments/payments-api, expires in'));
+    await ui.seen(ui.row(page, 'Certificate payments/payments-api, not issued yet, on payments-2'));
+    await ui.dismissNotifications(page);
+  });
+
+  await step('who types a part of the name finds it among all', async () => {
+    await ui.runCommand(page, 'Identity: Open Manifest');
+    await ui.typeSlowly(page, 'n37');
+    await ui.pick(page, 'Certificate/bulk/n37');
+    await ui.seen(page.locator('.tab.active[data-resource-name="bulk.identity.yaml"]'));
+  });
+
+  await step('Backends says how each stood when it was seen last, and contacts none', async () => {
+    await ui.foldView(page, 'Inventory');
+    await ui.unfoldView(page, 'Backends');
+    const backend = await ui.seen(ui.row(page, 'Backend device-ca, Embedded backend, not checked yet'));
+    await backend.click();
+    await ui.seen(ui.row(page, 'Roles: '));
+    await shot('backends');
+  });
+
+  await step('a check of all shows on each, with what was looked at', async () => {
+    await ui.runCommand(page, 'Identity: Check All Backends');
+    await ui.seen(ui.row(page, 'Backend internal-ca, Embedded backend, reachable'));
+    await ui.seen(ui.notification(page, 'backends checked'));
+    await ui.dismissNotifications(page);
+    const checks = await ui.seen(ui.row(page, 'Last check: '));
+    await checks.click();
+    await ui.seen(ui.row(page, 'roles is good'));
+    await shot('checked');
+  });
+
+  await step('what it issues leads to those identities', async () => {
+    await ui.row(page, 'Issues: ').click();
+    await ui.seen(page.locator('.sidebar .message', { hasText: 'Filter: backend:=device-ca' }));
+    await shot('issues');
+  });
+}
