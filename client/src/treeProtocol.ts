@@ -66,6 +66,8 @@ export interface Summary {
   readonly total: number;
   readonly attention: number;
   readonly endThisWeek: number;
+  /** How many files were read of how many, while they are read for the first time: the figures still grow. */
+  readonly reading?: { readonly done: number; readonly total: number };
 }
 
 export interface FindQuestion {

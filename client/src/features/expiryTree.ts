@@ -4,7 +4,7 @@ import { identitySection } from '../tree/identitySection.ts';
 import { count } from '../tree/moreNode.ts';
 import { openTree } from '../tree/openTree.ts';
 import { expiryIcon } from '../tree/rowNode.ts';
-import type { ExpiryGroup, TreeGroup } from '../treeProtocol.ts';
+import type { ExpiryGroup, Summary, TreeGroup } from '../treeProtocol.ts';
 
 /** With no more rows than these all groups stand open at first. */
 const FEW = 300;
@@ -26,11 +26,9 @@ export const expiryTree: Feature = ({ inventory, log }) => {
       waiting === 0
         ? undefined
         : { value: waiting, tooltip: vscode.l10n.t('{0} identities need attention', count(waiting)) };
-    // Where there is nothing, the view itself says more, which it does not beside a message.
-    view.message =
-      vscode.workspace.isTrusted || (inventory.summary?.total ?? 0) === 0
-        ? ''
-        : vscode.l10n.t('Restricted mode: shown from the records; nothing can be run.');
+    view.message = message(inventory.summary);
+    // Before that nobody is told that there is nothing.
+    void vscode.commands.executeCommand('setContext', 'identity.known', isKnown(inventory.summary));
     if (view.visible) section.look().catch(failed);
   };
   update();
@@ -43,6 +41,20 @@ export const expiryTree: Feature = ({ inventory, log }) => {
     vscode.commands.registerCommand('identity.refresh', () => inventory.refresh()),
   );
 };
+
+function isKnown(summary: Summary | undefined): boolean {
+  return summary !== undefined && (summary.total > 0 || summary.reading === undefined);
+}
+
+/** Where there is nothing the view itself says more, which it does not beside a message. */
+function message(summary: Summary | undefined): string {
+  const { t } = vscode.l10n;
+  if (summary === undefined || summary.total === 0) return '';
+  const { reading } = summary;
+  if (reading !== undefined)
+    return t('Reading: {0} of {1} files so far.', count(reading.done), count(reading.total));
+  return vscode.workspace.isTrusted ? '' : t('Restricted mode: shown from the records; nothing can be run.');
+}
 
 function groupItem({ id, count: rows, attention }: TreeGroup, isOpen: boolean): vscode.TreeItem {
   const { t } = vscode.l10n;

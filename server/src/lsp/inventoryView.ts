@@ -1,6 +1,7 @@
 /** The inventory of the whole window, as the views of an editor ask for it: in groups, in pages, by a text. */
 import { expiryGroup } from '../core/inventory/expiryGroup.ts';
-import type { InventoryGroup, InventoryIndex } from '../core/inventory/inventoryIndex.ts';
+import type { InventoryGroup } from '../core/inventory/inventoryGroups.ts';
+import type { InventoryIndex } from '../core/inventory/inventoryIndex.ts';
 import { inventoryIndex } from '../core/inventory/inventoryIndex.ts';
 import type { PlacedRow, ProjectRows } from '../core/inventory/placedRow.ts';
 import { rowId } from '../core/inventory/placedRow.ts';

@@ -96,23 +96,44 @@ describe('the inventory as it is shown', () => {
   });
 });
 
+/** One row of many at a time: its owner, its end, or that it is gone. */
+function edits(count: number): readonly (readonly InventoryRow[])[] {
+  const all = Array.from({ length: 100 }, (_, place) =>
+    row({ name: `e${place}`, owner: `team-${place % 7}`, ...ends(place) }),
+  );
+  return Array.from({ length: count }, (_, step) => {
+    const place = (step * 37) % all.length;
+    const was = all[place];
+    if (was === undefined) throw new Error('out of range');
+    if (step % 3 === 0) all[place] = { ...was, owner: step % 2 ? null : `new-${step % 5}` };
+    else if (step % 3 === 1) all[place] = { ...was, ...ends((step * 13) % 200), machines: [`m${step % 4}`] };
+    else return all.filter((_, other) => other !== place);
+    return [...all];
+  });
+}
+
 describe('the inventory after a change', () => {
   const revisions = (index: InventoryIndex) =>
     Object.fromEntries(index.groups('owner').map(({ value, revision }) => [value, revision]));
 
   it('is what it would be if it were made anew, whatever came and went', () => {
     let before = of(ROWS);
+    before.groups('owner');
     const changes: readonly (readonly InventoryRow[])[] = [
       ROWS.map((each, place) => (place === 1 ? { ...each, ...ends(90) } : each)),
       ROWS.slice(1),
       [],
       [row({ name: 'new' }), ...ROWS],
       ROWS.map((each) => ({ ...each })),
+      ...edits(300),
       Array.from({ length: 100 }, (_, each) => row({ name: `n${each}`, ...ends(each % 7) })),
     ];
     for (const rows of changes) {
       const now = of(rows, before);
-      assert.deepEqual(names(now.rows), names(of(rows).rows));
+      const anew = of(rows);
+      assert.deepEqual(names(now.rows), names(anew.rows));
+      for (const grouping of ['owner', 'machine', 'expiry', 'criticality'] as const)
+        assert.deepEqual(groups(now, grouping), groups(anew, grouping));
       before = now;
     }
   });

@@ -6,22 +6,15 @@ import { wantsAction } from './expiryGroup.ts';
 import type { Matches } from './filter.ts';
 import { parseFilter } from './filter.ts';
 import type { Grouping } from './grouping.ts';
-import { byValue, isOfOneProject, valuesOf } from './grouping.ts';
+import {
+  type Difference,
+  groupsAfter,
+  groupsOf,
+  type InventoryGroup,
+  mergedRows,
+} from './inventoryGroups.ts';
 import type { InventoryRow } from './inventoryRow.ts';
 import { byEnd, endOf, type PlacedRow, type ProjectRows, saysTheSame } from './placedRow.ts';
-
-export interface InventoryGroup {
-  /** Null: what has no such thing. */
-  readonly value: string | null;
-  /** Root of the project, where several have a group of this value; null: the group is of all of them. */
-  readonly project: PlacedRow['project'] | null;
-  /** Nearest end first. */
-  readonly members: readonly PlacedRow[];
-  /** How many of them want somebody. */
-  readonly attention: number;
-  /** Another one: a member came, went, moved or says something else. */
-  readonly revision: string;
-}
 
 export interface InventoryIndex {
   readonly projects: readonly ProjectRows[];
@@ -31,6 +24,8 @@ export interface InventoryIndex {
   /** `filter`: see `parseFilter`. */
   matching(filter: string): readonly PlacedRow[];
   groups(grouping: Grouping, filter?: string): readonly InventoryGroup[];
+  /** Groups of all rows, as far as somebody asked for them. */
+  whole(): Iterable<readonly [Grouping, readonly InventoryGroup[]]>;
   /** By root, in the order in which they were given: what the next index is compared with. */
   readonly placed: ReadonlyMap<string, readonly PlacedRow[]>;
   /** The next stamp. */
@@ -45,10 +40,18 @@ const FEW = 1 / 20;
 export function inventoryIndex(projects: readonly ProjectRows[], before?: InventoryIndex): InventoryIndex {
   const { placed, fresh, gone, next } = place(projects, before);
   const count = projects.reduce((sum, { rows }) => sum + rows.length, 0);
-  const rows =
-    before !== undefined && fresh.length + gone.size <= count * FEW
-      ? merged(before.rows, gone, fresh)
-      : [...placed.values()].flat().sort(byEnd);
+  const isFew = before !== undefined && fresh.length + gone.size <= count * FEW;
+  const rows = isFew ? mergedRows(before.rows, { gone, fresh }) : [...placed.values()].flat().sort(byEnd);
+  const severalProjects = projects.length > 1;
+  // Without a filter, and once: the former groups are not kept longer than that.
+  const former = new Map(isFew && before.projects.length > 1 === severalProjects ? before.whole() : []);
+  const made = (found: Filtered, text: string, grouping: Grouping): readonly InventoryGroup[] => {
+    const was = text === '' ? former.get(grouping) : undefined;
+    former.delete(grouping);
+    return was === undefined
+      ? groupsOf(found.rows, grouping, severalProjects)
+      : groupsAfter(was, { gone, fresh }, grouping, severalProjects);
+  };
   const byFilter = new Map<string, Filtered>();
   const filtered = (filter: string): Filtered => {
     const text = filter.trim();
@@ -69,12 +72,13 @@ export function inventoryIndex(projects: readonly ProjectRows[], before?: Invent
     placed,
     next,
     attention: rows.reduce((sum, { waits }) => sum + Number(waits), 0),
+    whole: () => byFilter.get('')?.groups ?? [],
     matching: (filter) => filtered(filter).rows,
     groups(grouping, filter = '') {
       const found = filtered(filter);
       const known = found.groups.get(grouping);
       if (known !== undefined) return known;
-      const groups = grouped(found.rows, grouping, projects.length > 1);
+      const groups = made(found, filter.trim(), grouping);
       found.groups.set(grouping, groups);
       return groups;
     },
@@ -90,10 +94,8 @@ function matchingRows(rows: readonly PlacedRow[], matches: Matches | undefined):
   return matches === undefined ? rows : rows.filter(({ row }) => matches(row));
 }
 
-interface Placing {
+interface Placing extends Difference {
   readonly placed: ReadonlyMap<string, readonly PlacedRow[]>;
-  readonly fresh: readonly PlacedRow[];
-  readonly gone: ReadonlySet<PlacedRow>;
   readonly next: number;
 }
 
@@ -143,82 +145,4 @@ function sameAtEnd(old: readonly PlacedRow[], rows: readonly InventoryRow[], sta
   let count = 0;
   while (count < most && old[old.length - 1 - count]?.row === rows[rows.length - 1 - count]) count += 1;
   return count;
-}
-
-function merged(
-  sorted: readonly PlacedRow[],
-  gone: ReadonlySet<PlacedRow>,
-  fresh: readonly PlacedRow[],
-): readonly PlacedRow[] {
-  if (gone.size === 0 && fresh.length === 0) return sorted;
-  const coming = [...fresh].sort(byEnd);
-  const all: PlacedRow[] = [];
-  let at = 0;
-  for (const each of sorted) {
-    if (gone.has(each)) continue;
-    for (let one = coming[at]; one !== undefined && byEnd(one, each) < 0; one = coming[at]) {
-      all.push(one);
-      at += 1;
-    }
-    all.push(each);
-  }
-  return [...all, ...coming.slice(at)];
-}
-
-interface Draft {
-  readonly value: string | null;
-  readonly project: PlacedRow['project'] | null;
-  readonly members: PlacedRow[];
-  attention: number;
-  digest: number;
-  check: number;
-}
-
-function grouped(
-  rows: readonly PlacedRow[],
-  grouping: Grouping,
-  severalProjects: boolean,
-): readonly InventoryGroup[] {
-  const drafts = new Map<string, Draft>();
-  const isApart = severalProjects && isOfOneProject(grouping);
-  const add = (value: string | null, each: PlacedRow): void => {
-    const key = isApart ? `${each.project.root}\n${value ?? ''}` : (value ?? '');
-    let draft = drafts.get(key);
-    if (draft === undefined) {
-      draft = {
-        value,
-        project: isApart ? each.project : null,
-        members: [],
-        attention: 0,
-        digest: 0,
-        check: 7,
-      };
-      drafts.set(key, draft);
-    }
-    draft.members.push(each);
-    draft.attention += Number(each.waits);
-    // Two sums over the stamps in their order: 64 bits, so that no change goes unseen.
-    draft.digest = (Math.imul(draft.digest, 31) + each.stamp) | 0;
-    draft.check = Math.imul(draft.check ^ each.stamp, 0x01000193);
-  };
-  for (const each of rows) {
-    const values = valuesOf(each.row, grouping);
-    if (values.length === 0) add(null, each);
-    else for (const value of values) add(value, each);
-  }
-  const order = byValue(grouping);
-  return [...drafts.values()]
-    .sort((a, b) => order(a.value, b.value) || byName(a.project, b.project))
-    .map(({ value, project, members, attention, digest, check }) => ({
-      value,
-      project,
-      members,
-      attention,
-      revision: `${(digest >>> 0).toString(36)}.${(check >>> 0).toString(36)}`,
-    }));
-}
-
-function byName(a: Draft['project'], b: Draft['project']): number {
-  if (a === null || b === null || a === b) return 0;
-  return a.name < b.name || (a.name === b.name && a.root < b.root) ? -1 : 1;
 }

@@ -118,8 +118,10 @@ function verbOf(args: Arguments): Verb | undefined {
 /** By the name that every face shows; a login has no namespace, and no other name. */
 function isNamed(args: Arguments): (row: Pick<IdentityId, 'kind' | 'namespace' | 'name'>) => boolean {
   const given = args['identity'];
-  const full = formatIdentity(identityOf(args));
+  const identity = identityOf(args);
+  const full = formatIdentity(identity);
   return (row) => {
+    if (row.name !== identity.name) return false;
     const name = formatIdentity(row);
     return name === full || name === given;
   };
