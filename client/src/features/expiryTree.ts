@@ -18,7 +18,7 @@ export const expiryTree: Feature = ({ inventory, log }) => {
     groupItem: (group, { rows }) => groupItem(group, rows <= FEW || OPEN_AT_FIRST.includes(group.id)),
   });
   const failed = (error: unknown): void => log.error(`Expiry: ${String(error)}`);
-  const tree = openTree('identity.expiry', section, { failed });
+  const tree = openTree('identity.expiry', section, { canSelectMany: true, failed });
   const { view } = tree;
   const update = (): void => {
     const waiting = inventory.summary?.attention ?? 0;
