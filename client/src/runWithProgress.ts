@@ -59,3 +59,9 @@ export async function runWithProgress(
     cancellation.dispose();
   }
 }
+
+/** For one of several that show their progress together. The server's own reports, which the token takes, are not shown. */
+export function runQuietly(client: LanguageClient, command: string, argument: object): Promise<unknown> {
+  const workDoneToken = globalThis.crypto.randomUUID();
+  return client.sendRequest(ExecuteCommandRequest.type, { command, arguments: [argument], workDoneToken });
+}

@@ -3,7 +3,7 @@ import type { LanguageClient } from 'vscode-languageclient/node';
 import { ExecuteCommandRequest } from 'vscode-languageclient/node';
 import type { BackendArgument, BackendCheck, DeclaredBackend, Refusal, SignInOutcome } from '../protocol.ts';
 import { isRefusal } from '../protocol.ts';
-import { runWithProgress } from '../runWithProgress.ts';
+import { runQuietly, runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import type { TreeRow } from '../treeProtocol.ts';
 import { offer, showRefusal } from './outcome.ts';
@@ -37,7 +37,7 @@ export async function checkConnection(
   argument: BackendArgument,
 ): Promise<BackendCheck | Refusal> {
   const { log } = session;
-  const check = await checkQuietly(session, argument);
+  const check = await lookAt(session, argument, runWithProgress);
   if (isRefusal(check)) {
     void showRefusal(check);
     return check;
@@ -58,12 +58,18 @@ export async function checkConnection(
 /** The row of a login is one of its backend. */
 type BackendAddress = { readonly uri: string } & ({ readonly backend: string } | { readonly row: TreeRow });
 
+/** One of several: what it came to is shown by whoever asked. */
+export function checkQuietly(session: Session, argument: BackendArgument): Promise<BackendCheck | Refusal> {
+  return lookAt(session, argument, runQuietly);
+}
+
 /** What was seen goes to the log and to the view. */
-export async function checkQuietly(
+async function lookAt(
   { client, inventory, log }: Session,
   argument: BackendArgument,
+  run: typeof runQuietly,
 ): Promise<BackendCheck | Refusal> {
-  const check = (await runWithProgress(client, 'idac.checkConnection', argument)) as BackendCheck | Refusal;
+  const check = (await run(client, 'idac.checkConnection', argument)) as BackendCheck | Refusal;
   if (isRefusal(check)) return check;
   log.info(check.title);
   for (const { what, ok, detail, hint = '' } of check.checks)
