@@ -140,7 +140,7 @@ describe('language server: an identity from the lens to the record', () => {
       /expires in 4[67] days/,
       /Issuer/,
       /Serial/,
-      /SHA-256 fingerprint/,
+      /SHA-256 of the key/,
       /tls\/web\.pem/,
       /local-ca/,
     ]) {

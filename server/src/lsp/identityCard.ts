@@ -1,58 +1,133 @@
-/** What the record says about an identity, one card for each machine that bears it. Values are plain text, not Markdown. */
+/**
+ * What is known of an identity, for a person to read: where it stands, the credential in use with its chain, who renews it and
+ * who uses it. Values are plain text, not Markdown. Out of what was read last and the record; nobody is contacted.
+ */
 import type { InventoryRow } from '../app/api.ts';
+import { leftText } from '../core/identity/expiry.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
-import { currentGeneration, reduceRecord } from '../core/lifecycle/record.ts';
+import { isIdentityKind } from '../core/identity/identityId.ts';
+import { declarationOf } from '../core/lifecycle/declarationOf.ts';
+import type { IdentityEvent } from '../core/lifecycle/event.ts';
+import { currentGeneration, type Generation, reduceRecord } from '../core/lifecycle/record.ts';
+import type { IdentityResource } from '../core/manifest/resource.ts';
+import { formatDay, formatInstant, plural } from '../core/text/instant.ts';
+import { certificateLines, type Line, optional } from './credentialLines.ts';
+import { findingsOfFile } from './projectFindings.ts';
 import type { OpenedProject } from './projects.ts';
-import { rowsOf } from './standingTitle.ts';
+import { byUrgency, rowsOf } from './standingTitle.ts';
 
-type Line = readonly [label: string, value: string];
+/** Machines that one line of a hover has room for. */
+const MOST_MACHINES = 12;
+const MOST_FINDINGS = 3;
 
-/** Machines that a hover has room for. */
-const MOST_CARDS = 5;
-
+/** Empty: nothing is known of it. */
 export async function identityCard(
   opened: OpenedProject,
   identity: IdentityId,
+  now: Date,
   signal: AbortSignal,
-): Promise<readonly (readonly Line[])[]> {
+): Promise<readonly Line[]> {
   const rows = await opened.state.rows(signal);
-  const cards = rowsOf(rows, identity).slice(0, MOST_CARDS);
+  const [row, ...others] = [...rowsOf(rows, identity)].sort(byUrgency);
+  if (row === undefined) return [];
   // What was never issued has no record to read, and a name as it is being typed need not be one that a record could have.
-  const isRecorded = cards.some(({ notBefore }) => notBefore !== null);
-  const record = reduceRecord(isRecorded ? await opened.project.events(identity, signal) : []);
-  return cards.map((row) => {
-    const generation = currentGeneration(record, row.machine);
-    return [
-      ...stateLines(row),
-      ...optional('Issuer', generation?.credential.issuer),
-      ...optional('Subject', generation?.credential.subject),
-      ...optional('Serial', row.serialNumber),
-      ...optional('SHA-256 fingerprint', row.fingerprintSha256),
-      ...optional('SHA-256 of the key', row.spkiSha256),
-      ...(generation?.copies ?? []).map(
-        (copy): Line => ['Delivered to', `${copy.path} (${copy.contents.join(', ')}; ${copy.backend})`],
-      ),
-    ];
-  });
-}
-
-function stateLines(row: InventoryRow): readonly Line[] {
+  const events = row.notBefore === null ? [] : await opened.project.events(identity, signal);
+  const generation = currentGeneration(reduceRecord(events), row.machine);
+  const resource = opened.project.workspace.index().get(identity);
   return [
-    ['State', row.status],
+    ['State', row.machine === null || others.length === 0 ? row.status : `${row.status}, on ${row.machine}`],
+    ...otherMachines(others),
+    ...machineLine(row, others),
+    ...(await certificateLines(identity.name, generation?.issued.publicText ?? '', now)),
     ...optional('Backend', row.backend),
+    ...optional('Valid', validity(row, now)),
+    ...keyLine(row, generation),
+    ...optional('Serial', row.serialNumber),
+    ...optional('SHA-256', row.fingerprintSha256),
+    ...optional('SHA-256 of the key', row.spkiSha256),
+    ...(generation?.copies ?? []).map(
+      (copy): Line => ['Delivered to', `${copy.path} (${copy.contents.join(', ')}; ${copy.backend})`],
+    ),
+    ...optional('Renewal', renewal(opened, row, resource?.usable === true ? resource : undefined, now)),
+    ...optional('Last', lastAction(events, row.machine)),
+    ...optional('Used by', row.consumers.join(', ')),
     ...optional('Owner', [row.owner, row.contact].filter((part) => part !== null).join(', ')),
-    ...(row.machine === null
-      ? optional('Machines', row.machines.join(', '))
-      : optional('Machine', row.machine)),
-    ...optional('Valid', validity(row)),
-    ...optional('Key', row.algorithm),
+    ...(await verdict(opened, identity, signal)),
   ];
 }
 
-function validity({ notBefore, notAfter }: InventoryRow): string | null {
-  return notBefore === null || notAfter === null ? null : `${notBefore} to ${notAfter}`;
+function otherMachines(others: readonly InventoryRow[]): readonly Line[] {
+  if (others.length === 0) return [];
+  const named = others.slice(0, MOST_MACHINES).map(({ machine, status }) => `${machine ?? ''}: ${status}`);
+  const more = others.length - named.length;
+  return [['Elsewhere', [...named, ...(more > 0 ? [`${more} more`] : [])].join('; ')]];
 }
 
-function optional(label: string, value: string | null | undefined): readonly Line[] {
-  return value === null || value === undefined || value === '' ? [] : [[label, value]];
+function machineLine(row: InventoryRow, others: readonly InventoryRow[]): readonly Line[] {
+  if (row.machine === null) return optional('Machines', row.machines.join(', '));
+  return others.length === 0 ? [['Machine', row.machine]] : [];
+}
+
+function validity({ notBefore, notAfter }: InventoryRow, now: Date): string | null {
+  return notBefore === null || notAfter === null
+    ? null
+    : `${formatInstant(notBefore)} to ${formatInstant(notAfter)} (${leftText(notAfter, now)})`;
+}
+
+function keyLine({ algorithm }: InventoryRow, generation: Generation | undefined): readonly Line[] {
+  const { origin, store } = generation?.issued.key ?? {};
+  const place =
+    store !== undefined ? `in ${store}` : origin === 'machine' ? 'made on the machine' : undefined;
+  return optional('Key', [algorithm, place].filter((part) => part !== null && part !== undefined).join(', '));
+}
+
+/** When it is due, and whose it is to renew it. */
+function renewal(
+  { project }: OpenedProject,
+  { renewAfter, state, managedBy }: InventoryRow,
+  resource: object | undefined,
+  now: Date,
+): string | undefined {
+  if (managedBy !== undefined) return `by ${managedBy}`;
+  if (renewAfter === null || resource === undefined) return undefined;
+  const declared = resource as IdentityResource;
+  if (!isIdentityKind(declared.kind)) return undefined;
+  const { renewal } = declarationOf(declared, project.workspace.index());
+  const by = renewal.by === 'idac' ? 'idac (idac renew --due, or the lens)' : `its ${renewal.by}`;
+  const due = Date.parse(renewAfter) <= now.getTime();
+  return state === 'expired' || due
+    ? `due since ${formatDay(renewAfter)}, by ${by}`
+    : `due on ${formatDay(renewAfter)}, by ${by}`;
+}
+
+/** Checks that found everything as it was are no action. */
+function lastAction(events: readonly IdentityEvent[], machine: string | null): string | undefined {
+  const last = events.findLast((event) => event.type !== 'verified' && (event.machine ?? null) === machine);
+  if (last === undefined) return undefined;
+  const why = last.because === undefined ? '' : `: ${last.because}`;
+  return `${last.type} ${formatInstant(last.at)} by ${last.actor.name}${why}`;
+}
+
+/** What policies and rules say of its manifest. */
+async function verdict(
+  opened: OpenedProject,
+  identity: IdentityId,
+  signal: AbortSignal,
+): Promise<readonly Line[]> {
+  const index = opened.project.workspace.index();
+  const resource = index.get(identity);
+  const document =
+    resource && opened.project.workspace.files().get(resource.file)?.documents[resource.documentIndex];
+  if (resource === undefined || document === undefined) return [['Manifest', 'none declares it any more']];
+  const all = await findingsOfFile(opened, resource.file, { signal, asKnown: true });
+  const own = all.filter(
+    ({ range, severity }) =>
+      severity !== 'info' && range.start.line >= document.startLine && range.start.line <= document.endLine,
+  );
+  if (own.length === 0) return [['Rules and policies', 'nothing against it']];
+  const shown = own.slice(0, MOST_FINDINGS);
+  return [
+    ['Rules and policies', plural(own.length, 'finding')],
+    ...shown.map(({ severity, rule, message }): Line => [severity, `${rule}: ${message}`]),
+  ];
 }

@@ -66,7 +66,7 @@ export function offeredVerbs(rows: readonly InventoryRow[]): readonly Verb[] {
   return VERBS.filter((verb) => rows.some((row) => row.verbs.includes(verb)));
 }
 
-function byUrgency(a: InventoryRow, b: InventoryRow): number {
+export function byUrgency(a: InventoryRow, b: InventoryRow): number {
   return (
     URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state) ||
     (a.daysLeft ?? Number.POSITIVE_INFINITY) - (b.daysLeft ?? Number.POSITIVE_INFINITY) ||

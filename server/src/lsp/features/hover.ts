@@ -6,18 +6,20 @@ import {
   type Position,
 } from 'vscode-languageserver/node';
 import { CERT_MANAGER_CERTIFICATE, qualifiedKind } from '../../core/identity/certManager.ts';
-import { isIdentityKind } from '../../core/identity/identityId.ts';
+import { formatIdentity, isIdentityKind } from '../../core/identity/identityId.ts';
 import { documentAt } from '../../core/manifest/documentAt.ts';
 import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
 import { valueAt } from '../../core/manifest/path.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
+import { visible } from '../../core/text/visible.ts';
+import type { Line } from '../credentialLines.ts';
 import { type FileAt, fileAt } from '../fileAt.ts';
 import { identityCard } from '../identityCard.ts';
-import { markdownTable, plainTable } from '../markdown.ts';
+import { escapeMarkdown, markdownTable, plainTable } from '../markdown.ts';
 import type { OpenedProject } from '../projects.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
 
-/** What a field means; on an identity's name, what its record says. */
+/** On an identity's name, what is known of it; on a reference, what it names; on a file, what it holds; else what the field means. */
 export const hover: Feature = {
   capabilities: () => ({ hoverProvider: true }),
   rows: [
@@ -29,6 +31,7 @@ export const hover: Feature = {
       const contents =
         (await aboutIdentity(here.opened, document, at, call)) ??
         (await aboutReference(here, position, call)) ??
+        (await aboutFile(here, document, position, call)) ??
         (await aboutField(document, at, call));
       return contents === undefined ? null : { contents, range: at.range };
     }),
@@ -41,19 +44,28 @@ async function aboutIdentity(
   at: PathAt,
   call: Call,
 ): Promise<MarkupContent | undefined> {
-  if (resource === undefined || !isName(at) || !isListed(resource)) return undefined;
-  const cards = await identityCard(opened, resource.id, call.signal);
-  if (cards.length === 0) return undefined;
-  return call.session.client.readsMarkdown
-    ? { kind: MarkupKind.Markdown, value: cards.map(markdownTable).join('\n\n') }
-    : { kind: MarkupKind.PlainText, value: cards.map(plainTable).join('\n\n') };
+  return resource === undefined || !isName(at) || !isListed(resource)
+    ? undefined
+    : identityContents(opened, resource, call);
 }
 
-/** What a reference leads to. */
+async function identityContents(
+  opened: OpenedProject,
+  { id }: Resource,
+  { session, signal }: Call,
+  more: readonly Line[] = [],
+): Promise<MarkupContent | undefined> {
+  const lines = await identityCard(opened, id, session.now(), signal);
+  return lines.length === 0
+    ? undefined
+    : contentsOf(session, [{ title: formatIdentity(id), lines: [...lines, ...more] }]);
+}
+
+/** What a reference leads to: of an identity all that is known of it, of everything else what its manifest says. */
 async function aboutReference(
   { opened, path }: FileAt,
   position: Position,
-  { session }: Call,
+  call: Call,
 ): Promise<MarkupContent | undefined> {
   const [{ occurrenceAt }, { resourceCard }, { backendRoles }] = await Promise.all([
     import('../../core/editing/occurrences.ts'),
@@ -63,10 +75,50 @@ async function aboutReference(
   const index = opened.project.workspace.index();
   const named = occurrenceAt(index, path, position);
   if (named?.is !== 'reference') return undefined;
-  const card = resourceCard(index, named.resource, backendRoles());
-  return session.client.readsMarkdown
-    ? { kind: MarkupKind.Markdown, value: markdownTable(card) }
-    : { kind: MarkupKind.PlainText, value: plainTable(card) };
+  const { resource } = named;
+  const card = resourceCard(index, resource, backendRoles());
+  const beside = card.filter(([label]) => BESIDE_STANDING.includes(label));
+  const known = isListed(resource) ? await identityContents(opened, resource, call, beside) : undefined;
+  if (known !== undefined) return known;
+  const wantsSignIn = resource.kind === 'Backend' && opened.state.latest()?.signIn.has(resource.name);
+  const signIn: readonly Line[] =
+    wantsSignIn === true ? [['Sign-in', 'a login, or the confirmation of its address, is missing']] : [];
+  return contentsOf(call.session, [{ title: '', lines: [...card, ...signIn] }]);
+}
+
+/** What a manifest alone says of an identity, beside where it stands. */
+const BESIDE_STANDING: readonly string[] = ['Type', 'SPIFFE ID', 'Declared in', 'Named'];
+
+/** A delivery, a request, a public key: what lies there, decoded. */
+async function aboutFile(
+  { opened }: FileAt,
+  document: ManifestDocument,
+  position: Position,
+  { session, signal }: Call,
+): Promise<MarkupContent | undefined> {
+  const { fileCards } = await import('../fileCard.ts');
+  const cards = await fileCards(opened.root, document, position, session.now(), signal);
+  return cards === undefined ? undefined : contentsOf(session, cards);
+}
+
+interface Card {
+  /** Empty: the lines say it. */
+  readonly title: string;
+  readonly lines: readonly Line[];
+}
+
+function contentsOf({ client }: Call['session'], cards: readonly Card[]): MarkupContent {
+  return client.readsMarkdown
+    ? { kind: MarkupKind.Markdown, value: cards.map(markdownCard).join('\n\n') }
+    : { kind: MarkupKind.PlainText, value: cards.map(plainCard).join('\n\n') };
+}
+
+function markdownCard({ title, lines }: Card): string {
+  return [...(title === '' ? [] : [`**${escapeMarkdown(title)}**`]), markdownTable(lines)].join('\n\n');
+}
+
+function plainCard({ title, lines }: Card): string {
+  return [...(title === '' ? [] : [visible(title)]), plainTable(lines)].join('\n');
 }
 
 async function aboutField(
