@@ -9,7 +9,7 @@ import { type DashboardWords, dashboardWords } from '../dashboardWords.ts';
 import { latest } from '../latest.ts';
 import { ChangedNotification } from '../messages.ts';
 import type { Feature, Session } from '../session.ts';
-import type { Errand, FromPage, Look, ToPage } from '../webview/dashboard/messages.ts';
+import type { Errand, FromPage, Grouping, Look, ToPage } from '../webview/dashboard/messages.ts';
 import { readFromPage } from '../webview/dashboard/messages.ts';
 import { showPage } from '../webviewPage.ts';
 
@@ -102,7 +102,7 @@ function show(panel: vscode.WebviewPanel, session: Session): vscode.Disposable {
         openManifest(impact, message.id).catch(failed);
         break;
       case 'inventory':
-        void vscode.commands.executeCommand('identity.expiry.focus');
+        showInInventory(message.by, message.value).then(undefined, failed);
         break;
       case 'errand':
         void run(message.what);
@@ -119,13 +119,24 @@ function show(panel: vscode.WebviewPanel, session: Session): vscode.Disposable {
     received,
     ready: () => page.send({ type: 'waiting', for: 'server' }),
   });
-  panel.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'identity.svg');
+  const media = vscode.Uri.joinPath(context.extensionUri, 'media');
+  panel.iconPath = {
+    light: vscode.Uri.joinPath(media, 'file-light.svg'),
+    dark: vscode.Uri.joinPath(media, 'file-dark.svg'),
+  };
   return vscode.Disposable.from(
     page,
     client.onNotification(ChangedNotification, all),
     client.onDidChangeState(all),
     vscode.workspace.onDidGrantWorkspaceTrust(all),
   );
+}
+
+/** By the filter that a person could type there, too. */
+async function showInInventory(by: Grouping, value: string | null): Promise<void> {
+  await vscode.commands.executeCommand('identity.inventory.focus');
+  const wanted = value === null ? 'none' : `"${value.replaceAll('"', '')}"`;
+  await vscode.commands.executeCommand('identity.filterInventory', `${by}:${wanted}`);
 }
 
 /** Only places that the server named: the page says which box was meant, never a file. */

@@ -20,7 +20,7 @@ export default async function dashboard({ page, step, workspace }) {
   const content = ui.webview(page);
   const tile = (span) => content.locator(`.tile[data-span="${span}"] .figure`);
   const slider = content.getByRole('slider', { name: 'Look ahead' });
-  const subject = content.getByRole('combobox', { name: 'Break' });
+  const subject = content.getByRole('combobox', { name: 'If this breaks' });
 
   await step('it opens, and says what ends when', async () => {
     await ui.showExpiry(page);
@@ -66,14 +66,14 @@ export default async function dashboard({ page, step, workspace }) {
         /^If Backend\/internal-ca breaks, .+ machines and \d+ consumers break with it\. \d+ owners have to know\.$/,
       ),
     );
-    await ui.seen(content.getByRole('button', { name: 'internal-ca, Backend, chosen' }));
+    await ui.seen(content.getByRole('img', { name: 'internal-ca, Backend, chosen' }));
     await content.getByText('As a list').click();
     await ui.seen(content.getByText(/^Consumers · \d+$/).last());
   });
 
   await step('from box to box with the arrow keys, and on to what breaks with that one', async () => {
-    const graph = content.getByRole('group', { name: 'What breaks if this breaks' });
-    await graph.getByRole('button', { name: 'internal-ca, Backend, chosen' }).focus();
+    const graph = content.getByRole('group', { name: 'What breaks with it' });
+    await graph.getByRole('img', { name: 'internal-ca, Backend, chosen' }).focus();
     await page.keyboard.press('ArrowRight');
     await ui.seen(graph.locator('.link-line.lit').first());
     for (let press = 0; press < 20; press += 1) await page.keyboard.press('ArrowUp');

@@ -10,7 +10,9 @@ const COLUMNS: readonly (readonly Layer[])[] = [
   ['machines', 'consumers'],
 ];
 const BOX = 40;
-const ROW = BOX + 10;
+/** Of one line. */
+const LOW_BOX = 28;
+const BETWEEN = 10;
 const TITLE = 26;
 const GAP = 18;
 /** Below this the boxes have no room; the list says the same. */
@@ -23,10 +25,16 @@ interface Box {
   readonly column: number;
   readonly x: number;
   readonly y: number;
+  readonly height: number;
   readonly first: string;
   readonly second: string;
   readonly label: string;
   readonly node: ImpactNode | undefined;
+}
+
+/** A manifest to what hangs on that, an owner's to the inventory. A consumer is a name, and the rest is many. */
+export function leadsOn({ group, kind }: ImpactNode): boolean {
+  return group === 'owner' || (group === null && kind !== null);
 }
 
 /** Draws what hangs on what. Boxes are buttons: one of them is in the order of Tab, arrow keys lead to the others. */
@@ -59,8 +67,10 @@ export function drawGraph(
       );
       y += TITLE;
       for (const node of nodes) {
-        boxes.push({ id: node.id, column, x: xOf(column), y, node, ...textsOf(node, words) });
-        y += ROW;
+        const texts = textsOf(node, words);
+        const boxHeight = texts.second === '' ? LOW_BOX : BOX;
+        boxes.push({ id: node.id, column, x: xOf(column), y, height: boxHeight, node, ...texts });
+        y += boxHeight + BETWEEN;
       }
     }
     height = Math.max(height, y);
@@ -73,6 +83,7 @@ export function drawGraph(
     column: 0,
     x: xOf(0),
     y: middle,
+    height: BOX,
     first: name.join('/'),
     second: kind,
     label: `${name.join('/')}, ${kind}, ${words.chosen}`,
@@ -109,27 +120,26 @@ function textsOf(node: ImpactNode, words: DashboardWords): Pick<Box, 'first' | '
   return { first, second, label: `${first}, ${second}` };
 }
 
-function drawBox({ id, x, y, first, second, label, node }: Box, width: number): SVGElement {
+function drawBox({ id, x, y, height, first, second, label, node }: Box, width: number): SVGElement {
   const isGroup = (node?.count ?? 1) > 1;
   return shape(
     'g',
     {
-      class: `node${node === undefined ? ' subject' : ''}${isGroup ? ' group' : ''}`,
+      class: `node${node === undefined ? ' subject' : ''}${node !== undefined && leadsOn(node) ? ' leads' : ''}`,
       transform: `translate(${x},${y})`,
-      role: 'button',
+      // All can be reached, to be read; not all lead on.
+      role: node !== undefined && leadsOn(node) ? 'button' : 'img',
       tabindex: node === undefined ? 0 : -1,
       'data-key': id,
     },
     // Its name, in full: what is seen may be cut off.
     shape('title', {}, label),
     // A second edge behind it: there are several.
-    isGroup
-      ? shape('rect', { class: 'behind', x: 4, y: 4, width: width - 4, height: BOX, rx: 4 })
-      : undefined,
-    shape('rect', { class: 'box', width: isGroup ? width - 4 : width, height: BOX, rx: 4 }),
+    isGroup ? shape('rect', { class: 'behind', x: 4, y: 4, width: width - 4, height, rx: 4 }) : undefined,
+    shape('rect', { class: 'box', width: isGroup ? width - 4 : width, height, rx: 4 }),
     shape(
       'text',
-      { class: 'node-name', x: TEXT_PADDING, y: second === '' ? 25 : 17 },
+      { class: 'node-name', x: TEXT_PADDING, y: second === '' ? 19 : 17 },
       fitting(first, width, '600'),
     ),
     second === ''
@@ -162,8 +172,8 @@ const curve = linkHorizontal<unknown, readonly [number, number]>()
 
 function link(from: Box, to: Box, width: number): SVGElement {
   const path = curve({
-    source: [from.x + width, from.y + BOX / 2],
-    target: [to.x, to.y + BOX / 2],
+    source: [from.x + width, from.y + from.height / 2],
+    target: [to.x, to.y + to.height / 2],
   });
   return shape('path', { class: 'link-line', d: path ?? '', 'data-from': from.id, 'data-to': to.id });
 }
@@ -187,7 +197,7 @@ function listen(svg: SVGSVGElement, boxes: readonly Box[], choose: (node: Impact
       target.focus();
     };
     const take = (): void => {
-      if (box.node !== undefined && box.node.kind !== null && box.node.group === null) choose(box.node);
+      if (box.node !== undefined && leadsOn(box.node)) choose(box.node);
     };
     group.addEventListener('mouseenter', () => mark(box.id));
     group.addEventListener('mouseleave', () => mark(undefined));

@@ -3,12 +3,14 @@ import { combobox } from '../combobox.ts';
 import { element, refill } from '../element.ts';
 import { counted, fill, formatNumber } from '../host.ts';
 import type { Impact, ImpactNode, Subject } from './figures.ts';
-import { drawGraph } from './impactGraph.ts';
+import { drawGraph, leadsOn } from './impactGraph.ts';
+import type { Grouping } from './messages.ts';
 
 export interface ImpactEvents {
   find(query: string): void;
   choose(root: string, id: string): void;
   openManifest(id: string): void;
+  lead(by: Grouping, value: string | null): void;
 }
 
 export interface ImpactSection {
@@ -53,7 +55,8 @@ export function impactSection(words: DashboardWords, events: ImpactEvents): Impa
     list,
   );
   const choose = (node: ImpactNode): void => {
-    if (shown !== null) events.choose(shown.root, node.id);
+    if (node.group === 'owner') events.lead('owner', node.name);
+    else if (shown !== null) events.choose(shown.root, node.id);
   };
   const draw = (): void => {
     if (shown !== null && graph.clientWidth > 0) drawGraph(svg, shown, graph.clientWidth, words, choose);
@@ -130,7 +133,11 @@ function nodeItem(
       node.group === 'rest'
         ? fill(words.groupRest, node.count)
         : fill(words.groupOf, node.name ?? words.nobody, count);
-    return element('li', {}, element('span', {}, text), element('span', { class: 'muted' }, ` · ${ties}`));
+    const note = element('span', { class: 'muted' }, ` · ${ties}`);
+    if (!leadsOn(node)) return element('li', {}, element('span', {}, text), note);
+    const show = element('button', { type: 'button', class: 'link', 'data-key': node.id }, text);
+    show.addEventListener('click', () => choose(node));
+    return element('li', {}, show, note);
   }
   const note = [
     ...(node.status === null ? [] : [node.status]),
@@ -139,7 +146,7 @@ function nodeItem(
   ];
   const facts = element('span', { class: 'muted' }, ` · ${note.join(' · ')}`);
   // A consumer is a name, and need not be declared.
-  if (node.kind === null) return element('li', {}, element('span', {}, node.name ?? ''), facts);
+  if (!leadsOn(node)) return element('li', {}, element('span', {}, node.name ?? ''), facts);
   const select = element(
     'button',
     { type: 'button', class: 'link', 'data-key': `choose ${node.id}` },

@@ -34,6 +34,7 @@ const outlook = outlookSection(words, state, {
     look();
   },
   unitChosen: (unit) => keep({ unit }),
+  lead,
 });
 const owners = riskTable(words, {
   id: 'owners',
@@ -61,6 +62,7 @@ const impact = impactSection(words, {
     host.send({ type: 'impact', root, id });
   },
   openManifest: (id) => host.send({ type: 'openManifest', id }),
+  lead,
 });
 
 const summary = element('p', { class: 'muted' });

@@ -16,7 +16,7 @@ export interface Look {
   readonly project: string | null;
 }
 
-export const GROUPINGS = ['owner', 'backend', 'algorithm', 'expiry'] as const;
+export const GROUPINGS = ['owner', 'backend', 'algorithm', 'expiry', 'state'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 const ERRANDS = ['newManifest', 'restartServer', 'manageTrust'] as const;
 export type Errand = (typeof ERRANDS)[number];
@@ -28,6 +28,7 @@ export type FromPage =
   | { readonly type: 'impact'; readonly root: string; readonly id: string }
   /** A box of the impact that was sent last. */
   | { readonly type: 'openManifest'; readonly id: string }
+  /** What is to be seen in the inventory; null: those that have no such thing. */
   | { readonly type: 'inventory'; readonly by: Grouping; readonly value: string | null }
   | { readonly type: 'errand'; readonly what: Errand };
 

@@ -3,12 +3,14 @@ import { element, refill } from '../element.ts';
 import { counted, fill, formatNumber } from '../host.ts';
 import { daysAfter, daysBetween, dayText, longDay, mediumDay, monthOf } from './dates.ts';
 import type { Dashboard, Span, StateSeries, Timeline } from './figures.ts';
+import type { Grouping } from './messages.ts';
 import { spanGlyph } from './spanGlyph.ts';
 import { drawTimeline, plotOf, type Unit } from './timelineChart.ts';
 
 export interface OutlookEvents {
   dayChosen(day: number): void;
   unitChosen(unit: Unit): void;
+  lead(by: Grouping, value: string): void;
 }
 
 export interface OutlookSection {
@@ -38,16 +40,27 @@ export function outlookSection(
   const note = element('p', { class: 'muted note' });
   const spoken = element('p', { class: 'spoken', role: 'status' });
   const tiles = element('dl', { class: 'tiles' });
-  const values = new Map<Named, { readonly number: HTMLElement; readonly change: HTMLElement }>();
+  const values = new Map<
+    Named,
+    { readonly number: HTMLElement; readonly change: HTMLElement; readonly label: HTMLButtonElement }
+  >();
   for (const name of ['expired', 'within7Days', 'within30Days', 'within90Days', 'later', 'due'] as const) {
     const number = element('span', { class: 'figure' });
     const change = element('span', { class: 'change muted' });
-    values.set(name, { number, change });
+    const label = element(
+      'button',
+      { type: 'button', class: 'link', title: words.showInInventory },
+      words[name],
+    );
+    label.addEventListener('click', () =>
+      name === 'due' ? events.lead('state', name) : events.lead('expiry', name),
+    );
+    values.set(name, { number, change, label });
     tiles.append(
       element(
         'div',
         { class: 'tile', 'data-span': name },
-        element('dt', {}, spanGlyph(name), words[name]),
+        element('dt', {}, spanGlyph(name), label),
         element('dd', {}, number, change),
       ),
     );
@@ -64,7 +77,7 @@ export function outlookSection(
     events.unitChosen(chosen);
     draw();
   });
-  const missing = element('p', { class: 'muted note' });
+  const nothing = element('p', { class: 'muted', hidden: true }, words.nothingEnds);
   const table = element('tbody');
   const tableHead = element('th', { scope: 'col' });
   const chart = element('div', { class: 'chart' }, svg);
@@ -79,14 +92,12 @@ export function outlookSection(
     date,
     today,
   );
-  const root = element(
-    'section',
-    { 'aria-labelledby': 'outlook' },
-    element('div', { class: 'section-head' }, element('h2', { id: 'outlook' }, words.outlook), units),
+  const content = element(
+    'div',
+    {},
     element('div', { class: 'lead' }, headline, note),
     tiles,
     element('div', { class: 'figure-box' }, chart, slide, controls),
-    missing,
     element(
       'details',
       {},
@@ -102,6 +113,13 @@ export function outlookSection(
         table,
       ),
     ),
+  );
+  const root = element(
+    'section',
+    { 'aria-labelledby': 'outlook' },
+    element('div', { class: 'section-head' }, element('h2', { id: 'outlook' }, words.outlook), units),
+    nothing,
+    content,
     spoken,
   );
 
@@ -126,8 +144,10 @@ export function outlookSection(
     const state = stateAt(figures.series, day);
     const before = stateAt(figures.series, 0);
     refill(headline, ...headlineParts(words, day === 0 ? null : longDay(at), state));
-    note.textContent = day === 0 ? '' : renewalText(words, figures, day);
-    for (const [name, { number, change }] of values) {
+    note.textContent = day === 0 ? besidesText(words, figures) : renewalText(words, figures, day);
+    for (const [name, { number, change, label }] of values) {
+      // The inventory is of today.
+      label.disabled = day > 0;
       number.textContent = formatNumber(state[name]);
       change.textContent = changeText(words, state[name] - before[name]);
     }
@@ -168,7 +188,11 @@ export function outlookSection(
       slider.value = String(Math.min(day, shown.horizonDays));
       date.min = dayText(new Date(shown.now));
       date.max = dayText(daysAfter(shown.now, lastDay(shown)));
-      missing.textContent = missingText(words, shown);
+      const isEmpty = shown.lives.dated === 0;
+      nothing.hidden = !isEmpty;
+      nothing.textContent = [words.nothingEnds, besidesText(words, shown)].join(' ');
+      content.hidden = isEmpty;
+      units.hidden = isEmpty;
       update();
     },
   };
@@ -219,14 +243,11 @@ function changeText(words: DashboardWords, change: number): string {
   return change > 0 ? fill(words.moreThanToday, change) : fill(words.fewerThanToday, -change);
 }
 
-function missingText(words: DashboardWords, { lives }: Dashboard): string {
+function besidesText(words: DashboardWords, { lives }: Dashboard): string {
   const parts = (['unissued', 'endless', 'elsewhere', 'ended'] as const)
     .filter((life) => lives[life] > 0)
     .map((life) => counted(words[life], lives[life]));
-  return [
-    ...(lives.dated === 0 ? [words.nothingEnds] : []),
-    ...(parts.length === 0 ? [] : [fill(words.notInChart, parts.join(', '))]),
-  ].join(' ');
+  return parts.length === 0 ? '' : fill(words.besides, parts.join(', '));
 }
 
 function tableRows(words: DashboardWords, timeline: Timeline, unit: Unit): readonly HTMLElement[] {

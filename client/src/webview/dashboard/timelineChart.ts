@@ -16,6 +16,7 @@ const AXIS = 36;
 /** What is overdue, and what ends after the chart, stand apart: they have no place on its scale. */
 const ASIDE = 76;
 const ASIDE_BAR = 24;
+const EDGE = 24;
 
 interface Bar {
   readonly x: number;
@@ -133,9 +134,11 @@ function axes(
 ): readonly SVGElement[] {
   const ticks = Math.max(2, Math.floor(plotWidth / 110));
   const bottom = shape('g', { class: 'axis x', transform: `translate(0,${HEIGHT - BOTTOM})` });
+  const [from = 0] = x.range();
   select(bottom).call(
     axisBottom<Date>(x)
-      .ticks(ticks)
+      // One at the very edge would run into what stands apart.
+      .tickValues(x.ticks(ticks).filter((at) => x(at) > from + EDGE))
       .tickFormat((at) => (at.getUTCDate() === 1 ? monthOf(at) : shortDay(at)))
       .tickSizeOuter(0)
       .tickSizeInner(4)
