@@ -47,6 +47,16 @@ const client = {
   outExtension: { '.js': '.cjs' },
   external: ['vscode'],
 };
+const web = {
+  ...common,
+  // VS Code wants this name to end so.
+  entryPoints: { extension: 'client/src/web/extension.ts' },
+  outdir: 'client/dist/web',
+  platform: 'browser',
+  target: 'es2022',
+  format: 'cjs',
+  external: ['vscode'],
+};
 const pages = {
   ...common,
   entryPoints: Object.fromEntries(
@@ -64,9 +74,9 @@ const pages = {
 
 if (watch) {
   const { context } = await import('esbuild');
-  for (const options of [engine, client, pages]) await (await context(options)).watch();
+  for (const options of [engine, client, web, pages]) await (await context(options)).watch();
 } else {
-  const [ofEngine, ...ofClient] = await Promise.all([build(engine), build(client), build(pages)]);
+  const [ofEngine, ...ofClient] = await Promise.all([build(engine), build(client), build(web), build(pages)]);
   // What ships names whose work is in it.
   writeFileSync('server/dist/THIRD-PARTY-NOTICES.txt', noticesOf([ofEngine]));
   writeFileSync('client/dist/THIRD-PARTY-NOTICES.txt', noticesOf(ofClient));

@@ -81,14 +81,18 @@ async function vsix(native) {
   return packagePath;
 }
 
-/** What VS Code reads of package.json, without what concerns this repository. */
+/**
+ * What VS Code reads of package.json, without what concerns this repository: also without `type`, for in a browser VS Code
+ * refuses an extension that says it is made of modules, and what is shipped is not.
+ */
 function publishedManifest() {
   const {
     scripts,
     devDependencies,
     workspaces,
     allowScripts,
-    private: _,
+    private: _private,
+    type: _type,
     ...manifest
   } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8'));
   return manifest;

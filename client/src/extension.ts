@@ -8,6 +8,7 @@ import { credentialViewer } from './features/credentialViewer.ts';
 import { dashboard } from './features/dashboard.ts';
 import { expiryStatus } from './features/expiryStatus.ts';
 import { expiryTree } from './features/expiryTree.ts';
+import { hostStatus } from './features/hostStatus.ts';
 import { inventoryTree } from './features/inventoryTree.ts';
 import { newManifest } from './features/newManifest.ts';
 import { planDocument } from './features/planDocument.ts';
@@ -22,6 +23,7 @@ import { createPlans } from './plans.ts';
 import { createSealedStore } from './sealedStore.ts';
 import type { Feature, Session } from './session.ts';
 import { createSections } from './tree/sections.ts';
+import { foldersAreVirtual, withoutServer } from './withoutServer.ts';
 
 const FEATURES: readonly Feature[] = [
   serverLife,
@@ -38,12 +40,17 @@ const FEATURES: readonly Feature[] = [
   backendsTree,
   signIn,
   statusItem,
+  hostStatus,
   newManifest,
   dashboard,
   credentialViewer,
 ];
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  if (foldersAreVirtual()) {
+    context.subscriptions.push(withoutServer(context));
+    return;
+  }
   const log = vscode.window.createOutputChannel('Identity as Code', { log: true });
   const client = createClient(context, log, {
     executeCommand: (command, args, next) => runServerCommand(session, command, args, next),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { makeToken, needsTokens, type TestToken } from '../backends/pkcs11Tokens.ts';
 import { PATIENCE } from '../support/idac.ts';
 import { needs } from '../support/needs.ts';
-import { contentsOf, makePackages, type Packages } from '../support/packages.ts';
+import { contentsOf, makePackages, type Packages, unpack } from '../support/packages.ts';
 import { isInstalled } from '../vscode/host.mjs';
 import { runVsCode } from '../vscode/runVsCode.ts';
 import { copySamples } from '../vscode/sampleFolder.ts';
@@ -50,7 +50,7 @@ describe('the package of the extension', function () {
   it('has nothing that only this repository needs', () => {
     const manifest: unknown = JSON.parse(text('package.json'));
     assert.ok(typeof manifest === 'object' && manifest !== null);
-    for (const key of ['scripts', 'devDependencies', 'dependencies', 'workspaces', 'private'])
+    for (const key of ['scripts', 'devDependencies', 'dependencies', 'workspaces', 'private', 'type'])
       assert.ok(!(key in manifest), key);
     const strange = [...contents.keys()].filter((file) =>
       /\.(ts|map|test\.\w+)$|node_modules|(^|\/)(test|src|samples|scripts)\//.test(file),
@@ -145,6 +145,17 @@ describe('the package of the extension', function () {
 
     it('the one for every platform does the same, and says that it has no PKCS#11', () =>
       smoke(packages.universal, false));
+
+    it('in a browser with no machine behind it, it says what it cannot do there', async () => {
+      const samples = copySamples();
+      try {
+        const extension = path.join(samples.root, 'extension');
+        await unpack(packages.universal, extension);
+        await runVsCode(samples, ['--extension', extension, '--ui', 'test/vscode/ui/webOnly.mjs']);
+      } finally {
+        samples.remove();
+      }
+    });
   });
 });
 

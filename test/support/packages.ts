@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Entry } from 'yauzl';
@@ -47,4 +47,15 @@ export async function contentsOf(vsix: string): Promise<ReadonlyMap<string, Buff
     contents.set(entry.fileName, Buffer.concat(parts));
   }
   return contents;
+}
+
+/** The extension as it lies where it was installed. */
+export async function unpack(vsix: string, folder: string): Promise<void> {
+  for (const [file, bytes] of await contentsOf(vsix)) {
+    const [, inside] = /^extension\/(.+)$/.exec(file) ?? [];
+    if (inside === undefined) continue;
+    const full = path.join(folder, inside);
+    mkdirSync(path.dirname(full), { recursive: true });
+    writeFileSync(full, bytes);
+  }
 }

@@ -37,6 +37,7 @@ const CHATTER =
  * `extension`: its folder; or `vsix`: its package, installed into a folder whose path has spaces and letters of the world.
  * `tests`: a module with `run(): Promise<void>`, given to the extension host; its end is the host's `ended`.
  * `trusted`: false keeps Workspace Trust on, so that the folder opens in restricted mode.
+ * `calls`: a file to which strace writes whom any of its processes connects to.
  * `onOutput`: what the extension host prints. `errors`: what this extension's log calls an error.
  */
 export async function openVsCode({
@@ -48,6 +49,7 @@ export async function openVsCode({
   settings = {},
   machineSettings = {},
   trusted = true,
+  calls,
   viewport = { width: 1440, height: 900 },
   onOutput = () => {},
 }) {
@@ -76,10 +78,23 @@ export async function openVsCode({
   const environment = { ...outsideEnvironment(), EXTENSIONS_GALLERY: '{}', ...env };
   if (vsix !== undefined)
     install(hostProgram, [...folders, '--install-extension', path.resolve(vsix)], environment);
+  const watched =
+    calls === undefined
+      ? []
+      : [
+          'strace',
+          '--follow-forks',
+          '--quiet=all',
+          '--seccomp-bpf',
+          '--trace=connect,sendto',
+          '--output',
+          calls,
+        ];
+  const [program, ...rest] = [...watched, ...hostProgram];
   const server = spawn(
-    hostProgram[0],
+    program,
     [
-      hostProgram[1],
+      ...rest,
       ...['--host', '127.0.0.1', '--port', '0', '--without-connection-token'],
       ...['--accept-server-license-terms', '--disable-telemetry'],
       ...folders,

@@ -4,8 +4,9 @@
 //   node test/vscode/runInCodeServer.mjs --tests test/out/vscode/suite.cjs --workspace DIR   a mocha suite inside the extension host
 //   node test/vscode/runInCodeServer.mjs --ui test/vscode/ui/lifecycle.mjs --workspace DIR   a script that drives the window
 //
-// --vsix FILE runs its package in place of this folder.
-// A UI script exports `default async ({ page, workspace, step }) => {…}`, and `options` (settings, trusted) if it needs any.
+// --vsix FILE runs its package in place of this folder, --extension DIR what lies there; --calls FILE gets whom VS Code and the extension connect to.
+// A UI script exports `default async ({ page, workspace, step }) => {…}`, and `options` (settings, trusted; webOnly:
+// with no machine behind the window) if it needs any.
 // --env NAME=VALUE (repeatable) reaches the extension host and the language server; --setting NAME=JSON (repeatable) is
 // the machine's; --timeout: seconds for everything.
 // Exit code: 0 passed, 1 suite or script failed, 2 VS Code failed or time ran out.
@@ -13,6 +14,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isInstalled, openVsCode } from './host.mjs';
+import { openWebOnly } from './webHost.mjs';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 const { values } = parseArgs({
@@ -20,6 +22,8 @@ const { values } = parseArgs({
     tests: { type: 'string' },
     ui: { type: 'string' },
     vsix: { type: 'string' },
+    extension: { type: 'string', default: repository },
+    calls: { type: 'string' },
     workspace: { type: 'string' },
     env: { type: 'string', multiple: true, default: [] },
     setting: { type: 'string', multiple: true, default: [] },
@@ -38,8 +42,9 @@ async function run() {
   if (!isInstalled()) throw new Error('there is no VS Code host: run test/vscode/install first');
   const script =
     values.ui === undefined ? undefined : await import(pathToFileURL(path.resolve(values.ui)).href);
-  const vscode = await openVsCode({
-    ...(values.vsix === undefined ? { extension: repository } : { vsix: values.vsix }),
+  const open = script?.options?.webOnly ? openWebOnly : openVsCode;
+  const vscode = await open({
+    ...(values.vsix === undefined ? { extension: values.extension } : { vsix: values.vsix }),
     workspace: values.workspace,
     env: Object.fromEntries(pairs(values.env)),
     machineSettings: Object.fromEntries(
@@ -47,6 +52,7 @@ async function run() {
     ),
     onOutput: (line) => console.log(line),
     ...(values.tests === undefined ? {} : { tests: values.tests }),
+    ...(values.calls === undefined ? {} : { calls: values.calls }),
     ...script?.options,
   });
   for (const signal of ['SIGINT', 'SIGTERM'])
