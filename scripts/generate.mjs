@@ -1,8 +1,10 @@
-// Makes what follows from other files, into folders that git ignores: validators and types from schemas/, the list of
-// rules from core/rules/, the list of backends from backends/. With --docs also the reference pages, which are committed.
+// Makes what follows from other files, which git ignores: validators and types from schemas/, the list of rules from
+// core/rules/, the list of backends from backends/, the texts to translate from client/src. With --docs also the reference
+// pages, which are committed.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateBackendRegistry } from './generate/backends.mjs';
+import { l10nBundle } from './generate/l10n.mjs';
 import { generateRuleRegistry } from './generate/rules.mjs';
 import { assembleSchemas } from './generate/schemas.mjs';
 import { generateSchemaModule, generateTypes, generateValidators } from './generate/validators.mjs';
@@ -26,6 +28,7 @@ const outputs = {
   ...(await generateValidators(schemas, 'server/src/core/schema/generated')),
   'server/src/core/rules/generated/registry.ts': generateRuleRegistry(),
   'server/src/backends/generated/registry.ts': generateBackendRegistry(schemas),
+  'l10n/bundle.l10n.json': `${JSON.stringify(l10nBundle('client/src'), null, 2)}\n`,
 };
 for (const [file, text] of Object.entries(outputs)) write(file, text);
 
