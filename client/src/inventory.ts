@@ -33,6 +33,8 @@ export interface Inventory extends vscode.Disposable {
   /** Something may be another than it was: who shows any of it looks again. */
   readonly onDidChange: vscode.Event<void>;
   refresh(): Promise<void>;
+  /** The same, after the server read the records on disk again: for a person who asks. */
+  readAgain(): Promise<void>;
   groups(question: TreeQuestion): Promise<TreeGroups>;
   rows(question: TreeQuestion, group: string): Promise<TreeRows>;
   find(question: FindQuestion, token: vscode.CancellationToken): Promise<Found>;
@@ -50,6 +52,7 @@ export function createInventory(
   let summary: Summary | undefined;
   let underWay: Promise<void> | undefined;
   let again = false;
+  let fromDisk = false;
 
   /** Opening the store opens all projects anew, so nobody asks before that. */
   const ready = async (): Promise<void> => {
@@ -61,7 +64,9 @@ export function createInventory(
       again = false;
       try {
         await ready();
-        summary = await client.sendRequest(SummaryRequest, {});
+        const question = fromDisk ? { refresh: true } : {};
+        fromDisk = false;
+        summary = await client.sendRequest(SummaryRequest, question);
       } catch (error) {
         log.error(`The inventory could not be read: ${String(error)}`);
       }
@@ -97,6 +102,10 @@ export function createInventory(
     },
     onDidChange: changed.event,
     refresh,
+    readAgain() {
+      fromDisk = true;
+      return refresh();
+    },
     async groups(question) {
       await ready();
       return client.sendRequest(TreeGroupsRequest, question);

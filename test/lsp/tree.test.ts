@@ -233,4 +233,19 @@ describe('language server: ids of rows', () => {
       await fixture.end();
     }
   });
+
+  it('what another process wrote is seen once a person asks for it', async () => {
+    const fixture = await openFixture();
+    try {
+      const groups = async (params: object) =>
+        (await fixture.client.request<Summary>('identity/summary', params)).groups.map(({ value }) => value);
+      assert.deepEqual(await groups({}), ['notIssued']);
+      const issued = await fixture.box.idac(['issue', IDENTITY, '--yes']);
+      assert.equal(issued.code, 0, issued.err);
+      assert.deepEqual(await groups({}), ['notIssued']);
+      assert.deepEqual(await groups({ refresh: true }), ['within90Days']);
+    } finally {
+      await fixture.end();
+    }
+  });
 });

@@ -38,7 +38,7 @@ export const expiryTree: Feature = ({ inventory, log }) => {
     inventory.onDidChange(update),
     view.onDidChangeVisibility(update),
     vscode.workspace.onDidGrantWorkspaceTrust(update),
-    vscode.commands.registerCommand('identity.refresh', () => inventory.refresh()),
+    vscode.commands.registerCommand('identity.refresh', () => inventory.readAgain()),
   );
 };
 

@@ -101,7 +101,7 @@ export default async function trees({ page, step, shot = async () => {} }) {
 
   await step('who types a part of the name finds it among all', async () => {
     await ui.runCommand(page, 'Identity: Open Manifest');
-    await ui.typeSlowly(page, 'n37');
+    await ui.typeSlowly(page, 'Which identity?', 'n37');
     await ui.pick(page, 'Certificate/bulk/n37');
     await ui.seen(page.locator('.tab.active[data-resource-name="bulk.identity.yaml"]'));
   });

@@ -146,9 +146,9 @@ export async function typeInto(page, text) {
   await page.keyboard.press('Enter');
 }
 
-/** Key by key, into the list that is open. */
-export async function typeSlowly(page, text) {
-  await seen(inputBox(page));
+/** Key by key, into the list of this title once it is open. */
+export async function typeSlowly(page, title, text) {
+  await seen(inputBox(page).filter({ hasText: title }));
   await page.keyboard.type(text, { delay: 40 });
 }
 

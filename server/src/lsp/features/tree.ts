@@ -50,7 +50,10 @@ export const tree: Feature = {
         revision: group?.revision ?? '',
       };
     }),
-    onRequest(SummaryRequest, async (_params, { session, signal }) => {
+    onRequest(SummaryRequest, async (params, { session, signal }) => {
+      // A person asked: perhaps nobody told what was written on this disk.
+      if (readArguments(params)['refresh'] === true)
+        await Promise.all((await session.projects.all()).map(({ state }) => state.refresh()));
       const index = await inventoryOf(session, signal);
       const groups = index.groups('expiry');
       const thisWeek = groups.find(({ value }) => value === 'within7Days')?.members ?? [];
