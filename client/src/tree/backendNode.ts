@@ -92,7 +92,7 @@ function facts(of: BackendItem): readonly TreeNode[] {
     },
   });
   return [
-    ...(roles.length === 0 ? [] : [fact('roles', t('Roles'), roles.join(', '), 'symbol-interface')]),
+    ...(roles.length === 0 ? [] : [fact('roles', t('Roles'), roles.join(', '), 'list-tree')]),
     ...(address === null ? [] : [fact('address', t('Address'), address, 'link')]),
     ...(owner === null
       ? []
@@ -138,7 +138,7 @@ function checksNode(id: string, checks: BackendItem['checks'], at: string | null
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const result =
     wrong === 0 ? t('{0} checks, all good', checks.length) : t('{0} of {1} failed', wrong, checks.length);
-  const text = at === null ? result : t('{0}, {1}', moment(at), result);
+  const text = at === null ? result : t('{0} · {1}', result, moment(at));
   return {
     id: `${id}\nchecks`,
     item() {
