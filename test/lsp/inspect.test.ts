@@ -202,14 +202,20 @@ describe('language server: what is in a file of credentials', function () {
     );
     assert.equal(owner?.declaredAt?.uri, fixture.uri('web.identity.yaml'));
     assert.deepEqual(
-      answer.deliveredHere.map(({ identity }) => identity),
-      [IDENTITY],
+      answer.deliveredHere.map(({ identity, how, current }) => [identity, how, current]),
+      [[IDENTITY, 'It is delivered to this file, and the one in use is in it.', true]],
     );
     const key = await inspect({ uri: fixture.uri('tls/web.key.pem') });
     assert.deepEqual(
       key.cards[0]?.belongsTo.map(({ identity, how }) => [identity, how]),
       [[IDENTITY, 'This is its private key.']],
     );
+    const other = await inspect({ uri: put('tls/web.pem', text('leaf.pem')) });
+    assert.deepEqual(
+      other.deliveredHere.map(({ how, current }) => [how, current]),
+      [['It is delivered to this file, but the one in use is not in it.', false]],
+    );
+    assert.deepEqual(other.cards[0]?.belongsTo, []);
   });
 
   it('pages through a long revocation list and finds a serial number in it', async () => {

@@ -75,24 +75,28 @@ export async function credentialPage(
     );
   if (reading.kind === 'unreadable')
     return message('unreadable', `The file cannot be read: ${reading.reason}.`, '');
-  const deliveredHere = projects.flatMap(({ project, rows, path }) =>
-    path === undefined ? [] : placed(project, deliveredTo(path, project.workspace.index(), rows)),
-  );
   const { items } = reading;
+  const locked = lockedOf(items, options.tried);
+  const owned = ownersOf(items, projects);
+  const deliveredHere = projects.flatMap(({ project, rows, path }) => {
+    if (path === undefined) return [];
+    const held =
+      locked === null ? [...owned.values()].flat().filter(({ root }) => root === project.root) : undefined;
+    return placed(project, deliveredTo(path, project.workspace.index(), rows, held));
+  });
   if (items.every(isNothing))
     return {
       ...message('nothing', nothingText(items), reading.isText ? 'It can be looked at as text.' : ''),
       isText: reading.isText,
       deliveredHere,
     };
-  const owned = ownersOf(items, projects);
   const known = await knownFor(reading, owned, projects, options.now, signal);
   return {
     state: 'read',
     isText: reading.isText,
     summary: summaryOf(items),
     hint: '',
-    locked: lockedOf(items, options.tried),
+    locked,
     paths: certificatePaths(reading.certificates, known, {
       now: options.now,
       verifier: nodeSignatureVerifier,

@@ -69,6 +69,17 @@ export default async function lifecycle({ page, step }) {
     await page.waitForFunction(async () => /^[0-9a-f]{64}$/.test(await navigator.clipboard.readText()));
   });
 
+  await step('the tree shows the certificate that was recorded', async () => {
+    const offered = await ui.contextMenu(page, ui.row(page, `${IDENTITY}, expires in`));
+    await offered.choose('Show Certificate');
+    const shown = ui.webview(page);
+    await ui.seen(shown.getByRole('heading', { level: 1, name: `Certificate/${IDENTITY}` }));
+    await ui.seen(shown.getByText('This is the one in use.'));
+    await ui.seen(shown.getByText('Leads to a trust anchor of this project'));
+    await ui.runCommand(page, 'View: Close Editor');
+    await ui.openFile(page, MANIFEST);
+  });
+
   await step('Rotate makes a new key after it was confirmed', async () => {
     await ui.clickLens(page, 'Rotate');
     const asked = await ui.dialog(page);

@@ -1,6 +1,6 @@
 // Files of certificates and keys as somebody sees them who opens them in the explorer or by their name.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as ui from './window.mjs';
 
@@ -128,6 +128,13 @@ export default async function viewer({ page, step, workspace }) {
     await shows('No certificate and no key is in this file');
     await content.getByRole('button', { name: 'Open as Text' }).click();
     await ui.seen(page.locator('.view-lines', { hasText: 'Nothing to see here.' }).first());
+  });
+
+  await step('what changes on disk changes in the viewer', async () => {
+    await openText('notes.pem');
+    await shows('No certificate and no key is in this file');
+    copyFileSync(path.join(workspace, 'files/chain.pem'), path.join(workspace, 'files/notes.pem'));
+    await shows('1 certificate, 1 CA certificate, 1 root certificate');
   });
 
   await step('nothing was refused by its policy', () => assert.deepEqual(complaints, []));

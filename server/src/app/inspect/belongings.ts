@@ -82,11 +82,15 @@ function placesBy(
   return places;
 }
 
-/** Identities that are delivered to this file of the project, as their manifests say. */
+/**
+ * Identities that are delivered to this file of the project, as their manifests say. `held`: those whose credential in use is
+ * in it; undefined: that cannot be told.
+ */
 export function deliveredTo(
   file: string,
   index: ProjectIndex,
   rows: readonly InventoryRow[],
+  held: readonly Belonging[] | undefined,
 ): readonly Belonging[] {
   const targets = index.identities().filter((resource) => isTarget(file, resource));
   if (targets.length === 0) return [];
@@ -96,7 +100,23 @@ export function deliveredTo(
       const resource = names.get(formatIdentity(row));
       return resource !== undefined && pathsOf(resource, row.machine).includes(file);
     })
-    .map((row) => belonging(row, 'It is delivered to this file.', false));
+    .map((row) => belonging(row, ...deliveryWords(row, held)));
+}
+
+function deliveryWords(
+  row: InventoryRow,
+  held: readonly Belonging[] | undefined,
+): readonly [how: string, current: boolean] {
+  if (row.fingerprintSha256 === null)
+    return ['It is to be delivered to this file, and was not issued yet.', false];
+  if (held === undefined) return ['It is delivered to this file.', false];
+  const here = held.some(
+    ({ identity, machine, current }) =>
+      current && identity === formatIdentity(row) && machine === row.machine,
+  );
+  return here
+    ? ['It is delivered to this file, and the one in use is in it.', true]
+    : ['It is delivered to this file, but the one in use is not in it.', false];
 }
 
 function isTarget(file: string, resource: IdentityResource): boolean {

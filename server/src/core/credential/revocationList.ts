@@ -100,15 +100,15 @@ const MOST_LOOKED_AT = 2_000_000;
 
 /**
  * Some entries of a list, for who shows it page by page: `serial` (hex) leaves those whose serial number holds it. `count`
- * tells how many there are in all.
+ * tells how many there are in all. Undefined: an entry that cannot be read.
  */
 export function revocationListPage(
   der: Uint8Array,
   from: number,
   size: number,
   serial = '',
-): { readonly entries: readonly RevokedEntry[]; readonly count: number } {
-  const entries: RevokedEntry[] = [];
+): { readonly entries: readonly (RevokedEntry | undefined)[]; readonly count: number } {
+  const entries: (RevokedEntry | undefined)[] = [];
   let count = 0;
   attempt([], 'the revocation list', () => {
     const revoked = revokedOf(der);
@@ -116,13 +116,8 @@ export function revocationListPage(
     for (const node of revoked === undefined ? [] : elements(revoked)) {
       if (++looked > MOST_LOOKED_AT) break;
       const onPage = count >= from && entries.length < size;
-      if (serial === '' && !onPage) {
-        count++;
-        continue;
-      }
-      const entry = attempt([], 'an entry', () => readEntry(node));
-      if (entry === undefined || !entry.serialNumber.includes(serial)) continue;
-      if (onPage) entries.push(entry);
+      if (serial !== '' && attempt([], 'an entry', () => serialOf(node))?.includes(serial) !== true) continue;
+      if (onPage) entries.push(attempt([], 'an entry', () => readEntry(node)));
       count++;
     }
   });
@@ -159,6 +154,10 @@ function readEntries(
     }
   });
   return { entries, count };
+}
+
+function serialOf(entry: Der): string {
+  return integerHex(sequence(entry, 'an entry').any('the serial number'), 'the serial number');
 }
 
 function readEntry(node: Der): RevokedEntry {

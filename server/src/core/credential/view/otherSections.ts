@@ -101,11 +101,15 @@ function entriesOf(der: Uint8Array): Section {
         const { entries, count } = revocationListPage(der, from, size, serialOf(filter));
         return {
           total: count,
-          rows: entries.map(({ serialNumber, revokedAt, reason }) => [
-            shown(serialNumber, 'code'),
-            shown(formatInstant(revokedAt)),
-            shown(reason ?? 'not given'),
-          ]),
+          rows: entries.map((entry) =>
+            entry === undefined
+              ? [shown('cannot be read'), shown(''), shown('')]
+              : [
+                  shown(entry.serialNumber, 'code'),
+                  shown(formatInstant(entry.revokedAt)),
+                  shown(entry.reason ?? 'not given'),
+                ],
+          ),
         };
       },
     },
