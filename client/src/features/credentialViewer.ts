@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Subject, showCredentials } from '../credentialView.ts';
+import { panelIcon } from '../panelIcon.ts';
 import { pickRow } from '../pickRow.ts';
 import { type RowAddress, rowAddress } from '../rowAddress.ts';
 import type { Feature, Session } from '../session.ts';
@@ -64,11 +65,7 @@ function show(session: Session, panels: Map<string, vscode.WebviewPanel>, addres
 function fill(panel: vscode.WebviewPanel, session: Session, subject: Subject): void {
   const shown = showCredentials(panel.webview, session, subject);
   panel.onDidDispose(() => shown.dispose());
-  const media = vscode.Uri.joinPath(session.context.extensionUri, 'media');
-  panel.iconPath = {
-    light: vscode.Uri.joinPath(media, 'file-light.svg'),
-    dark: vscode.Uri.joinPath(media, 'file-dark.svg'),
-  };
+  panel.iconPath = panelIcon(session.context.extensionUri);
 }
 
 /** As package.json has it: by the name under which the editor is offered for such a file. */

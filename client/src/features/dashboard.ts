@@ -7,7 +7,7 @@ import {
 } from '../dashboardProtocol.ts';
 import { type DashboardWords, dashboardWords } from '../dashboardWords.ts';
 import { latest } from '../latest.ts';
-import { ChangedNotification } from '../messages.ts';
+import { panelIcon } from '../panelIcon.ts';
 import type { Feature, Session } from '../session.ts';
 import type { Errand, FromPage, Grouping, Look, ToPage } from '../webview/dashboard/messages.ts';
 import { readFromPage } from '../webview/dashboard/messages.ts';
@@ -119,14 +119,11 @@ function show(panel: vscode.WebviewPanel, session: Session): vscode.Disposable {
     received,
     ready: () => page.send({ type: 'waiting', for: 'server' }),
   });
-  const media = vscode.Uri.joinPath(context.extensionUri, 'media');
-  panel.iconPath = {
-    light: vscode.Uri.joinPath(media, 'file-light.svg'),
-    dark: vscode.Uri.joinPath(media, 'file-dark.svg'),
-  };
+  panel.iconPath = panelIcon(context.extensionUri);
   return vscode.Disposable.from(
     page,
-    client.onNotification(ChangedNotification, all),
+    // Not from the client itself: it gives a notification to one listener, and that is the inventory.
+    session.inventory.onDidChange(all),
     client.onDidChangeState(all),
     vscode.workspace.onDidGrantWorkspaceTrust(all),
   );

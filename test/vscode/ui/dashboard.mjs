@@ -1,19 +1,9 @@
 // The dashboard as somebody uses it who opens it from the palette: reads it, looks ahead with the keyboard, asks what breaks.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import axe from 'axe-core';
+import { accessibleInEveryTheme } from './accessibility.mjs';
 import * as ui from './window.mjs';
 
 export const options = { trusted: true };
-
-/** Each with the class that VS Code gives the page's body. */
-const THEMES = [
-  ['Default Light Modern', 'vscode-light'],
-  ['Default High Contrast', 'vscode-high-contrast'],
-  ['Default High Contrast Light', 'vscode-high-contrast-light'],
-  ['Default Dark Modern', 'vscode-dark'],
-];
 
 export default async function dashboard({ page, step, workspace }) {
   const complaints = ui.complaints(page);
@@ -94,29 +84,5 @@ export default async function dashboard({ page, step, workspace }) {
 
   await step('nothing was refused by its policy', () => assert.deepEqual(complaints, []));
 
-  for (const [theme, name] of THEMES) {
-    await step(`accessible in ${theme}`, async () => {
-      mkdirSync(path.join(workspace, '.vscode'), { recursive: true });
-      writeFileSync(
-        path.join(workspace, '.vscode/settings.json'),
-        JSON.stringify({ 'workbench.colorTheme': theme }),
-      );
-      await ui.seen(content.locator(`body.${name}`));
-      assert.deepEqual(await violations(content), []);
-    });
-  }
-}
-
-/** What axe-core finds wrong with the whole page, in few words. */
-async function violations(content) {
-  const frame = await (await content.locator('body').elementHandle()).ownerFrame();
-  // Told by the browser itself: the page's policy lets nothing else in.
-  await frame.evaluate(axe.source);
-  return frame.evaluate(async () => {
-    const { violations } = await window.axe.run(document, { preload: false });
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes.map(({ failureSummary, html }) => html + failureSummary).join('; ')}`,
-    );
-  });
+  await accessibleInEveryTheme({ step, workspace, content });
 }
