@@ -34,22 +34,32 @@ export function showCredentials(
   /** Places that the server named: the page opens these and no others. */
   const places = new Map<string, { readonly uri: string; readonly selection?: vscode.Range }>();
 
+  const present = (credentials: Credentials): void => {
+    shown = credentials;
+    places.clear();
+    notePlaces(credentials.cards, credentials.deliveredHere);
+    page.send({
+      type: 'credentials',
+      credentials,
+      offers: {
+        text: subject.is === 'file' && credentials.isText,
+        save: credentials.publicText !== null,
+      },
+    });
+  };
+  /** While a large workspace is still being read, a file alone is shown at once. */
+  const loadAlone = async (turn: number): Promise<void> => {
+    const parameters = { ...parametersOf(subject, sealed), alone: true };
+    const credentials = await client.sendRequest(InspectRequest, parameters);
+    if (turn === asked && shown === undefined) present(credentials);
+  };
   const load = async (): Promise<void> => {
     const turn = ++asked;
+    // That it failed is told by the whole one.
+    if (shown === undefined && subject.is === 'file') loadAlone(turn).catch(() => undefined);
     try {
       const credentials = await client.sendRequest(InspectRequest, parametersOf(subject, sealed));
-      if (turn !== asked) return;
-      shown = credentials;
-      places.clear();
-      notePlaces(credentials.cards, credentials.deliveredHere);
-      page.send({
-        type: 'credentials',
-        credentials,
-        offers: {
-          text: subject.is === 'file' && credentials.isText,
-          save: credentials.publicText !== null,
-        },
-      });
+      if (turn === asked) present(credentials);
     } catch (error) {
       if (turn !== asked) return;
       log.warn(`${titleOf(subject)} was not read: ${String(error)}`);
@@ -134,7 +144,10 @@ export function showCredentials(
     received: (message) => {
       received(message).catch((error: unknown) => log.error(`The viewer: ${String(error)}`));
     },
-    ready: () => void load(),
+    ready: () => {
+      if (shown !== undefined) present(shown);
+      void load();
+    },
   });
   return vscode.Disposable.from(
     page,

@@ -38,7 +38,7 @@ export const BackendsRequest = new RequestType<object, readonly BackendItem[], v
 export const RowRequest = new RequestType<RowAddress, WholeRow | null, void>('identity/row');
 export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const InspectRequest = new RequestType<
-  (RowAddress | { readonly uri: string }) & { readonly passphrase?: SealedMessage },
+  (RowAddress | { readonly uri: string }) & { readonly passphrase?: SealedMessage; readonly alone?: boolean },
   Credentials,
   void
 >('identity/inspect');

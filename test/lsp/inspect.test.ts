@@ -200,6 +200,8 @@ describe('language server: what is in a file of credentials', function () {
       [owner?.identity, owner?.current, owner?.how],
       [IDENTITY, true, 'This is the one in use.'],
     );
+    const alone = await inspect({ uri: fixture.uri('tls/web.pem'), alone: true });
+    assert.deepEqual([alone.cards[0]?.kind, alone.cards[0]?.belongsTo], ['Certificate', []]);
     assert.equal(owner?.declaredAt?.uri, fixture.uri('web.identity.yaml'));
     assert.deepEqual(
       answer.deliveredHere.map(({ identity, how, current }) => [identity, how, current]),

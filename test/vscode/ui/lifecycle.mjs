@@ -76,7 +76,6 @@ export default async function lifecycle({ page, step }) {
     await ui.seen(shown.getByRole('heading', { level: 1, name: `Certificate/${IDENTITY}` }));
     await ui.seen(shown.getByText('This is the one in use.'));
     await ui.seen(shown.getByText('Leads to a trust anchor of this project'));
-    await ui.runCommand(page, 'View: Close Editor');
     await ui.openFile(page, MANIFEST);
   });
 

@@ -52,7 +52,6 @@ export default async function pictures({ page, step }) {
     await page.mouse.move(1270, 850);
     await page.waitForTimeout(1000);
     await take('certificate');
-    await ui.runCommand(page, 'View: Close Editor');
   });
 
   await step('a plan with its confirmation', async () => {

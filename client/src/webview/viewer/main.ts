@@ -1,4 +1,5 @@
 import '../base.css';
+import './card.css';
 import './viewer.css';
 import { element } from '../element.ts';
 import { connect, fill, pageStrings } from '../host.ts';

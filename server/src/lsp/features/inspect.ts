@@ -54,7 +54,8 @@ async function inspectFile(args: Arguments, call: Call): Promise<InspectAnswer> 
   const name = path.basename(file);
   const options = { now: session.now(), ...(password === undefined ? {} : { password }) };
   const reading = await readCredentialFile(file, name, options, signal);
-  return answer(reading, name, uri, password !== undefined, call);
+  const tried = password !== undefined;
+  return answer(reading, name, { uri, tried, alone: args['alone'] === true }, call);
 }
 
 async function inspectRecord(args: Arguments, call: Call): Promise<InspectAnswer> {
@@ -68,24 +69,34 @@ async function inspectRecord(args: Arguments, call: Call): Promise<InspectAnswer
   if (publicText === '') {
     const reason =
       record.generations.length === 0 ? 'nothing was issued for it yet' : 'nothing public of it is recorded';
-    return answer({ kind: 'unreadable', reason }, title, undefined, false, call);
+    return answer({ kind: 'unreadable', reason }, title, RECORDED, call);
   }
   const { readCredentialBytes } = await import('../../app/inspect/reading.ts');
   const bytes = new TextEncoder().encode(publicText);
   // By its name a reader knows what the text is: lines of OpenSSH are read in files of keys alone.
   const reading = readCredentialBytes(`${identity.name}.pub`, bytes, { now: session.now() });
-  return { ...(await answer({ kind: 'read', ...reading }, title, undefined, false, call)), publicText };
+  return { ...(await answer({ kind: 'read', ...reading }, title, RECORDED, call)), publicText };
 }
+
+interface Asked {
+  /** Of the file. */
+  readonly uri: string | undefined;
+  /** A passphrase was given. */
+  readonly tried: boolean;
+  /** Without what the projects know: those may still be read. */
+  readonly alone: boolean;
+}
+
+const RECORDED: Asked = { uri: undefined, tried: false, alone: false };
 
 async function answer(
   reading: FileReading,
   title: string,
-  uri: string | undefined,
-  tried: boolean,
+  { uri, tried, alone }: Asked,
   { session, signal }: Call,
 ): Promise<InspectAnswer> {
   const { credentialPage } = await import('../../app/credentialPage.ts');
-  const opened = await session.projects.all();
+  const opened = alone ? [] : await session.projects.all();
   const now = session.now();
   const page = await credentialPage(reading, await known(opened, uri, signal), { now, tried }, signal);
   return {
