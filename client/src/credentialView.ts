@@ -55,6 +55,14 @@ export function showCredentials(
   };
   const load = async (): Promise<void> => {
     const turn = ++asked;
+    if (subject.is === 'file' && subject.uri.scheme !== 'file') {
+      // A former version out of git, a file in an archive: the server reads the disk.
+      const what = vscode.l10n.t(
+        'Only a file on disk is shown here; this is a version of it from elsewhere.',
+      );
+      page.send({ type: 'failed', what });
+      return;
+    }
     // That it failed is told by the whole one.
     if (shown === undefined && subject.is === 'file') loadAlone(turn).catch(() => undefined);
     try {

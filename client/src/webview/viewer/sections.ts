@@ -15,12 +15,8 @@ export interface SectionPlace {
 }
 
 export function sectionNode(page: Page, shown: Section, place: SectionPlace): HTMLElement {
-  const id = `section-${place.card}-${place.section}`;
-  const node = element(
-    'section',
-    { class: 'section', 'aria-labelledby': id },
-    element('h3', { id }, shown.heading),
-  );
+  // No landmark: a file has dozens, and its headings lead through it.
+  const node = element('div', { class: 'section' }, element('h3', {}, shown.heading));
   if (shown.rows.length > 0)
     node.append(
       element('dl', {}, ...shown.rows.flatMap((row, at) => rowNodes(page, row, { ...place, row: at }))),
@@ -103,7 +99,7 @@ function tableNode(page: Page, table: Table, place: SectionPlace, heading: strin
     ...(table.filter === null ? [] : [filterNode(table.filter, (text) => void look(text))]),
     element(
       'div',
-      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': heading },
+      { class: 'scroll', tabindex: 0, role: 'group', 'aria-label': heading },
       element('table', {}, head, body),
     ),
     count,
