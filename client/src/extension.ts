@@ -8,6 +8,7 @@ import { credentialViewer } from './features/credentialViewer.ts';
 import { dashboard } from './features/dashboard.ts';
 import { expiryStatus } from './features/expiryStatus.ts';
 import { expiryTree } from './features/expiryTree.ts';
+import { found } from './features/found.ts';
 import { hostStatus } from './features/hostStatus.ts';
 import { inventoryTree } from './features/inventoryTree.ts';
 import { newManifest } from './features/newManifest.ts';
@@ -17,6 +18,7 @@ import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
 import { signInDialog } from './features/signInDialog.ts';
 import { statusItem } from './features/statusItem.ts';
+import { wizards } from './features/wizards.ts';
 import { workspaceTrust } from './features/workspaceTrust.ts';
 import { createInventory } from './inventory.ts';
 import { createPlans } from './plans.ts';
@@ -38,10 +40,12 @@ const FEATURES: readonly Feature[] = [
   expiryStatus,
   inventoryTree,
   backendsTree,
+  found,
   signIn,
   statusItem,
   hostStatus,
   newManifest,
+  wizards,
   dashboard,
   credentialViewer,
 ];

@@ -56,6 +56,8 @@ export function createInventory(
 
   /** Opening the store opens all projects anew, so nobody asks before that. */
   const ready = async (): Promise<void> => {
+    // Views are shown while the server starts.
+    if (client.state === State.Starting) await client.start();
     if (!client.isRunning()) throw new Error('the language server does not run');
     await sealedStore.settled();
   };

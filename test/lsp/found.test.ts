@@ -120,6 +120,8 @@ describe('language server: what lies in a folder', function () {
       recorded.map(({ name }) => name),
       ['shop-example-com'],
     );
+    const tree = await fixture.client.request<{ total: number }>('identity/tree', { groupBy: 'kind' });
+    assert.equal(tree.total, 1);
     const [inventory] = await fixture.client.request<Rows[]>('identity/inventory', {});
     const end = openssl(fixture.box.folder, 'x509', '-in', 'tls/shop.crt', '-noout', '-enddate')
       .trim()

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import type { IdentityEvent, IssuedEvent, RevokedEvent } from '../../server/src/core/lifecycle/event.ts';
 import { appRole, needsOpenBao, type OpenBao, setUp, startOpenBao } from '../backends/openbaoServer.ts';
 import { makeToken, needsTokens, pkcs11Tool, type TestToken } from '../backends/pkcs11Tokens.ts';
+import { makeFoundFolder } from '../support/foundFolder.ts';
+import { runIdac } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 import { hsmManifest, vaultManifest } from '../support/vaultProject.ts';
 import { makeCredentials } from '../vscode/credentialSamples.ts';
@@ -86,6 +88,24 @@ describe('in a real VS Code', function () {
     const { passphrase } = makeCredentials(samples.workspace);
     writeFileSync(path.join(samples.root, 'passphrase.txt'), passphrase);
     await runVsCode(samples, ['--ui', 'test/vscode/ui/viewer.mjs']);
+  });
+
+  it('a folder with certificates and without manifests is looked through and adopted, and a wizard declares more', async () => {
+    rmSync(samples.workspace, { recursive: true });
+    mkdirSync(samples.workspace);
+    makeFoundFolder(samples.workspace);
+    execFileSync('git', ['init', '--quiet'], { cwd: samples.workspace });
+    writeFileSync(path.join(samples.workspace, '.gitignore'), '*.key\n');
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/firstRun.mjs']);
+    const { out } = await runIdac(['check', '-C', samples.workspace]);
+    assert.doesNotMatch(out, /error/);
+    const recorded = recordedEvents(
+      path.join(samples.workspace, '.identity/records/default/Certificate/shop-example-com'),
+    );
+    assert.deepEqual(
+      recorded.map(({ type }) => type),
+      ['adopted'],
+    );
   });
 
   it('a sealed store with a passphrase asks for it once, when the person acts', async () => {

@@ -78,6 +78,16 @@ describe('git', function () {
     for (const [file, expected] of Object.entries(ignored)) {
       assert.equal(await git.isIgnored(file, signal), expected, file);
     }
+    const standing = await git.standingOf([...Object.keys(ignored), 'tracked.key'], signal);
+    for (const [file, expected] of Object.entries(ignored))
+      assert.equal(standing.get(file) === 'ignored', expected, `${file} among others`);
+    assert.equal(standing.get('tracked.key'), 'tracked');
+    assert.equal((await git.standingOf([], signal)).size, 0);
+    const many = Array.from({ length: 250 }, (_, at) => `made/${at}.txt`);
+    assert.deepEqual(
+      [...(await git.standingOf(many, signal)).values()],
+      many.map(() => 'untracked'),
+    );
     assert.equal(await git.isTracked('tracked.key', signal), true);
     assert.equal(await git.isTracked('*.key', signal), false, 'a path is no pattern');
     const below = await opened(path.join(root, 'sub'));

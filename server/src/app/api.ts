@@ -19,6 +19,7 @@ import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
+import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface Confirmation {
@@ -272,6 +273,8 @@ export interface Project {
   readonly logins: Logins;
   /** Credentials that lie in the folder, and how they get manifests. */
   readonly found: Found;
+  /** The next question of a wizard, or the manifest that comes of the answers. Changes nothing. */
+  wizard(request: WizardRequest, signal: AbortSignal): Promise<WizardAnswer>;
   close(): Promise<void>;
 }
 

@@ -364,7 +364,10 @@ export function inventoryRows(
     const key = formatIdentity(identity);
     if (declared.has(key) || covered.has(key)) continue;
     const record = records.get(key) ?? EMPTY_RECORD;
-    for (const bearer of strayBearers(record, [])) rows.push(rowOf(input, identity, null, bearer, false));
+    // What was adopted was made by others: without its manifest it is as it was before.
+    const adopted = [...record.live].filter(([, live]) => live.every(isAdopted)).map(([bearer]) => bearer);
+    for (const bearer of strayBearers(record, adopted))
+      rows.push(rowOf(input, identity, null, bearer, false));
   }
   rows.push(...observedRows(index));
   return rows;

@@ -44,6 +44,7 @@ import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { TOOL_NAME } from './version.ts';
+import { askWizard } from './wizard.ts';
 import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
 
 export interface OpenProjectOptions {
@@ -329,6 +330,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       return backendOverviews(declared, { trusted, bindings, looks, files, hasher: nodeHasher });
     },
     logins,
+    async wizard(request, signal) {
+      await read(signal);
+      const name = workspace.index().project()?.name ?? path.basename(root);
+      return askWizard(request, { root, name, index: workspace.index(), git }, signal);
+    },
     found: openFound({ ...services, trusted, workspace, scanned: read }),
     async close() {
       git?.close();

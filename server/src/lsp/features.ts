@@ -27,6 +27,7 @@ import { tree } from './features/tree.ts';
 import { trust } from './features/trust.ts';
 import { unlock } from './features/unlock.ts';
 import { watchedFiles } from './features/watchedFiles.ts';
+import { wizard } from './features/wizard.ts';
 import { workspaceFolders } from './features/workspaceFolders.ts';
 import { workspaceSymbol } from './features/workspaceSymbol.ts';
 import type { Feature } from './table.ts';
@@ -62,4 +63,5 @@ export const FEATURES: readonly Feature[] = [
   backends,
   found,
   dashboard,
+  wizard,
 ];

@@ -1,18 +1,21 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
+import type { Position } from '../core/text/position.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
 
-/** A file that is not there yet, relative to the project root. */
+/** A file that is not there yet, relative to the project root; or text for one that is. */
 export interface NewFile {
   readonly file: string;
   readonly text: string;
+  /** Its end, for a file that is there. */
+  readonly end?: Position | null;
   /** What it is for, in the preview. */
   readonly description: string;
 }
 
-const START = { line: 0, character: 0 };
+const START: Position = { line: 0, character: 0 };
 
 /** An edit that makes files, none of which may be there; previewed where the client can. Null: it makes no files. */
 export function newFilesEdit(
@@ -24,14 +27,16 @@ export function newFilesEdit(
   if (!client.createsFiles || !client.versionedEdits) return null;
   const { annotatesChanges } = client;
   return {
-    documentChanges: files.flatMap(({ file, text }, at) => {
+    documentChanges: files.flatMap(({ file, text, end = null }, at) => {
       const uri = pathToFileURL(path.join(root, file)).href;
       const annotation = annotatesChanges ? { annotationId: String(at) } : {};
+      const start = end ?? START;
+      const options = { overwrite: false, ignoreIfExists: false };
       return [
-        { kind: 'create' as const, uri, options: { overwrite: false, ignoreIfExists: false }, ...annotation },
+        ...(end === null ? [{ kind: 'create' as const, uri, options, ...annotation }] : []),
         {
           textDocument: { uri, version: null },
-          edits: [{ range: { start: START, end: START }, newText: text, ...annotation }],
+          edits: [{ range: { start, end: start }, newText: text, ...annotation }],
         },
       ];
     }),

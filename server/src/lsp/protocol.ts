@@ -15,9 +15,8 @@ import type {
   Refusal,
 } from '../app/api.ts';
 import type { CredentialPage, PlacedBelonging, ShownCard } from '../app/credentialPage.ts';
-
 import type { Adoption, AdoptionPlan, FoundItem } from '../app/found/foundApi.ts';
-
+import type { WizardAnswer } from '../app/wizard.ts';
 import type { ShownFinding } from '../core/credential/view/card.ts';
 import type { ShownSection, ShownValue, TablePage } from '../core/credential/view/shown.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
@@ -205,6 +204,11 @@ export const AdoptedRequest = new RequestType<
   { readonly recorded: readonly IdentityId[] } | Refusal,
   void
 >('identity/adopted');
+export const WizardRequestType = new RequestType<
+  unknown,
+  WizardAnswer | (WizardAnswer & { readonly edit: WorkspaceEdit | null }),
+  void
+>('identity/wizard');
 export const TrustGrantedNotification = new NotificationType0('identity/trustGranted');
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(
   'identity/changed',

@@ -9,6 +9,7 @@ export async function run(): Promise<void> {
   await import('./credentials.test.ts');
   await import('./views.test.ts');
   await import('./lifecycle.test.ts');
+  await import('./firstRun.test.ts');
 
   const totals = { passed: 0, failed: 0, pending: 0 };
   await new Promise<void>((resolve) => {

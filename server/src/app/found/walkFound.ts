@@ -12,6 +12,9 @@ const LIMITS = { depth: 24, folders: 50_000, files: 20_000, size: 1024 * 1024 } 
 /** What others keep there: git's objects, packages, this tool's records. */
 const ROOT_MARK = '.identity';
 const SKIPPED = new Set(['.git', '.hg', '.svn', 'node_modules', ROOT_MARK]);
+/** Sources, pictures, archives: no program keeps a credential in a file of such a name. */
+const OTHERS =
+  /\.(?:[cm]?[jt]sx?|map|s?css|less|x?html?|md|rst|go|rs|java|kt|scala|py|rb|php|cs|[ch](?:pp)?|swift|sql|proto|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|otf|mp[34]|pdf|zip|t?gz|bz2|xz|jar|class|o|so|wasm|lock|snap)$/i;
 /** Enough to tell a credential by how it begins. */
 const HEAD = 64;
 
@@ -73,7 +76,7 @@ export async function walkFound(
         else cut.add(`folders nested deeper than ${LIMITS.depth}`);
         continue;
       }
-      if (!entry.isFile() || mayHoldManifests(entry.name)) continue;
+      if (!entry.isFile() || mayHoldManifests(entry.name) || OTHERS.test(entry.name)) continue;
       looked += 1;
       if (looked > LIMITS.files) {
         cut.add(`more than ${LIMITS.files} files`);

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
+import { LOCAL_CA_FILE, localCaText } from '../../app/localCa.ts';
 import { API_VERSION } from '../../core/identity/identityId.ts';
 import { command, NO_OPERANDS } from '../command.ts';
 import { json } from '../output/json.ts';
@@ -58,20 +59,7 @@ spec:
     duration: 47d
     renewal: { before: 15d }
 `,
-    'backends/local-ca.identity.yaml': `# An authority inside this tool: its keys are sealed in your user account, never in this folder.
-apiVersion: ${API_VERSION}
-kind: Backend
-metadata:
-  name: local-ca
-spec:
-  type: local
-  owner: { team: ${name}, contact: ${name}@example.com }
-  authority:
-    commonName: ${name.slice(0, 40)}
-    maximumDuration: 90d
-    crl: { path: pki/local-ca.crl.pem }
-    publish: { roots: pki/local-ca.roots.pem }
-`,
+    [LOCAL_CA_FILE]: localCaText(name, `{ team: ${name}, contact: ${name}@example.com }`),
     'certificates/web.identity.yaml': `# An example: change the names to those of your service, or delete it.
 apiVersion: ${API_VERSION}
 kind: Certificate

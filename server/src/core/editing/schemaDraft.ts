@@ -14,6 +14,9 @@ const USEFUL: Readonly<Record<string, readonly string[]>> = {
   Token: ['owner', 'audience', 'scopes', 'duration'],
   Workload: ['owner'],
   Backend: ['owner'],
+  'Backend/local': ['owner', 'authority', 'authority.commonName'],
+  'Backend/vault': ['owner', 'auth', 'auth.method', 'pki', 'pki.mount'],
+  'Backend/pkcs11': ['owner', 'module', 'token', 'token.label'],
   Machine: ['owner', 'network', 'network.location', 'provider'],
   Policy: ['selector', 'selector.matchLabels', 'rules'],
   Playbook: ['owner', 'trigger', 'trigger.rules', 'scope', 'scope.selector', 'steps.verb'],
@@ -30,12 +33,17 @@ export interface Surroundings {
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A whole manifest: its required fields and the most useful others. */
-export function manifestDraft(kind: string, around: Surroundings): Draft | undefined {
-  const root = schemaOf(kind);
+/** A whole manifest: its required fields and the most useful others. `type`: of a Backend, where it is chosen. */
+export function manifestDraft(kind: string, around: Surroundings, type?: string): Draft | undefined {
+  const root = schemaOf(kind, type);
   const spec = root?.properties?.['spec'];
   if (root === undefined || spec === undefined) return undefined;
-  const specDraft = mapDraft(root, resolve(root, spec), around, USEFUL[kind] ?? []);
+  const specDraft = mapDraft(
+    root,
+    resolve(root, spec),
+    around,
+    USEFUL[type === undefined ? kind : `${kind}/${type}`] ?? [],
+  );
   return {
     is: 'map',
     entries: [

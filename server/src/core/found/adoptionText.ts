@@ -3,6 +3,7 @@ import { KEY_ALGORITHMS } from '../credential/keyAlgorithm.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import { NO_END } from '../lifecycle/event.ts';
 import { checkFormat } from '../schema/formats/formats.ts';
+import { yamlText } from '../schema/place.ts';
 import { formatDuration } from '../text/duration.ts';
 import { commonName } from './groupFound.ts';
 import type { Held } from './held.ts';
@@ -60,7 +61,7 @@ export function adoptionText(held: Held, choice: AdoptionChoice): string {
     ...(choice.deliveries.length === 0 ? [] : ['  deliverTo:']),
     ...choice.deliveries.map(
       ({ backend, path, contents }) =>
-        `    - { backend: ${backend}, path: ${scalar(path)}, contents: [${contents.join(', ')}] }`,
+        `    - { backend: ${backend}, path: ${yamlText(path)}, contents: [${contents.join(', ')}] }`,
     ),
     '',
   ].join('\n');
@@ -94,7 +95,7 @@ function specOf(
       const isImplied = subject === '' || subject === `CN=${names[0]}`;
       return {
         fields: [
-          ...(isImplied ? [] : [['subject', scalar(subject)] as const]),
+          ...(isImplied ? [] : [['subject', yamlText(subject)] as const]),
           ...list('dnsNames', names),
           ...list('ipAddresses', fit('ip-address', ofKind('ip'))),
           ...list('uris', fit('uri', ofKind('uri'))),
@@ -123,7 +124,7 @@ function specOf(
           ...list('principals', fit('ssh-principal', certificate?.principals ?? [])),
           ...(options.length === 0
             ? []
-            : [['criticalOptions', `{ force-command: ${scalar(options[0]?.value ?? '')} }`] as const]),
+            : [['criticalOptions', `{ force-command: ${yamlText(options[0]?.value ?? '')} }`] as const]),
           ...list(
             'extensions',
             extensions.map(({ name }) => name).filter((name) => SSH_EXTENSIONS.includes(name)),
@@ -159,7 +160,7 @@ function certificateKey(held: Held): readonly Field[] {
 function sshKey(held: Held, { publicKey }: AdoptionChoice): readonly Field[] {
   const parts = [
     ...algorithmOf(held),
-    ...(publicKey === null ? [] : ['origin: machine', `publicKey: ${scalar(publicKey)}`]),
+    ...(publicKey === null ? [] : ['origin: machine', `publicKey: ${yamlText(publicKey)}`]),
   ];
   return parts.length === 0 ? [] : [['key', `{ ${parts.join(', ')} }`]];
 }
@@ -175,16 +176,7 @@ function duration({ facts, kind }: Held, { maximumSeconds }: AdoptionChoice): re
 }
 
 function written(value: string | readonly string[]): string {
-  return typeof value === 'string' ? value : `[${value.map(scalar).join(', ')}]`;
-}
-
-const PLAIN = /^[A-Za-z0-9/][\w./@-]*$/;
-/** Words and numbers that YAML would read as something else than text. */
-const SPECIAL = /^(?:true|false|yes|no|on|off|null|y|n|[\d.][\d._e+-]*|0[xo].*|\d{4}-\d\d-\d\d.*)$/i;
-
-/** A text as a YAML scalar: plain where no reader could take it for anything else, else in double quotes, as JSON has it. */
-function scalar(text: string): string {
-  return PLAIN.test(text) && !SPECIAL.test(text) ? text : JSON.stringify(text);
+  return typeof value === 'string' ? value : `[${value.map(yamlText).join(', ')}]`;
 }
 
 /** What stands in a comment ends with its line, whoever chose the words. */
