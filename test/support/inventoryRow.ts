@@ -12,6 +12,8 @@ export function inventoryRow(over: Partial<InventoryRow> = {}): InventoryRow {
     backend: 'local-ca',
     issuer: null,
     keyStore: null,
+    keyOrigin: null,
+    renewedBy: null,
     targets: [],
     machines: [],
     state: 'active',

@@ -1,7 +1,7 @@
 import type { Location } from '../core/finding.ts';
 import { formatIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
-import { type Dependent, dependentsOf } from '../core/impact/dependents.ts';
+import { dependentsOf } from '../core/impact/dependents.ts';
 import { type Impact, type ImpactNode, impactOf } from '../core/impact/impact.ts';
 import type { Resource } from '../core/manifest/resource.ts';
 import type { InventoryRow } from './api.ts';
@@ -27,61 +27,40 @@ export function impactReport(
   rows: readonly InventoryRow[],
   limit: number,
 ): ImpactReport {
-  const { first, sameKey } = lookUp(rows);
-  const dependents = dependentsOf(subject, { index, sameKey });
-  const found = new Map<string, Dependent>(dependents.map((each) => [each.id, each]));
+  const dependents = dependentsOf(subject, rows, index);
   const impact = impactOf(subject.key, dependents, limit);
+  const shown = new Set(impact.layers.flatMap(({ nodes }) => nodes.map(({ id }) => id)));
+  const first = endingFirst(rows, shown);
   return {
     ...impact,
     layers: impact.layers.map((layer) => ({
       ...layer,
-      nodes: layer.nodes.map((node) => {
-        const { resource } = found.get(node.id) ?? {};
-        return {
-          ...node,
-          status: resource === undefined ? null : (first.get(node.id)?.status ?? null),
-          declaredAt:
-            resource === undefined
-              ? null
-              : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') },
-        };
-      }),
+      nodes: layer.nodes.map((node) => ({
+        ...node,
+        status: first.get(node.id)?.status ?? null,
+        declaredAt: node.group === null ? placeOf(node.id, index) : null,
+      })),
     })),
   };
 }
 
-interface LookUp {
-  /** By identity: its row that ends first. */
-  readonly first: ReadonlyMap<string, InventoryRow>;
-  sameKey(identity: string): readonly string[];
-}
-
-const known = new WeakMap<readonly InventoryRow[], LookUp>();
-
-function lookUp(rows: readonly InventoryRow[]): LookUp {
-  const before = known.get(rows);
-  if (before !== undefined) return before;
+function endingFirst(
+  rows: readonly InventoryRow[],
+  wanted: ReadonlySet<string>,
+): ReadonlyMap<string, InventoryRow> {
   const first = new Map<string, InventoryRow>();
-  const holders = new Map<string, Set<string>>();
-  const keys = new Map<string, string[]>();
   for (const row of rows) {
     const identity = formatIdentity(row);
+    if (row.login !== undefined || !wanted.has(identity)) continue;
     const other = first.get(identity);
     if (other === undefined || (row.notAfter ?? '~') < (other.notAfter ?? '~')) first.set(identity, row);
-    if (row.spkiSha256 === null) continue;
-    const sharing = holders.get(row.spkiSha256);
-    if (sharing === undefined) holders.set(row.spkiSha256, new Set([identity]));
-    else sharing.add(identity);
-    const own = keys.get(identity);
-    if (own === undefined) keys.set(identity, [row.spkiSha256]);
-    else own.push(row.spkiSha256);
   }
-  const made: LookUp = {
-    first,
-    sameKey: (identity) => [
-      ...new Set((keys.get(identity) ?? []).flatMap((key) => [...(holders.get(key) ?? [])])),
-    ],
-  };
-  known.set(rows, made);
-  return made;
+  return first;
+}
+
+function placeOf(key: string, index: ProjectIndex): Location | null {
+  const resource = index.get({ kind: '', namespace: '', name: '', key });
+  return resource === undefined
+    ? null
+    : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') };
 }

@@ -229,6 +229,8 @@ function rowOf(
     backend: textOrNull(backend),
     issuer: facts?.issuer ?? null,
     keyStore: textOrNull(declaration?.key?.store ?? standing.current?.issued.key?.store),
+    keyOrigin: declaration?.key?.origin ?? null,
+    renewedBy: declaration?.renewal.by ?? null,
     targets: sharedPart(targetsOf(declaration, standing.current)),
     machines: sharedPart(declaration?.machines ?? (bearer === null ? [] : [bearer])),
     state: standing.state,

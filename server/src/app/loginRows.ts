@@ -48,6 +48,8 @@ async function rowOf(manifest: BackendResource, input: LoginRowsInput): Promise<
     backend: name,
     issuer: null,
     keyStore: null,
+    keyOrigin: null,
+    renewedBy: null,
     targets: [],
     machines: [],
     daysLeft: left?.days ?? null,

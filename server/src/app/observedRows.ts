@@ -36,6 +36,8 @@ function rowOf(resource: Resource): InventoryRow {
     backend: spec === undefined ? null : `${spec.issuerRef.kind ?? 'Issuer'}/${spec.issuerRef.name}`,
     issuer: null,
     keyStore: null,
+    keyOrigin: null,
+    renewedBy: null,
     targets: [],
     machines: [],
     state: 'declared',

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { inventoryRows } from '../../../server/src/app/inventory.ts';
 import { buildProjectIndex } from '../../../server/src/core/identity/projectIndex.ts';
 import { breakableAt, dependentsOf } from '../../../server/src/core/impact/dependents.ts';
 import { impactOf } from '../../../server/src/core/impact/impact.ts';
 import { impactSubjects } from '../../../server/src/core/impact/subjects.ts';
 import { parseManifestFile } from '../../../server/src/core/manifest/manifestFile.ts';
+import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
 
 const VERSION = 'apiVersion: identity-as-code/v1';
 const OWNER = (team: string) => `owner: { team: ${team}, contact: ${team}@example.com }`;
@@ -38,19 +40,29 @@ const SHOP = [
   `${VERSION}\nkind: Playbook\nmetadata: { name: ca-lost }\nspec:\n  ${OWNER('security')}\n  trigger: { event: ca-compromised }\n  scope: { backends: [ca] }\n  steps: [{ name: contain, verb: revoke, reason: cACompromise }]\n`,
 ].join('---\n');
 
-function broken(
-  kind: string,
-  name: string,
-  text = SHOP,
-  sameKey: (key: string) => readonly string[] = () => [],
-) {
-  const index = buildProjectIndex(
-    new Map([['all.identity.yaml', parseManifestFile('all.identity.yaml', text)]]),
-  );
+function shop(text: string) {
+  const file = parseManifestFile('all.identity.yaml', text);
+  const index = buildProjectIndex(new Map([['all.identity.yaml', file]]));
+  const rows = inventoryRows({
+    index,
+    records: new Map(),
+    recorded: [],
+    unfinished: [],
+    now: new Date('2027-01-15T00:00:00.000Z'),
+    hasher: nodeHasher,
+    denied: new Map(),
+  });
+  return { index, rows };
+}
+
+/** `keys`: which key an identity has, by the records. */
+function broken(kind: string, name: string, text = SHOP, keys: Readonly<Record<string, string>> = {}) {
+  const { index, rows } = shop(text);
   const [namespace, plain] = name.includes('/') ? (name.split('/') as [string, string]) : ['', name];
   const subject = breakableAt(index, { kind, namespace, name: plain });
   assert.ok(subject, `${kind}/${name} is declared`);
-  return dependentsOf(subject, { index, sameKey });
+  const recorded = rows.map((row) => ({ ...row, spkiSha256: keys[row.name] ?? null }));
+  return dependentsOf(subject, recorded, index);
 }
 
 const lines = (dependents: ReturnType<typeof broken>): readonly string[] =>
@@ -65,13 +77,13 @@ describe('what breaks if this breaks', () => {
       'Backend/ca ← Backend/hsm (keyKept)',
       'TrustBundle/servers ← Backend/ca (anchored)',
       'TrustBundle/all ← TrustBundle/servers (included)',
-      'Certificate/shop/signing ← Backend/hsm (keyKept); Backend/ca (issued)',
       'Certificate/shop/web ← Backend/ca (issued)',
+      'Certificate/shop/signing ← Backend/hsm (keyKept); Backend/ca (issued)',
       'Certificate/shop/pair ← Backend/ca (issued)',
       'Machine/shop/web-1 ← Certificate/shop/web (borne); Certificate/shop/pair (borne)',
       'Machine/shop/web-2 ← Certificate/shop/web (borne); Certificate/shop/pair (borne)',
-      'consumer/mobile-app ← Certificate/shop/signing (consumed); Certificate/shop/web (consumed); TrustBundle/servers (consumed)',
       'consumer/checkout ← Certificate/shop/web (consumed)',
+      'consumer/mobile-app ← Certificate/shop/web (consumed); Certificate/shop/signing (consumed); TrustBundle/servers (consumed)',
     ]);
   });
 
@@ -91,15 +103,11 @@ describe('what breaks if this breaks', () => {
   });
 
   it('with an identity: those with the same key, which another cause would leave alone', () => {
-    const sameKey = (key: string) =>
-      key === 'Certificate/shop/web' ? ['Certificate/shop/web', 'Certificate/shop/signing'] : [];
-    const found = lines(broken('Certificate', 'shop/web', SHOP, sameKey));
+    const keys = { web: 'ab', signing: 'ab' };
+    const found = lines(broken('Certificate', 'shop/web', SHOP, keys));
     assert.equal(found[0], 'Certificate/shop/signing ← Certificate/shop/web (sharesKey)');
-    assert.ok(
-      !lines(broken('Backend', 'files', SHOP, sameKey)).some((line) =>
-        line.startsWith('Certificate/shop/signing'),
-      ),
-    );
+    const others = lines(broken('Backend', 'files', SHOP, keys));
+    assert.ok(!others.some((line) => line.startsWith('Certificate/shop/signing')));
   });
 
   it('what nobody names breaks alone; a playbook is written for that day', () => {
@@ -169,19 +177,18 @@ describe('what breaks if this breaks', () => {
 });
 
 describe('what can be asked about', () => {
-  const index = buildProjectIndex(
-    new Map([['all.identity.yaml', parseManifestFile('all.identity.yaml', SHOP)]]),
-  );
-  const names = (query: string, limit = 20) => impactSubjects(index, query, limit).map(({ key }) => key);
+  const { index, rows } = shop(SHOP);
+  const names = (query: string, limit = 20) =>
+    impactSubjects(index, rows, query, limit).map(({ key }) => key);
 
   it('is everything but rules and answers, what most hangs on first', () => {
     const all = names('');
     assert.deepEqual(all.slice(0, 5), [
       'Backend/ca',
-      'Backend/hsm',
       'Backend/files',
-      'TrustBundle/servers',
+      'Backend/hsm',
       'TrustBundle/all',
+      'TrustBundle/servers',
     ]);
     assert.equal(all.length, 10);
   });

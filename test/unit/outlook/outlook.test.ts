@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { InventoryRow } from '../../../server/src/core/inventory/inventoryRow.ts';
 import { algorithmFacts } from '../../../server/src/core/outlook/algorithmFacts.ts';
-import { type Holding, holdingOf } from '../../../server/src/core/outlook/holding.ts';
-import type { KeyBinding } from '../../../server/src/core/outlook/keyBinding.ts';
+import { type KeyBinding, keyBindingOf } from '../../../server/src/core/outlook/keyBinding.ts';
+import { type Lifetime, lifetimeOf } from '../../../server/src/core/outlook/lifetime.ts';
 import { outlookOf } from '../../../server/src/core/outlook/outlook.ts';
 import { inventoryRow } from '../../support/inventoryRow.ts';
 
@@ -12,9 +12,9 @@ function ending(
   notAfter: string,
   over: Partial<InventoryRow> = {},
   binding: KeyBinding = 'manifest',
-): Holding {
+): Lifetime {
   const daysLeft = Math.floor((Date.parse(notAfter) - NOW.getTime()) / 86_400_000);
-  return holdingOf(
+  return lifetimeOf(
     inventoryRow({
       fingerprintSha256: 'ab',
       notBefore: '2026-12-01T00:00:00.000Z',
@@ -27,8 +27,8 @@ function ending(
   );
 }
 
-const look = (holdings: readonly Holding[], on = NOW, limit = 10) =>
-  outlookOf(holdings, { now: NOW, on, limit });
+const look = (lifetimes: readonly Lifetime[], on = NOW, limit = 10) =>
+  outlookOf(lifetimes, { now: NOW, on, limit });
 
 describe('the outlook', () => {
   it('counts ends by calendar week from Monday and by month, overdue and far ones apart', () => {
@@ -84,16 +84,16 @@ describe('the outlook', () => {
   });
 
   it('sums up whom there is no room for', () => {
-    const holdings = Array.from({ length: 30 }, (_, n) =>
+    const lifetimes = Array.from({ length: 30 }, (_, n) =>
       ending('2027-01-10T00:00:00.000Z', { owner: `team-${n % 10}` }),
     );
-    const { groups, more } = look(holdings, NOW, 3).owners;
+    const { groups, more } = look(lifetimes, NOW, 3).owners;
     assert.equal(groups.length, 3);
     assert.deepEqual(more, { groups: 7, count: 21, expired: 21, due: 0 });
   });
 
   it('keeps backends of two projects apart, and logins away from issuers', () => {
-    const other = holdingOf(inventoryRow({ backend: 'local-ca' }), 'file:///bank', 'manifest');
+    const other = lifetimeOf(inventoryRow({ backend: 'local-ca' }), 'file:///bank', 'manifest');
     const login = ending('2027-02-01T00:00:00.000Z', {
       backend: 'vault',
       login: { method: 'approle', seenAt: null, expiresAt: null, reach: [] },
@@ -153,5 +153,36 @@ describe('what is known of an algorithm', () => {
     assert.deepEqual(facts('RSA-1024'), [80, 'vulnerable', null, null]);
     assert.deepEqual(facts('ECDSA-secp256k1'), [null, 'vulnerable', null, null]);
     assert.deepEqual(facts('unknown (1.2.3)'), [null, 'unknown', null, null]);
+  });
+});
+
+describe('what stands between a manifest and another algorithm', () => {
+  const bound = (over: Partial<InventoryRow>) =>
+    keyBindingOf(
+      inventoryRow({
+        keyOrigin: 'engine',
+        renewedBy: 'idac',
+        declaredAt: {
+          file: 'web.identity.yaml',
+          range: { start: { line: 3, character: 8 }, end: { line: 3, character: 11 } },
+        },
+        ...over,
+      }),
+      (store) => store === 'embedded',
+    );
+
+  it('is nothing where this tool makes the key, in memory or in its own store', () => {
+    assert.equal(bound({}), 'manifest');
+    assert.equal(bound({ keyOrigin: 'store', keyStore: 'embedded' }), 'manifest');
+  });
+
+  it('is whoever else makes or keeps it', () => {
+    assert.equal(bound({ keyOrigin: 'store', keyStore: 'hsm' }), 'store');
+    assert.equal(bound({ keyOrigin: 'machine' }), 'machine');
+    assert.equal(bound({ keyOrigin: 'service' }), 'authority');
+    assert.equal(bound({ renewedBy: 'backend' }), 'elsewhere');
+    assert.equal(bound({ managedBy: 'cert-manager', renewedBy: null }), 'elsewhere');
+    assert.equal(bound({ declaredAt: null }), 'undeclared');
+    assert.equal(bound({ algorithm: null }), 'none');
   });
 });

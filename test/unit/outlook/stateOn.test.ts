@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { InventoryRow } from '../../../server/src/core/inventory/inventoryRow.ts';
-import { type Holding, holdingOf } from '../../../server/src/core/outlook/holding.ts';
+import { type Lifetime, lifetimeOf } from '../../../server/src/core/outlook/lifetime.ts';
 import {
   renewalsUntil,
   type Span,
@@ -16,7 +16,7 @@ const DAY = 86_400_000;
 const NOW = Date.parse('2027-01-15T10:00:00.000Z');
 
 /** Issued and ending so many days from now; a third of its life before its end it is due. */
-function lasting(from: number, until: number, over: Partial<InventoryRow> = {}): Holding {
+function lasting(from: number, until: number, over: Partial<InventoryRow> = {}): Lifetime {
   const iso = (days: number) => new Date(NOW + days * DAY).toISOString();
   const row = inventoryRow({
     fingerprintSha256: 'ab',
@@ -26,7 +26,7 @@ function lasting(from: number, until: number, over: Partial<InventoryRow> = {}):
     daysLeft: Math.floor(until),
     ...over,
   });
-  return holdingOf(row, 'project', 'manifest');
+  return lifetimeOf(row, 'project', 'manifest');
 }
 
 describe('the state on a later day', () => {
@@ -47,26 +47,26 @@ describe('the state on a later day', () => {
   });
 
   it('is what the tree of expiry counts, of all that has an end', () => {
-    const holdings = [
+    const lifetimes = [
       lasting(-100, -3, { state: 'expired' }),
       lasting(-40, 7.9),
       lasting(-40, 8),
       lasting(-1, 400),
       lasting(-40, 5, { state: 'revoked' }),
       lasting(-40, 5, { state: 'unknown' }),
-      holdingOf(inventoryRow({ state: 'declared', notAfter: null, daysLeft: null }), 'p', 'manifest'),
-      holdingOf(inventoryRow({ notAfter: null, daysLeft: null, fingerprintSha256: 'ab' }), 'p', 'none'),
-      holdingOf(
+      lifetimeOf(inventoryRow({ state: 'declared', notAfter: null, daysLeft: null }), 'p', 'manifest'),
+      lifetimeOf(inventoryRow({ notAfter: null, daysLeft: null, fingerprintSha256: 'ab' }), 'p', 'none'),
+      lifetimeOf(
         inventoryRow({ managedBy: 'cert-manager', notAfter: null, daysLeft: null }),
         'p',
         'elsewhere',
       ),
     ];
     assert.deepEqual(
-      holdings.map(({ life }) => life),
+      lifetimes.map(({ life }) => life),
       ['dated', 'dated', 'dated', 'dated', 'ended', 'ended', 'unissued', 'endless', 'elsewhere'],
     );
-    const { due, ...spans } = stateOn(holdings, NOW);
+    const { due, ...spans } = stateOn(lifetimes, NOW);
     assert.deepEqual(spans, { expired: 1, within7Days: 1, within30Days: 1, within90Days: 0, later: 1 });
     assert.equal(due, 2);
   });
@@ -74,7 +74,7 @@ describe('the state on a later day', () => {
   it('what ends at this very moment has ended, and a login that was refused has, too', () => {
     assert.equal(stateOn([lasting(-10, 0, { daysLeft: 0 })], NOW).expired, 1);
     const refused = inventoryRow({ state: 'expired', notAfter: null, daysLeft: null, login: LOGIN });
-    assert.equal(stateOn([holdingOf(refused, 'p', 'none')], NOW).expired, 1);
+    assert.equal(stateOn([lifetimeOf(refused, 'p', 'none')], NOW).expired, 1);
   });
 
   it('of any day is in the series, whatever there is', () => {
@@ -84,8 +84,8 @@ describe('the state on a later day', () => {
         fc.array(fc.tuple(days, fc.double({ min: 0.01, max: 800, noNaN: true })), { maxLength: 30 }),
         fc.integer({ min: 0, max: 1200 }),
         (lives, day) => {
-          const holdings = lives.map(([from, life]) => lasting(from, from + life));
-          assert.deepEqual(at(stateSeries(holdings, NOW), day), stateOn(holdings, NOW + day * DAY));
+          const lifetimes = lives.map(([from, life]) => lasting(from, from + life));
+          assert.deepEqual(at(stateSeries(lifetimes, NOW), day), stateOn(lifetimes, NOW + day * DAY));
         },
       ),
     );

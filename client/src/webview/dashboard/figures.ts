@@ -93,7 +93,7 @@ export interface ImpactNode {
   readonly name: string | null;
   readonly owner: string | null;
   readonly count: number;
-  readonly group: 'owner' | 'kind' | 'rest' | null;
+  readonly group: 'owner' | 'namespace' | 'kind' | 'rest' | null;
   readonly ties: readonly Tie[];
   readonly needs: readonly string[];
   readonly status: string | null;

@@ -1,3 +1,4 @@
+import type { InventoryRow } from '../../app/api.ts';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import { impactReport } from '../../app/impact.ts';
 import { DEFAULT_NAMESPACE } from '../../core/identity/identityId.ts';
@@ -36,7 +37,7 @@ export const impact = command({
       const limit = wholeNumber('limit', options.limit, 2);
       const rows = await project.inventory(signal);
       const index = project.workspace.index();
-      const report = impactReport(subjectOf(operands[0] ?? '', index), index, rows, limit);
+      const report = impactReport(subjectOf(operands[0] ?? '', index, rows), index, rows, limit);
       if (options.format === 'json') terminal.data(json({ impact: report }));
       else terminal.out(impactText(report, terminal.tableColumns));
       return EXIT.clean;
@@ -44,7 +45,7 @@ export const impact = command({
 });
 
 /** A name without a namespace is one of a kind that has none, or of the namespace `default`. */
-function subjectOf(text: string, index: ProjectIndex): Resource {
+function subjectOf(text: string, index: ProjectIndex, rows: readonly InventoryRow[]): Resource {
   const [kind = '', second = '', third] = text.split('/');
   const found =
     third === undefined
@@ -52,7 +53,7 @@ function subjectOf(text: string, index: ProjectIndex): Resource {
         breakableAt(index, { kind, namespace: DEFAULT_NAMESPACE, name: second }))
       : breakableAt(index, { kind, namespace: second, name: third });
   if (found !== undefined) return found;
-  const known = impactSubjects(index, '', index.resources.length).map(({ key }) => key);
+  const known = impactSubjects(index, rows, '', index.resources.length).map(({ key }) => key);
   const guess = meant(text, known);
   throw new UsageError(
     `no manifest declares "${text}"`,

@@ -1,5 +1,5 @@
 import { EXIT } from '../../app/failure.ts';
-import { holdingsOf } from '../../app/outlook.ts';
+import { lifetimesOf } from '../../app/outlook.ts';
 import { outlookOf } from '../../core/outlook/outlook.ts';
 import { command, NO_OPERANDS } from '../command.ts';
 import { json } from '../output/json.ts';
@@ -38,7 +38,7 @@ export const outlook = command({
       const now = (clockOf(options.now) ?? { now: () => new Date() }).now();
       const on = clockOf(options.on, 'on')?.now() ?? now;
       const rows = await project.inventory(signal);
-      const seen = outlookOf(holdingsOf(rows, project.workspace.index(), ''), { now, on, limit });
+      const seen = outlookOf(lifetimesOf(rows, project.workspace.index(), ''), { now, on, limit });
       if (options.format === 'json') terminal.data(json({ outlook: seen }));
       else terminal.out(outlookText(seen, terminal.tableColumns));
       return EXIT.clean;

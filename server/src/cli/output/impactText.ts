@@ -1,5 +1,6 @@
 import type { ImpactReport, ReportedNode } from '../../app/impact.ts';
-import type { Layer, Tie } from '../../core/impact/dependents.ts';
+import type { Layer } from '../../core/impact/dependents.ts';
+import type { Tie } from '../../core/impact/relations.ts';
 import { plural } from '../../core/text/instant.ts';
 import { table } from './table.ts';
 import { BLANK, type Cell, indent, type Line, line, paragraph, span } from './text.ts';
@@ -61,6 +62,7 @@ function cells(node: ReportedNode, layer: Layer): readonly Cell[] {
     case 'rest':
       return [span(`and ${node.count} more`, 'quiet'), '', '', ties];
     case 'owner':
+    case 'namespace':
     case 'kind':
       return [node.name ?? span('nobody', 'warning'), plural(node.count, ...TITLES[layer]), '', ties];
     default:

@@ -1,5 +1,6 @@
-import type { Dependent, Layer, Tie } from './dependents.ts';
+import type { Dependent, Layer } from './dependents.ts';
 import { LAYERS } from './dependents.ts';
+import type { Tie } from './relations.ts';
 
 /** One box of the picture: one thing that breaks, or several of one layer that there was no room for. */
 export interface ImpactNode {
@@ -14,7 +15,7 @@ export interface ImpactNode {
   /** More than one: a group. */
   readonly count: number;
   /** By what a group was made; `rest`: those that are left over. */
-  readonly group: 'owner' | 'kind' | 'rest' | null;
+  readonly group: 'owner' | 'namespace' | 'kind' | 'rest' | null;
   /** Every way in which it needs what breaks. */
   readonly ties: readonly Tie[];
   /** Boxes that it needs; the subject's own id among them. */
@@ -70,9 +71,8 @@ function grouped(layer: Layer, members: readonly Dependent[], limit: number): re
     const rest = ranked.slice(limit - 1);
     return [...ranked.slice(0, limit - 1).map(alone), restOf(layer, rest)];
   }
-  const byOwner = partsOf(members, ({ owner }) => owner);
-  const by = byOwner.size > 1 ? 'owner' : 'kind';
-  const parts = [...(by === 'owner' ? byOwner : partsOf(members, ({ kind }) => kind))].sort(
+  const [by, found] = partedBy(members);
+  const parts = [...found].sort(
     ([a, first], [b, second]) => second.length - first.length || ((a ?? '') < (b ?? '') ? -1 : 1),
   );
   const room = parts.length <= limit ? parts.length : limit - 1;
@@ -83,6 +83,17 @@ function grouped(layer: Layer, members: readonly Dependent[], limit: number): re
       .map(([name, of]): Group => ({ id: `${layer}/${by}/${name ?? ''}`, by, name, of })),
     ...(rest.length === 0 ? [] : [restOf(layer, rest)]),
   ];
+}
+
+/** By the first thing in which they differ. */
+function partedBy(
+  members: readonly Dependent[],
+): readonly ['owner' | 'namespace' | 'kind', ReadonlyMap<string | null, readonly Dependent[]>] {
+  const byOwner = partsOf(members, ({ owner }) => owner);
+  if (byOwner.size > 1) return ['owner', byOwner];
+  const byNamespace = partsOf(members, ({ namespace }) => namespace);
+  if (byNamespace.size > 1) return ['namespace', byNamespace];
+  return ['kind', partsOf(members, ({ kind }) => kind)];
 }
 
 function alone(member: Dependent): Group {

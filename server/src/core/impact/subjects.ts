@@ -1,6 +1,8 @@
 import { fuzzyCost } from '../editing/symbolSearch.ts';
 import { isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { holdingsOf, NO_HOLDINGS } from '../inventory/holdings.ts';
+import type { InventoryRow } from '../inventory/inventoryRow.ts';
 import type { Resource } from '../manifest/resource.ts';
 import { isBreakable } from './dependents.ts';
 
@@ -13,7 +15,17 @@ function rankOf(kind: string): number {
 }
 
 /** What may be asked about, by the letters of the query in their order. Without a query what most hangs on. */
-export function impactSubjects(index: ProjectIndex, query: string, limit: number): readonly Resource[] {
+export function impactSubjects(
+  index: ProjectIndex,
+  rows: readonly InventoryRow[],
+  query: string,
+  limit: number,
+): readonly Resource[] {
+  const held = holdingsOf(rows);
+  const usersOf = (backend: string): number => {
+    const { issues, keys, delivered } = held.get(backend) ?? NO_HOLDINGS;
+    return issues + keys + delivered;
+  };
   const wanted = query.toLowerCase().replaceAll(/\s/g, '');
   const seen = new Set<string>();
   const found: { resource: Resource; cost: number; rank: number; users: number }[] = [];
@@ -23,8 +35,7 @@ export function impactSubjects(index: ProjectIndex, query: string, limit: number
     const cost = fuzzyCost(wanted, resource.key.toLowerCase());
     if (cost === undefined) continue;
     const rank = rankOf(resource.kind);
-    // There are few of the first two, and many of the others.
-    found.push({ resource, cost, rank, users: rank > 1 ? 0 : index.referencesTo(resource).length });
+    found.push({ resource, cost, rank, users: resource.kind === 'Backend' ? usersOf(resource.name) : 0 });
   }
   return found
     .sort(

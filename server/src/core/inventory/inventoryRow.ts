@@ -1,4 +1,5 @@
 import type { Location } from '../finding.ts';
+import type { KeyOrigin } from '../lifecycle/event.ts';
 import type { Verb } from '../lifecycle/plan.ts';
 import type { IdentityState } from '../lifecycle/standing.ts';
 
@@ -16,6 +17,10 @@ export interface InventoryRow {
   readonly issuer: string | null;
   /** Backend that keeps its key, where the key never leaves that. */
   readonly keyStore: string | null;
+  /** Where its key is made; null: it has none of its own, or no manifest says. */
+  readonly keyOrigin: KeyOrigin | null;
+  /** Who renews it, as its manifest says; null: no manifest says. */
+  readonly renewedBy: 'idac' | 'machine' | 'backend' | null;
   /** Backends that it is delivered to. */
   readonly targets: readonly string[];
   readonly machines: readonly string[];

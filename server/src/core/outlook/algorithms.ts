@@ -1,6 +1,6 @@
 import { type AlgorithmFacts, algorithmFacts } from './algorithmFacts.ts';
-import type { Holding } from './holding.ts';
 import { KEY_BINDINGS, type KeyBinding } from './keyBinding.ts';
+import type { Lifetime } from './lifetime.ts';
 
 export interface AlgorithmUse extends AlgorithmFacts {
   readonly count: number;
@@ -16,15 +16,15 @@ export interface Agility {
 }
 
 /** Which key algorithms are in use, and how easily each identity gets another one. What has ended does not count. */
-export function agilityOf(holdings: readonly Holding[]): Agility {
+export function agilityOf(lifetimes: readonly Lifetime[]): Agility {
   const bindings = Object.fromEntries(KEY_BINDINGS.map((binding) => [binding, 0])) as Record<
     KeyBinding,
     number
   >;
   const uses = new Map<string, { count: number; byManifest: number }>();
-  for (const { row, life, binding } of holdings) {
+  for (const { row, life, binding } of lifetimes) {
     if (life === 'ended') continue;
-    bindings[row.algorithm === null ? 'none' : binding] += 1;
+    bindings[binding] += 1;
     if (row.algorithm === null) continue;
     let use = uses.get(row.algorithm);
     if (use === undefined) {

@@ -1,5 +1,4 @@
-import type { IdentityResource, ProjectResource } from '../manifest/resource.ts';
-import type { Renewal } from '../schema/generated/specs.ts';
+import type { InventoryRow } from '../inventory/inventoryRow.ts';
 
 /**
  * What stands between a manifest and another key algorithm. `manifest`: nothing, the next rotation makes the new key.
@@ -18,29 +17,27 @@ export const KEY_BINDINGS: readonly KeyBinding[] = [
   'none',
 ];
 
+type Bound = Pick<
+  InventoryRow,
+  'managedBy' | 'declaredAt' | 'algorithm' | 'renewedBy' | 'keyOrigin' | 'keyStore'
+>;
+
 /** `makesAny`: the store makes keys of every algorithm that a manifest can name. */
-export function keyBindingOf(
-  resource: IdentityResource,
-  project: ProjectResource | undefined,
-  makesAny: (store: string) => boolean,
-): KeyBinding {
-  if (!resource.usable) return 'undeclared';
-  if (resource.kind === 'Token' || resource.kind === 'Workload') return 'none';
-  const { renewal }: { readonly renewal?: Renewal } = resource.spec;
-  const by = renewal?.by ?? (project?.usable === true ? project.spec.defaults?.renewal?.by : undefined);
-  if (by === 'machine' || by === 'backend') return 'elsewhere';
-  if (resource.kind === 'Key') return makesAny(resource.spec.store) ? 'manifest' : 'store';
-  const { origin = 'engine', store } = resource.spec.key ?? {};
-  switch (origin) {
+export function keyBindingOf(row: Bound, makesAny: (store: string) => boolean): KeyBinding {
+  if (row.algorithm === null) return 'none';
+  if (row.managedBy !== undefined) return 'elsewhere';
+  if (row.declaredAt === null || row.keyOrigin === null) return 'undeclared';
+  if (row.renewedBy !== 'idac') return 'elsewhere';
+  switch (row.keyOrigin) {
     case 'engine':
       return 'manifest';
     case 'store':
-      return store !== undefined && makesAny(store) ? 'manifest' : 'store';
+      return row.keyStore !== null && makesAny(row.keyStore) ? 'manifest' : 'store';
     case 'machine':
       return 'machine';
     case 'service':
       return 'authority';
     default:
-      return origin satisfies never;
+      return row.keyOrigin satisfies never;
   }
 }

@@ -1,7 +1,7 @@
 import { DAY_MS } from '../text/instant.ts';
 import { TRANSITION_SOURCE } from './algorithmFacts.ts';
 import { type Agility, agilityOf } from './algorithms.ts';
-import type { Holding, Life } from './holding.ts';
+import type { Life, Lifetime } from './lifetime.ts';
 import { issuersAtRisk, ownersAtRisk, type Risks } from './risk.ts';
 import { renewalsUntil, type StateOnDay, type StateSeries, stateOn, stateSeries } from './stateOn.ts';
 import { type Timeline, timelineOf } from './timeline.ts';
@@ -40,30 +40,30 @@ const LONGEST_HORIZON = 3 * 365;
 /** A root that ends in 20 years would leave the next month no room. */
 const HORIZON_SHARE = 0.98;
 
-export function outlookOf(holdings: readonly Holding[], { now, on, limit }: OutlookOptions): Outlook {
+export function outlookOf(lifetimes: readonly Lifetime[], { now, on, limit }: OutlookOptions): Outlook {
   const [from, at] = [now.getTime(), on.getTime()];
   const lives: Record<Life, number> = { dated: 0, endless: 0, unissued: 0, elsewhere: 0, ended: 0 };
-  for (const { life } of holdings) lives[life] += 1;
-  const horizonDays = horizonOf(holdings, from);
+  for (const { life } of lifetimes) lives[life] += 1;
+  const horizonDays = horizonOf(lifetimes, from);
   return {
     now: now.toISOString(),
     on: on.toISOString(),
-    total: holdings.length,
+    total: lifetimes.length,
     lives,
-    state: stateOn(holdings, at),
-    renewals: renewalsUntil(holdings, from, at),
-    series: stateSeries(holdings, from),
+    state: stateOn(lifetimes, at),
+    renewals: renewalsUntil(lifetimes, from, at),
+    series: stateSeries(lifetimes, from),
     horizonDays,
-    weeks: timelineOf(holdings, from, 'week', Math.ceil(horizonDays / 7) + 1),
-    months: timelineOf(holdings, from, 'month', Math.ceil(horizonDays / 30.4) + 1),
-    agility: { ...agilityOf(holdings), source: TRANSITION_SOURCE },
-    owners: ownersAtRisk(holdings, at, limit),
-    issuers: issuersAtRisk(holdings, at, limit),
+    weeks: timelineOf(lifetimes, from, 'week', Math.ceil(horizonDays / 7) + 1),
+    months: timelineOf(lifetimes, from, 'month', Math.ceil(horizonDays / 30.4) + 1),
+    agility: { ...agilityOf(lifetimes), source: TRANSITION_SOURCE },
+    owners: ownersAtRisk(lifetimes, at, limit),
+    issuers: issuersAtRisk(lifetimes, at, limit),
   };
 }
 
-function horizonOf(holdings: readonly Holding[], now: number): number {
-  const left = holdings.filter(({ life, end }) => life === 'dated' && end > now).map(({ end }) => end - now);
+function horizonOf(lifetimes: readonly Lifetime[], now: number): number {
+  const left = lifetimes.filter(({ life, end }) => life === 'dated' && end > now).map(({ end }) => end - now);
   const ends = Float64Array.from(left).sort();
   const nearlyLast = ends[Math.ceil(ends.length * HORIZON_SHARE) - 1] ?? 0;
   return Math.min(LONGEST_HORIZON, Math.max(SHORTEST_HORIZON, Math.ceil(nearlyLast / DAY_MS) + 7));

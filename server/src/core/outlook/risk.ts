@@ -1,4 +1,4 @@
-import type { Holding } from './holding.ts';
+import type { Lifetime } from './lifetime.ts';
 import { isDue, isExpired } from './stateOn.ts';
 
 /** What one owner, or one issuer, has to answer for on some day. */
@@ -36,15 +36,15 @@ interface Sum {
 }
 
 /** By owner across projects: a team is the same team everywhere. */
-export function ownersAtRisk(holdings: readonly Holding[], on: number, limit: number): Risks {
-  return risksBy(holdings, on, limit, ({ row }) => ({ name: row.owner, project: '' }));
+export function ownersAtRisk(lifetimes: readonly Lifetime[], on: number, limit: number): Risks {
+  return risksBy(lifetimes, on, limit, ({ row }) => ({ name: row.owner, project: '' }));
 }
 
 /** By the backend that issues, each project's own. */
-export function issuersAtRisk(holdings: readonly Holding[], on: number, limit: number): Risks {
+export function issuersAtRisk(lifetimes: readonly Lifetime[], on: number, limit: number): Risks {
   return risksBy(
     // A login comes from its backend, and is not issued by it.
-    holdings.filter(({ row }) => row.login === undefined),
+    lifetimes.filter(({ row }) => row.login === undefined),
     on,
     limit,
     ({ row, project }) => ({ name: row.backend, project }),
@@ -52,15 +52,15 @@ export function issuersAtRisk(holdings: readonly Holding[], on: number, limit: n
 }
 
 function risksBy(
-  holdings: readonly Holding[],
+  lifetimes: readonly Lifetime[],
   on: number,
   limit: number,
-  groupOf: (holding: Holding) => { readonly name: string | null; readonly project: string },
+  groupOf: (lifetime: Lifetime) => { readonly name: string | null; readonly project: string },
 ): Risks {
   const sums = new Map<string, Sum>();
-  for (const holding of holdings) {
-    if (holding.life === 'ended') continue;
-    const { name, project } = groupOf(holding);
+  for (const lifetime of lifetimes) {
+    if (lifetime.life === 'ended') continue;
+    const { name, project } = groupOf(lifetime);
     const key = `${project}\n${name ?? '\n'}`;
     let sum = sums.get(key);
     if (sum === undefined) {
@@ -76,11 +76,11 @@ function risksBy(
       sums.set(key, sum);
     }
     sum.count += 1;
-    sum.contact ??= holding.row.contact;
-    if (holding.life !== 'dated') continue;
-    if (isExpired(holding, on)) sum.expired += 1;
-    else sum.next = Math.min(sum.next, holding.end);
-    if (isDue(holding, on)) sum.due += 1;
+    sum.contact ??= lifetime.row.contact;
+    if (lifetime.life !== 'dated') continue;
+    if (isExpired(lifetime, on)) sum.expired += 1;
+    else sum.next = Math.min(sum.next, lifetime.end);
+    if (isDue(lifetime, on)) sum.due += 1;
   }
   const ranked = [...sums.values()].sort(worstFirst);
   const rest = ranked.slice(limit);

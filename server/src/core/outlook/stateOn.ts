@@ -1,5 +1,5 @@
 import { DAY_MS } from '../text/instant.ts';
-import type { Holding } from './holding.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /** How far a credential is from its end on some day, if nobody renews it. */
 export type Span = 'expired' | 'within7Days' | 'within30Days' | 'within90Days' | 'later';
@@ -22,9 +22,9 @@ export interface StateOnDay extends Readonly<Record<Span, number>> {
 }
 
 /** Where everything stands at a moment, if nobody renews anything until then. */
-export function stateOn(holdings: readonly Holding[], on: number): StateOnDay {
+export function stateOn(lifetimes: readonly Lifetime[], on: number): StateOnDay {
   const state = { expired: 0, within7Days: 0, within30Days: 0, within90Days: 0, later: 0, due: 0 };
-  for (const { life, end, due } of holdings) {
+  for (const { life, end, due } of lifetimes) {
     if (life !== 'dated') continue;
     state[spanOf(daysLeft(end, on))] += 1;
     if (isDue({ end, due }, on)) state.due += 1;
@@ -32,11 +32,11 @@ export function stateOn(holdings: readonly Holding[], on: number): StateOnDay {
   return state;
 }
 
-export function isExpired({ end }: Pick<Holding, 'end'>, on: number): boolean {
+export function isExpired({ end }: Pick<Lifetime, 'end'>, on: number): boolean {
   return end <= on;
 }
 
-export function isDue({ end, due }: Pick<Holding, 'end' | 'due'>, on: number): boolean {
+export function isDue({ end, due }: Pick<Lifetime, 'end' | 'due'>, on: number): boolean {
   return due <= on && end > on;
 }
 
@@ -54,7 +54,7 @@ export interface StateSeries {
   readonly due: readonly number[];
 }
 
-export function stateSeries(holdings: readonly Holding[], now: number): StateSeries {
+export function stateSeries(lifetimes: readonly Lifetime[], now: number): StateSeries {
   const enters = new Map<number, Record<Span | 'due', number>>();
   const change = (day: number, from: Span | 'due' | undefined, to: Span | 'due' | undefined): void => {
     const at = Math.max(0, day);
@@ -66,7 +66,7 @@ export function stateSeries(holdings: readonly Holding[], now: number): StateSer
     if (from !== undefined) deltas[from] -= 1;
     if (to !== undefined) deltas[to] += 1;
   };
-  for (const { life, end, due } of holdings) {
+  for (const { life, end, due } of lifetimes) {
     if (life !== 'dated') continue;
     // Of the days from now on: on `left - n` it is within n days of its end, on `over` it has ended.
     const left = Math.floor((end - now) / DAY_MS);
@@ -109,9 +109,9 @@ function columns(enters: ReadonlyMap<number, Record<Span | 'due', number>>): Sta
  * How often something is renewed from now until then, if each is renewed when its renewal is due, for as long as its present
  * credential lives, again and again.
  */
-export function renewalsUntil(holdings: readonly Holding[], now: number, on: number): number {
+export function renewalsUntil(lifetimes: readonly Lifetime[], now: number, on: number): number {
   let count = 0;
-  for (const { life, begin, end, due } of holdings) {
+  for (const { life, begin, end, due } of lifetimes) {
     if (life !== 'dated' || due >= end || end <= now) continue;
     const first = Math.max(due, now);
     if (first > on) continue;

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../text/instant.ts';
-import type { Holding } from './holding.ts';
+import type { Lifetime } from './lifetime.ts';
 import { isExpired } from './stateOn.ts';
 
 export type TimelineUnit = 'week' | 'month';
@@ -15,7 +15,7 @@ export interface Timeline {
 
 /** How many credentials end in each calendar week (from Monday) or month, if nobody renews. */
 export function timelineOf(
-  holdings: readonly Holding[],
+  lifetimes: readonly Lifetime[],
   now: number,
   unit: TimelineUnit,
   length: number,
@@ -25,12 +25,12 @@ export function timelineOf(
   let overdue = 0;
   let later = 0;
   const last = starts[length] ?? Number.POSITIVE_INFINITY;
-  for (const holding of holdings) {
-    if (holding.life !== 'dated') continue;
-    if (isExpired(holding, now)) overdue += 1;
-    else if (holding.end >= last) later += 1;
+  for (const lifetime of lifetimes) {
+    if (lifetime.life !== 'dated') continue;
+    if (isExpired(lifetime, now)) overdue += 1;
+    else if (lifetime.end >= last) later += 1;
     else {
-      const place = placeOf(holding.end, starts, unit);
+      const place = placeOf(lifetime.end, starts, unit);
       ends[place] = (ends[place] ?? 0) + 1;
     }
   }

@@ -1,4 +1,3 @@
-import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { Arguments } from '../commands/arguments.ts';
 import { invalid, optionalText, readArguments, text } from '../commands/arguments.ts';
 import { projectOf } from '../commands/command.ts';
@@ -22,14 +21,14 @@ export const dashboard: Feature = {
   rows: [
     onRequest(DashboardRequest, async (params, { session, signal }) => {
       const args = readArguments(params);
-      const { holdingsOf } = await import('../../app/outlook.ts');
+      const { lifetimesOf } = await import('../../app/outlook.ts');
       const { outlookOf } = await import('../../core/outlook/outlook.ts');
       const now = session.now();
       const on = dayOf(args) ?? now;
       const chosen = optionalText(args, 'uri') === undefined ? undefined : await projectOf({ session, args });
       const opened = await session.projects.all();
       const projects = [];
-      const holdings = [];
+      const lifetimes = [];
       for (const each of opened) {
         const { rows } = await each.state.snapshot(signal);
         projects.push({
@@ -39,11 +38,11 @@ export const dashboard: Feature = {
           identities: rows.length,
         });
         if (chosen === undefined || chosen === each)
-          holdings.push(holdingsOf(rows, each.project.workspace.index(), each.uri));
+          lifetimes.push(lifetimesOf(rows, each.project.workspace.index(), each.uri));
       }
       return {
         projects,
-        ...outlookOf(holdings.flat(), { now, on, limit: countOf(args, 'groupLimit', GROUPS) }),
+        ...outlookOf(lifetimes.flat(), { now, on, limit: countOf(args, 'groupLimit', GROUPS) }),
       };
     }),
     onRequest(DependentsRequest, async (params, { session, signal }) => {
@@ -65,26 +64,20 @@ export const dashboard: Feature = {
         ...impactReport(subject, index, rows, Math.max(2, countOf(args, 'limit', BOXES))),
       };
     }),
-    onRequest(ImpactSubjectsRequest, async (params, { session }) => {
+    onRequest(ImpactSubjectsRequest, async (params, { session, signal }) => {
       const args = readArguments(params);
       const { impactSubjects } = await import('../../core/impact/subjects.ts');
       const query = typeof args['query'] === 'string' ? args['query'] : '';
       const limit = countOf(args, 'limit', SUBJECTS);
-      const opened = await projectsMeant(session, args);
-      return opened
-        .flatMap((each) =>
-          impactSubjects(each.project.workspace.index(), query, limit).map(
-            ({ kind, namespace, name, id }): ImpactSubject => ({
-              root: each.uri,
-              project: each.project.name,
-              id: formatIdentity(id),
-              kind,
-              namespace,
-              name,
-            }),
-          ),
-        )
-        .slice(0, limit);
+      const found: ImpactSubject[] = [];
+      for (const { uri, project, state } of await projectsMeant(session, args)) {
+        const { rows } = await state.snapshot(signal);
+        for (const resource of impactSubjects(project.workspace.index(), rows, query, limit)) {
+          const { kind, namespace, name, key } = resource;
+          found.push({ root: uri, project: project.name, id: key, kind, namespace, name });
+        }
+      }
+      return found.slice(0, limit);
     }),
   ],
 };

@@ -9,7 +9,7 @@ import type { KeyBinding } from './keyBinding.ts';
 export type Life = 'dated' | 'endless' | 'unissued' | 'elsewhere' | 'ended';
 
 /** A row with its dates as numbers: read once, asked for many days. Milliseconds since 1970. */
-export interface Holding {
+export interface Lifetime {
   readonly row: InventoryRow;
   /** The project that it belongs to: names of backends mean something in one alone. */
   readonly project: string;
@@ -22,7 +22,7 @@ export interface Holding {
   readonly due: number;
 }
 
-export function holdingOf(row: InventoryRow, project: string, binding: KeyBinding): Holding {
+export function lifetimeOf(row: InventoryRow, project: string, binding: KeyBinding): Lifetime {
   const life = lifeOf(row);
   if (life !== 'dated') return { row, project, binding, life, begin: 0, end: 0, due: 0 };
   // A login that was refused is over, though nobody knows since when.
