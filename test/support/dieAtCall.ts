@@ -1,8 +1,26 @@
 /** Ends this process by SIGKILL at its n-th changing call to the file system: before the call, or in the middle of a write. */
-import { writeSync } from 'node:fs';
+import fs from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 
 type Call = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Of the disk folder, and of what still goes through a thread. */
+const CALLS = [
+  ...[
+    'openSync',
+    'writeSync',
+    'writeFileSync',
+    'fsync',
+    'ftruncateSync',
+    'fchmodSync',
+    'fchownSync',
+    'chmodSync',
+  ],
+  ...['renameSync', 'linkSync', 'unlinkSync', 'mkdirSync', 'rmdirSync', 'rmSync'],
+];
+const PROMISED = ['open', 'rename', 'link', 'unlink', 'mkdir', 'writeFile', 'rm'];
+
+const { writeSync } = fs;
 
 export async function dieAtCall(count: number): Promise<void> {
   let calls = 0;
@@ -11,24 +29,26 @@ export async function dieAtCall(count: number): Promise<void> {
       const call = target[name];
       if (call === undefined) throw new Error(`no ${name} to stop at`);
       target[name] = function (...args) {
+        if (isReading(name, args)) return call.apply(this, args);
         calls += 1;
         if (calls === count) {
-          writeHalf(this, name, args);
+          writeHalf(name, args);
           die();
         }
         return call.apply(this, args);
       };
     }
   };
-  const promises = createRequire(import.meta.url)('node:fs/promises') as Record<string, Call> & {
-    open(file: string, flags: string): Promise<{ close(): Promise<void> }>;
-  };
-  const handle = await promises.open(process.execPath, 'r');
-  const prototype = Object.getPrototypeOf(handle) as Record<string, Call>;
-  await handle.close();
-  killAt(prototype, ['write', 'writeFile', 'sync', 'truncate', 'chmod', 'chown']);
-  killAt(promises, ['open', 'rename', 'link', 'unlink', 'mkdir', 'writeFile', 'rm']);
+  const require = createRequire(import.meta.url);
+  killAt(require('node:fs') as Record<string, Call>, CALLS);
+  killAt(require('node:fs/promises') as Record<string, Call>, PROMISED);
   syncBuiltinESMExports();
+}
+
+function isReading(name: string, [, flags]: readonly unknown[]): boolean {
+  if (name !== 'openSync') return false;
+  if (typeof flags === 'number') return (flags & (fs.constants.O_CREAT | fs.constants.O_TRUNC)) === 0;
+  return flags === undefined || flags === 'r';
 }
 
 function die(): never {
@@ -37,11 +57,7 @@ function die(): never {
 }
 
 /** A write that is cut in the middle. */
-function writeHalf(handle: unknown, name: string, args: readonly unknown[]): void {
-  const [content, , length, position] = args;
-  if (!(content instanceof Uint8Array)) return;
-  const { fd } = handle as { fd?: number };
-  if (fd === undefined) return;
-  if (name === 'writeFile') writeSync(fd, content, 0, content.length >> 1);
-  if (name === 'write') writeSync(fd, content, 0, Number(length) >> 1, Number(position));
+function writeHalf(name: string, [descriptor, content, offset, length, position]: readonly unknown[]): void {
+  if (name !== 'writeSync' || typeof descriptor !== 'number' || !(content instanceof Uint8Array)) return;
+  writeSync(descriptor, content, Number(offset), Number(length) >> 1, Number(position));
 }

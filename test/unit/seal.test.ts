@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import fc from 'fast-check';
 import { Secret } from '../../server/src/core/secret.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
@@ -151,6 +152,8 @@ describe('sealed store', () => {
     for (let n = 0; !done; n = (n + 1) % 20) {
       reads.push(read(n));
       await read(n);
+      // Reading waits for nothing, so nobody else would have a turn.
+      await setImmediate();
     }
     await Promise.all([encrypting, ...reads]);
     assert.equal(store.encrypted, true);

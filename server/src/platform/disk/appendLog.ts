@@ -1,9 +1,10 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { closeSync, ftruncateSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import { makeFolder, syncFolder } from './atomicFile.ts';
 import { onDisk } from './diskError.ts';
-import { errno, unlessMissing } from './errno.ts';
+import { errno, ifThere } from './errno.ts';
+import { flush, writeWhole } from './flush.ts';
 
 /**
  * A journal: one JSON value per line, never changed. One process writes at a time (it holds a lock of its own);
@@ -34,9 +35,9 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
     return turn;
   };
   const close = async (): Promise<void> => {
-    const { handle } = writing ?? {};
+    const descriptor = writing?.descriptor;
     writing = undefined;
-    await handle?.close();
+    if (descriptor !== undefined) closeSync(descriptor);
   };
   return {
     file,
@@ -45,8 +46,8 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
       return inTurn(async () => {
         try {
           writing ??= await openAtEnd(file);
-          await writing.handle.write(lines, 0, lines.length, writing.end);
-          await writing.handle.sync();
+          writeWhole(writing.descriptor, lines, writing.end);
+          await flush(writing.descriptor);
           writing.end += lines.length;
         } catch (error) {
           // How much of it is there, nobody knows: the next one looks.
@@ -56,7 +57,7 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
       });
     },
     async entries() {
-      const bytes = await onDisk(file, () => unlessMissing(readFile(file)));
+      const bytes = await onDisk(file, async () => ifThere(() => readFileSync(file)));
       return bytes === undefined ? [] : (readLines(file, bytes).entries as T[]);
     },
     close: () => inTurn(close),
@@ -64,36 +65,36 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
 }
 
 interface Writing {
-  readonly handle: FileHandle;
+  readonly descriptor: number;
   /** Where the last whole line ends. */
   end: number;
 }
 
 async function openAtEnd(file: string): Promise<Writing> {
-  const { handle, created } = await openForAppend(file);
+  const { descriptor, created } = await openForAppend(file);
   try {
     if (created) {
       await syncFolder(path.dirname(file));
-      return { handle, end: 0 };
+      return { descriptor, end: 0 };
     }
-    const bytes = await handle.readFile();
+    const bytes = readFileSync(descriptor);
     const { complete } = readLines(file, bytes);
-    if (complete < bytes.length) await handle.truncate(complete);
-    return { handle, end: complete };
+    if (complete < bytes.length) ftruncateSync(descriptor, complete);
+    return { descriptor, end: complete };
   } catch (error) {
-    await handle.close();
+    closeSync(descriptor);
     throw error;
   }
 }
 
 async function openForAppend(file: string) {
   try {
-    return { handle: await open(file, 'r+'), created: false };
+    return { descriptor: openSync(file, 'r+'), created: false };
   } catch (error) {
     if (errno(error) !== 'ENOENT') throw error;
   }
   await makeFolder(path.dirname(file), 0o700);
-  return { handle: await open(file, 'wx+', 0o600), created: true };
+  return { descriptor: openSync(file, 'wx+', 0o600), created: true };
 }
 
 /**

@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
-import { chmod, mkdir, open, rename, unlink } from 'node:fs/promises';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  unlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errno, unlessMissing } from './errno.ts';
+import { errno, ifThere } from './errno.ts';
 import type { FileOwner } from './fileOwner.ts';
+import { flush, writeWhole } from './flush.ts';
 import { mayRun, ownProcess, parseMark } from './processIdentity.ts';
 
 export interface AtomicWrite {
@@ -23,22 +35,26 @@ export interface AtomicWrite {
 export async function writeAtomically(file: string, bytes: Uint8Array, options: AtomicWrite): Promise<void> {
   const { mode, owner, beforeRename } = options;
   const draft = options.draft ?? path.join(path.dirname(file), await draftName());
-  const handle = await open(draft, 'wx', mode);
+  const descriptor = openSync(draft, 'wx', mode);
   try {
     try {
-      await handle.writeFile(bytes);
+      writeWhole(descriptor, bytes, 0);
       // Before the mode: giving a file away takes bits from it, too.
-      if (owner !== undefined) await handle.chown(owner.uid, owner.gid ?? (await handle.stat()).gid);
+      if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid ?? fstatSync(descriptor).gid);
       // The umask takes bits away from `open`; `mode` is what was asked for.
-      if (process.platform !== 'win32') await handle.chmod(mode);
-      await handle.sync();
+      if (process.platform !== 'win32') fchmodSync(descriptor, mode);
+      await flush(descriptor);
     } finally {
-      await handle.close();
+      closeSync(descriptor);
     }
     await beforeRename?.();
     await replace(draft, file);
   } catch (error) {
-    await unlink(draft).catch(() => undefined);
+    try {
+      unlinkSync(draft);
+    } catch {
+      // What went wrong before is what counts; the next one who works here removes it.
+    }
     throw error;
   }
   await syncFolder(path.dirname(file));
@@ -58,28 +74,19 @@ export function isDraft(name: string): boolean {
 
 /** Removes temporary files of processes that were killed while they wrote into `folder`. */
 export async function removeAbandonedDrafts(folder: string): Promise<void> {
-  for (const name of namesIn(folder)) {
+  for (const name of ifThere(() => readdirSync(folder)) ?? []) {
     const holder = parseMark(DRAFT.exec(name)?.[1] ?? '');
-    if (holder !== undefined && !(await mayRun(holder))) await unlessMissing(unlink(path.join(folder, name)));
-  }
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if (errno(error) === 'ENOENT') return [];
-    throw error;
+    if (holder !== undefined && !(await mayRun(holder))) ifThere(() => unlinkSync(path.join(folder, name)));
   }
 }
 
 /** Makes a folder and its parents, durably; those that are made get `mode`. */
 export async function makeFolder(folder: string, mode: number): Promise<void> {
   if (existsSync(folder)) return;
-  const first = await mkdir(folder, { recursive: true, mode });
+  const first = mkdirSync(folder, { recursive: true, mode });
   if (first === undefined) return;
   for (let made = folder; made.length >= first.length; made = path.dirname(made)) {
-    if (process.platform !== 'win32') await chmod(made, mode);
+    if (process.platform !== 'win32') chmodSync(made, mode);
     await syncFolder(path.dirname(made));
   }
 }
@@ -87,11 +94,11 @@ export async function makeFolder(folder: string, mode: number): Promise<void> {
 /** A rename or a new file is on disk only when its folder is. Windows has no such call and needs none. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
+  const descriptor = openSync(folder, 'r');
   try {
-    await handle.sync();
+    await flush(descriptor);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
@@ -99,7 +106,7 @@ export async function syncFolder(folder: string): Promise<void> {
 async function replace(from: string, to: string): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await rename(from, to);
+      renameSync(from, to);
       return;
     } catch (error) {
       const busy = ['EPERM', 'EACCES', 'EBUSY'].includes(errno(error) ?? '');

@@ -5,9 +5,10 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readdirSync,
   readFileSync,
 } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { setImmediate } from 'node:timers/promises';
 import { BackendError } from '../../backends/errors.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
 import { eventFile, eventText } from '../../core/lifecycle/eventFile.ts';
@@ -27,6 +28,8 @@ export interface FolderContent {
 
 /** A larger file is no event; reading it would only take memory. */
 const MAXIMUM_EVENT = 1024 * 1024;
+/** Of thousands of records: then an editor's requests have their turn. */
+const TURN_MILLISECONDS = 8;
 /** Below the folder of records: namespace, kind, name. */
 const LEVELS = 3;
 const LINKED = 'it is a link: a record holds files only';
@@ -47,7 +50,6 @@ export function eventFilesOf(root: string) {
   const known = new Map<string, Known[]>();
   const shared = sharedParts();
 
-  /** Synchronous: for thousands of files this small, handing each call to a thread costs several times the call. */
   const readOne = (
     folder: HeldFolder,
     name: string,
@@ -90,7 +92,7 @@ export function eventFilesOf(root: string) {
     const damaged: DamagedEvent[] = [];
     const fileOfId = new Map<string, string>();
     const ofFolder = known.get(folder) ?? [];
-    for (const name of (await readdir(held.at(''))).sort()) {
+    for (const name of readdirSync(held.at('')).sort()) {
       if (name.startsWith('.') || !name.endsWith('.json')) continue;
       const file = `${folder}/${name}`;
       const reading = readOne(held, name, file, ofFolder);
@@ -118,18 +120,23 @@ export function eventFilesOf(root: string) {
     folder: string,
     level: number,
     found: FolderContent[],
+    turn: { began: number },
     signal: Cancellation,
   ): Promise<void> => {
     signal.throwIfAborted();
     if (level === LEVELS) {
+      if (performance.now() - turn.began > TURN_MILLISECONDS) {
+        await setImmediate();
+        turn.began = performance.now();
+      }
       found.push(await readFolder(held, folder));
       return;
     }
-    for (const entry of await readdir(held.at(''), { withFileTypes: true })) {
+    for (const entry of readdirSync(held.at(''), { withFileTypes: true })) {
       const below = `${folder}/${entry.name}`;
       if (entry.isSymbolicLink()) found.push({ events: [], damaged: [{ file: below, why: LINKED }] });
       if (!entry.isDirectory()) continue;
-      const inside = (next: HeldFolder) => walk(next, below, level + 1, found, signal);
+      const inside = (next: HeldFolder) => walk(next, below, level + 1, found, turn, signal);
       const ended = await unlessLinked(withFolderIn(held, entry.name, inside));
       if (ended !== undefined) found.push({ events: [], damaged: [{ file: below, why: ended.why }] });
     }
@@ -140,7 +147,8 @@ export function eventFilesOf(root: string) {
     /** Of every folder below `folder` (relative to the root) that could hold a record. */
     async readAll(folder: string, signal: Cancellation): Promise<readonly FolderContent[]> {
       const found: FolderContent[] = [];
-      const inside = (held: HeldFolder) => walk(held, folder, 0, found, signal);
+      const turn = { began: performance.now() };
+      const inside = (held: HeldFolder) => walk(held, folder, 0, found, turn, signal);
       const ended = await unlessLinked(withFolder(root, folder.split('/'), null, inside));
       return ended === undefined ? found : [{ events: [], damaged: [{ file: folder, why: ended.why }] }];
     },
@@ -158,7 +166,7 @@ export function eventFilesOf(root: string) {
       const segments = eventFile(event).split('/');
       const name = segments.pop() ?? '';
       const written = await withFolder(root, segments, 0o755, async (folder) => {
-        const names = await readdir(folder.at(''));
+        const names = readdirSync(folder.at(''));
         if (names.includes(name)) return false;
         await removeAbandonedDrafts(folder.at(''));
         await writeAtomically(folder.at(name), Buffer.from(eventText(event)), {

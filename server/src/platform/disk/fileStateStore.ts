@@ -1,4 +1,4 @@
-import { open, realpath } from 'node:fs/promises';
+import { closeSync, openSync, realpathSync } from 'node:fs';
 import type { StateFolder } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
 import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
@@ -12,6 +12,7 @@ import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
 import { type ChainEnd, linkEvents, newChain, readChainEnd, writeChainEnd } from './eventChain.ts';
 import { eventFilesOf } from './eventFiles.ts';
+import { flush, writeWhole } from './flush.ts';
 import { withFolder } from './heldFolder.ts';
 
 export interface FileStateStoreOptions {
@@ -31,9 +32,9 @@ export interface FileStateStoreOptions {
 export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   const { cloneState, hasher, random } = options;
   const formerNames = options.formerNames ?? (() => []);
-  let opened: Promise<ReturnType<typeof eventFilesOf>> | undefined;
+  let opened: ReturnType<typeof eventFilesOf> | undefined;
   const files = () => {
-    opened ??= realpath(options.root).then(eventFilesOf);
+    opened ??= eventFilesOf(realpathSync.native(options.root));
     return opened;
   };
   const locked = <T>(work: () => Promise<T>): Promise<T> =>
@@ -53,7 +54,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   };
   const writeFiles = async (events: readonly IdentityEvent[]): Promise<void> => {
     await attributes();
-    const store = await files();
+    const store = files();
     for (const event of events) {
       await store.write(event);
       written.add(event.id);
@@ -66,7 +67,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   };
   let attributesWritten: Promise<void> | undefined;
   const attributes = (): Promise<void> => {
-    attributesWritten ??= realpath(options.root).then(writeAttributes);
+    attributesWritten ??= writeAttributes(realpathSync.native(options.root));
     attributesWritten.catch(() => {
       attributesWritten = undefined;
     });
@@ -96,7 +97,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   };
 
   const readRecord = async (identity: IdentityId): Promise<StoredRecord> => {
-    const store = await files();
+    const store = files();
     const events = new Map<string, IdentityEvent>();
     for (const each of [identity, ...formerNames(identity)]) {
       for (const event of (await store.read(checkedFolder(each))).events) events.set(event.id, event);
@@ -112,7 +113,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
 
     async readAll(signal) {
       await recoverBeforeReading();
-      const contents = await (await files()).readAll(RECORDS_FOLDER, signal);
+      const contents = await files().readAll(RECORDS_FOLDER, signal);
       return {
         records: contents.flatMap(({ events }) => {
           const [first] = events;
@@ -161,7 +162,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     },
 
     async restore(events, signal) {
-      const store = await files();
+      const store = files();
       const written: string[] = [];
       for (const event of events) {
         signal.throwIfAborted();
@@ -218,12 +219,12 @@ function checkedFolder(identity: IdentityId): string {
 async function writeAttributes(root: string): Promise<void> {
   await withFolder(root, ['.identity'], 0o755, async (folder) => {
     try {
-      const handle = await open(folder.at('.gitattributes'), 'wx', 0o644);
+      const descriptor = openSync(folder.at('.gitattributes'), 'wx', 0o644);
       try {
-        await handle.writeFile('records/** -text\n');
-        await handle.sync();
+        writeWhole(descriptor, Buffer.from('records/** -text\n'), 0);
+        await flush(descriptor);
       } finally {
-        await handle.close();
+        closeSync(descriptor);
       }
     } catch (error) {
       if (errno(error) !== 'EEXIST') throw error;

@@ -1,5 +1,4 @@
-import { closeSync, constants, existsSync, openSync } from 'node:fs';
-import { lstat, mkdir } from 'node:fs/promises';
+import { closeSync, constants, existsSync, lstatSync, mkdirSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import { syncFolder } from './atomicFile.ts';
@@ -83,7 +82,6 @@ async function withAnchoredFolder<T>(
   }
 }
 
-/** Synchronous where it can be: to hand a call this small to a thread takes longer than the call. */
 async function enter(place: string, create: number | null, shown: string): Promise<number | undefined> {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   for (let attempt = 1; ; attempt += 1) {
@@ -111,10 +109,10 @@ async function withComparedFolder<T>(
   const places = segments.map((_, index) => path.join(root, ...segments.slice(0, index + 1)));
   const seen: string[] = [];
   for (const place of places) {
-    let identity = await folderIdentity(root, place);
+    let identity = folderIdentity(root, place);
     if (identity === undefined && create !== null) {
       await makeOne(place, create);
-      identity = await folderIdentity(root, place);
+      identity = folderIdentity(root, place);
     }
     if (identity === undefined) return undefined;
     seen.push(identity);
@@ -124,16 +122,15 @@ async function withComparedFolder<T>(
     at: (name) => path.join(base, name),
     async confirm() {
       for (const [index, place] of places.entries()) {
-        if ((await folderIdentity(root, place)) !== seen[index])
-          throw linkOnTheWay(path.relative(root, place));
+        if (folderIdentity(root, place) !== seen[index]) throw linkOnTheWay(path.relative(root, place));
       }
     },
   });
 }
 
-async function folderIdentity(root: string, place: string): Promise<string | undefined> {
+function folderIdentity(root: string, place: string): string | undefined {
   try {
-    const state = await lstat(place, { bigint: true });
+    const state = lstatSync(place, { bigint: true });
     if (!state.isDirectory()) throw linkOnTheWay(path.relative(root, place));
     return `${state.dev} ${state.ino}`;
   } catch (error) {
@@ -144,7 +141,7 @@ async function folderIdentity(root: string, place: string): Promise<string | und
 
 async function makeOne(place: string, mode: number): Promise<void> {
   try {
-    await mkdir(place, { mode });
+    mkdirSync(place, { mode });
   } catch (error) {
     if (errno(error) !== 'EEXIST') throw error;
     return;

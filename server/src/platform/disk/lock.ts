@@ -1,12 +1,21 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { link, mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../backends/errors.ts';
 import { onDisk } from './diskError.ts';
-import { errno, unlessMissing } from './errno.ts';
+import { errno, ifThere } from './errno.ts';
 import { mayRun, ownProcess, type ProcessIdentity, parseMark } from './processIdentity.ts';
 
 export interface LockHolder {
@@ -65,13 +74,13 @@ export async function withLock<T>(
   const wait = options.wait === 'no' ? 'no' : Math.max(0, options.wait - (performance.now() - began));
   try {
     await onDisk(file, async () => {
-      if (!existsSync(path.dirname(file))) await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+      if (!existsSync(path.dirname(file))) mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
       await acquire(file, file, { ...options, wait }, signal);
     });
     try {
       return await work();
     } finally {
-      await onDisk(file, () => unlessMissing(unlink(file)));
+      await onDisk(file, async () => ifThere(() => unlinkSync(file)));
     }
   } finally {
     leave();
@@ -121,12 +130,12 @@ export async function lockHolder(file: string): Promise<LockHolder | undefined> 
 async function acquire(base: string, file: string, options: LockOptions, signal: AbortSignal): Promise<void> {
   const mine = await newHolder(options.what);
   const draft = `${base}.${mine.token}.draft`;
-  await writeFile(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
+  writeFileSync(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
   const deadline = options.wait === 'no' ? 0 : performance.now() + options.wait;
   let waited = false;
   try {
     for (let pause = 5; ; pause = Math.min(pause * 1.5, 100)) {
-      if (await linkNew(draft, file)) {
+      if (linkNew(draft, file)) {
         if (waited && file === base) await sweep(base);
         return;
       }
@@ -143,7 +152,7 @@ async function acquire(base: string, file: string, options: LockOptions, signal:
       await sleep(pause + Math.random() * pause, undefined, { signal });
     }
   } finally {
-    await unlessMissing(unlink(draft));
+    ifThere(() => unlinkSync(draft));
   }
 }
 
@@ -159,9 +168,9 @@ async function takeOver(
   await acquire(base, guard, { wait: 60_000, what: 'take over the lock of a process that ended' }, signal);
   try {
     if ((await readHolder(file))?.token !== dead.token) return false;
-    await rename(draft, file);
+    renameSync(draft, file);
   } finally {
-    await unlessMissing(unlink(guard));
+    ifThere(() => unlinkSync(guard));
   }
   if (file === base) await sweep(base);
   return true;
@@ -175,11 +184,14 @@ async function sweep(base: string): Promise<void> {
   const folder = path.dirname(base);
   const prefix = `${path.basename(base)}.`;
   // Tidying must not fail: the lock is held already, and would stay so.
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (!name.startsWith(prefix)) continue;
-    const mark = parseMark(name.slice(prefix.length).split('.')[0] ?? '');
-    if (mark !== undefined && !(await mayRun(mark)))
-      await unlink(path.join(folder, name)).catch(() => undefined);
+  try {
+    for (const name of readdirSync(folder)) {
+      if (!name.startsWith(prefix)) continue;
+      const mark = parseMark(name.slice(prefix.length).split('.')[0] ?? '');
+      if (mark !== undefined && !(await mayRun(mark))) ifThere(() => unlinkSync(path.join(folder, name)));
+    }
+  } catch {
+    // Whoever comes next tidies the rest.
   }
 }
 
@@ -189,9 +201,9 @@ async function newHolder(what: string): Promise<LockFile> {
   return { token, pid, where, start, host: hostname(), since: new Date().toISOString(), what };
 }
 
-async function linkNew(from: string, to: string): Promise<boolean> {
+function linkNew(from: string, to: string): boolean {
   try {
-    await link(from, to);
+    linkSync(from, to);
     return true;
   } catch (error) {
     if (errno(error) === 'EEXIST') return false;
@@ -207,7 +219,7 @@ async function linkNew(from: string, to: string): Promise<boolean> {
 
 /** Undefined when nobody holds it. A file that is no lock file was cut by a power loss: its holder is dead. */
 async function readHolder(file: string): Promise<LockFile | undefined> {
-  const text = await unlessMissing(readFile(file, 'utf8'));
+  const text = ifThere(() => readFileSync(file, 'utf8'));
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
@@ -215,7 +227,7 @@ async function readHolder(file: string): Promise<LockFile | undefined> {
   } catch {
     // Falls through to the damaged one.
   }
-  const state = await unlessMissing(stat(file));
+  const state = ifThere(() => statSync(file));
   if (state === undefined) return undefined;
   const { where } = await ownProcess();
   const token = `damaged-${state.ino}-${Math.trunc(state.mtimeMs)}`;

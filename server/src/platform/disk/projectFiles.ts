@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { type FileHandle, open, realpath, unlink } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { ProjectFileState, ProjectFiles } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
@@ -30,10 +29,10 @@ const LOCK_WAIT = 30_000;
 export function openProjectFiles(root: string, options: ProjectFilesOptions): ProjectFiles {
   const { git, trusted, lockFolder } = options;
   const signal = new AbortController().signal;
-  let real: Promise<string> | undefined;
-  const place = async (wanted: string): Promise<Place> => {
-    real ??= realpath(root);
-    return resolvePlace(await real, wanted);
+  let real: string | undefined;
+  const place = (wanted: string): Place => {
+    real ??= realpathSync.native(root);
+    return resolvePlace(real, wanted);
   };
 
   const refuseUntrusted = (wanted: string): void => {
@@ -58,7 +57,7 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
           : `add this line to .gitignore in the project's folder: ${line}`,
       );
     }
-    if (await hasRepositoryAbove(at.root)) {
+    if (hasRepositoryAbove(at.root)) {
       throw forbidden(
         `no private key is written to ${at.path}: git cannot be asked whether it ignores the file`,
         'install git and see that "git status" works in this folder',
@@ -83,7 +82,7 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
 
   const guarded: ProjectFiles = {
     async read(wanted) {
-      const at = await place(wanted);
+      const at = place(wanted);
       return withFolder(at.root, at.folder, null, async (folder) => {
         // Whoever finds out how a killed action ended reads the file first: no key of it may stay under another name.
         if (trusted) await removeAbandonedDrafts(folder.at('')).catch(() => undefined);
@@ -93,14 +92,14 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
 
     async preflight(wanted, { isPrivate, owner }) {
       refuseUntrusted(wanted);
-      const at = await place(wanted);
+      const at = place(wanted);
       if (isPrivate) await refusePublic(at);
       if (owner !== undefined) await fileOwner(owner, at.path);
     },
 
     async write(wanted, bytes, { ifVersion, isPrivate, mode, owner }) {
       refuseUntrusted(wanted);
-      const at = await place(wanted);
+      const at = place(wanted);
       if (isPrivate) await refusePublic(at);
       const given = owner === undefined ? {} : { owner: await fileOwner(owner, at.path) };
       const content = bytes.reveal();
@@ -126,7 +125,7 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
 
     async remove(wanted, { ifVersion }) {
       refuseUntrusted(wanted);
-      const at = await place(wanted);
+      const at = place(wanted);
       await locked(at, 'remove', () =>
         withFolder(at.root, at.folder, null, async (folder) => {
           await removeAbandonedDrafts(folder.at(''));
@@ -135,7 +134,7 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
           if (now === undefined) return;
           if (now.version !== ifVersion) throw changed(at.path, ifVersion, now);
           await folder.confirm();
-          await unlink(folder.at(at.name));
+          unlinkSync(folder.at(at.name));
           await syncFolder(folder.at(''));
         }),
       );
@@ -153,9 +152,9 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 async function readIn(folder: HeldFolder, at: Place): Promise<ProjectFileState | undefined> {
-  let handle: FileHandle;
+  let descriptor: number;
   try {
-    handle = await open(folder.at(at.name), READ);
+    descriptor = openSync(folder.at(at.name), READ);
   } catch (error) {
     if (errno(error) === 'ENOENT') return undefined;
     if (errno(error) === 'ELOOP') {
@@ -167,7 +166,7 @@ async function readIn(folder: HeldFolder, at: Place): Promise<ProjectFileState |
     throw error;
   }
   try {
-    const state = await handle.stat();
+    const state = fstatSync(descriptor);
     if (!state.isFile()) {
       throw forbidden(`${at.path} is no file but a folder, a pipe or a device`, 'choose another path');
     }
@@ -178,11 +177,11 @@ async function readIn(folder: HeldFolder, at: Place): Promise<ProjectFileState |
         hint: 'choose another path',
       });
     }
-    const bytes = new Uint8Array(await handle.readFile());
+    const bytes = new Uint8Array(readFileSync(descriptor));
     await folder.confirm();
     return { bytes: new Secret<Uint8Array>(bytes), version: versionOf(bytes), mode: state.mode & 0o777 };
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 

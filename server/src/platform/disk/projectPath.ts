@@ -1,8 +1,8 @@
-import { lstat, realpath } from 'node:fs/promises';
+import { lstatSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import { isInternal, relativePathProblem } from '../../core/text/relativePath.ts';
-import { errno, unlessMissing } from './errno.ts';
+import { errno, ifThere } from './errno.ts';
 
 /** Where a path of a manifest really leads. */
 export interface Place {
@@ -18,10 +18,10 @@ export interface Place {
  * Refuses by the text alone first, then resolves links: they may lead elsewhere in the project, not out of it and not
  * into git's files or the records. Whoever opens the place must still reach it without following links (`withFolder`).
  */
-export async function resolvePlace(root: string, wanted: string): Promise<Place> {
+export function resolvePlace(root: string, wanted: string): Place {
   refuseText(wanted, wanted);
   const segments = wanted.split('/');
-  const real = await realExisting(root, segments, wanted);
+  const real = realExisting(root, segments, wanted);
   const relative = path.relative(root, real);
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) {
     throw forbidden(
@@ -54,32 +54,36 @@ function refuseText(text: string, wanted: string): void {
 }
 
 /** The real path of the longest part that exists, with the rest behind it. */
-async function realExisting(root: string, segments: readonly string[], wanted: string): Promise<string> {
+function realExisting(root: string, segments: readonly string[], wanted: string): string {
   for (let count = segments.length; count > 0; count -= 1) {
     const candidate = path.join(root, ...segments.slice(0, count));
     try {
-      return path.join(await realpath(candidate), ...segments.slice(count));
+      return path.join(realpathSync.native(candidate), ...segments.slice(count));
     } catch (error) {
       const code = errno(error);
       if (code === 'ELOOP') throw forbidden(`${wanted} goes through links in a circle`, 'remove the links');
       if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
     }
-    if ((await unlessMissing(lstat(candidate).catch(missingWhenNoFolder)))?.isSymbolicLink()) {
+    if (isLink(candidate)) {
       throw forbidden(`${wanted} goes through a link that leads nowhere`, 'remove the link');
     }
   }
   return path.join(root, ...segments);
 }
 
-function missingWhenNoFolder(error: unknown): undefined {
-  if (errno(error) === 'ENOTDIR') return undefined;
-  throw error;
+function isLink(place: string): boolean {
+  try {
+    return ifThere(() => lstatSync(place))?.isSymbolicLink() ?? false;
+  } catch (error) {
+    if (errno(error) === 'ENOTDIR') return false;
+    throw error;
+  }
 }
 
 /** Whether `root` lies in a git repository, without asking git. */
-export async function hasRepositoryAbove(root: string): Promise<boolean> {
+export function hasRepositoryAbove(root: string): boolean {
   for (let folder = root; ; folder = path.dirname(folder)) {
-    if ((await unlessMissing(lstat(path.join(folder, '.git')))) !== undefined) return true;
+    if (ifThere(() => lstatSync(path.join(folder, '.git'))) !== undefined) return true;
     if (folder === path.dirname(folder)) return false;
   }
 }

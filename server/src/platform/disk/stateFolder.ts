@@ -1,12 +1,11 @@
-import { constants } from 'node:fs';
-import { access, readdir, readFile, stat, unlink } from 'node:fs/promises';
+import { accessSync, constants, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
 import path from 'node:path';
 import type { StateFolder } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
 import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { isDraft, makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
 import { onDisk } from './diskError.ts';
-import { unlessMissing } from './errno.ts';
+import { ifThere } from './errno.ts';
 import { withLock } from './lock.ts';
 
 /** How long `locked` waits for another process: its work under a lock is short, or it hangs. */
@@ -26,7 +25,7 @@ export function openStateFolder(dir: string): StateFolder {
     return path.join(dir, ...name.split('/'));
   };
   return {
-    read: async (name) => onDisk(place(name), () => unlessMissing(readFile(place(name)))),
+    read: async (name) => onDisk(place(name), async () => ifThere(() => readFileSync(place(name)))),
     async write(name, bytes) {
       const file = place(name);
       await onDisk(file, async () => {
@@ -38,45 +37,60 @@ export function openStateFolder(dir: string): StateFolder {
     async remove(name) {
       const file = place(name);
       await onDisk(file, async () => {
-        const gone = await unlessMissing(unlink(file).then(() => true));
-        if (gone === true) await syncFolder(path.dirname(file));
+        if (removed(file)) await syncFolder(path.dirname(file));
       });
     },
     async list(folder) {
-      const names = await onDisk(dir, () => listFiles(folder === '' ? dir : place(folder), folder));
+      const names = await onDisk(dir, async () => listFiles(folder === '' ? dir : place(folder), folder));
       return names.filter((name) => !isLock(name));
     },
-    look: () => onDisk(dir, () => lookAt(dir)),
+    look: () => onDisk(dir, async () => lookAt(dir)),
     locked: async (name, work, signal) =>
       withLock(`${place(name)}.lock`, work, { wait: LOCK_WAIT, what: `use ${name}` }, signal),
   };
 }
 
 /** A folder that is not there yet is made in the nearest one that is. On Windows the mode tells nothing. */
-async function lookAt(dir: string) {
-  const own = await unlessMissing(stat(dir));
+function lookAt(dir: string) {
+  const own = ifThere(() => statSync(dir));
   let nearest = dir;
-  while ((await unlessMissing(stat(nearest))) === undefined && path.dirname(nearest) !== nearest)
+  while (ifThere(() => statSync(nearest)) === undefined && path.dirname(nearest) !== nearest)
     nearest = path.dirname(nearest);
-  const writable = await access(nearest, constants.W_OK | constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  const writable = mayWriteIn(nearest);
   const openToOthers = process.platform !== 'win32' && own !== undefined && (own.mode & 0o077) !== 0;
   return { folder: dir, writable, openToOthers };
 }
 
+function mayWriteIn(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** False where there was none. */
+export function removed(file: string): boolean {
+  return (
+    ifThere(() => {
+      unlinkSync(file);
+      return true;
+    }) ?? false
+  );
+}
+
 /** Full names (`folder/…`) of all files under `folder`, at any depth, sorted. */
-export async function listFiles(place: string, folder: string): Promise<readonly string[]> {
+export function listFiles(place: string, folder: string): readonly string[] {
   const found: string[] = [];
-  const visit = async (at: string, prefix: string): Promise<void> => {
-    for (const entry of (await unlessMissing(readdir(at, { withFileTypes: true }))) ?? []) {
+  const visit = (at: string, prefix: string): void => {
+    for (const entry of ifThere(() => readdirSync(at, { withFileTypes: true })) ?? []) {
       const name = prefix === '' ? entry.name : `${prefix}/${entry.name}`;
-      if (entry.isDirectory()) await visit(path.join(at, entry.name), name);
+      if (entry.isDirectory()) visit(path.join(at, entry.name), name);
       else if (entry.isFile() && !isDraft(entry.name)) found.push(name);
     }
   };
-  await visit(place, folder);
+  visit(place, folder);
   return found.sort();
 }
 

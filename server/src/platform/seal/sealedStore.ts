@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, rmdir, unlink } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { SealedStore } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
@@ -7,9 +7,9 @@ import { Secret } from '../../core/secret.ts';
 import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from '../disk/atomicFile.ts';
 import { onDisk } from '../disk/diskError.ts';
-import { unlessMissing } from '../disk/errno.ts';
+import { ifThere } from '../disk/errno.ts';
 import { withLock } from '../disk/lock.ts';
-import { listFiles } from '../disk/stateFolder.ts';
+import { listFiles, removed } from '../disk/stateFolder.ts';
 import { parseHeader, type StoreHeader } from './header.ts';
 import { KEY_LENGTH, SCRYPT_COST, type ScryptCost, seal, unseal } from './sealedBox.ts';
 import { makeSlot, openSlots, type Slot } from './slots.ts';
@@ -64,7 +64,7 @@ export async function openSealedStore(
     withLock(path.join(dir, 'store.lock'), () => onDisk(dir, work), { wait: LOCK_WAIT, what }, signal);
 
   const readHeader = async (): Promise<StoreHeader | undefined> => {
-    const bytes = await onDisk(headerFile, () => unlessMissing(readFile(headerFile)));
+    const bytes = await onDisk(headerFile, async () => ifThere(() => readFileSync(headerFile)));
     return bytes === undefined ? undefined : parseHeader(bytes, headerFile);
   };
   const writeHeader = (header: StoreHeader): Promise<void> =>
@@ -118,7 +118,7 @@ export async function openSealedStore(
   };
   const readEntry = async (from: Opened, name: string): Promise<Uint8Array | undefined> => {
     const file = fileOf(from, name);
-    const box = await onDisk(file, () => unlessMissing(readFile(file)));
+    const box = await onDisk(file, async () => ifThere(() => readFileSync(file)));
     if (box === undefined) return undefined;
     const plain = unseal(from.dataKey, box, contextOf(from.header, name));
     if (plain === undefined) throw corrupt(file, 'was changed or damaged: it does not open');
@@ -127,15 +127,15 @@ export async function openSealedStore(
   const namesIn = async (from: Opened, folder: string): Promise<readonly string[]> => {
     const entries = entriesOf(dir, from.header.epoch);
     const place = folder === '' ? entries : fileOf(from, folder).slice(0, -SUFFIX.length);
-    const files = await onDisk(place, () => listFiles(place, folder));
+    const files = await onDisk(place, async () => listFiles(place, folder));
     return files.filter((file) => file.endsWith(SUFFIX)).map((file) => file.slice(0, -SUFFIX.length));
   };
 
   /** Entries of an epoch that is not the current one: left by a crash during or after `encrypt`. */
   const sweep = async ({ header }: Opened): Promise<void> => {
-    for (const name of await readdir(dir)) {
+    for (const name of readdirSync(dir)) {
       if (/^entries-\d+$/.test(name) && name !== `entries-${header.epoch}`) {
-        await rm(path.join(dir, name), { recursive: true, force: true });
+        rmSync(path.join(dir, name), { recursive: true, force: true });
       }
     }
     await removeAbandonedDrafts(dir);
@@ -181,10 +181,9 @@ export async function openSealedStore(
     remove: (name) =>
       locked('erase a secret', async () => {
         const file = fileOf(await refresh(), prefix + name);
-        const gone = await unlessMissing(unlink(file).then(() => true));
-        if (gone !== true) return;
+        if (!removed(file)) return;
         await syncFolder(path.dirname(file));
-        await removeEmptyFolders(path.dirname(file), entriesOf(dir, current.header.epoch));
+        removeEmptyFolders(path.dirname(file), entriesOf(dir, current.header.epoch));
       }),
     async list(folder) {
       const names = await namesIn(await refresh(), (prefix + folder).replace(/\/$/, ''));
@@ -257,10 +256,10 @@ function contextOf(header: StoreHeader, name: string): string {
 }
 
 /** Under the lock, so that nobody is about to write there: each action has a folder of its own, and they would add up. */
-async function removeEmptyFolders(from: string, below: string): Promise<void> {
+function removeEmptyFolders(from: string, below: string): void {
   for (let folder = from; folder.startsWith(`${below}${path.sep}`); folder = path.dirname(folder)) {
     try {
-      await rmdir(folder);
+      rmdirSync(folder);
     } catch {
       return;
     }
