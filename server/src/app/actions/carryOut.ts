@@ -87,7 +87,7 @@ async function finish(
   signal: AbortSignal,
 ): Promise<void> {
   const recorded = await record(carriage, events, signal);
-  await carriage.journal.add({ t: 'done', n, at: now(carriage), events: recorded });
+  carriage.journal.note({ t: 'done', n, at: now(carriage), events: recorded });
   await reached(carriage, 'step-done', n);
 }
 
@@ -108,7 +108,10 @@ async function act(carriage: Carriage, task: Task, signal: AbortSignal): Promise
     case 'acted': {
       await reached(carriage, 'step-acted', n);
       const outcome: StepOutcome = run.outcome;
-      await journal.add({ t: 'acted', n, at: now(carriage), outcome, events: run.events });
+      const acted = { t: 'acted', n, at: now(carriage), outcome, events: run.events } as const;
+      // Without events nothing follows before the next line, which takes this one with it.
+      if (run.events.length === 0) journal.note(acted);
+      else await journal.add(acted);
       await reached(carriage, 'step-noted', n);
       // What was done is recorded even when the person cancels now.
       await finish(carriage, n, run.events, new AbortController().signal);

@@ -2,10 +2,17 @@ import type { AppendLog } from '../../platform/disk/appendLog.ts';
 import type { JournalEntry, JournalView } from './journal.ts';
 import { readJournal } from './journal.ts';
 
-/** One action's journal, open for writing. Every entry is on disk before `add` returns. */
+/** One action's journal, open for writing. */
 export interface OpenJournal {
   view(): JournalView;
+  /** This entry, and all that were noted before, are on disk (one fsync) when it returns. */
   add(entry: JournalEntry): Promise<void>;
+  /**
+   * Goes to disk with the next `add`, or when the journal is closed. Only for what a run that does not find it does again
+   * without harm: it must come to the same end.
+   */
+  note(entry: JournalEntry): void;
+  /** What was noted goes to disk first. */
   close(): Promise<void>;
 }
 
@@ -27,13 +34,32 @@ export async function beginJournal(
 function journalOver(log: AppendLog<JournalEntry>, entries: JournalEntry[]): OpenJournal | undefined {
   let view = readJournal(entries);
   if (view === undefined) return undefined;
+  let noted: JournalEntry[] = [];
+  const take = (entry: JournalEntry): void => {
+    entries.push(entry);
+    view = readJournal(entries);
+  };
+  const write = async (more: readonly JournalEntry[]): Promise<void> => {
+    const lines = [...noted, ...more];
+    if (lines.length > 0) await log.append(...lines);
+    noted = [];
+  };
   return {
     view: () => view as JournalView,
     async add(entry) {
-      await log.append(entry);
-      entries.push(entry);
-      view = readJournal(entries);
+      await write([entry]);
+      take(entry);
     },
-    close: () => log.close(),
+    note(entry) {
+      noted.push(entry);
+      take(entry);
+    },
+    async close() {
+      try {
+        await write([]);
+      } finally {
+        await log.close();
+      }
+    },
   };
 }
