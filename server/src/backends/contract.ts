@@ -132,6 +132,11 @@ export interface StateFolder {
   read(name: string): Promise<Uint8Array | undefined>;
   /** Atomic (temporary file, fsync, rename, fsync of the folder), mode 0600. */
   write(name: string, bytes: Uint8Array): Promise<void>;
+  /**
+   * Adds a line to a file of lines that is there, in place, and nothing is renamed; on disk (fsync) when it returns. A last
+   * line that a crash tore is cut off. One caller at a time, under a lock of its own; readers see whole lines and a rest.
+   */
+  appendLine(name: string, line: string): Promise<void>;
   remove(name: string): Promise<void>;
   /** Full names, as `read` takes them, of all files under `folder` at any depth (`''`: all), sorted. */
   list(folder: string): Promise<readonly string[]>;

@@ -17,15 +17,33 @@ export interface ChainEnd {
   readonly pending: readonly IdentityEvent[];
 }
 
+/**
+ * One `ChainEnd` per line, of which the last whole one counts: a line is added in place with one fsync, where to replace
+ * the file takes a new one, a rename and two. A line that a crash tore never counted, for its append had not returned.
+ */
 const FILE = 'chain.json';
 
+const NEWLINE = 0x0a;
+
+/** A longer file is replaced by its last line. */
+const MOST_BYTES = 64 * 1024;
+
+export interface StoredEnd {
+  readonly end: ChainEnd;
+  /** How long its file is; 0 where there is none. */
+  readonly size: number;
+}
+
 /** Undefined before the first event of this clone. */
-export async function readChainEnd(folder: StateFolder): Promise<ChainEnd | undefined> {
+export async function readChainEnd(folder: StateFolder): Promise<StoredEnd | undefined> {
   const bytes = await folder.read(FILE);
   if (bytes === undefined) return undefined;
+  const text = Buffer.from(bytes);
+  const whole = text.subarray(0, Math.max(0, text.lastIndexOf(NEWLINE)));
   try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (isChainEnd(value)) return value;
+    const last = whole.subarray(whole.lastIndexOf(NEWLINE) + 1);
+    const value: unknown = JSON.parse(last.toString('utf8'));
+    if (isChainEnd(value)) return { end: value, size: text.length };
   } catch {
     // Falls through to the one error.
   }
@@ -36,8 +54,11 @@ export async function readChainEnd(folder: StateFolder): Promise<ChainEnd | unde
   });
 }
 
-export async function writeChainEnd(folder: StateFolder, end: ChainEnd): Promise<void> {
-  await folder.write(FILE, Buffer.from(`${JSON.stringify(end, null, 2)}\n`));
+/** Under the lock under which it was read. */
+export async function writeChainEnd(folder: StateFolder, { end, size }: StoredEnd): Promise<void> {
+  const line = JSON.stringify(end);
+  if (size === 0 || size > MOST_BYTES) await folder.write(FILE, Buffer.from(`${line}\n`));
+  else await folder.appendLine(FILE, line);
 }
 
 export function newChain(random: RandomSource): ChainEnd {

@@ -10,7 +10,14 @@ import type { Hasher, RandomSource } from '../../core/ports.ts';
 import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { onDisk } from './diskError.ts';
 import { errno } from './errno.ts';
-import { type ChainEnd, linkEvents, newChain, readChainEnd, writeChainEnd } from './eventChain.ts';
+import {
+  type ChainEnd,
+  linkEvents,
+  newChain,
+  readChainEnd,
+  type StoredEnd,
+  writeChainEnd,
+} from './eventChain.ts';
 import { eventFilesOf } from './eventFiles.ts';
 import { flush, writeWhole } from './flush.ts';
 import { withFolder } from './heldFolder.ts';
@@ -45,12 +52,12 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   const isLeft = (end: ChainEnd): boolean => end.pending.some(({ id }) => !written.has(id));
 
   /** Writes the files that a crash kept from being written. Only under the lock. */
-  const recover = async (): Promise<ChainEnd> => {
-    const end = await readChainEnd(cloneState);
-    if (end === undefined) return newChain(random);
-    if (!isLeft(end)) return end;
-    await writeFiles(end.pending);
-    return clear(end);
+  const recover = async (): Promise<StoredEnd> => {
+    const stored = await readChainEnd(cloneState);
+    if (stored === undefined) return { end: newChain(random), size: 0 };
+    if (!isLeft(stored.end)) return stored;
+    await writeFiles(stored.end.pending);
+    return clear(stored);
   };
   const writeFiles = async (events: readonly IdentityEvent[]): Promise<void> => {
     await attributes();
@@ -60,8 +67,8 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
       written.add(event.id);
     }
   };
-  const clear = async (end: ChainEnd): Promise<ChainEnd> => {
-    const cleared = { ...end, pending: [] };
+  const clear = async ({ end, size }: StoredEnd): Promise<StoredEnd> => {
+    const cleared = { end: { ...end, pending: [] }, size };
     await writeChainEnd(cloneState, cleared);
     return cleared;
   };
@@ -76,8 +83,8 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   const recoverBeforeReading = async (): Promise<void> => {
     if (options.readOnly === true) return;
     try {
-      const end = await readChainEnd(cloneState);
-      if (end !== undefined && isLeft(end)) await locked(recover);
+      const stored = await readChainEnd(cloneState);
+      if (stored !== undefined && isLeft(stored.end)) await locked(recover);
     } catch (error) {
       // A damaged chain end stops appending, which says so; what is on disk can be read all the same.
       if (!(error instanceof BackendError && error.kind === 'corrupt')) throw error;
@@ -132,7 +139,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     async append(identity, events, expectedHead, signal) {
       signal.throwIfAborted();
       return locked(async () => {
-        const end = await recover();
+        const { end, size } = await recover();
         const before = await readRecord(identity);
         const known = new Map(before.events.map((event) => [event.id, event]));
         const fresh = events.filter((event) => !known.has(event.id));
@@ -143,7 +150,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
           for (const event of fresh) checkedFolder(event.identity);
           const linked = linkEvents({ ...end, pending: [] }, fresh, hasher);
           // From this write on the events are part of the chain, whatever happens to this process.
-          await writeChainEnd(cloneState, linked);
+          await writeChainEnd(cloneState, { end: linked, size });
           await writeFiles(linked.pending);
           for (const event of linked.pending) known.set(event.id, event);
         }
@@ -156,8 +163,8 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
     async settle(signal) {
       signal.throwIfAborted();
       await locked(async () => {
-        const end = await recover();
-        if (end.pending.length > 0) await clear(end);
+        const stored = await recover();
+        if (stored.end.pending.length > 0) await clear(stored);
       });
     },
 

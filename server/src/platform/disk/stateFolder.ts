@@ -1,4 +1,15 @@
-import { accessSync, constants, readdirSync, readFileSync, statSync, unlinkSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import path from 'node:path';
 import type { StateFolder } from '../../backends/contract.ts';
 import { BackendError } from '../../backends/errors.ts';
@@ -6,7 +17,10 @@ import { relativePathProblem } from '../../core/text/relativePath.ts';
 import { isDraft, makeFolder, removeAbandonedDrafts, syncFolder, writeAtomically } from './atomicFile.ts';
 import { onDisk } from './diskError.ts';
 import { ifThere } from './errno.ts';
+import { flush, writeWhole } from './flush.ts';
 import { withLock } from './lock.ts';
+
+const NEWLINE = 0x0a;
 
 /** How long `locked` waits for another process: its work under a lock is short, or it hangs. */
 const LOCK_WAIT = 30_000;
@@ -32,6 +46,20 @@ export function openStateFolder(dir: string): StateFolder {
         await makeFolder(path.dirname(file), 0o700);
         await removeAbandonedDrafts(path.dirname(file));
         await writeAtomically(file, bytes, { mode: 0o600 });
+      });
+    },
+    async appendLine(name, line) {
+      const file = place(name);
+      await onDisk(file, async () => {
+        const descriptor = openSync(file, 'r+');
+        try {
+          const end = readFileSync(descriptor).lastIndexOf(NEWLINE) + 1;
+          if (end < fstatSync(descriptor).size) ftruncateSync(descriptor, end);
+          writeWhole(descriptor, Buffer.from(`${line}\n`), end);
+          await flush(descriptor);
+        } finally {
+          closeSync(descriptor);
+        }
       });
     },
     async remove(name) {
