@@ -23,7 +23,7 @@ const signal = new AbortController().signal;
 const armed = () => dieAtCall(Number(count));
 
 /** Takes the lock again and again and writes down when it comes and goes: diskLock.test.ts reads that. */
-async function lockLoop(): Promise<void> {
+async function lockLoop(often: boolean): Promise<void> {
   const log = openSync(path.join(folder, 'log'), constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT);
   for (let turn = 0; turn < Number(more); turn += 1) {
     await withLock(
@@ -33,11 +33,22 @@ async function lockLoop(): Promise<void> {
         await sleep(Math.random() * 4);
         writeSync(log, `leave ${process.pid} ${turn}\n`);
       },
-      { wait: 60_000, what: 'count' },
+      { wait: 60_000, what: 'count', often },
       signal,
     );
   }
 }
+
+const hold = (often: boolean) =>
+  withLock(
+    path.join(folder, 'a.lock'),
+    async () => {
+      process.stdout.write('held');
+      await sleep(60_000);
+    },
+    { wait: 5000, what: 'hold it', often },
+    signal,
+  );
 
 /** One append on a head that another process read, too. */
 async function race(): Promise<void> {
@@ -56,20 +67,18 @@ async function race(): Promise<void> {
 }
 
 const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
-  lockLoop,
+  lockLoop: () => lockLoop(false),
+  lockLoopOften: () => lockLoop(true),
   race,
   lock: () =>
     withLock(path.join(folder, 'a.lock'), async () => undefined, { wait: 5000, what: 'test' }, signal),
-  holdLock: () =>
-    withLock(
-      path.join(folder, 'a.lock'),
-      async () => {
-        process.stdout.write('held');
-        await sleep(60_000);
-      },
-      { wait: 5000, what: 'hold it' },
-      signal,
-    ),
+  async lockOften() {
+    const file = path.join(folder, 'a.lock');
+    const how = { wait: 5000, what: 'test', often: true };
+    for (let turn = 0; turn < 3; turn += 1) await withLock(file, async () => undefined, how, signal);
+  },
+  holdLock: () => hold(false),
+  holdLockOften: () => hold(true),
   appendLog: async () => {
     const log = openAppendLog(path.join(folder, 'log.jsonl'));
     await log.append({ n: 3, text: 'three '.repeat(50) });

@@ -60,34 +60,37 @@ describe('SIGKILL at every file call', function () {
     }
   }
 
-  it('lock: the next one gets it', () =>
-    atEveryCall(
-      'lock',
-      async () => undefined,
-      async (folder) => {
-        const file = path.join(folder, 'a.lock');
-        await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
-        await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
-      },
-    ));
+  for (const often of ['', 'Often']) {
+    const suffix = often === '' ? '' : ' that is taken often';
+    it(`lock${suffix}: the next one gets it`, () =>
+      atEveryCall(
+        `lock${often}`,
+        async () => undefined,
+        async (folder) => {
+          const file = path.join(folder, 'a.lock');
+          await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
+          await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
+        },
+      ));
 
-  it('lock: taking it over from a dead holder', () =>
-    atEveryCall(
-      'lock',
-      async (folder) => {
-        const holder = runChild(child.program, ['holdLock', folder, '0']);
-        const file = path.join(folder, 'a.lock');
-        while (!(await readFile(file, 'utf8').catch(() => ''))) await sleep(5);
-        holder.kill();
-        await holder.ended;
-      },
-      async (folder) => {
-        const file = path.join(folder, 'a.lock');
-        await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
-        const locks = (await readdir(folder)).filter((name) => !name.endsWith('.draft'));
-        assert.ok(locks.length <= 1, locks.join());
-      },
-    ));
+    it(`lock${suffix}: taking it over from a dead holder`, () =>
+      atEveryCall(
+        `lock${often}`,
+        async (folder) => {
+          const holder = runChild(child.program, [`holdLock${often}`, folder, '0']);
+          const file = path.join(folder, 'a.lock');
+          while (!(await readFile(file, 'utf8').catch(() => ''))) await sleep(5);
+          holder.kill();
+          await holder.ended;
+        },
+        async (folder) => {
+          const file = path.join(folder, 'a.lock');
+          await withLock(file, async () => undefined, { wait: 'no', what: 'test' }, signal);
+          const locks = (await readdir(folder)).filter((name) => !name.endsWith('.draft'));
+          assert.ok(locks.length <= 1, locks.join());
+        },
+      ));
+  }
 
   it('append log: a torn line is no entry, and the next append follows the last whole one', () =>
     atEveryCall(

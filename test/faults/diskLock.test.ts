@@ -22,71 +22,77 @@ describe('lock between processes', function () {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('has one holder at a time, and is never stuck, while holders are killed', async () => {
-    const killed = new Set<number>();
-    const start = (turns: number) => runChild(child.program, ['lockLoop', folder, '0', String(turns)]);
-    const log = path.join(folder, 'log');
-    const running = new Map(Array.from({ length: 6 }, () => start(100_000)).map((each) => [each.pid, each]));
-    for (let round = 0; round < 20; round += 1) {
-      const seen = (await lines(log)).length;
-      // Somebody must go on after the last kill, or the lock is stuck and mocha's time limit says so.
-      while ((await lines(log)).length < seen + 6) await sleep(5);
-      const last = (await lines(log)).at(-1) ?? '';
-      const pid = Number(last.split(' ')[1]);
-      const holder = running.get(pid);
-      assert.ok(holder, `${last}: a process that was killed still writes`);
-      killed.add(pid);
-      holder.kill();
-      running.delete(pid);
-      await holder.ended;
-      const next = start(100_000);
-      running.set(next.pid, next);
-    }
-    for (const each of running.values()) {
-      killed.add(each.pid);
-      each.kill();
-    }
-    await Promise.all([...running.values()].map((each) => each.ended));
-    const text = await lines(log);
-    let inside: string | undefined;
-    for (const [index, line] of text.entries()) {
-      const [what, pid] = line.split(' ');
-      if (what === 'enter') {
-        if (inside !== undefined) {
-          assert.ok(killed.has(Number(inside)), `line ${index}: ${pid} came in while ${inside} was inside`);
-          const later = text.slice(index).some((other) => other.split(' ')[1] === inside);
-          assert.equal(later, false, `line ${index}: ${inside} lived on although ${pid} took its lock`);
-        }
-        inside = pid;
-      } else {
-        assert.equal(pid, inside, `line ${index}: ${pid} left, but ${inside} was inside`);
-        inside = undefined;
-      }
-    }
-    await withLock(path.join(folder, 'a.lock'), async () => undefined, { wait: 5000, what: 'end' }, signal);
-    // Drafts of processes killed while they waited may be left until the next one has to wait.
-    const left = (await readdir(folder)).filter((name) => name !== 'log' && !name.endsWith('.draft'));
-    assert.deepEqual(left, []);
-  });
-
-  it('says who holds it', async () => {
-    const holder = runChild(child.program, ['holdLock', folder, '0']);
-    const file = path.join(folder, 'a.lock');
-    while (!(await readFile(file, 'utf8').catch(() => ''))) await sleep(5);
-    const wanted = withLock(file, async () => undefined, { wait: 'no', what: 'issue api' }, signal);
-    await assert.rejects(wanted, (error) => {
-      assert.ok(error instanceof LockHeld);
-      assert.equal(error.holder.pid, holder.pid);
-      assert.match(
-        error.what,
-        new RegExp(`^cannot issue api: process ${holder.pid} on .* is busy with "hold it" since 20`),
+  for (const often of ['', 'Often']) {
+    const suffix = often === '' ? '' : ', of a lock that each takes often';
+    it(`has one holder at a time, and is never stuck, while holders are killed${suffix}`, async () => {
+      const killed = new Set<number>();
+      const start = (turns: number) =>
+        runChild(child.program, [`lockLoop${often}`, folder, '0', String(turns)]);
+      const log = path.join(folder, 'log');
+      const running = new Map(
+        Array.from({ length: 6 }, () => start(100_000)).map((each) => [each.pid, each]),
       );
-      return true;
+      for (let round = 0; round < 20; round += 1) {
+        const seen = (await lines(log)).length;
+        // Somebody must go on after the last kill, or the lock is stuck and mocha's time limit says so.
+        while ((await lines(log)).length < seen + 6) await sleep(5);
+        const last = (await lines(log)).at(-1) ?? '';
+        const pid = Number(last.split(' ')[1]);
+        const holder = running.get(pid);
+        assert.ok(holder, `${last}: a process that was killed still writes`);
+        killed.add(pid);
+        holder.kill();
+        running.delete(pid);
+        await holder.ended;
+        const next = start(100_000);
+        running.set(next.pid, next);
+      }
+      for (const each of running.values()) {
+        killed.add(each.pid);
+        each.kill();
+      }
+      await Promise.all([...running.values()].map((each) => each.ended));
+      const text = await lines(log);
+      let inside: string | undefined;
+      for (const [index, line] of text.entries()) {
+        const [what, pid] = line.split(' ');
+        if (what === 'enter') {
+          if (inside !== undefined) {
+            assert.ok(killed.has(Number(inside)), `line ${index}: ${pid} came in while ${inside} was inside`);
+            const later = text.slice(index).some((other) => other.split(' ')[1] === inside);
+            assert.equal(later, false, `line ${index}: ${inside} lived on although ${pid} took its lock`);
+          }
+          inside = pid;
+        } else {
+          assert.equal(pid, inside, `line ${index}: ${pid} left, but ${inside} was inside`);
+          inside = undefined;
+        }
+      }
+      await withLock(path.join(folder, 'a.lock'), async () => undefined, { wait: 5000, what: 'end' }, signal);
+      // Drafts of processes killed while they waited may be left until the next one has to wait.
+      const left = (await readdir(folder)).filter((name) => name !== 'log' && !name.endsWith('.draft'));
+      assert.deepEqual(left, []);
     });
-    holder.kill();
-    await holder.ended;
-    assert.equal(await withLock(file, async () => 'mine', { wait: 'no', what: 'x' }, signal), 'mine');
-  });
+
+    it(`says who holds it${suffix}`, async () => {
+      const holder = runChild(child.program, [`holdLock${often}`, folder, '0']);
+      const file = path.join(folder, 'a.lock');
+      while (!(await readFile(file, 'utf8').catch(() => ''))) await sleep(5);
+      const wanted = withLock(file, async () => undefined, { wait: 'no', what: 'issue api' }, signal);
+      await assert.rejects(wanted, (error) => {
+        assert.ok(error instanceof LockHeld);
+        assert.equal(error.holder.pid, holder.pid);
+        assert.match(
+          error.what,
+          new RegExp(`^cannot issue api: process ${holder.pid} on .* is busy with "hold it" since 20`),
+        );
+        return true;
+      });
+      holder.kill();
+      await holder.ended;
+      assert.equal(await withLock(file, async () => 'mine', { wait: 'no', what: 'x' }, signal), 'mine');
+    });
+  }
 
   it('tells who waits for its own process too long, and lets the next in when it is free', async () => {
     const file = path.join(folder, 'a.lock');

@@ -16,6 +16,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { BackendError } from '../../backends/errors.ts';
 import { onDisk } from './diskError.ts';
 import { errno, ifThere } from './errno.ts';
+import { linkKept } from './keptDrafts.ts';
 import { mayRun, ownProcess, type ProcessIdentity, parseMark } from './processIdentity.ts';
 
 export interface LockHolder {
@@ -45,7 +46,10 @@ export class LockHeld extends BackendError {
 }
 
 interface LockFile extends LockHolder, Pick<ProcessIdentity, 'where' | 'start'> {
-  /** Unique to this one time of holding; `<mark>.<random>`. */
+  /**
+   * `<mark>.<random>`, unique to this one time of holding; of a lock that is taken often, to this process. Either way one
+   * that a dead process held never comes back.
+   */
   readonly token: string;
 }
 
@@ -54,6 +58,8 @@ interface LockOptions {
   readonly wait: 'no' | number;
   /** What is done under the lock, as an infinitive without "to": others read it when they have to wait. */
   readonly what: string;
+  /** For a lock that this process takes again and again: its finished file is kept beside it until the process ends. */
+  readonly often?: boolean;
 }
 
 /**
@@ -86,6 +92,9 @@ export async function withLock<T>(
     leave();
   }
 }
+
+/** In a draft that is kept: when it is held, its file tells since when. */
+const SINCE_LINKED = 'linked';
 
 /** The last of this process's callers for each lock. */
 const queues = new Map<string, Promise<void>>();
@@ -128,6 +137,7 @@ export async function lockHolder(file: string): Promise<LockHolder | undefined> 
 }
 
 async function acquire(base: string, file: string, options: LockOptions, signal: AbortSignal): Promise<void> {
+  if (options.often === true && (await takeKept(file, options.what))) return;
   const mine = await newHolder(options.what);
   const draft = `${base}.${mine.token}.draft`;
   writeFileSync(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
@@ -207,14 +217,34 @@ function linkNew(from: string, to: string): boolean {
     return true;
   } catch (error) {
     if (errno(error) === 'EEXIST') return false;
-    if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(errno(error) ?? '')) throw error;
-    throw new BackendError({
-      kind: 'unsupported',
-      what: `${path.dirname(to)} lies on a file system without hard links, so nothing can be locked there`,
-      hint: 'set IDAC_STATE_HOME to a folder on a local disk',
-      cause: error,
-    });
+    throw refusedLink(error, to);
   }
+}
+
+/** False where somebody holds it: then it is waited for with a draft of this one time. */
+async function takeKept(base: string, what: string): Promise<boolean> {
+  const mine = await newHolder(what);
+  try {
+    const { taken, isFirst } = linkKept(base, what, () => ({
+      file: `${base}.${mine.token}.draft`,
+      text: JSON.stringify({ ...mine, since: SINCE_LINKED }),
+    }));
+    // Processes that were killed left theirs.
+    if (taken && isFirst) await sweep(base);
+    return taken;
+  } catch (error) {
+    throw refusedLink(error, base);
+  }
+}
+
+function refusedLink(error: unknown, to: string): unknown {
+  if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(errno(error) ?? '')) return error;
+  return new BackendError({
+    kind: 'unsupported',
+    what: `${path.dirname(to)} lies on a file system without hard links, so nothing can be locked there`,
+    hint: 'set IDAC_STATE_HOME to a folder on a local disk',
+    cause: error,
+  });
 }
 
 /** Undefined when nobody holds it. A file that is no lock file was cut by a power loss: its holder is dead. */
@@ -223,7 +253,7 @@ async function readHolder(file: string): Promise<LockFile | undefined> {
   if (text === undefined) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    if (isLockFile(value)) return value;
+    if (isLockFile(value)) return value.since === SINCE_LINKED ? linkedSince(file, value) : value;
   } catch {
     // Falls through to the damaged one.
   }
@@ -240,6 +270,12 @@ async function readHolder(file: string): Promise<LockFile | undefined> {
     since: state.mtime.toISOString(),
     what: 'unknown',
   };
+}
+
+/** To be linked changes the time of a file's state (link(2)), and nothing else does while the lock is held. */
+function linkedSince(file: string, holder: LockFile): LockFile | undefined {
+  const state = ifThere(() => statSync(file));
+  return state === undefined ? undefined : { ...holder, since: state.ctime.toISOString() };
 }
 
 function isLockFile(value: unknown): value is LockFile {

@@ -25,8 +25,11 @@ const NEWLINE = 0x0a;
 /** How long `locked` waits for another process: its work under a lock is short, or it hangs. */
 const LOCK_WAIT = 30_000;
 
-/** Files of ours under `dir`, which is made when first written to; folders 0700, files 0600. */
-export function openStateFolder(dir: string): StateFolder {
+/**
+ * Files of ours under `dir`, which is made when first written to; folders 0700, files 0600. `locksOften`: its locks are few,
+ * and each is taken again and again.
+ */
+export function openStateFolder(dir: string, { locksOften = false } = {}): StateFolder {
   const place = (name: string): string => {
     const problem = relativePathProblem(name) ?? (isLock(name) ? 'it ends like a lock' : undefined);
     if (problem !== undefined) {
@@ -74,7 +77,12 @@ export function openStateFolder(dir: string): StateFolder {
     },
     look: () => onDisk(dir, async () => lookAt(dir)),
     locked: async (name, work, signal) =>
-      withLock(`${place(name)}.lock`, work, { wait: LOCK_WAIT, what: `use ${name}` }, signal),
+      withLock(
+        `${place(name)}.lock`,
+        work,
+        { wait: LOCK_WAIT, what: `use ${name}`, often: locksOften },
+        signal,
+      ),
   };
 }
 

@@ -60,8 +60,8 @@ export async function openSealedStore(
   const cost = options.scrypt ?? SCRYPT_COST;
   const signal = options.signal ?? new AbortController().signal;
   const headerFile = path.join(dir, HEADER);
-  const locked = <T>(what: string, work: () => Promise<T>): Promise<T> =>
-    withLock(path.join(dir, 'store.lock'), () => onDisk(dir, work), { wait: LOCK_WAIT, what }, signal);
+  const locked = <T>(what: string, work: () => Promise<T>, often = false): Promise<T> =>
+    withLock(path.join(dir, 'store.lock'), () => onDisk(dir, work), { wait: LOCK_WAIT, what, often }, signal);
 
   const readHeader = async (): Promise<StoreHeader | undefined> => {
     const bytes = await onDisk(headerFile, async () => ifThere(() => readFileSync(headerFile)));
@@ -177,14 +177,18 @@ export async function openSealedStore(
     },
     get: (name) => get(prefix + name),
     put: (name, value) =>
-      locked('seal a secret', async () => writeEntry(await refresh(), prefix + name, value.reveal())),
+      locked('seal a secret', async () => writeEntry(await refresh(), prefix + name, value.reveal()), true),
     remove: (name) =>
-      locked('erase a secret', async () => {
-        const file = fileOf(await refresh(), prefix + name);
-        if (!removed(file)) return;
-        await syncFolder(path.dirname(file));
-        removeEmptyFolders(path.dirname(file), entriesOf(dir, current.header.epoch));
-      }),
+      locked(
+        'erase a secret',
+        async () => {
+          const file = fileOf(await refresh(), prefix + name);
+          if (!removed(file)) return;
+          await syncFolder(path.dirname(file));
+          removeEmptyFolders(path.dirname(file), entriesOf(dir, current.header.epoch));
+        },
+        true,
+      ),
     async list(folder) {
       const names = await namesIn(await refresh(), (prefix + folder).replace(/\/$/, ''));
       return names.map((name) => name.slice(prefix.length));
