@@ -73,6 +73,13 @@ export function openActions(options: ActionsOptions): Actions & {
     return (of) => names.some((name) => sameIdentity(name, of));
   }
 
+  /** Whose action runs in this process at the moment, by plan: its journal tells nothing to the actions of others. */
+  const running = new Map<string, IdentityId>();
+  const mayConcern = (isOurs: (of: IdentityId) => boolean) => (planId: string) => {
+    const of = running.get(planId);
+    return of === undefined || isOurs(of);
+  };
+
   /** An action that has stopped only to wait gives way to one that ends the credential, or puts the former one back. */
   const givesWay = (view: JournalView, request: ActionRequest): boolean =>
     (request.verb === 'revoke' || request.verb === 'destroy' || request.verb === 'restore') &&
@@ -87,7 +94,7 @@ export function openActions(options: ActionsOptions): Actions & {
   ): Promise<(PlannedAction & { readonly facts: PlanningFacts }) | Refusal> {
     const { identity } = request;
     const isOurs = isOf(identity);
-    const { views, unreadable } = await journals.read();
+    const { views, unreadable } = await journals.read(mayConcern(isOurs));
     const damage = unreadable.find((each) => each.identity === undefined || isOurs(each.identity));
     if (damage !== undefined) return refusal(identity, 'journal-unreadable', damage.what, damage.hint);
     const blocking = views.find(
@@ -137,7 +144,7 @@ export function openActions(options: ActionsOptions): Actions & {
   /** Ends actions that only waited and gave way; what they delivered stands. */
   async function overtake(request: ActionRequest): Promise<void> {
     const isOurs = isOf(request.identity);
-    for (const { action, ended } of (await journals.read()).views) {
+    for (const { action, ended } of (await journals.read(mayConcern(isOurs))).views) {
       const { id, identity } = action.plan;
       if (ended === null && !(isOurs(identity) && overlap(action.plan, request))) continue;
       const at = services.clock.now().toISOString();
@@ -166,9 +173,12 @@ export function openActions(options: ActionsOptions): Actions & {
 
   async function settled(journal: OpenJournal, work: () => Promise<ActionResult>): Promise<ActionResult> {
     let result: ActionResult;
+    const { id, identity } = journal.view().action.plan;
+    running.set(id, identity);
     try {
       result = await work();
     } finally {
+      running.delete(id);
       await journal.close();
     }
     await services.store.settle(new AbortController().signal);

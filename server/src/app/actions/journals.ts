@@ -1,10 +1,12 @@
-import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { BackendError } from '../../backends/errors.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
 import type { AppendLog } from '../../platform/disk/appendLog.ts';
 import { openAppendLog } from '../../platform/disk/appendLog.ts';
-import { unlessMissing } from '../../platform/disk/errno.ts';
+import { ifThere, unlessMissing } from '../../platform/disk/errno.ts';
 import type { JournalEntry, JournalView } from './journal.ts';
 import { readJournal } from './journal.ts';
 
@@ -12,6 +14,9 @@ import { readJournal } from './journal.ts';
 const KEEP_MS = 90 * 86_400_000;
 
 const ENDING = '.jsonl';
+
+/** While thousands are read: then others have their turn. */
+const TURN_MILLISECONDS = 8;
 
 /** A journal that cannot be read: damaged, or written by a newer version. */
 export interface UnreadableJournal {
@@ -34,7 +39,7 @@ export interface JournalsNow {
 export interface Journals {
   logOf(planId: string): AppendLog<JournalEntry>;
   /** Of actions that have not ended, or whose process died before it could put them away. */
-  read(): Promise<JournalsNow>;
+  read(isWanted?: (planId: string) => boolean): Promise<JournalsNow>;
   readEnded(): Promise<JournalsNow>;
   hasEnded(planId: string): Promise<boolean>;
   /** Puts away the journal of an action that has ended. */
@@ -47,12 +52,12 @@ export function openJournals(folder: string): Journals {
   const fileIn = (place: string, planId: string) => path.join(place, `${planId}${ENDING}`);
   return {
     logOf: (planId) => openAppendLog(fileIn(folder, planId)),
-    read: () => readIn(folder),
+    read: (isWanted) => readIn(folder, isWanted),
     readEnded: () => readIn(endedFolder),
     hasEnded: async (planId) => (await unlessMissing(stat(fileIn(endedFolder, planId)))) !== undefined,
     async settle(planId) {
-      await mkdir(endedFolder, { recursive: true, mode: 0o700 });
-      await unlessMissing(rename(fileIn(folder, planId), fileIn(endedFolder, planId)));
+      if (!existsSync(endedFolder)) mkdirSync(endedFolder, { recursive: true, mode: 0o700 });
+      ifThere(() => renameSync(fileIn(folder, planId), fileIn(endedFolder, planId)));
     },
     async forgetOld(now) {
       for (const name of (await unlessMissing(readdir(endedFolder))) ?? []) {
@@ -65,11 +70,19 @@ export function openJournals(folder: string): Journals {
 }
 
 /** One that cannot be read hides no other. */
-async function readIn(folder: string): Promise<JournalsNow> {
+async function readIn(
+  folder: string,
+  isWanted: (planId: string) => boolean = () => true,
+): Promise<JournalsNow> {
   const views: JournalView[] = [];
   const unreadable: UnreadableJournal[] = [];
-  for (const name of ((await unlessMissing(readdir(folder))) ?? []).sort()) {
-    if (!name.endsWith(ENDING)) continue;
+  let turn = performance.now();
+  for (const name of (ifThere(() => readdirSync(folder)) ?? []).sort()) {
+    if (!name.endsWith(ENDING) || !isWanted(name.slice(0, -ENDING.length))) continue;
+    if (performance.now() - turn > TURN_MILLISECONDS) {
+      await setImmediate();
+      turn = performance.now();
+    }
     const log = openAppendLog<JournalEntry>(path.join(folder, name));
     try {
       const view = readJournal(await log.entries());

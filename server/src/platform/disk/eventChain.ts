@@ -28,6 +28,9 @@ const NEWLINE = 0x0a;
 /** A longer file is replaced by its last line. */
 const MOST_BYTES = 64 * 1024;
 
+/** What was read last: it is looked at several times for each event, and checking its events costs more than reading. */
+const latest = new WeakMap<StateFolder, { readonly line: Buffer; readonly end: ChainEnd }>();
+
 export interface StoredEnd {
   readonly end: ChainEnd;
   /** How long its file is; 0 where there is none. */
@@ -40,10 +43,15 @@ export async function readChainEnd(folder: StateFolder): Promise<StoredEnd | und
   if (bytes === undefined) return undefined;
   const text = Buffer.from(bytes);
   const whole = text.subarray(0, Math.max(0, text.lastIndexOf(NEWLINE)));
+  const last = whole.subarray(whole.lastIndexOf(NEWLINE) + 1);
+  const before = latest.get(folder);
+  if (before?.line.equals(last) === true) return { end: before.end, size: text.length };
   try {
-    const last = whole.subarray(whole.lastIndexOf(NEWLINE) + 1);
     const value: unknown = JSON.parse(last.toString('utf8'));
-    if (isChainEnd(value)) return { end: value, size: text.length };
+    if (isChainEnd(value)) {
+      latest.set(folder, { line: last, end: value });
+      return { end: value, size: text.length };
+    }
   } catch {
     // Falls through to the one error.
   }

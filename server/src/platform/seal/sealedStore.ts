@@ -185,7 +185,8 @@ export async function openSealedStore(
           const file = fileOf(await refresh(), prefix + name);
           if (!removed(file)) return;
           await syncFolder(path.dirname(file));
-          removeEmptyFolders(path.dirname(file), entriesOf(dir, current.header.epoch));
+          const [kind = ''] = (prefix + name).split('/');
+          removeEmptyFolders(path.dirname(file), path.join(entriesOf(dir, current.header.epoch), kind));
         },
         true,
       ),
@@ -259,7 +260,7 @@ function contextOf(header: StoreHeader, name: string): string {
   return `idac sealed entry ${header.storeId} ${header.epoch} ${name}`;
 }
 
-/** Under the lock, so that nobody is about to write there: each action has a folder of its own, and they would add up. */
+/** Under the lock, so that nobody is about to write there: each action has a folder of its own, and they would add up. The one that holds them all stays. */
 function removeEmptyFolders(from: string, below: string): void {
   for (let folder = from; folder.startsWith(`${below}${path.sep}`); folder = path.dirname(folder)) {
     try {
