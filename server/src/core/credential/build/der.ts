@@ -9,6 +9,22 @@ export function derOf(value: unknown): Uint8Array {
   return new Uint8Array(AsnConvert.serialize(value));
 }
 
+/** One element around others that are DER already (X.690, 8.1.3: lengths as short as they go). */
+export function element(tag: number, ...parts: readonly Uint8Array[]): Uint8Array {
+  const length = parts.reduce((sum, { length }) => sum + length, 0);
+  const octets: number[] = [];
+  for (let rest = length; rest > 0; rest = Math.floor(rest / 256)) octets.unshift(rest % 256);
+  const header = length < 0x80 ? [tag, length] : [tag, 0x80 + octets.length, ...octets];
+  const der = new Uint8Array(header.length + length);
+  der.set(header);
+  let at = header.length;
+  for (const part of parts) {
+    der.set(part, at);
+    at += part.length;
+  }
+  return der;
+}
+
 /** Content octets of a positive INTEGER: as short as X.690, 8.3.2 wants, with a zero octet where the top bit is set. */
 export function positiveInteger(magnitude: Uint8Array): ArrayBuffer {
   const first = magnitude.findIndex((octet) => octet !== 0);
