@@ -192,7 +192,7 @@ async function vault(
   const answer = (await bao.root('POST', 'auth/approle/login', login)) as {
     auth?: { client_token: string };
   };
-  const replay = openReplay(bao.address, answer.auth?.client_token ?? '', jobs);
+  const replay = openReplay(bao.address, answer.auth?.client_token ?? '');
   const requests: string[] = [];
   for (const name of names) {
     const { request } = await newRequest({ names: named(`${name}.example.com`) });
@@ -207,9 +207,14 @@ async function vault(
   }
   for (const [index, verb] of VERBS.entries()) {
     const calls = asked[index] ?? [];
+    const turns = [...new Set(calls.map(({ turn }) => turn))].map((each) =>
+      calls.filter(({ turn }) => turn === each),
+    );
     const bare = await measured(names.length, jobs, async (n) => {
-      for (const call of calls)
-        await replay.ask(spokenOf(call, sample, `bare-${names[n]}`, requests[n] ?? ''));
+      for (const turn of turns)
+        await Promise.all(
+          turn.map((call) => replay.ask(spokenOf(call, sample, `bare-${names[n]}`, requests[n] ?? ''))),
+        );
     });
     const ours = await measured(names.length, jobs, (n) => acted(opened, verb, names[n] ?? ''));
     report(`${title}: ${verb}`, jobs, calls.length, ours, bare);
