@@ -42,6 +42,8 @@ export interface Projects {
   all(): Promise<readonly OpenedProject[]>;
   /** The same while their folders are still read. */
   allNear(): Promise<readonly OpenedProject[]>;
+  /** It is in a folder of the window, holds one, or holds a document that is open: somebody looks at it here. */
+  isOfWindow(opened: OpenedProject): boolean;
   setFolders(uris: readonly string[]): void;
   folders(): readonly string[];
   /** `changes`: all that was typed since the last time; undefined: the whole text is another one. */
@@ -269,6 +271,9 @@ export function openProjects(options: ProjectsOptions): Projects {
       folders = uris.flatMap((uri) => filePath(uri) ?? []);
       roots.forget();
     },
+    isOfWindow: ({ root, pathOf }) =>
+      folders.some((folder) => contains(folder, root) || roots.of(folder, folders) === root) ||
+      [...documents.all()].some(({ uri }) => pathOf(uri) !== undefined),
     folders: () => folders,
     textChanged(uri, changes) {
       const document = documents.get(uri);

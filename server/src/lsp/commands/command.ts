@@ -27,6 +27,9 @@ export async function projectOf({
   if (uri !== undefined) {
     const opened = await session.projects.at(uri);
     if (opened === undefined) throw invalid('"uri" is not a file');
+    // Trust was given to this window. A caller must not make the server act in a folder that nobody opened in it.
+    if (!session.projects.isOfWindow(opened))
+      throw invalid('"uri" is in no folder and no document that is open here');
     return opened;
   }
   const [only, ...others] = await session.projects.all();
