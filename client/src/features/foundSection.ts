@@ -157,9 +157,10 @@ function uriOf(root: string, { file }: FoundFile): vscode.Uri {
   return vscode.Uri.joinPath(vscode.Uri.parse(root), file);
 }
 
-/** With whatever VS Code opens such a file: a viewer that lays it out, where there is one. */
+/** A credential is laid out in the viewer, which shows nothing private; a manifest is text. */
 function openCommand(root: string, file: FoundFile): vscode.Command {
-  return { command: 'vscode.open', title: vscode.l10n.t('Open'), arguments: [uriOf(root, file)] };
+  const command = file.holds.includes('manifest') ? 'vscode.open' : 'identity.openCredential';
+  return { command, title: vscode.l10n.t('Open'), arguments: [uriOf(root, file)] };
 }
 
 function gitLabel({ git }: FoundFile): readonly string[] {

@@ -335,7 +335,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const name = workspace.index().project()?.name ?? path.basename(root);
       return askWizard(request, { root, name, index: workspace.index(), git }, signal);
     },
-    found: openFound({ ...services, trusted, workspace, scanned: read }),
+    found: openFound({ ...services, trusted, workspace, scanned: read, knownRecords: overview.records }),
     async close() {
       git?.close();
       await looks.settled();

@@ -34,6 +34,8 @@ export interface World {
 }
 
 export interface OverviewReader {
+  /** As they were read last; undefined before the first time. */
+  records(): ReadonlyMap<string, IdentityRecord> | undefined;
   /**
    * Rows, unfinished actions and findings of a project. `known`: after a change of manifests alone, nothing is read from disk
    * again. `begun`: what `first` read beside the manifests is not read again.
@@ -83,6 +85,7 @@ export function openOverview(options: OverviewOptions): OverviewReader {
   }
 
   return {
+    records: () => records,
     read,
     first: (signal, shown) => ({
       async begin(index, following) {

@@ -31,6 +31,10 @@ export default async function firstRun({ page, workspace, step }) {
     await ui.seen(ui.row(page, 'Shop Root, Certificate authority'));
     await ui.seen(ui.row(page, 'store.p12, Key store'));
     await take('found');
+    await ui.row(page, 'Shop Root, Certificate authority').click();
+    await ui.seen(page.locator('.tab.active[data-resource-name="root.crt"]').first());
+    await ui.seen(ui.webview(page).getByText('Shop Root').first());
+    await take('viewer');
   });
 
   await step('one is adopted, and nothing is there before it was confirmed', async () => {

@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../../core/credential/charset.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
 import { declarationOf, specDigestOf } from '../../core/lifecycle/declarationOf.ts';
 import type { AdoptedEvent } from '../../core/lifecycle/event.ts';
-import { isAdopted, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
+import { type IdentityRecord, isAdopted, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import type { IdSource } from '../../core/lifecycle/sortableId.ts';
 import type { NewEvent, StateStore } from '../../core/lifecycle/stateStore.ts';
 import type { Clock, Hasher, SignatureVerifier } from '../../core/ports.ts';
@@ -27,6 +27,8 @@ export interface FoundOptions {
   readonly workspace: Workspace;
   /** The manifests have been read. */
   readonly scanned: (signal: AbortSignal) => Promise<void>;
+  /** Of a face that keeps them read; undefined: they are read for each look. */
+  readonly knownRecords: () => ReadonlyMap<string, IdentityRecord> | undefined;
   readonly store: StateStore;
   readonly files: ProjectFiles;
   readonly git: Git | undefined;
@@ -50,13 +52,13 @@ export function openFound(options: FoundOptions): Found {
 
   const look = async (signal: AbortSignal): Promise<Look> => {
     await options.scanned(signal);
-    const [looked, recorded] = await Promise.all([lookAround(signal), readProjectRecords(store, signal)]);
+    const looked = await lookAround(signal);
     const index = workspace.index();
-    const records = recorded.recordsFor(index);
+    const records = options.knownRecords() ?? (await readProjectRecords(store, signal)).recordsFor(index);
     const now = clock.now();
     const groups = [...looked.groups, ...certManagerGroups(index)];
     const names = new Set(groups.flatMap((group) => group.files.map(({ file }) => file)));
-    const knowledge = knowledgeOf(index, records, names);
+    const knowledge = await knowledgeOf(index, records, names, signal);
     const secret = groups.flatMap((group) =>
       group.files.filter(({ holds }) => holds.includes('private key')).map(({ file }) => file),
     );
