@@ -232,7 +232,8 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   return {
     root,
     get name() {
-      return workspace.index().project()?.name ?? path.basename(root);
+      // Whoever asks while the folder is read does not wait for an index of what there is by then.
+      return (workspace.reading() ? undefined : workspace.index().project()?.name) ?? path.basename(root);
     },
     trusted,
     workspace,

@@ -19,6 +19,7 @@ import { applySettings, type RuleSettings, runRules, runRulesAhead } from '../co
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
 import { lateReading } from './lateReading.ts';
+import { packedTexts } from './packedTexts.ts';
 import { isWalked } from './workspaceFiles.ts';
 import { commonFirst, type FreshFile, type Reading, readFolder, turns } from './workspaceScan.ts';
 import { type DiskStamp, type DiskText, readManifestText } from './workspaceText.ts';
@@ -82,6 +83,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   const buffers = new Map<string, ManifestFile>();
   const settings = options.ruleSettings ?? {};
   const kept = keepFindings();
+  const store = packedTexts();
   const ownFindings = perValue((file: ManifestFile) => applySettings(file.findings, settings));
   /** What was told of files while the folder is read: that is newer than what was read. */
   const meanwhile = new Set<string>();
@@ -137,7 +139,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       ? undefined
       : known?.text === text
         ? known
-        : parseManifestFile(path, text, before?.file, false);
+        : parseManifestFile(path, text, before?.file, false, store);
     const file = parsed !== undefined && counts(parsed) ? parsed : undefined;
     // Somebody else's YAML changes nothing here.
     const isNews = file !== before?.file;

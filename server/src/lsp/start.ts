@@ -15,9 +15,18 @@ function optimiseLater(): void {
   if (Number.parseInt(process.versions.v8, 10) < 12) setFlagsFromString('--interrupt-budget=1000000');
 }
 
+/**
+ * Left alone, the heap grows to several times what is in use before V8 looks again, most of all while a large folder is read and
+ * what was read turns to garbage. It is to grow by a quarter: that costs some processor time once, and less memory for good.
+ */
+function growSlowly(): void {
+  setFlagsFromString('--heap-growing-percent=25');
+}
+
 /** Runs until the client says `exit` or goes away; both end the process. */
 export function startLanguageServer(options: Pick<ServerOptions, 'trusted'>): void {
   optimiseLater();
+  growSlowly();
   const connection = createConnection(ProposedFeatures.all);
   // Over node-IPC nobody closes a stream when the editor dies.
   process.once('disconnect', () => process.exit(1));

@@ -1,3 +1,4 @@
+import { flat } from '../text/textBuffer.ts';
 import type { IdentityEvent } from './event.ts';
 
 /** Texts and lists that are told apart are kept up to this number: a repository may hold anything. */
@@ -73,7 +74,8 @@ export function sharedParts(): (event: IdentityEvent) => IdentityEvent {
     const end = publicText.indexOf(END);
     const rest = end === -1 ? '' : publicText.slice(end + END.length);
     if (rest.length < END.length) return publicText;
-    return `${publicText.slice(0, end + END.length)}${text(rest)}`;
+    // A part of a text keeps all of it in memory.
+    return `${flat(publicText.slice(0, end + END.length))}${text(flat(rest))}`;
   }
 }
 

@@ -2,13 +2,14 @@ import { CERT_MANAGER_KINDS, isObserved, mentionsManifests } from '../identity/c
 import { API_VERSION } from '../identity/identityId.ts';
 import { validateManifest } from '../schema/validate.ts';
 import { comparePositions, lineIndex } from '../text/lineIndex.ts';
-import { hasLoneReturn } from '../text/textBuffer.ts';
+import { flat, hasLoneReturn } from '../text/textBuffer.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
 import { isObject, type JsonValue, valueAt } from './path.ts';
 import { namesOf, type ResourceData, type ResourceNames, readResource } from './readResource.ts';
 import { recentlyUsed } from './recentlyUsed.ts';
+import { plainText, type StoredText, type StoreText } from './storedText.ts';
 import { spanAt } from './tree.ts';
 
 /** What a comment starts with that ignores a finding. */
@@ -20,7 +21,7 @@ export const IGNORE_WORD = 'idac-ignore';
  * names and what is wrong with it stay.
  */
 export interface DocumentContent {
-  readonly text: string;
+  stored: StoredText;
   readonly syntax: Syntax;
   readonly ours: boolean;
   readonly names: ResourceNames | undefined;
@@ -53,9 +54,11 @@ interface Reading {
   /** Of a file whose lines decide which documents there are. */
   readonly template: boolean;
   readonly held: boolean;
+  readonly store: StoreText;
 }
 
-export function readContent(text: string, { syntax, namedOurs, template, held }: Reading): DocumentContent {
+export function readContent(text: string, reading: Reading): DocumentContent {
+  const { syntax, namedOurs, template, held, store } = reading;
   // What cannot be a manifest is not even parsed.
   const isOthers = !namedOurs && !mentionsManifests(text);
   const parsed = isOthers
@@ -72,9 +75,9 @@ export function readContent(text: string, { syntax, namedOurs, template, held }:
     : isReadable
       ? inOrder([...parsed.findings, ...validateManifest(parsed)])
       : parsed.findings;
-  const reading = { ...parsed, resource };
+  const read = { ...parsed, resource };
   const content: DocumentContent = {
-    text,
+    stored: store(text),
     syntax,
     ours,
     names: resource && namesOf(resource),
@@ -84,17 +87,17 @@ export function readContent(text: string, { syntax, namedOurs, template, held }:
     hasLoneReturn: hasLoneReturn(text),
     mentionsIgnore: text.includes(IGNORE_WORD),
     held,
-    reading: held || isOthers ? reading : undefined,
+    reading: held ? read : undefined,
   };
   // Whoever reads many asks about each of them next.
-  if (content.reading === undefined) recent.put(content, reading);
+  if (!held) recent.put(content, read);
   return content;
 }
 
 /** A text that nobody has read yet: it has lines, and nothing is known of what it says. */
 export function unreadContent(text: string, syntax: Syntax): DocumentContent {
   return {
-    text,
+    stored: plainText(text),
     syntax,
     ours: true,
     names: undefined,
@@ -124,7 +127,7 @@ function isCertManagerDocument(value: JsonValue | undefined): boolean {
 }
 
 const recent = recentlyUsed<DocumentContent, DocumentReading>(
-  ({ text }) => text.length,
+  ({ stored }) => stored.length,
   MANIFEST_LIMITS.recentlyRead,
 );
 
@@ -132,7 +135,11 @@ const recent = recentlyUsed<DocumentContent, DocumentReading>(
 export function readingOf(content: DocumentContent): DocumentReading {
   const known = content.reading ?? recent.get(content);
   if (known !== undefined) return known;
-  const parsed = parseDocument(content.text, content.syntax);
+  const text = content.stored.get();
+  const isOthers = !content.ours && !mentionsManifests(text);
+  const parsed = isOthers
+    ? { text, lines: lineIndex(text), tree: undefined, findings: [] }
+    : parseDocument(text, content.syntax);
   const value = content.names === undefined ? undefined : parsed.tree?.value;
   const reading = { ...parsed, resource: value === undefined ? undefined : readResource(value) };
   if (content.held) content.reading = reading;
@@ -142,7 +149,8 @@ export function readingOf(content: DocumentContent): DocumentReading {
 
 export function hold(content: DocumentContent, held: boolean): void {
   content.held = held;
-  if (!held && content.ours) content.reading = undefined;
+  if (held) content.stored = plainText(flat(content.stored.get()));
+  else content.reading = undefined;
 }
 
 function nameSpanIn({ tree, lines }: ParsedDocument): LineSpan | undefined {

@@ -93,7 +93,7 @@ class Placed implements PlacedDocument {
     return this.content.ours;
   }
   get text(): string {
-    return this.content.text;
+    return this.content.stored.get();
   }
   get value(): JsonValue | undefined {
     return readingOf(this.content).tree?.value;

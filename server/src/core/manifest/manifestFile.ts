@@ -9,6 +9,7 @@ import { isIdentityFile } from './fileName.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type ManifestDocument, type PlacedDocument, placeDocument } from './manifestDocument.ts';
 import { type DocumentPart, type Resplit, resplitDocuments, splitDocuments } from './splitDocuments.ts';
+import { plainText, type StoreText } from './storedText.ts';
 
 export type { ManifestDocument, PathAt } from './manifestDocument.ts';
 
@@ -39,6 +40,7 @@ export function parseManifestFile(
   text: string,
   previous?: ManifestFile,
   held = true,
+  store: StoreText = plainText,
 ): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
   const template = !isIdentityFile(path) && isTemplate(text);
@@ -52,7 +54,7 @@ export function parseManifestFile(
       ? { head: 0, middle: splitDocuments(text), tail: 0 }
       : resplitDocuments(text, before.documents);
   if (split.head + split.middle.length + split.tail > MANIFEST_LIMITS.documents) return tooLarge(path, text);
-  return joined(path, before, split, { text, held, template });
+  return joined(path, before, split, { text, held, template, store });
 }
 
 /**
@@ -85,7 +87,12 @@ export function editManifestFile(file: ManifestFile, { range, text }: TextChange
   if (head + middle.length + tail > MANIFEST_LIMITS.documents) return undefined;
   if (before.template || (!isIdentityFile(file.path) && middle.some((part) => isTemplate(part.text))))
     return undefined;
-  const after = joined(file.path, before, { head, middle, tail }, { held: true, template: false });
+  const after = joined(
+    file.path,
+    before,
+    { head, middle, tail },
+    { held: true, template: false, store: plainText },
+  );
   return after.length > MANIFEST_LIMITS.fileSize ? undefined : after;
 }
 
@@ -152,12 +159,19 @@ const NOTHING: JoinedFile = {
   ignoring: [],
 };
 
+interface Joining {
+  readonly text?: string;
+  readonly held: boolean;
+  readonly template: boolean;
+  readonly store: StoreText;
+}
+
 /** Documents that are the same, at both ends, and those that are read between them. */
 function joined(
   path: string,
   before: JoinedFile,
   { head, middle, tail }: Resplit,
-  { text, held, template }: { readonly text?: string; readonly held: boolean; readonly template: boolean },
+  { text, held, template, store }: Joining,
 ): JoinedFile {
   const kept = before.documents;
   const end = kept.length - tail;
@@ -167,6 +181,7 @@ function joined(
     namedOurs: isIdentityFile(path),
     template,
     held,
+    store,
   } as const;
   const put = (part: DocumentPart, index: number): PlacedDocument => {
     const here = kept[index];
@@ -202,11 +217,11 @@ function joined(
   ];
   const wrong = those(before.wrong, ({ findings }) => findings.length > 0);
   const lengthOf = (documents: readonly PlacedDocument[]): number =>
-    documents.reduce((sum, document) => sum + document.text.length, 0);
+    documents.reduce((sum, { content }) => sum + content.stored.length, 0);
   const returnsIn = (documents: readonly PlacedDocument[]): number =>
     documents.reduce((sum, { content }) => sum + (content.hasLoneReturn ? 1 : 0), 0);
   const documents = kept.slice(0, head).concat(came, rest);
-  let whole = text;
+  let whole = held ? text : undefined;
   return {
     path,
     template,
@@ -217,8 +232,9 @@ function joined(
     documents,
     findings: wrong.flatMap(({ findings }) => findings),
     get text() {
-      whole ??= documents.map((document) => document.text).join('');
-      return whole;
+      const now = whole ?? documents.map((document) => document.text).join('');
+      if (held) whole = now;
+      return now;
     },
   };
 }

@@ -16,6 +16,7 @@ import { checkFormat } from '../schema/formats/formats.ts';
 import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
 import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
 import { nearest } from '../text/nearest.ts';
+import { flat } from '../text/textBuffer.ts';
 import { isObject, type JsonObject, type JsonValue, valueAt } from './path.ts';
 import type { NamedResource, Resource } from './resource.ts';
 
@@ -50,8 +51,9 @@ const words = new Map<string, string>();
 function word(text: string): string {
   const known = words.get(text);
   if (known !== undefined) return known;
-  if (words.size < 10_000) words.set(text, text);
-  return text;
+  const own = flat(text);
+  if (words.size < 10_000) words.set(own, own);
+  return own;
 }
 
 export function namesOf({ id, key, kind, name, namespace, formerNames, names }: ResourceData): ResourceNames {
@@ -59,9 +61,10 @@ export function namesOf({ id, key, kind, name, namespace, formerNames, names }: 
     apiVersion: id.apiVersion,
     kind: word(kind),
     namespace: word(namespace),
-    name,
-    key,
-    formerNames: formerNames.length === 0 ? NO_NAMES : formerNames,
+    // A part of the document's text would keep all of that in memory.
+    name: flat(name),
+    key: flat(key),
+    formerNames: formerNames.length === 0 ? NO_NAMES : formerNames.map(flat),
     namedKinds: kindsOf(names),
   };
 }
