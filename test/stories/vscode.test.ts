@@ -65,9 +65,11 @@ describe('in a real VS Code', function () {
   });
 
   it('a person finds their way in more identities than a screen holds', async () => {
+    const passphrase = randomBytes(12).toString('hex');
+    await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase, 42);
     const many = Array.from({ length: 450 }, (_, place) => bulkManifest(place));
     writeFileSync(path.join(samples.workspace, 'bulk.identity.yaml'), many.join('---\n'));
-    await runVsCode(samples, ['--ui', 'test/vscode/ui/trees.mjs']);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/trees.mjs'], { IDAC_PASSPHRASE: passphrase });
     const issued = recordedEvents(
       path.join(samples.workspace, '.identity/records/payments/Certificate/payments-api'),
     ).filter(({ type }) => type === 'issued');

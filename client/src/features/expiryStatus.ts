@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Feature } from '../session.ts';
-import { count } from '../tree/moreNode.ts';
+import { count } from '../tree/words.ts';
 
 /** One item in the status bar, and only while there is news: how many end within a week, in all projects of the window. */
 export const expiryStatus: Feature = ({ inventory }) => {

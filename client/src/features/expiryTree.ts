@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import type { Feature } from '../session.ts';
 import { identitySection } from '../tree/identitySection.ts';
-import { count } from '../tree/moreNode.ts';
 import { openTree } from '../tree/openTree.ts';
 import { expiryIcon } from '../tree/rowNode.ts';
+import { count, identities, needAttention } from '../tree/words.ts';
 import type { ExpiryGroup, Summary, TreeGroup } from '../treeProtocol.ts';
 
 /** With no more rows than these all groups stand open at first. */
@@ -22,10 +22,8 @@ export const expiryTree: Feature = ({ inventory, log }) => {
   const { view } = tree;
   const update = (): void => {
     const waiting = inventory.summary?.attention ?? 0;
-    view.badge =
-      waiting === 0
-        ? undefined
-        : { value: waiting, tooltip: vscode.l10n.t('{0} identities need attention', count(waiting)) };
+    const tooltip = needAttention(waiting);
+    view.badge = tooltip === undefined ? undefined : { value: waiting, tooltip };
     view.message = message(inventory.summary);
     // Before that nobody is told that there is nothing.
     void vscode.commands.executeCommand('setContext', 'identity.known', isKnown(inventory.summary));
@@ -57,17 +55,13 @@ function message(summary: Summary | undefined): string {
 }
 
 function groupItem({ id, count: rows, attention }: TreeGroup, isOpen: boolean): vscode.TreeItem {
-  const { t } = vscode.l10n;
   const label = groupLabel(id as ExpiryGroup);
   const { Expanded, Collapsed } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
   item.description = count(rows);
   item.iconPath = expiryIcon(id as ExpiryGroup);
   item.accessibilityInformation = {
-    label:
-      attention === 0
-        ? t('{0}, {1} identities', label, rows)
-        : t('{0}, {1} identities, {2} need attention', label, rows, attention),
+    label: [label, identities(rows), needAttention(attention) ?? []].flat().join(', '),
   };
   return item;
 }

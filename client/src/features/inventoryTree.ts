@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import { GROUPINGS, groupingName, labelGrouping, readGrouping, withoutIt } from '../inventoryFields.ts';
 import type { Feature } from '../session.ts';
 import { identitySection } from '../tree/identitySection.ts';
-import { count } from '../tree/moreNode.ts';
 import { openTree } from '../tree/openTree.ts';
+import { count, identities, needAttention } from '../tree/words.ts';
 import type { TreeGroup } from '../treeProtocol.ts';
 
 const GROUP_BY = 'identity.inventory.groupBy';
@@ -80,11 +80,7 @@ function groupItem(group: TreeGroup, groupBy: string, isOpen: boolean): vscode.T
   const label = value ?? withoutIt(groupBy);
   const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(label, isOpen ? Expanded : Collapsed);
-  item.description = [
-    count(rows),
-    ...(attention === 0 ? [] : [t('{0} need attention', count(attention))]),
-    ...(project === undefined ? [] : [project]),
-  ].join(' · ');
+  item.description = [count(rows), needAttention(attention) ?? [], project ?? []].flat().join(' · ');
   item.iconPath =
     attention === 0
       ? new vscode.ThemeIcon(groupIcon(groupBy))
@@ -93,10 +89,12 @@ function groupItem(group: TreeGroup, groupBy: string, isOpen: boolean): vscode.T
   item.accessibilityInformation = {
     label: [
       label,
-      t('{0} identities', rows),
-      ...(attention === 0 ? [] : [t('{0} need attention', attention)]),
-      ...(project === undefined ? [] : [t('in {0}', project)]),
-    ].join(', '),
+      identities(rows),
+      needAttention(attention) ?? [],
+      project === undefined ? [] : t('in {0}', project),
+    ]
+      .flat()
+      .join(', '),
   };
   return item;
 }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { BackendItem } from '../treeProtocol.ts';
-import { count } from './moreNode.ts';
 import type { TreeNode } from './treeNode.ts';
+import { count } from './words.ts';
 
 /** A declared backend. Commands of the menu are given it: its name and its project are on it. */
 export interface BackendNode extends TreeNode {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { TreeNode } from './treeNode.ts';
+import { count } from './words.ts';
 
 /** As many rows as one opening of a group shows, and as each *Show more* adds. */
 export const PAGE = 200;
@@ -23,11 +24,6 @@ export function moreNode(id: string, left: number, show: MoreNode['show']): More
       return item;
     },
   };
-}
-
-/** `99,600`, as the person's language writes it. */
-export function count(number: number): string {
-  return new Intl.NumberFormat(vscode.env.language).format(number);
 }
 
 export function isMoreNode(node: TreeNode): node is MoreNode {

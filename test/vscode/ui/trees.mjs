@@ -5,8 +5,15 @@ import * as ui from './window.mjs';
 export const options = { trusted: true, viewport: { width: 1280, height: 1400 } };
 
 export default async function trees({ page, step, shot = async () => {} }) {
+  await step('what ends within the week stands in the status bar, and leads to Expiry', async () => {
+    const item = page.locator('.statusbar-item', { hasText: '1 expires within 7 days' });
+    await (await ui.seen(item)).click();
+    await ui.seen(ui.row(page, 'Within 7 days, 1 identity, 1 needs attention'));
+    await ui.seen(ui.row(page, 'Certificate tracking/tracking-web, due for renewal, expires in'));
+    await ui.seen(page.locator('.activitybar .badge-content', { hasText: /^1$/ }).first());
+  });
+
   await step('Expiry opens closed groups where there is much, and a page of a group', async () => {
-    await ui.showExpiry(page);
     const group = await ui.seen(ui.row(page, 'Not issued yet, 5'));
     await shot('expiry');
     assert.equal(await group.getAttribute('aria-expanded'), 'false');
