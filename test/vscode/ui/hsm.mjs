@@ -61,7 +61,7 @@ export default async function hsm({ page, step, workspace }) {
   await step('Issue names both, and makes the key in the token', async () => {
     await ui.clickLens(page, 'Issue');
     const asked = await ui.dialog(page);
-    ui.mentions(asked.text, IDENTITY, 'Backends: hsm, vault-prod');
+    ui.mentions(asked.text, IDENTITY, 'Backend: hsm', 'Backend: vault-prod');
     ui.mentions(await ui.planOnScreen(page), `issue ${IDENTITY}`, 'make-key', 'hsm');
     await asked.press('Issue');
     await done('Issued');
