@@ -31,5 +31,7 @@ if (process.argv[1] === import.meta.filename) {
     const missing = Object.keys(texts).filter((key) => !(key in translated));
     console.log(`${file}: ${missing.length} of ${Object.keys(texts).length} wait for a translation`);
     for (const key of missing) console.log(`  ${JSON.stringify(key)}: ${JSON.stringify(texts[key])}`);
+    for (const key of Object.keys(translated).filter((each) => !(each in texts)))
+      console.log(`  not shown any more: ${JSON.stringify(key)}`);
   }
 }

@@ -41,6 +41,11 @@ let running;
 let stopped = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+// A signal to npm alone ends npm and the shell between, and does not reach this.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) stop();
+}, 1000).unref();
 try {
   copySamples();
   process.exitCode = options.browser || !hasDesktop() ? await inBrowser() : await onDesktop();

@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { REPOSITORY } from '../support/idac.ts';
 import { needs } from '../support/needs.ts';
 import { isInstalled, launchBrowser } from '../vscode/host.mjs';
@@ -23,7 +33,7 @@ describe('npm start', function () {
   });
 
   /** Its temporary files go into this test's folder, so that it can be seen what is left of them. */
-  const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess => {
+  const start = (args: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess => {
     mkdirSync(path.join(folder, 'tmp'));
     const child = spawn(process.execPath, [path.join(REPOSITORY, 'scripts/start.mjs'), ...args], {
       env: { ...process.env, TMPDIR: path.join(folder, 'tmp'), ...env },
@@ -68,23 +78,42 @@ describe('npm start', function () {
     await assert.rejects(fetch(bare), 'nothing listens any more');
   });
 
-  it('opens the desktop VS Code where there is one, with a profile of its own, and waits for it', async () => {
-    const told = path.join(folder, 'told.json');
+  /** In the place of VS Code's own `code`: it writes down what it is started with, and goes on as it is told. */
+  const standIn = (then: string): NodeJS.ProcessEnv => {
     const code = path.join(folder, 'code');
-    // In the place of VS Code's own: it writes down what it is started with.
-    writeFileSync(
-      code,
-      `#!${process.execPath}\nif (!process.argv.includes('--version')) require('fs').writeFileSync(${JSON.stringify(told)}, JSON.stringify(process.argv.slice(2)));\n`,
-    );
+    const told = JSON.stringify(path.join(folder, 'told.json'));
+    const body = `require('fs').writeFileSync(${told}, JSON.stringify(process.argv.slice(2))); ${then}`;
+    writeFileSync(code, `#!${process.execPath}\nif (!process.argv.includes('--version')) { ${body} }\n`);
     chmodSync(code, 0o755);
-    const child = start([], { PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}` });
+    return { PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}` };
+  };
+  const told = (): readonly string[] => JSON.parse(readFileSync(path.join(folder, 'told.json'), 'utf8'));
+
+  it('opens the desktop VS Code where there is one, with a profile of its own, and waits for it', async () => {
+    const child = start([], standIn(''));
     const [status] = await once(child, 'exit');
     assert.equal(status, 0, said);
-    const args: readonly string[] = JSON.parse(readFileSync(told, 'utf8'));
+    const args = told();
     assert.ok(args.includes(`--extensionDevelopmentPath=${path.resolve(REPOSITORY)}`), args.join(' '));
     for (const option of ['--wait', '--user-data-dir', '--extensions-dir']) assert.ok(args.includes(option));
     assert.match(args.at(-1) ?? '', /tracking\.identity\.yaml$/);
     assert.ok(!existsSync(path.dirname(args.at(-2) ?? '')), 'the copy is gone');
+  });
+
+  it('ends when npm alone is told to end', async () => {
+    mkdirSync(path.join(folder, 'tmp'));
+    const env = {
+      ...process.env,
+      ...standIn('setInterval(() => {}, 1000);'),
+      TMPDIR: path.join(folder, 'tmp'),
+    };
+    const npm = spawn('npm', ['start'], { cwd: REPOSITORY, env, stdio: 'ignore' });
+    const copies = (): readonly string[] =>
+      readdirSync(path.join(folder, 'tmp')).filter((name) => name.startsWith('idac-start-'));
+    await until(() => existsSync(path.join(folder, 'told.json')));
+    assert.equal(copies().length, 1);
+    npm.kill('SIGTERM');
+    await until(() => copies().length === 0);
   });
 
   it('says what to do where VS Code can be had from nowhere', async () => {
@@ -100,6 +129,9 @@ describe('npm start', function () {
     assert.match(said, /npm run tour/);
   });
 
+  const until = async (holds: () => boolean): Promise<void> => {
+    while (!holds()) await delay(50);
+  };
   const address = async (child: ChildProcess): Promise<void> => {
     while (!said.includes('Ctrl-C')) await once(child.stdout ?? child, 'data');
   };

@@ -110,6 +110,17 @@ describe('in a real VS Code', function () {
     );
   });
 
+  it('two folders in one window are two projects', async () => {
+    const shop = path.join(samples.root, 'shop');
+    mkdirSync(shop);
+    writeFileSync(path.join(shop, 'shop.identity.yaml'), SHOP);
+    const file = path.join(samples.root, 'both.code-workspace');
+    writeFileSync(file, JSON.stringify({ folders: [{ path: samples.workspace }, { path: shop }] }));
+    await runVsCode({ ...samples, workspace: file }, ['--ui', 'test/vscode/ui/manyRoots.mjs']);
+    assert.ok(existsSync(path.join(shop, '.identity/records/shop/Certificate/web')));
+    assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')));
+  });
+
   it('a sealed store with a passphrase asks for it once, when the person acts', async () => {
     const passphrase = randomBytes(12).toString('hex');
     await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase);
@@ -252,6 +263,28 @@ spec:
     - { backend: internal-ca, path: bulk/n${place}.pem, contents: [chain] }
 `;
 }
+
+/** A project of its own, with an authority that has the name of none in the samples. */
+const SHOP = `apiVersion: identity-as-code/v1
+kind: Backend
+metadata: { name: shop-ca }
+spec:
+  type: local
+  owner: { team: shop, contact: shop@fernweh.example }
+  authority: { commonName: Shop }
+---
+apiVersion: identity-as-code/v1
+kind: Certificate
+metadata: { name: web, namespace: shop }
+spec:
+  owner: { team: shop, contact: shop@fernweh.example }
+  usages: [serverAuth]
+  dnsNames: [shop.fernweh.example]
+  issuer: shop-ca
+  duration: 47d
+  deliverTo:
+    - { backend: shop-ca, path: tls/web.pem, contents: [chain] }
+`;
 
 function recordedEvents(folder: string): readonly IdentityEvent[] {
   return readdirSync(folder)

@@ -128,7 +128,8 @@ export async function openVsCode({
       ...(extension === undefined ? {} : { extensions: [remoteUri(authority, extension)] }),
       ...(tests === undefined ? {} : { extensionTestsPath: remoteUri(authority, tests) }),
     });
-    await page.goto(`http://${authority}/?${new URLSearchParams({ folder: path.resolve(workspace) })}`);
+    const opened = workspace.endsWith('.code-workspace') ? 'workspace' : 'folder';
+    await page.goto(`http://${authority}/?${new URLSearchParams({ [opened]: path.resolve(workspace) })}`);
     await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 120_000 });
     return {
       page,

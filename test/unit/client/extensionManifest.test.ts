@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { REPOSITORY } from '../../support/idac.ts';
 
@@ -38,6 +38,19 @@ const manifest: Manifest = JSON.parse(read('package.json'));
 const TEXT = /^%[\w.]+%$/;
 /** A palette that is longer than that is not read. */
 const SETTINGS = 25;
+
+describe('docs/ux.md', () => {
+  const named = [...read('docs/ux.md').matchAll(/`((?:test|suite|ui)\/[\w./-]+)`/g)].map(
+    ([, file = '']) => file,
+  );
+  it('names tests that are there', () => {
+    assert.ok(named.length > 40);
+    const missing = named.filter(
+      (file) => !existsSync(path.join(REPOSITORY, file.startsWith('test/') ? file : `test/vscode/${file}`)),
+    );
+    assert.deepEqual(missing, []);
+  });
+});
 
 describe('package.json of the extension', () => {
   const { contributes, capabilities } = manifest;
