@@ -11,8 +11,6 @@ export const hostStatus: Feature = () => {
   const item = vscode.languages.createLanguageStatusItem('identity.host', [...MANIFESTS]);
   item.name = vscode.l10n.t('Machine identities: host');
   item.text = vscode.l10n.t('Runs where the folder lies');
-  item.detail = vscode.l10n.t(
-    'files, PKCS#11 modules and addresses are those of that machine; a USB token or smart card at this computer is not reached',
-  );
+  item.detail = vscode.l10n.t('a USB token or smart card at this computer is not reached');
   return item;
 };

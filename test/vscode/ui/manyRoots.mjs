@@ -25,6 +25,5 @@ export default async function manyRoots({ page, step }) {
     const status = await ui.seen(page.locator('#status\\.languageStatus').first());
     await status.hover();
     await ui.seen(page.locator('.monaco-hover', { hasText: 'Runs where the folder lies' }).first());
-    await page.screenshot({ path: '/tmp/pk/status.png' });
   });
 }
