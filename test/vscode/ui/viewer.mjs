@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { accessibleInEveryTheme } from './accessibility.mjs';
 import * as ui from './window.mjs';
 
 export const options = { trusted: true };
@@ -138,6 +139,12 @@ export default async function viewer({ page, step, workspace }) {
   });
 
   await step('nothing was refused by its policy', () => assert.deepEqual(complaints, []));
+
+  await step('a page with findings, a broken chain and tables', async () => {
+    copyFileSync(path.join(workspace, 'files/broken.pem'), path.join(workspace, 'files/notes.pem'));
+    await shows('The chain is broken at Fernweh Freight Issuing 2');
+  });
+  await accessibleInEveryTheme({ step, workspace, content, look: (theme) => picture(page, theme) });
 }
 
 /** For who looks at it, where a folder is named. */
