@@ -8,6 +8,7 @@ export async function run(): Promise<void> {
   await import('./manifests.test.ts');
   await import('./credentials.test.ts');
   await import('./views.test.ts');
+  await import('./pages.test.ts');
   await import('./lifecycle.test.ts');
   await import('./firstRun.test.ts');
 
