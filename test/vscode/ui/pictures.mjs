@@ -69,6 +69,18 @@ export default async function pictures({ page, step }) {
     await page.waitForTimeout(1000);
     await take('plan');
   });
+
+  await step('the dashboard, 40 days ahead', async () => {
+    await ui.runCommand(page, 'Identity: Open Dashboard');
+    const content = ui.webview(page);
+    await ui.seen(content.getByText(/^Today: /));
+    await content.getByRole('slider').focus();
+    for (let day = 0; day < 40; day += 1) await page.keyboard.press('ArrowRight');
+    await ui.seen(content.getByText(/Renewed whenever it is due/));
+    await page.mouse.move(1270, 850);
+    await page.waitForTimeout(1000);
+    await take('dashboard');
+  });
 }
 
 /** Moves the border of a part: the sash lies on it. */

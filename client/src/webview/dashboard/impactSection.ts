@@ -59,7 +59,10 @@ export function impactSection(words: DashboardWords, events: ImpactEvents): Impa
     else if (shown !== null) events.choose(shown.root, node.id);
   };
   const draw = (): void => {
-    if (shown !== null && graph.clientWidth > 0) drawGraph(svg, shown, graph.clientWidth, words, choose);
+    if (shown === null || graph.clientWidth === 0) return;
+    drawGraph(svg, shown, graph.clientWidth, words, choose);
+    // Where there is no room for the picture, the list is all there is.
+    if (svg.hasAttribute('hidden')) list.open = true;
   };
   let width = 0;
   new ResizeObserver(() => {

@@ -20,7 +20,7 @@ interface RiskTableOptions {
   readonly chosen: (risk: Risk) => void;
 }
 
-const BAR = 88;
+const BAR = 72;
 
 /** Owners, or issuers: how many each has, and how many of them are at risk on the chosen day. */
 export function riskTable(words: DashboardWords, options: RiskTableOptions): RiskTable {
