@@ -32,6 +32,8 @@ export interface ProjectState {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** At 100,000 rows the words are at most this many seconds late: 100. */
+const MS_PER_ROW = 1;
 /** Below this the words count hours. */
 const HOURS_BELOW_MS = 2 * DAY_MS;
 
@@ -104,7 +106,7 @@ export function projectState(
   };
   const wake = (rows: readonly InventoryRow[]): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => void refresh(), untilWordsChange(rows, options.now()));
+    timer = setTimeout(() => void refresh(), Math.max(untilWordsChange(rows, options.now()), calm(rows)));
     timer.unref();
   };
 
@@ -196,6 +198,11 @@ async function isMissing(
     failed(error);
     return false;
   }
+}
+
+/** Of tens of thousands of rows some word changes every few seconds, and each time all of them are made again. */
+function calm(rows: readonly InventoryRow[]): number {
+  return rows.length * MS_PER_ROW;
 }
 
 /** Days left are whole 24-hour units before the end, hours below 48: when does the first of them become another number? */

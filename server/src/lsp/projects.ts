@@ -81,7 +81,7 @@ const OUR_LANGUAGE = 'identity-yaml';
 /** A folder that is read within this time is known as a whole to whoever asks; of a larger one what there is by then. */
 const EARLY_MS = 300;
 /** Facts that reach across files wait for a pause in the typing, so that nothing flickers. */
-const PAUSE_MS = 300;
+const PAUSE_MS = 100;
 
 export function openProjects(options: ProjectsOptions): Projects {
   const { documents } = options;
