@@ -30,9 +30,8 @@ export const inventoryTree: Feature = ({ context, inventory, inventorySections, 
   const describe = (): void => {
     view.description = t('by {0}', groupingName(groupBy));
     const { matching = 0, rows = 0 } = section.shown ?? {};
-    // Where nothing is left, the view itself says so, which it does not beside a message.
     view.message =
-      filter === '' || matching === 0
+      filter === ''
         ? ''
         : t('Filter: {0} · {1} of {2}. Change or clear it above.', filter, count(matching), count(rows));
     void vscode.commands.executeCommand('setContext', 'identity.inventory.filtered', filter !== '');

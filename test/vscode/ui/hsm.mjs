@@ -62,7 +62,7 @@ export default async function hsm({ page, step, workspace }) {
     await ui.clickLens(page, 'Issue');
     const asked = await ui.dialog(page);
     ui.mentions(asked.text, IDENTITY, 'Backend: hsm', 'Backend: vault-prod');
-    ui.mentions(await ui.planOnScreen(page), `issue ${IDENTITY}`, 'make-key', 'hsm');
+    ui.mentions(await ui.planOnScreen(page), `issue ${IDENTITY}`, 'make the key', 'hsm');
     await asked.press('Issue');
     await done('Issued');
     await ui.seen(ui.lens(page, /^valid · /));
