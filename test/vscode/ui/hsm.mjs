@@ -71,7 +71,7 @@ export default async function hsm({ page, step, workspace }) {
   await step('Rotate makes another key there', async () => {
     await ui.clickLens(page, 'Rotate');
     const asked = await ui.dialog(page);
-    ui.mentions(await ui.planOnScreen(page), 'the key changes');
+    ui.mentions(await ui.planOnScreen(page), 'a new ECDSA-P256 key', 'in hsm');
     await asked.press('Rotate');
     await done('Rotated');
   });

@@ -76,16 +76,19 @@ export async function showExpiry(page) {
 
 const viewHeader = (page, name) => page.locator(`.sidebar .pane-header[aria-label^="${name}"]`).first();
 
-export async function unfoldView(page, name) {
-  const header = await seen(viewHeader(page, name));
-  if ((await header.getAttribute('aria-expanded')) === 'false') await header.click(PATIENCE);
-  await page.locator(`.sidebar .pane-header[aria-label^="${name}"][aria-expanded="true"]`).waitFor(PATIENCE);
-}
+export const unfoldView = (page, name) => setView(page, name, true);
+export const foldView = (page, name) => setView(page, name, false);
 
-export async function foldView(page, name) {
+/** At its name: the buttons of a view come over the rest of its header. Pressed again when the view moved meanwhile. */
+async function setView(page, name, isOpen) {
   const header = await seen(viewHeader(page, name));
-  if ((await header.getAttribute('aria-expanded')) === 'true') await header.click(PATIENCE);
-  await page.locator(`.sidebar .pane-header[aria-label^="${name}"][aria-expanded="false"]`).waitFor(PATIENCE);
+  const wanted = page.locator(`.sidebar .pane-header[aria-label^="${name}"][aria-expanded="${isOpen}"]`);
+  for (let attempt = 1; (await header.getAttribute('aria-expanded')) !== String(isOpen); attempt += 1) {
+    await header.locator('.title').first().click(PATIENCE);
+    await wanted.waitFor(attempt < 4 ? { timeout: 5_000 } : PATIENCE).catch((error) => {
+      if (attempt >= 4) throw error;
+    });
+  }
 }
 
 /** A row of the trees, found by what a screen reader says about it. */
