@@ -102,7 +102,17 @@ export async function contextMenu(page, locator) {
   const menu = await seen(page.locator('.monaco-menu').first());
   return {
     items: await menu.locator('.action-item:not(.disabled) .action-label:not(.separator)').allTextContents(),
-    choose: (item) => menu.locator('.action-item', { hasText: item }).first().click(PATIENCE),
+    // A menu takes no click in the moment in which it opens: that may be the end of the one that opened it.
+    choose: async (item) => {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          await menu.locator('.action-item', { hasText: item }).first().click(PATIENCE);
+          return await menu.waitFor({ state: 'detached', timeout: 5_000 });
+        } catch (error) {
+          if (attempt === 4) throw error;
+        }
+      }
+    },
   };
 }
 
