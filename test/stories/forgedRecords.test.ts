@@ -212,6 +212,27 @@ spec:
     await assertUnharmed();
   });
 
+  it("that gives another identity's certificate a number that no authority knows does not have its copy removed", async () => {
+    const own = await issuedOf('mine');
+    const { credential } = await issuedOf('victim');
+    const generation = 'zzzzzzzzzzzzzzzzzzzzzzzz10';
+    const unknown = { ...credential, serialNumber: 'decade' };
+    await forge({ ...own, ...later('11'), generation, credential: unknown });
+    const version = createHash('sha256')
+      .update(await readFile(path.join(place.root, 'tls/victim.pem')))
+      .digest('hex');
+    const { chain, actor, at } = own;
+    await forge({
+      ...{ schemaVersion: 1, at, identity: mine, generation, actor, chain },
+      ...later('12'),
+      type: 'delivered',
+      copy: { backend: 'local-ca', as: 'file', path: 'tls/victim.pem', contents: ['chain'], version },
+    });
+    await attempt(project, 'destroy', mine);
+    assert.ok(existsSync(path.join(place.root, 'tls/victim.pem')));
+    await assertUnharmed();
+  });
+
   it("with another version of the manifest's format is damage, and no way around the authority's list", async () => {
     const own = await issuedOf('mine');
     await forge({ ...own, ...later('10'), identity: { ...mine, apiVersion: 'identity-as-code/v0' } });

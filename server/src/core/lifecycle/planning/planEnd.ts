@@ -158,7 +158,12 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   };
 }
 
+/**
+ * What no authority here knows as issued for this identity stays: that a copy is its own would rest on the record's word
+ * alone, which may give another identity's certificate a number that nobody has heard of.
+ */
 function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[] {
+  if (isElsewhere(facts, generation)) return [];
   const base = { generation: generation.id, machine: generation.machine };
   const copies = generation.copies.flatMap((copy): DraftTask[] => {
     const place = {
@@ -170,7 +175,6 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
     };
     // What stands there was found to be this identity's; its version may be another than when it was delivered.
     const version = facts.versions.get(placeKey(place));
-    if (version === undefined && isElsewhere(facts, generation)) return [];
     return [
       {
         ...base,
@@ -187,7 +191,7 @@ function destroyTasks(facts: PlanningFacts, generation: Generation): DraftTask[]
       },
     ];
   });
-  if (!madeSecret(generation) || generation.keyDestroyed || isElsewhere(facts, generation)) return copies;
+  if (!madeSecret(generation) || generation.keyDestroyed) return copies;
   const { store, keyId } = generation.issued.key ?? {};
   const secret = generation.issued.key === undefined ? nounOf(facts.request.identity.kind) : 'key';
   const inStore = store !== undefined && keyId !== undefined;
