@@ -37,18 +37,24 @@ export function createFoundLook({ client, inventory, log }: Session): FoundLook 
     const adoptable = projects.reduce((sum, each) => sum + each.adoptable, 0);
     void vscode.commands.executeCommand('setContext', 'identity.adoptable', adoptable);
   };
+  /** What changed while it looked may not have been seen: then it looks again, before anybody is answered. */
   const look = async (): Promise<readonly FoundProject[]> => {
-    isStale = false;
-    try {
-      show(await client.sendRequest(FoundRequest, { limit: PAGE }));
-    } catch (error) {
-      log.warn(`The folder was not looked through: ${String(error)}`);
+    while (isStale) {
+      isStale = false;
+      try {
+        show(await client.sendRequest(FoundRequest, { limit: PAGE }));
+      } catch (error) {
+        log.warn(`The folder was not looked through: ${String(error)}`);
+        // The next one who asks tries again.
+        isStale = true;
+        break;
+      }
     }
     return seen ?? [];
   };
   const projects = (): Promise<readonly FoundProject[]> => {
     if (!client.isRunning()) return Promise.resolve(seen ?? []);
-    if (!isStale && seen !== undefined) return Promise.resolve(seen);
+    if (!isStale && looking === undefined && seen !== undefined) return Promise.resolve(seen);
     looking ??= look().finally(() => {
       looking = undefined;
     });
