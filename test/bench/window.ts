@@ -28,7 +28,7 @@ const PATIENCE = { timeout: 300_000 };
 /** The language server has nothing to do once it used less than this in a second. */
 const IDLE_CPU_MS = 20;
 
-/** The identity that is edited: nobody else's name begins so. */
+/** The identity that is edited, in the owner that its row names: nobody else's name begins so. */
 const PROBE = `apiVersion: identity-as-code/v1
 kind: Key
 metadata: { name: probe-0 }
@@ -107,7 +107,7 @@ async function measure(base: string, workspace: string): Promise<Readonly<Record
     for (let edit = 1; edit <= 30; edit += 1) {
       const { at } = await heard('edit', edit);
       // The moment is the window's own: how often it is asked from here does not count.
-      const seen: number = await page.evaluate(momentOfRow(`probe-${edit},`));
+      const seen: number = await page.evaluate(momentOfRow(`owned by bench-${edit}-end`));
       edits.push(seen - at);
       signal(`edit-${edit}`);
     }

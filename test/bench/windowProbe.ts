@@ -43,11 +43,11 @@ export async function run(): Promise<void> {
   await signal('filtered');
   for (let edit = 1; edit <= EDITS; edit += 1) {
     const text = document.getText();
-    const begin = text.indexOf('name: probe-') + 'name: '.length;
-    const end = text.indexOf('\n', begin);
+    const begin = text.indexOf('team: ') + 'team: '.length;
+    const end = text.indexOf(',', begin);
     const range = new vscode.Range(document.positionAt(begin), document.positionAt(end));
     say('edit', { edit });
-    await editor.edit((change) => change.replace(range, `probe-${edit}`));
+    await editor.edit((change) => change.replace(range, `bench-${edit}-end`));
     await signal(`edit-${edit}`);
     // As somebody types: not in the same moment.
     await new Promise((resolve) => setTimeout(resolve, 400));

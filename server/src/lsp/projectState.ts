@@ -82,7 +82,7 @@ export function projectState(
         first = undefined;
         someRows.set();
         if (closed.signal.aborted) return false;
-        wake(snapshot.rows);
+        wake(snapshot.rows, before?.rows);
         const changed =
           before === undefined ? wereSome || snapshot.findings.length > 0 : !sameSnapshot(before, snapshot);
         if (changed) options.changed();
@@ -104,9 +104,19 @@ export function projectState(
       return false;
     }
   };
-  const wake = (rows: readonly InventoryRow[]): void => {
+  let wakeAt = Number.POSITIVE_INFINITY;
+  /** Rows that were there before wake as they did before: to look at the ends of all would cost more than the edit of one. */
+  const wake = (rows: readonly InventoryRow[], before: readonly InventoryRow[] | undefined): void => {
+    const now = options.now();
+    const isSame = before?.length === rows.length && wakeAt > now;
+    const others = isSame ? rows.filter((row, place) => row !== before[place]) : rows;
+    const soonest = now + Math.max(untilWordsChange(others, now), calm(rows));
+    wakeAt = isSame ? Math.min(wakeAt, soonest) : soonest;
     clearTimeout(timer);
-    timer = setTimeout(() => void refresh(), Math.max(untilWordsChange(rows, options.now()), calm(rows)));
+    timer = setTimeout(() => {
+      wakeAt = Number.POSITIVE_INFINITY;
+      void refresh();
+    }, wakeAt - now);
     timer.unref();
   };
 
