@@ -96,7 +96,7 @@ async function measure(base: string, workspace: string): Promise<Readonly<Record
     const settled = memoryOf(server.pid);
     await runCommand(page, 'Developer: Show Running Extensions');
     const activation = await page
-      .locator('.runtime-extensions-editor .extension:has-text("Identity as Code") .activation-time')
+      .locator('.runtime-extensions-editor .extension:has-text("identity-as-code") .activation-time')
       .first()
       .textContent(PATIENCE);
     signal('rows');
