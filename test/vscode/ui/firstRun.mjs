@@ -57,7 +57,7 @@ export default async function firstRun({ page, workspace, step }) {
     await ui.seen(ui.notification(page, 'Adopted shop-example-com'));
     await page.locator('.notifications-toasts .monaco-button', { hasText: 'Open Manifest' }).first().click();
     await ui.seen(ui.lens(page, /^valid · 89 days left/));
-    await ui.seen(ui.row(page, 'Certificate, 1 identities'));
+    await ui.seen(ui.row(page, 'Certificate, 1 identity'));
     await take('adopted');
     await ui.dismissNotifications(page);
     const end = new Date(
