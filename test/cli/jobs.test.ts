@@ -132,10 +132,13 @@ describe('a verb over many identities', function () {
     interrupted.kill('SIGINT');
     const { code, out, err } = await interrupted.ended;
     assert.match(err, /Stopping as soon as the current step is done/);
-    assert.equal(code, 1, `${out}${err}`);
     const states = (JSON.parse(out) as { results: readonly Result[] }).results.map(({ state }) => state);
+    // What was stopped behind its line can only be finished, and is left to `resume`.
+    const left = states.filter((state) => state === 'unfinished').length;
+    assert.equal(code, left > 0 ? 4 : 1, `${out}${err}`);
     assert.ok(
-      states.length < NAMES.length && states.every((state) => ['done', 'cancelled'].includes(state)),
+      states.length < NAMES.length &&
+        states.every((state) => ['done', 'cancelled', 'unfinished'].includes(state)),
       out,
     );
     assert.deepEqual((await place.json(['resume'])).data['unfinished'] ?? [], []);
@@ -143,7 +146,7 @@ describe('a verb over many identities', function () {
     const serials = ({ data }: typeof after) =>
       (data['identities'] as readonly { serialNumber: string }[]).map(({ serialNumber }) => serialNumber);
     const changed = serials(after).filter((each) => !serials(before).includes(each)).length;
-    assert.equal(changed, states.filter((state) => state === 'done').length);
+    assert.equal(changed, states.filter((state) => state === 'done').length + left);
     assert.equal((await place.idac(['rotate', '-l', 'team=shop', '--yes'])).code, 0);
   });
 });
