@@ -112,7 +112,8 @@ export function openSession(
     await Promise.allSettled(actions);
     plans.clear();
     await projects.restart();
-    await projects.all();
+    // Begun and not waited for: a large folder shows rows while it is read.
+    void projects.all();
   };
 
   return {
