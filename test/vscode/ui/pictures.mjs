@@ -71,6 +71,7 @@ export default async function pictures({ page, step }) {
   });
 
   await step('the dashboard, 40 days ahead', async () => {
+    await ui.runCommand(page, 'View: Close All Editors');
     await ui.runCommand(page, 'Identity: Open Dashboard');
     const content = ui.webview(page);
     await ui.seen(content.getByText(/^Today: /));
