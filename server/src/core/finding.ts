@@ -1,4 +1,5 @@
 import type { IdentityId } from './identity/identityId.ts';
+import type { WritingVerb } from './lifecycle/plan.ts';
 import type { Range } from './text/position.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -36,6 +37,13 @@ export interface Choice {
 /** Stands in a fix for the name of a resource; a DNS label, so that it needs quotes where a name does. */
 export const NAME_TO_CHOOSE = 'name-to-choose';
 
+/** What puts a finding right that no edit can: one of these verbs, each for the identity that it is about. */
+export interface Acts {
+  readonly verbs: readonly WritingVerb[];
+  /** It is about this machine's share alone. */
+  readonly machine?: string;
+}
+
 /** What a rule reports. The same value becomes an LSP diagnostic, a line of `idac check` and a SARIF result. */
 export interface Finding extends Location {
   /** Stable id such as `certificate/expired`; it names the page docs/rules/<rule>.md. */
@@ -48,4 +56,5 @@ export interface Finding extends Location {
   readonly identity?: IdentityId;
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly Fix[];
+  readonly acts?: Acts;
 }

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { type Diagnostic, DiagnosticSeverity, type Range } from 'vscode-languageserver/node';
 import { rulePage } from '../app/rulePage.ts';
-import type { Finding, Severity } from '../core/finding.ts';
+import type { Acts, Finding, Severity } from '../core/finding.ts';
+import { formatIdentity } from '../core/identity/identityId.ts';
 import type { OpenDocument } from './documents.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
@@ -21,8 +22,14 @@ export interface FixData {
   readonly edits: readonly EditData[];
 }
 
+/** Verbs that put it right, which the server plans and asks about before anything is done. */
+export interface ActData extends Acts {
+  readonly identity: string;
+}
+
 export interface DiagnosticData {
   readonly fixes: readonly FixData[];
+  readonly acts?: ActData;
 }
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -86,6 +93,9 @@ function diagnosticOf(session: Session, finding: Finding, uriOf: (file: string) 
         return { uri, range, newText, lines: digestOfLines(session.documents.get(uri), range) };
       }),
     })),
+    ...(finding.acts === undefined || finding.identity === undefined
+      ? {}
+      : { acts: { ...finding.acts, identity: formatIdentity(finding.identity) } }),
   };
   return {
     range: finding.range,

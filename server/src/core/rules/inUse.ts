@@ -2,9 +2,11 @@
  * What is found about a credential in use, by its dates and its manifest. Certificates have rules of their own names,
  * `certificate/…`; those of the other kinds are called `credential/…`.
  */
+import type { Acts } from '../finding.ts';
 import { expiresText, leftText } from '../identity/expiry.ts';
 import { declarationOf } from '../lifecycle/declarationOf.ts';
 import { nounOf, traitsOf } from '../lifecycle/kindTraits.ts';
+import type { WritingVerb } from '../lifecycle/plan.ts';
 import type { Generation } from '../lifecycle/record.ts';
 import { renewAfter } from '../lifecycle/standing.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
@@ -39,7 +41,7 @@ export function* expired(context: RuleContext, kinds: Kinds): Iterable<Found> {
     const { notAfter } = generation.credential;
     if (context.now.getTime() < Date.parse(notAfter)) continue;
     const message = `the ${what} ${leftText(notAfter, context.now)}; ${replacement(resource.kind)} it`;
-    yield report(resource, NAME, message);
+    yield report(resource, NAME, message, { acts: replacing(resource.kind, generation) });
   }
 }
 
@@ -50,7 +52,7 @@ export function* renewalDue(context: RuleContext, kinds: Kinds): Iterable<Found>
     const isDue = context.now >= renewAfter(generation, renewal.before);
     if (!isDue || context.now.getTime() >= Date.parse(notAfter)) continue;
     const message = `the ${what} is due for renewal: it ${expiresText(notAfter, context.now)}`;
-    yield report(resource, NAME, message);
+    yield report(resource, NAME, message, { acts: replacing(resource.kind, generation) });
   }
 }
 
@@ -58,13 +60,34 @@ export function* outOfDate(context: RuleContext, kinds: Kinds): Iterable<Found> 
   for (const { resource, generation, what } of inUse(context, kinds)) {
     const digest = context.recorded?.specDigestOf(resource);
     if (digest === undefined || digest === generation.issued.specDigest) continue;
-    const first = replacement(resource.kind).split(' ')[0];
-    yield report(resource, NAME, `the manifest changed since the ${what} was issued; ${first} it`);
+    const acts = replacing(resource.kind, generation);
+    yield report(resource, NAME, `the manifest changed since the ${what} was issued; ${acts.verbs[0]} it`, {
+      acts,
+    });
   }
 }
 
 /** `renew or rotate`, or what of it there is for that kind. */
-export function replacement(kind: string): string {
+function replacement(kind: string): string {
+  return replacingVerbs(kind).join(' or ');
+}
+
+function replacingVerbs(kind: string): readonly WritingVerb[] {
   const offered = traitsOf(kind)?.verbs ?? [];
-  return (['renew', 'rotate'] as const).filter((verb) => offered.includes(verb)).join(' or ');
+  return (['renew', 'rotate'] as const).filter((verb) => offered.includes(verb));
+}
+
+/** A new one for who bears this one. */
+function replacing(kind: string, generation: Generation): Acts {
+  return onlyOf(generation, replacingVerbs(kind));
+}
+
+/** What takes over from several at once: a rotation, or what of it there is for that kind. */
+export function takingOver(kind: string, generation: Generation): Acts {
+  return onlyOf(generation, replacingVerbs(kind).slice(-1));
+}
+
+/** That machine's share; where no machine bears it, the identity. */
+function onlyOf({ machine }: Generation, verbs: readonly WritingVerb[]): Acts {
+  return { verbs, ...(machine === null ? {} : { machine }) };
 }

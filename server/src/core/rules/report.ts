@@ -1,4 +1,4 @@
-import type { Finding, Fix, RelatedPlace } from '../finding.ts';
+import type { Acts, Finding, Fix, RelatedPlace } from '../finding.ts';
 import { type Choice, NAME_TO_CHOOSE } from '../finding.ts';
 import type { ManifestPath, PathPart } from '../manifest/path.ts';
 import type { Resource } from '../manifest/resource.ts';
@@ -11,6 +11,7 @@ interface Details {
   readonly why?: string;
   readonly related?: readonly RelatedPlace[];
   readonly fixes?: readonly Fix[];
+  readonly acts?: Acts;
 }
 
 /** What a rule says about one place of a resource. */
@@ -28,6 +29,7 @@ export function report(
     ...(details.why === undefined ? {} : { why: details.why }),
     related: details.related ?? [],
     fixes: details.fixes ?? [],
+    ...(details.acts === undefined ? {} : { acts: details.acts }),
   };
 }
 

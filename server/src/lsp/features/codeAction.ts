@@ -7,16 +7,17 @@ import {
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 import {
+  type ActData,
   type DiagnosticData,
   diagnosticsOf,
   digestOfLines,
   type EditData,
-  type FixData,
 } from '../diagnostics.ts';
 import { readFileAt } from '../fileAt.ts';
 import { findingsOfFile } from '../projectFindings.ts';
 import type { Session } from '../session.ts';
 import { type Feature, onRequest } from '../table.ts';
+import { issueAction, verbActions } from '../verbActions.ts';
 
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.idac`;
 
@@ -24,7 +25,7 @@ const FIX_ALL = `${CodeActionKind.SourceFixAll}.idac`;
 export const codeAction: Feature = {
   capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } }),
   rows: [
-    onRequest(CodeActionRequest.type, async ({ textDocument, context }, { session, signal }) => {
+    onRequest(CodeActionRequest.type, async ({ textDocument, range, context }, { session, signal }) => {
       const { only } = context;
       // A source action changes what nobody looks at: only where it is asked for by its kind.
       const whole = only?.some((kind) => isWithin(FIX_ALL, kind) && kind !== '') ?? false;
@@ -32,6 +33,9 @@ export const codeAction: Feature = {
       if (only !== undefined && !only.some(includesQuickFix)) return actions;
       const ours = context.diagnostics.filter((diagnostic) => diagnostic.source === 'idac');
       const ignoring: CodeAction[] = [];
+      const acting: CodeAction[] = [];
+      const at = await readFileAt(session, textDocument, signal);
+      const place = at === undefined ? undefined : { session, at, uri: textDocument.uri };
       for (const diagnostic of ours) {
         const data =
           readData(diagnostic.data) ?? (await lookUp(session, textDocument.uri, diagnostic, signal));
@@ -45,10 +49,16 @@ export const codeAction: Feature = {
             edit: workspaceEdit(session, fix.edits),
           });
         }
+        if (place !== undefined) acting.push(...verbActions(place, diagnostic, data));
         ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic, signal)));
       }
+      if (place !== undefined) acting.push(...issueAction(place, range));
       // To look away is always offered last.
-      return [...actions.sort((a, b) => Number(b.isPreferred) - Number(a.isPreferred)), ...ignoring];
+      return [
+        ...actions.sort((a, b) => Number(b.isPreferred) - Number(a.isPreferred)),
+        ...acting,
+        ...ignoring,
+      ];
     }),
   ],
 };
@@ -130,8 +140,19 @@ async function lookUp(
 function readData(data: unknown): DiagnosticData | undefined {
   if (typeof data !== 'object' || data === null || !('fixes' in data) || !Array.isArray(data.fixes))
     return undefined;
-  // It is what this server wrote; a client that changed it changes only its own edit.
-  return { fixes: data.fixes as readonly FixData[] };
+  // It is what this server wrote; a client that changed it changes only its own edit, or what the person is asked.
+  const { fixes, acts } = data as DiagnosticData;
+  return { fixes, ...(isActData(acts) ? { acts } : {}) };
+}
+
+function isActData(acts: unknown): acts is ActData {
+  if (typeof acts !== 'object' || acts === null) return false;
+  const { identity, verbs, machine } = acts as Readonly<Record<keyof ActData, unknown>>;
+  return (
+    typeof identity === 'string' &&
+    Array.isArray(verbs) &&
+    (machine === undefined || typeof machine === 'string')
+  );
 }
 
 /** The document may have changed since the diagnostic was made. */

@@ -1,7 +1,7 @@
 import { nounOf } from '../../lifecycle/kindTraits.ts';
 import { untilText } from '../../lifecycle/planning/facts.ts';
 import type { RuleContext } from '../context.ts';
-import { replacement } from '../inUse.ts';
+import { takingOver } from '../inUse.ts';
 import { NAME, of, recordedIdentities } from '../recorded.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -22,8 +22,9 @@ export const rule: Rule<RuleContext> = {
         if (!generation.putBack) continue;
         const { notAfter, serialNumber } = generation.credential;
         const places = generation.copies.map(({ path }) => path).join(', ');
-        const message = `the former ${nounOf(resource.kind)}${of(generation)} (serial ${serialNumber}, ${untilText(notAfter)}) was put back at ${places}; ${replacement(resource.kind).split(' ').at(-1)} it once the fault is found`;
-        yield report(resource, NAME, message);
+        const acts = takingOver(resource.kind, generation);
+        const message = `the former ${nounOf(resource.kind)}${of(generation)} (serial ${serialNumber}, ${untilText(notAfter)}) was put back at ${places}; ${acts.verbs[0]} it once the fault is found`;
+        yield report(resource, NAME, message, { acts });
       }
     }
   },

@@ -38,6 +38,7 @@ export const rule: Rule<RuleContext> = {
             ? `a ${noun} of no machine in particular is still accepted; revoke it`
             : `machine ${machine} is named no more, and its ${noun} is still accepted; revoke it`,
           {
+            acts: { verbs: ['revoke'], ...(machine === null ? {} : { machine }) },
             why: machine === null ? command : `${command} --machine ${machine}`,
             related: [
               {

@@ -2,7 +2,7 @@ import { eventFile } from '../../lifecycle/eventFile.ts';
 import { countOf } from '../../lifecycle/kindTraits.ts';
 import { rivals } from '../../lifecycle/record.ts';
 import type { RuleContext } from '../context.ts';
-import { replacement } from '../inUse.ts';
+import { takingOver } from '../inUse.ts';
 import { NAME, of, recordedIdentities } from '../recorded.ts';
 import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
@@ -24,8 +24,10 @@ export const rule: Rule<RuleContext> = {
       for (const live of record.live.values()) {
         const [first, ...others] = rivals(live);
         if (first === undefined) continue;
-        const message = `${countOf(resource.kind, others.length + 1)}${of(first)} are live and none replaces the other; ${replacement(resource.kind).split(' ').at(-1)} it`;
+        const acts = takingOver(resource.kind, first);
+        const message = `${countOf(resource.kind, others.length + 1)}${of(first)} are live and none replaces the other; ${acts.verbs[0]} it`;
         yield report(resource, NAME, message, {
+          acts,
           related: [first, ...others].map(({ issued }) => ({
             file: eventFile(issued),
             range: { start: START, end: START },
