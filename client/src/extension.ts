@@ -4,6 +4,7 @@ import { audit } from './features/audit.ts';
 import { backends } from './features/backends.ts';
 import { backendsTree } from './features/backendsTree.ts';
 import { confirmation } from './features/confirmation.ts';
+import { confirmationOfAll } from './features/confirmationOfAll.ts';
 import { credentialViewer } from './features/credentialViewer.ts';
 import { dashboard } from './features/dashboard.ts';
 import { expiryStatus } from './features/expiryStatus.ts';
@@ -31,6 +32,7 @@ const FEATURES: readonly Feature[] = [
   serverLife,
   workspaceTrust,
   confirmation,
+  confirmationOfAll,
   signInDialog,
   planDocument,
   audit,

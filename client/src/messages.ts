@@ -2,6 +2,7 @@
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageclient/node';
 import type {
   Audit,
+  ConfirmAllParams,
   ConfirmAnswer,
   ConfirmParams,
   PlanState,
@@ -26,6 +27,9 @@ import type {
 import type { Credentials, More, Wanted } from './webview/viewer/credential.ts';
 
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
+export const ConfirmAllRequest = new RequestType<ConfirmAllParams, ConfirmAnswer, void>(
+  'identity/confirmAll',
+);
 export const TreeGroupsRequest = new RequestType<TreeQuestion, TreeGroups, void>('identity/tree');
 export const TreeRowsRequest = new RequestType<TreeQuestion & { readonly group: string }, TreeRows, void>(
   'identity/tree',

@@ -184,6 +184,36 @@ export interface ConfirmAnswer {
   readonly typed?: string;
 }
 
+/** One question for all of a selection. */
+export interface ConfirmAllParams {
+  readonly verb: WritingVerb;
+  readonly title: string;
+  readonly plans: readonly Plan[];
+  readonly leftAlone: readonly { readonly subject: string; readonly why: string }[];
+  readonly consequences: readonly { readonly text: string; readonly count: number }[];
+  readonly backends: readonly { readonly name: string; readonly detail: string; readonly count: number }[];
+  /** There when the person must type it. */
+  readonly typedText?: string;
+}
+
+/** How a selection ended. */
+export interface OutcomeOfAll {
+  readonly parts: readonly {
+    readonly subject: string;
+    readonly state: string;
+    readonly message: string;
+    readonly code?: string;
+  }[];
+  readonly message: string;
+  readonly severity: 'info' | 'warning' | 'error';
+  readonly files: readonly string[];
+  readonly resume: {
+    readonly actions: readonly { readonly planId: string; readonly uri: string }[];
+    readonly undoable: boolean;
+  } | null;
+  readonly signIn: { readonly backend: string; readonly uri: string } | null;
+}
+
 export interface UnlockAnswer {
   readonly ok: boolean;
   readonly encrypted: boolean;

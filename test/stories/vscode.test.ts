@@ -70,13 +70,15 @@ describe('in a real VS Code', function () {
     const many = Array.from({ length: 450 }, (_, place) => bulkManifest(place));
     writeFileSync(path.join(samples.workspace, 'bulk.identity.yaml'), many.join('---\n'));
     await runVsCode(samples, ['--ui', 'test/vscode/ui/trees.mjs'], { IDAC_PASSPHRASE: passphrase });
-    const issued = recordedEvents(
+    const events = recordedEvents(
       path.join(samples.workspace, '.identity/records/payments/Certificate/payments-api'),
-    ).filter(({ type }) => type === 'issued');
-    assert.deepEqual(
-      issued.map(({ machine }) => machine),
-      ['payments-1'],
     );
+    for (const wanted of ['issued', 'revoked'])
+      assert.deepEqual(
+        events.filter(({ type }) => type === wanted).map(({ machine }) => machine),
+        ['payments-1', 'payments-2'],
+        wanted,
+      );
   });
 
   it('a folder that is not trusted is read and not acted on, until it is trusted', async () => {

@@ -1,10 +1,18 @@
 import * as vscode from 'vscode';
 import type { ExecuteCommandSignature } from 'vscode-languageclient/node';
-import type { BackendArgument, Outcome, Refusal, RunArgument, VerifyReport } from '../protocol.ts';
+import type {
+  BackendArgument,
+  Outcome,
+  OutcomeOfAll,
+  Refusal,
+  RunArgument,
+  VerifyReport,
+} from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Session } from '../session.ts';
 import { checkConnection, logIn } from './backends.ts';
 import { showOutcome, showVerifyReport } from './outcome.ts';
+import { showOutcomeOfAll } from './outcomeOfAll.ts';
 import { showStoreFailure } from './signIn.ts';
 
 /**
@@ -27,6 +35,12 @@ export async function runServerCommand(
     case 'idac.execute':
     case 'idac.resume':
       return act(session, command, argument);
+    case 'idac.runAll': {
+      const complete = await withReason(argument as RunArgument);
+      return complete === undefined ? undefined : actOnAll(session, command, complete);
+    }
+    case 'idac.resumeAll':
+      return actOnAll(session, command, argument);
     case 'idac.verify': {
       const report = await verify(session, argument);
       if (report !== undefined) showVerifyReport(session, report);
@@ -41,22 +55,23 @@ export async function runServerCommand(
   }
 }
 
-/** Undefined: given up, or the store does not open. What it came to is shown by whoever asked. */
-export async function carryOut(
-  session: Session,
-  command: string,
-  argument: object,
-): Promise<Outcome | undefined> {
-  if (!(await readyToAct(session))) return undefined;
-  return (await runWithProgress(session.client, command, argument)) as Outcome;
-}
-
 async function act(session: Session, command: string, argument: object): Promise<Outcome | undefined> {
-  const outcome = await carryOut(session, command, argument);
-  if (outcome === undefined) return undefined;
+  if (!(await readyToAct(session))) return undefined;
+  const outcome = (await runWithProgress(session.client, command, argument)) as Outcome;
   const uri = 'uri' in argument && typeof argument.uri === 'string' ? argument.uri : undefined;
   // Not awaited: a message that nobody has answered yet must not keep the caller.
   void showOutcome(session, outcome, { uri, again: () => act(session, command, argument) });
+  return outcome;
+}
+
+async function actOnAll(
+  session: Session,
+  command: string,
+  argument: object,
+): Promise<OutcomeOfAll | Refusal | undefined> {
+  if (!(await readyToAct(session))) return undefined;
+  const outcome = (await runWithProgress(session.client, command, argument)) as OutcomeOfAll | Refusal;
+  void showOutcomeOfAll(session, outcome, () => actOnAll(session, command, argument));
   return outcome;
 }
 
@@ -118,7 +133,7 @@ function revocationReasons(): readonly (vscode.QuickPickItem & { readonly reason
 }
 
 /** A revocation carries its reason for good, so it is asked for before the plan is made. Undefined: given up. */
-export async function withReason<T extends Pick<RunArgument, 'verb' | 'reason'>>(
+async function withReason<T extends Pick<RunArgument, 'verb' | 'reason'>>(
   argument: T,
 ): Promise<T | undefined> {
   if (argument.verb !== 'revoke' || argument.reason !== undefined) return argument;

@@ -77,7 +77,7 @@ function choices(
   const resumeAs = (how: 'forward' | 'undo') =>
     vscode.commands.executeCommand('idac.resume', { planId: resume?.planId, how, uri });
   return [
-    ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => open(files) }] : []),
+    ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => openFiles(files) }] : []),
     ...(resume === null ? [] : [{ title: vscode.l10n.t('Resume'), run: () => resumeAs('forward') }]),
     ...(resume?.undoable ? [{ title: vscode.l10n.t('Undo'), run: () => resumeAs('undo') }] : []),
     ...(isRefusal(result) || uri === undefined
@@ -138,7 +138,7 @@ export async function offer(
   await offered.find((choice) => choice.title === title)?.run();
 }
 
-async function open(files: readonly string[]): Promise<void> {
+export async function openFiles(files: readonly string[]): Promise<void> {
   const uris = files.map((file) => vscode.Uri.parse(file));
   const chosen =
     uris.length === 1

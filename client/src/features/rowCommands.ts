@@ -3,11 +3,11 @@ import { pickRow } from '../pickRow.ts';
 import type { Plan, Refusal, Verb, WritingVerb } from '../protocol.ts';
 import { isRefusal } from '../protocol.ts';
 import { type RowAddress, rowAddress } from '../rowAddress.ts';
-import { runOnEach, verifyEach } from '../runOnEach.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import type { RowNode } from '../tree/rowNode.ts';
 import type { TreeRow } from '../treeProtocol.ts';
+import { verifyEach } from '../verifyEach.ts';
 import { showRefusal } from './outcome.ts';
 
 /** Verbs that the command palette and the trees' menus offer, each as `identity.<verb>`. */
@@ -20,7 +20,10 @@ export const rowCommands: Feature = (session) =>
       onRows(session, `identity.${verb}`, verb, ([row, ...others]) =>
         others.length === 0
           ? vscode.commands.executeCommand('idac.run', { verb, ...rowAddress(row) })
-          : runOnEach(session, verb, [row, ...others]),
+          : vscode.commands.executeCommand('idac.runAll', {
+              verb,
+              subjects: [row, ...others].map(rowAddress),
+            }),
       ),
     ),
     onRows(session, 'identity.verify', 'verify', ([row, ...others]) =>
@@ -47,7 +50,10 @@ function onRows(
     command,
     async (given?: RowAddress, selected: readonly (RowAddress & Partial<RowNode>)[] = []) => {
       // A menu on a row that is not selected is about that row alone.
-      const several = selected.filter(({ row }) => row !== undefined && can(row, verb));
+      const rows = selected.filter(({ row }) => row !== undefined && !row.isLogin);
+      const able = rows.filter(({ row }) => row !== undefined && can(row, verb));
+      // Of a selection the server says what it leaves alone, and why.
+      const several = able.length > 0 && verb !== 'verify' ? rows : able;
       const [first = given ?? (await pickRow(session.inventory, verb)), ...others] = several;
       if (first !== undefined) await run([first, ...others]);
     },

@@ -43,6 +43,7 @@ export function createClient(
       capabilities.experimental = {
         ...capabilities.experimental,
         identityConfirm: true,
+        identityConfirmAll: true,
         identitySignIn: true,
       };
     },

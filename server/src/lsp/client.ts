@@ -38,6 +38,8 @@ export interface Client {
   readonly refreshesLenses: boolean;
   /** It answers `identity/confirm`. */
   readonly confirms: boolean;
+  /** It answers `identity/confirmAll`. */
+  readonly confirmsAll: boolean;
   /** It answers `identity/signIn`. */
   readonly signsIn: boolean;
   readonly createsProgress: boolean;
@@ -128,6 +130,7 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     refreshesDiagnostics: diagnosticRefresh,
     refreshesLenses: lensRefresh,
     confirms: announced(experimental, 'identityConfirm'),
+    confirmsAll: announced(experimental, 'identityConfirmAll'),
     signsIn: announced(experimental, 'identitySignIn'),
     createsProgress: window?.workDoneProgress === true,
     readsMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,

@@ -8,7 +8,7 @@ import { contains } from '../app/projectRoot.ts';
 import { isSecretContent } from '../core/lifecycle/deliveryContent.ts';
 import { formatSubject, toldBy } from '../core/lifecycle/plan.ts';
 import type { OpenedProject } from './projects.ts';
-import type { Outcome } from './protocol.ts';
+import type { Outcome, OutcomeOfAll } from './protocol.ts';
 import type { Session } from './session.ts';
 import { signInOffer } from './signInOffer.ts';
 import { verbDone, verbTitle } from './words.ts';
@@ -41,7 +41,11 @@ export async function outcomeOf(
 }
 
 /** For clients that do not show results themselves. Not waited for: a person may leave the message standing. */
-export function showOutcome(session: Session, outcome: Outcome, resume: () => void): void {
+export function showOutcome(
+  session: Session,
+  outcome: Pick<Outcome | OutcomeOfAll, 'message' | 'severity' | 'files' | 'resume'>,
+  resume: () => void,
+): void {
   const { client } = session;
   if (client.confirms) return;
   const open = client.showsDocuments && outcome.files.length > 0 ? ['Open'] : [];

@@ -8,6 +8,8 @@ export interface Progress {
   /** Aborted by the request's cancellation, by the progress's button and by `shutdown`. */
   readonly signal: AbortSignal;
   readonly observer: ActionObserver;
+  /** Of several actions: how far they are together, in place of what `observer` says of one. */
+  report(message: string, share: number): void;
 }
 
 export interface ProgressOptions {
@@ -41,9 +43,14 @@ export async function withProgress<T>(
       });
     },
   };
+  const report = (message: string, share: number): void => {
+    if (!shown) return;
+    const said = both.aborted ? 'stopping after this step' : message;
+    session.client.progress(token, { kind: 'report', message: said, percentage: Math.round(share * 100) });
+  };
   if (shown) session.client.progress(token, { kind: 'begin', title, cancellable: true, percentage: 0 });
   try {
-    return await session.track(work({ signal: both, observer }));
+    return await session.track(work({ signal: both, observer, report }));
   } finally {
     session.running.delete(token);
     if (shown) session.client.progress(token, { kind: 'end' });

@@ -59,6 +59,23 @@ export interface ConfirmAnswer {
   readonly typed?: string;
 }
 
+/** One question for all of a selection. */
+export interface ConfirmAllParams {
+  readonly verb: Plan['verb'];
+  /** `Revoke 12 identities?` */
+  readonly title: string;
+  /** What would be done, each as it was planned and checked. */
+  readonly plans: readonly CheckedPlan[];
+  /** What of the selection is left as it is, and why. */
+  readonly leftAlone: readonly { readonly subject: string; readonly why: string }[];
+  /** What follows, the most frequent first, with how many plans say so. */
+  readonly consequences: readonly { readonly text: string; readonly count: number }[];
+  /** All that the steps reach. */
+  readonly backends: readonly { readonly name: string; readonly detail: string; readonly count: number }[];
+  /** There when the person must type it: verb and number, such as `revoke 12`. */
+  readonly typedText?: string;
+}
+
 export interface ProjectInventory {
   /** URI. */
   readonly root: string;
@@ -76,6 +93,30 @@ export interface Outcome {
   readonly resume: { readonly planId: string; readonly undoable: boolean } | null;
   /** The backend whose missing login, or unconfirmed address, stands in the way. */
   readonly signIn: { readonly backend: string } | null;
+}
+
+/** How one of several ended. `left`: it had no turn, and is as it was. */
+export interface PartOutcome {
+  readonly subject: string;
+  readonly uri: string;
+  readonly state: ActionResult['state'] | 'left';
+  readonly message: string;
+  /** Of a refusal, such as `refused/dirty-manifest`. */
+  readonly code?: string;
+}
+
+export interface OutcomeOfAll {
+  /** In the order in which they were asked for. */
+  readonly parts: readonly PartOutcome[];
+  readonly message: string;
+  readonly severity: Outcome['severity'];
+  readonly files: readonly string[];
+  /** Arguments of `idac.resumeAll` for those that are unfinished; null: none is. */
+  readonly resume: {
+    readonly actions: readonly { readonly planId: string; readonly uri: string }[];
+    readonly undoable: boolean;
+  } | null;
+  readonly signIn: { readonly backend: string; readonly uri: string } | null;
 }
 
 /** What a person is asked before a backend is used with a login of theirs: first its address, then the method's fields. */
@@ -179,6 +220,9 @@ export type InspectMoreAnswer =
 
 /** Server → client: a person is asked. */
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
+export const ConfirmAllRequest = new RequestType<ConfirmAllParams, ConfirmAnswer, void>(
+  'identity/confirmAll',
+);
 /** Server → client: a person is asked. */
 export const SignInRequest = new RequestType<SignInParams, SignInAnswer, void>('identity/signIn');
 export const InventoryRequest = new RequestType<unknown, readonly ProjectInventory[], void>(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { Outcome } from '../../../client/src/protocol.ts';
+import type { Outcome, OutcomeOfAll, Refusal } from '../../../client/src/protocol.ts';
 import type { ProjectInventory } from '../../../server/src/lsp/protocol.ts';
 import type { Message, Person } from './editor.ts';
 import { folder, lensesOf, open, until, withPerson } from './editor.ts';
@@ -12,6 +12,38 @@ describe('one certificate from the lens to the record', () => {
   it('says no: nothing is done, nothing is recorded', async () => {
     await open(SUBJECT.manifest);
     const { value: outcome } = await act('issue', { button: () => undefined });
+    assert.notEqual(stateOf(outcome), 'done');
+    assert.deepEqual(await recordFiles(), []);
+  });
+
+  it('offers to issue it at its name, and the quick fix asks as the lens does', async () => {
+    const { document } = await open(SUBJECT.manifest);
+    const line = document
+      .getText()
+      .split('\n')
+      .findIndex((text) => text.includes(`name: ${SUBJECT.name}`));
+    const at = new vscode.Position(line, document.lineAt(line).text.indexOf(SUBJECT.name) + 1);
+    const fix = await until('the quick fix', async () => {
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document.uri,
+        new vscode.Range(at, at),
+      );
+      return actions.find(({ title }) => title === 'Issue now…');
+    });
+    assert.ok(fix.command);
+    const { command, arguments: args = [] } = fix.command;
+    const asked: string[] = [];
+    const { value: outcome } = await withPerson(
+      {
+        button: ({ message }) => {
+          asked.push(message);
+          return undefined;
+        },
+      },
+      () => vscode.commands.executeCommand<Outcome>(command, ...args),
+    );
+    assert.deepEqual(asked, [`Issue ${IDENTITY}?`]);
     assert.notEqual(stateOf(outcome), 'done');
     assert.deepEqual(await recordFiles(), []);
   });
@@ -132,6 +164,73 @@ describe('an action that has to wait', () => {
       (await rowsNamed(WAITING.name)).map((row) => row.fingerprintSha256),
       before.map((row) => row.fingerprintSha256),
     );
+  });
+});
+
+describe('a selection', () => {
+  const identities = [`Certificate/payments/ledger-client`, `Certificate/payments/acquirer-client`];
+  const statesOf = async () =>
+    (await Promise.all(['ledger-client', 'acquirer-client'].map(rowsNamed))).flat().map(({ state }) => state);
+  const actOnAll = (verb: string, person: Person, more: readonly string[] = []) =>
+    withPerson(person, () =>
+      vscode.commands.executeCommand<OutcomeOfAll | Refusal>('idac.runAll', {
+        verb,
+        subjects: [...identities, ...more].map((identity) => ({ identity, uri: folder().toString() })),
+      }),
+    );
+
+  it('is asked about once, with every name and backend, and told about once', async () => {
+    const asked: { message: string; detail: string; page: string }[] = [];
+    const { value, messages } = await actOnAll(
+      'issue',
+      {
+        button: ({ message, detail, buttons }) => {
+          const page = vscode.window.visibleTextEditors.find(
+            ({ document }) => document.uri.scheme === 'identity-plans',
+          );
+          asked.push({ message, detail, page: page?.document.getText() ?? '' });
+          return buttons[0];
+        },
+      },
+      ['Certificate/payments/nowhere'],
+    );
+    const [question, ...others] = asked;
+    assert.deepEqual(others, []);
+    assert.equal(question?.message, 'Issue 2 identities?');
+    for (const identity of identities) {
+      assert.match(question.detail, new RegExp(identity));
+      assert.match(question.page, new RegExp(`^${identity}$`, 'm'));
+    }
+    assert.match(question.detail, /Backend: internal-ca/);
+    assert.match(question.detail, /Left as they are: 1\nCertificate\/payments\/nowhere: /);
+    assert.match(question.page, /Nothing has been changed yet\./);
+    assert.ok('parts' in value, JSON.stringify(value));
+    assert.deepEqual(
+      value.parts.map(({ state }) => state),
+      ['done', 'done', 'refused'],
+    );
+    assert.deepEqual(
+      messages.map(({ text }) => text.split('.')[0]),
+      ['Issue: 2 of 3 done, 1 refused'],
+    );
+    assert.deepEqual(messages[0]?.choices.slice(-1), ['Show Details']);
+    assert.deepEqual(new Set(await statesOf()), new Set(['active']));
+    assert.ok(
+      !vscode.window.visibleTextEditors.some(({ document }) => document.uri.scheme === 'identity-plans'),
+      'what was asked is history',
+    );
+  });
+
+  it('is revoked only when verb and number are typed', async () => {
+    const typing = (text: string): Person => ({ ...yes, picked: first, typed: () => text });
+    for (const text of ['ledger-client', 'revoke', 'revoke 3']) {
+      const { messages } = await actOnAll('revoke', typing(text));
+      assert.deepEqual(messages, []);
+      assert.deepEqual(new Set(await statesOf()), new Set(['active']), text);
+    }
+    const { messages } = await actOnAll('revoke', typing('revoke 2'));
+    assert.equal(messages[0]?.text, 'Revoke: 2 of 2 done.');
+    assert.deepEqual(new Set(await statesOf()), new Set(['revoked']));
   });
 });
 

@@ -82,28 +82,63 @@ export default async function trees({ page, step, shot = async () => {} }) {
     await ui.seen(ui.row(page, 'payments, '));
   });
 
-  await step('several are issued one after another, each confirmed, and what was not is not', async () => {
-    const payments = ui.row(page, 'payments, ');
-    if ((await payments.getAttribute('aria-expanded')) === 'false') await payments.click();
-    await ui.row(page, 'Certificate payments/payments-api, not issued yet, on payments-1').click();
-    await ui
-      .row(page, 'Certificate payments/payments-api, not issued yet, on payments-2')
-      .click({ modifiers: ['Control'] });
-    const second = ui.row(page, 'Certificate payments/payments-api, not issued yet, on payments-2');
+  const share = (machine, status = 'not issued yet') =>
+    ui.row(page, `Certificate payments/payments-api, ${status}${machine}`);
+  const onBoth = async (title, status) => {
+    await share(', on payments-1', status).click();
+    const second = share(', on payments-2', status);
+    await second.click({ modifiers: ['Control'] });
     const offered = await ui.contextMenu(page, second);
     assert.ok(!offered.items.includes('Show Plan…'), 'a plan is of one');
     await shot('several');
-    await offered.choose('Issue…');
+    await offered.choose(title);
+  };
+
+  await step('of several one question is asked, with all that would be done; no is no', async () => {
+    const payments = ui.row(page, 'payments, ');
+    if ((await payments.getAttribute('aria-expanded')) === 'false') await payments.click();
+    await onBoth('Issue…');
     const asked = await ui.dialog(page);
-    ui.mentions(asked.text, 'payments-api', 'payments-1');
-    await asked.press('Issue');
-    const next = await ui.dialog(page);
-    ui.mentions(next.text, 'payments-2');
-    await next.press('Cancel');
-    await ui.seen(ui.notification(page, '1 of 2 done'));
-    await ui.seen(ui.row(page, 'Certificate payments/payments-api, expires in'));
-    await ui.seen(ui.row(page, 'Certificate payments/payments-api, not issued yet, on payments-2'));
+    ui.mentions(
+      asked.text,
+      'Issue 2 shares of 1 identity?',
+      'payments-1',
+      'payments-2',
+      'Backend: internal-ca',
+    );
+    await ui.seen(page.locator('.tab', { hasText: 'Issue 2 shares of 1 identity' }));
+    await shot('question');
+    await asked.press('Cancel');
+    await ui.seen(share(', on payments-1'));
+    await ui.seen(share(', on payments-2'));
+  });
+
+  await step('yes does it to all of them, and one message says so', async () => {
+    await onBoth('Issue…');
+    await (await ui.dialog(page)).press('Issue');
+    await ui.seen(ui.notification(page, 'Issue: 2 of 2 done.'));
     await ui.dismissNotifications(page);
+    await ui.seen(
+      page.locator(
+        '.sidebar .monaco-list-row[aria-label*="payments-api, expires in"][aria-label*="payments-2"]',
+      ),
+    );
+  });
+
+  await step('what ends them wants verb and number typed', async () => {
+    const issued = (machine) =>
+      page.locator(
+        `.sidebar .monaco-list-row[aria-label*="payments-api, expires in"][aria-label*="${machine}"]`,
+      );
+    await issued('payments-1').click();
+    await issued('payments-2').click({ modifiers: ['Control'] });
+    await (await ui.contextMenu(page, issued('payments-2'))).choose('Revoke…');
+    await ui.pick(page, 'No longer needed');
+    await (await ui.dialog(page)).press('Revoke…');
+    await ui.typeInto(page, 'revoke 2');
+    await ui.seen(ui.notification(page, 'Revoke: 2 of 2 done.'));
+    await ui.dismissNotifications(page);
+    await ui.seen(ui.row(page, 'Certificate payments/payments-api, revoked'));
   });
 
   await step('who types a part of the name finds it among all', async () => {

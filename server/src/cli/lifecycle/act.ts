@@ -1,5 +1,6 @@
 /** The way from a selection over plan and consent to the result. A person is asked about one after the other. */
 
+import { inJobs, oneIdentityEach } from '../../app/actions/jobs.ts';
 import { refusalByChecks } from '../../app/actions/preflight.ts';
 import type { ActionObserver, Plan, Project, Refusal, RevocationReason } from '../../app/api.ts';
 import { describeFailure, EXIT, type ExitCode, isRefusal, worstExit } from '../../app/failure.ts';
@@ -18,7 +19,6 @@ import { BLANK, line, span } from '../output/text.ts';
 import { type SelectionRequest, select } from '../selection.ts';
 import { whileActing } from '../signals.ts';
 import { confirm, consented } from './confirm.ts';
-import { inJobs } from './jobs.ts';
 import { exitCodeOf, type Outcome, outcomesJson, printOutcome } from './outcome.ts';
 import { progressOfMany, progressOn } from './progress.ts';
 
@@ -48,7 +48,7 @@ export async function act(
   const asks = !request.yes && !request.planOnly;
   const jobs = asks ? 1 : request.jobs;
   const progress = subjects.length > 1 && jobs > 1 ? progressOfMany(terminal, subjects.length) : undefined;
-  const groups = oneIdentityEach(subjects);
+  const groups = oneIdentityEach(subjects, ({ identity }) => formatIdentity(identity));
   const ended: (readonly Outcome[])[] = [];
   let printed = 0;
   let stopped = false;
@@ -76,18 +76,6 @@ export async function act(
   if (request.asJson) terminal.data(outcomesJson(outcomes, single, request.planOnly));
   else printEnd(outcomes, left, surroundings);
   return worstExit([...outcomes.map(exitCodeOf), ...(left > 0 ? [EXIT.refused] : [])]);
-}
-
-/** The shares of several machines in one identity have one record: they come one after the other. */
-function oneIdentityEach(subjects: readonly ActionSubject[]): readonly (readonly ActionSubject[])[] {
-  const groups = new Map<string, ActionSubject[]>();
-  for (const subject of subjects) {
-    const key = formatIdentity(subject.identity);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [subject]);
-    else group.push(subject);
-  }
-  return [...groups.values()];
 }
 
 /** Undefined: the person stopped the run before this one was begun. */

@@ -1,4 +1,5 @@
 /** The verbs that write: each is a row of words and options, all of them run the same way. */
+import { DEFAULT_JOBS } from '../../app/actions/jobs.ts';
 import { UsageError } from '../../app/failure.ts';
 import { REVOCATION_REASONS } from '../../core/lifecycle/event.ts';
 import type { WritingVerb } from '../../core/lifecycle/plan.ts';
@@ -37,8 +38,6 @@ const REASON = {
   },
 } as const satisfies Options;
 
-/** Enough that a server is never waited for in vain, and few enough that it serves others too. */
-const DEFAULT_JOBS = 8;
 const MOST_JOBS = 64;
 
 const COMMON = {

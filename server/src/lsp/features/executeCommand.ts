@@ -13,14 +13,27 @@ import { inventory } from '../commands/inventory.ts';
 import { login } from '../commands/login.ts';
 import { plan } from '../commands/plan.ts';
 import { resume } from '../commands/resume.ts';
+import { resumeAll } from '../commands/resumeAll.ts';
+import { runAll } from '../commands/runAll.ts';
 import { unfinished } from '../commands/unfinished.ts';
 import { verify } from '../commands/verify.ts';
 import { type Feature, onNotification, onRequest } from '../table.ts';
 
 const COMMANDS = new Map<string, Command>(
-  [plan, execute, run, verify, unfinished, resume, inventory, login, checkConnection, backends].map(
-    (command) => [command.name, command],
-  ),
+  [
+    plan,
+    execute,
+    run,
+    runAll,
+    verify,
+    unfinished,
+    resume,
+    resumeAll,
+    inventory,
+    login,
+    checkConnection,
+    backends,
+  ].map((command) => [command.name, command]),
 );
 
 /** The lifecycle verbs (plan, confirmation, execution), and what backends need before them. */
