@@ -207,6 +207,9 @@ describe('language server: writing manifests', () => {
       document(),
     );
     assert.ok(folds.some(({ startLine }) => startLine === 4));
+    // Null, not none: then the editor folds other YAML by itself.
+    const others = { textDocument: { uri: fixture.uri('values.yaml') } };
+    assert.equal(await fixture.client.request('textDocument/foldingRange', others), null);
     const [selection] = await fixture.client.request<{ range: Range; parent?: { range: Range } }[]>(
       'textDocument/selectionRange',
       { ...document(), positions: [{ line: 3, character: 9 }] },

@@ -53,6 +53,15 @@ describe('folding', () => {
     ]);
   });
 
+  it('folds what stands between the marks of a region, also within another', () => {
+    assert.deepEqual(
+      folds('# region a\nb: 1\n#region c\nd: 2\n#endregion\n# endregion\n# endregion\n# regional\n').filter(
+        (each) => each.endsWith('region'),
+      ),
+      ['1-6 region', '3-5 region'],
+    );
+  });
+
   it('folds brackets up to the line before the closing one', () => {
     assert.deepEqual(folds('{\n  "spec": {\n    "a": 1\n  }\n}\n'), ['1-4 block', '2-3 block']);
   });

@@ -5,7 +5,7 @@ import { skipSpaces } from './token.ts';
 export interface Fold {
   readonly startLine: number;
   readonly endLine: number;
-  readonly kind: 'document' | 'block' | 'comment';
+  readonly kind: 'document' | 'block' | 'comment' | 'region';
 }
 
 interface Open {
@@ -14,12 +14,14 @@ interface Open {
 }
 
 /**
- * Documents, what is indented below a line, and comments of several lines. It reads indentation alone, so that nothing
+ * Documents, what is indented below a line, comments of several lines, and what stands between `# region` and
+ * `# endregion`. It reads indentation alone, so that nothing
  * unfolds while a text is half-typed.
  */
 export function foldsOf(text: string): readonly Fold[] {
   const folds: Fold[] = [];
   const open: Open[] = [];
+  const regions: number[] = [];
   let comment: Open | undefined;
   let documentStart = 0;
   let isMarked = false;
@@ -46,8 +48,12 @@ export function foldsOf(text: string): readonly Fold[] {
       comment = undefined;
     }
     if (first < end) {
-      if (isComment) comment ??= { line, column: first - start };
-      else if (isMarker(text, start, end)) {
+      if (isComment) {
+        comment ??= { line, column: first - start };
+        const marker = REGION.exec(text.slice(first, end))?.[1];
+        if (marker === 'region') regions.push(line);
+        else if (marker !== undefined) fold(regions.pop() ?? line, line, 'region');
+      } else if (isMarker(text, start, end)) {
         close(-1);
         fold(documentStart, last, 'document');
         documentStart = line;
@@ -68,6 +74,8 @@ export function foldsOf(text: string): readonly Fold[] {
   if (isMarked) fold(documentStart, last, 'document');
   return folds.sort((a, b) => a.startLine - b.startLine || b.endLine - a.endLine);
 }
+
+const REGION = /^#\s*(region|endregion)\b/;
 
 function isDash(text: string, at: number, end: number): boolean {
   return text[at] === '-' && (at + 1 === end || text[at + 1] === ' ');

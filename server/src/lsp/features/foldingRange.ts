@@ -2,15 +2,16 @@ import { type FoldingRange, FoldingRangeKind, FoldingRangeRequest } from 'vscode
 import { readFileAt } from '../fileAt.ts';
 import { type Feature, onRequest } from '../table.ts';
 
-/** Documents, maps, lists and comments fold by whole lines. */
+/** Documents, maps, lists, comments and regions fold by whole lines. */
 export const foldingRange: Feature = {
   capabilities: () => ({ foldingRangeProvider: true }),
   rows: [
     onRequest(
       FoldingRangeRequest.type,
-      async ({ textDocument }, { session, signal }): Promise<FoldingRange[]> => {
+      async ({ textDocument }, { session, signal }): Promise<FoldingRange[] | null> => {
         const at = await readFileAt(session, textDocument, signal);
-        if (at === undefined) return [];
+        // Not an empty list: of what is none of ours the editor then finds out itself.
+        if (at === undefined) return null;
         const { foldsOf } = await import('../../core/editing/folding.ts');
         return foldsOf(at.file.text)
           .slice(0, session.client.mostFolds)
@@ -18,7 +19,7 @@ export const foldingRange: Feature = {
             startLine,
             endLine,
             ...(kind === 'comment' ? { kind: FoldingRangeKind.Comment } : {}),
-            ...(kind === 'document' ? { kind: FoldingRangeKind.Region } : {}),
+            ...(kind === 'document' || kind === 'region' ? { kind: FoldingRangeKind.Region } : {}),
           }));
       },
     ),
