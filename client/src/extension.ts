@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { abandonment } from './features/abandonment.ts';
 import { runServerCommand } from './features/actions.ts';
 import { audit } from './features/audit.ts';
 import { backends } from './features/backends.ts';
@@ -33,6 +34,7 @@ const FEATURES: readonly Feature[] = [
   workspaceTrust,
   confirmation,
   confirmationOfAll,
+  abandonment,
   signInDialog,
   planDocument,
   audit,

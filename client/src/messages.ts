@@ -2,6 +2,7 @@
 import { NotificationType, NotificationType0, RequestType } from 'vscode-languageclient/node';
 import type {
   Audit,
+  ConfirmAbandonParams,
   ConfirmAllParams,
   ConfirmAnswer,
   ConfirmParams,
@@ -27,6 +28,9 @@ import type {
 import type { Credentials, More, Wanted } from './webview/viewer/credential.ts';
 
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
+export const ConfirmAbandonRequest = new RequestType<ConfirmAbandonParams, ConfirmAnswer, void>(
+  'identity/confirmAbandon',
+);
 export const ConfirmAllRequest = new RequestType<ConfirmAllParams, ConfirmAnswer, void>(
   'identity/confirmAll',
 );

@@ -151,7 +151,11 @@ export interface Outcome {
   readonly message: string;
   readonly severity: 'info' | 'warning' | 'error';
   readonly files: readonly string[];
-  readonly resume: { readonly planId: string; readonly undoable: boolean } | null;
+  readonly resume: {
+    readonly planId: string;
+    readonly undoable: boolean;
+    readonly abandonable: boolean;
+  } | null;
   /** The backend that must be signed in to first. */
   readonly signIn: { readonly backend: string } | null;
 }
@@ -177,6 +181,15 @@ export interface ConfirmParams {
   readonly consequence: string;
   /** There when the person must type it. */
   readonly typedName?: string;
+}
+
+/** Before an action is given up that can neither be finished nor be taken back. */
+export interface ConfirmAbandonParams {
+  readonly title: string;
+  readonly undoing: boolean;
+  readonly left: readonly string[];
+  readonly consequence: string;
+  readonly typedName: string;
 }
 
 export interface ConfirmAnswer {

@@ -79,6 +79,15 @@ describe('idac login', function () {
     assert.equal((await place.idac(['login', '--passphrase-file', next], NOTHING)).code, 0);
   });
 
+  it('of a backend that no manifest declares is a slip of the pen: nothing failed, and what there is is named', async () => {
+    const { code, err } = await place.idac(['login', 'lokal-ca', '--yes']);
+    assert.equal(code, 2, err);
+    assert.match(
+      err.replaceAll(/\s+/g, ' '),
+      /No manifest declares a backend lokal-ca.*name one of: local-ca\./,
+    );
+  });
+
   it('confirms where a backend points to, and is asked again when that changes', async () => {
     const manifest = path.join(place.folder, 'backends/local-ca.identity.yaml');
     const shared = (store: string) =>

@@ -10,7 +10,8 @@ import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 /**
  * The record that an example's comments tell, since examples of rules about records need one:
  * `# now: 2026-03-01`, `# issued: [KIND/]NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
- * number 1), `# delivered: NUMBER to PATH`, `# superseded: NUMBER`, `# revoked: NUMBER`, `# damaged: FILE`.
+ * number 1), `# delivered: NUMBER to PATH`, `# superseded: NUMBER`, `# revoked: NUMBER`, `# given up: NUMBER to REVOKE`,
+ * `# damaged: FILE`.
  */
 export function exampleRecord(
   text: string,
@@ -18,7 +19,7 @@ export function exampleRecord(
 ): Pick<RuleContext, 'now' | 'records' | 'recorded'> & {
   readonly recorded: NonNullable<RuleContext['recorded']>;
 } {
-  const lines = [...text.matchAll(/^# (now|issued|delivered|superseded|revoked|damaged): (.+)$/gm)];
+  const lines = [...text.matchAll(/^# (now|issued|delivered|superseded|revoked|given up|damaged): (.+)$/gm)];
   const digestOf = (resource: IdentityResource): string =>
     specDigestOf(declarationOf(resource, index), nodeHasher);
   const digestNow = (identity: IdentityId): string => {
@@ -90,7 +91,15 @@ export function exampleRecord(
                   version: String(events.length),
                 },
               }
-            : { type: 'superseded', by: '' };
+            : what === 'given up'
+              ? {
+                  type: 'abandoned',
+                  planId: 'given-up',
+                  verb: 'revoke',
+                  undoing: false,
+                  left: [{ verb: 'revoke', what: path, backend: 'local-ca' }],
+                }
+              : { type: 'superseded', by: '' };
       events.push({ ...issued, ...base, ...body } as unknown as IdentityEvent);
     }
   }

@@ -16,7 +16,8 @@ export interface Orders {
   readonly identity: IdentityId;
   readonly act:
     | { readonly verb: WritingVerb }
-    | { readonly resume: 'forward' | 'undo'; readonly planId: string };
+    | { readonly resume: 'forward' | 'undo'; readonly planId: string }
+    | { readonly abandon: string };
   readonly killAt: {
     readonly at: Checkpoint['at'];
     readonly n?: number;
@@ -65,6 +66,13 @@ if ('verb' in orders.act) {
           signal,
         );
   console.log(JSON.stringify(result));
+} else if ('abandon' in orders.act) {
+  const confirmation = { confirmed: true, typed: orders.identity.name };
+  console.log(
+    JSON.stringify(
+      await project.actions.abandon(orders.act.abandon, confirmation, undefined, signal, observer),
+    ),
+  );
 } else {
   console.log(
     JSON.stringify(await project.actions.resume(orders.act.planId, orders.act.resume, observer, signal)),

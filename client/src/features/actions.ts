@@ -34,6 +34,7 @@ export async function runServerCommand(
     }
     case 'idac.execute':
     case 'idac.resume':
+    case 'idac.abandon':
       return act(session, command, argument);
     case 'idac.runAll': {
       const complete = await withReason(argument as RunArgument);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { ConfirmRequest } from '../messages.ts';
 import type { ConfirmAnswer, ConfirmParams, Plan } from '../protocol.ts';
 import type { Feature } from '../session.ts';
+import { askForText } from '../typedConfirmation.ts';
 import { verbLabel } from '../verbLabel.ts';
 
 /** Nothing is done before the person has said yes to what is on the screen: identity, backend, consequence. */
@@ -24,27 +25,9 @@ async function ask(params: ConfirmParams, cancel: vscode.CancellationToken): Pro
     yes,
   );
   if (chosen !== yes) return { confirmed: false };
-  return params.typedName === undefined ? { confirmed: true } : askForName(params, params.typedName, cancel);
-}
-
-/** For what cannot be taken back: a name is not typed by habit, as a button is pressed. */
-async function askForName(
-  params: ConfirmParams,
-  name: string,
-  cancel: vscode.CancellationToken,
-): Promise<ConfirmAnswer> {
-  const typed = await vscode.window.showInputBox(
-    {
-      title: params.title,
-      prompt: vscode.l10n.t('{0} Type {1} to go on.', params.consequence, name),
-      placeHolder: name,
-      ignoreFocusOut: true,
-      validateInput: (value) =>
-        value === '' || value === name ? undefined : vscode.l10n.t('This is not {0}.', name),
-    },
-    cancel,
-  );
-  return typed === undefined ? { confirmed: false } : { confirmed: typed === name, typed };
+  return params.typedName === undefined
+    ? { confirmed: true }
+    : askForText(params.title, params.consequence, params.typedName, cancel);
 }
 
 function detail({ consequence, plan }: ConfirmParams): string {

@@ -4,6 +4,7 @@ import { plansText } from '../plansText.ts';
 import { type ConfirmAllParams, type ConfirmAnswer, formatSubject } from '../protocol.ts';
 import type { Feature } from '../session.ts';
 import { partsOf } from '../textParts.ts';
+import { askForText } from '../typedConfirmation.ts';
 import { verbLabel } from '../verbLabel.ts';
 
 const SCHEME = 'identity-plans';
@@ -69,27 +70,11 @@ async function ask(params: ConfirmAllParams, cancel: vscode.CancellationToken): 
     yes,
   );
   if (chosen !== yes) return { confirmed: false };
-  return params.typedText === undefined ? { confirmed: true } : askForText(params, params.typedText, cancel);
-}
-
-/** For what cannot be taken back. The number is part of it: that more were selected than was meant is what happens. */
-async function askForText(
-  { title, consequences }: ConfirmAllParams,
-  text: string,
-  cancel: vscode.CancellationToken,
-): Promise<ConfirmAnswer> {
-  const typed = await vscode.window.showInputBox(
-    {
-      title,
-      prompt: vscode.l10n.t('{0} Type {1} to go on.', consequences[0]?.text ?? '', text),
-      placeHolder: text,
-      ignoreFocusOut: true,
-      validateInput: (value) =>
-        value === '' || value === text ? undefined : vscode.l10n.t('This is not {0}.', text),
-    },
-    cancel,
-  );
-  return typed === undefined ? { confirmed: false } : { confirmed: typed === text, typed };
+  const { title, consequences, typedText } = params;
+  // The number is part of it: that more were selected than was meant is what happens.
+  return typedText === undefined
+    ? { confirmed: true }
+    : askForText(title, consequences[0]?.text ?? '', typedText, cancel);
 }
 
 function detail({ plans, consequences, backends, leftAlone }: ConfirmAllParams): string {

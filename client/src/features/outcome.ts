@@ -80,6 +80,14 @@ function choices(
     ...(files.length > 0 ? [{ title: vscode.l10n.t('Open'), run: () => openFiles(files) }] : []),
     ...(resume === null ? [] : [{ title: vscode.l10n.t('Resume'), run: () => resumeAs('forward') }]),
     ...(resume?.undoable ? [{ title: vscode.l10n.t('Undo'), run: () => resumeAs('undo') }] : []),
+    ...(resume?.abandonable
+      ? [
+          {
+            title: vscode.l10n.t('Abandon…'),
+            run: () => vscode.commands.executeCommand('idac.abandon', { planId: resume.planId, uri }),
+          },
+        ]
+      : []),
     ...(isRefusal(result) || uri === undefined
       ? []
       : [{ title: vscode.l10n.t('Show Audit'), run: () => showAudit(result, uri) }]),

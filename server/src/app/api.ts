@@ -30,7 +30,7 @@ export interface Confirmation {
 
 /** A place in an action at which it can be observed, and at which tests kill the process. */
 export type Checkpoint =
-  | { readonly at: 'planned' | 'locked' | 'ended' }
+  | { readonly at: 'planned' | 'locked' | 'giving-up' | 'given-up' | 'ended' }
   | {
       readonly at: 'step-journaled' | 'step-acted' | 'step-noted' | 'step-done' | 'step-undone';
       readonly step: PlanStep;
@@ -49,6 +49,10 @@ export interface UnfinishedAction {
   readonly undoable: boolean;
   /** It is being taken back, and goes on with that. */
   readonly undoing: boolean;
+  /** It has failed where it can neither be finished nor be taken back: a person may give it up. */
+  readonly abandonable: boolean;
+  /** What it would leave then, as a person reads it. */
+  readonly left: readonly string[];
   /** A process works on it right now. */
   readonly running: boolean;
   readonly next: string;
@@ -139,6 +143,17 @@ export interface Actions {
     how: 'forward' | 'undo',
     observer: ActionObserver,
     signal: AbortSignal,
+  ): Promise<ActionResult | Refusal>;
+  /**
+   * Gives up an action that is `abandonable`: what was done and what is left is recorded, and the identity can be acted on
+   * again. Nothing is done at a backend. The confirmation types the identity's name.
+   */
+  abandon(
+    planId: string,
+    confirmation: Confirmation,
+    because: string | undefined,
+    signal: AbortSignal,
+    observer?: ActionObserver,
   ): Promise<ActionResult | Refusal>;
   /** Puts back events that this machine wrote and the work tree lost (git clean, branch switch). Gives the files. */
   restoreEvents(signal: AbortSignal): Promise<readonly string[]>;

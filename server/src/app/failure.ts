@@ -64,6 +64,8 @@ const ACTION_EXIT: Readonly<Record<ActionState, ExitCode>> = {
   failed: EXIT.backendFailed,
   undone: EXIT.backendFailed,
   unfinished: EXIT.unfinished,
+  // What a person asked for; that something is left is recorded.
+  abandoned: EXIT.clean,
 };
 
 /** What the operating system says, in words. */

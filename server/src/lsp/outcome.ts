@@ -79,6 +79,8 @@ function messageOf(result: ActionResult): string {
       return sentences(`${verb} of ${subject} failed, nothing is half done.`, result.next);
     case 'unfinished':
       return sentences(`${verb} of ${subject} is unfinished.`, result.next);
+    case 'abandoned':
+      return sentences(`${verb} of ${subject} was given up.`, result.next);
     default:
       return result.state satisfies never;
   }
@@ -98,6 +100,7 @@ function severityOf(result: ActionResult): Outcome['severity'] {
     case 'undone':
     case 'cancelled':
     case 'refused':
+    case 'abandoned':
       return 'warning';
     default:
       return result.state satisfies never;
@@ -127,10 +130,14 @@ async function resumable(
       signal.aborted ? new AbortController().signal : signal,
     );
     const found = unfinished.find((each) => each.plan.id === result.planId);
-    return { planId: result.planId, undoable: found?.undoable === true && !found.undoing };
+    return {
+      planId: result.planId,
+      undoable: found?.undoable === true && !found.undoing,
+      abandonable: found?.abandonable === true,
+    };
   } catch (error) {
     session.client.log(`unfinished actions: ${String(error)}`);
-    return { planId: result.planId, undoable: false };
+    return { planId: result.planId, undoable: false, abandonable: false };
   }
 }
 

@@ -54,6 +54,20 @@ export interface ConfirmParams {
   readonly typedName?: string;
 }
 
+/** Before an action is given up that can neither be finished nor be taken back. */
+export interface ConfirmAbandonParams {
+  readonly planId: string;
+  readonly title: string;
+  readonly identity: string;
+  /** It was being taken back: `left` is what was not. */
+  readonly undoing: boolean;
+  /** What would stand as it is. */
+  readonly left: readonly string[];
+  readonly consequence: string;
+  /** The person must type it. */
+  readonly typedName: string;
+}
+
 export interface ConfirmAnswer {
   readonly confirmed: boolean;
   readonly typed?: string;
@@ -90,7 +104,12 @@ export interface Outcome {
   readonly severity: 'info' | 'warning' | 'error';
   /** URIs of delivered files that exist. */
   readonly files: readonly string[];
-  readonly resume: { readonly planId: string; readonly undoable: boolean } | null;
+  readonly resume: {
+    readonly planId: string;
+    readonly undoable: boolean;
+    /** It failed where it can neither be finished nor be taken back. */
+    readonly abandonable: boolean;
+  } | null;
   /** The backend whose missing login, or unconfirmed address, stands in the way. */
   readonly signIn: { readonly backend: string } | null;
 }
@@ -220,6 +239,9 @@ export type InspectMoreAnswer =
 
 /** Server → client: a person is asked. */
 export const ConfirmRequest = new RequestType<ConfirmParams, ConfirmAnswer, void>('identity/confirm');
+export const ConfirmAbandonRequest = new RequestType<ConfirmAbandonParams, ConfirmAnswer, void>(
+  'identity/confirmAbandon',
+);
 export const ConfirmAllRequest = new RequestType<ConfirmAllParams, ConfirmAnswer, void>(
   'identity/confirmAll',
 );

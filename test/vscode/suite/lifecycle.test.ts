@@ -4,7 +4,7 @@ import type { Outcome, OutcomeOfAll, Refusal } from '../../../client/src/protoco
 import type { ProjectInventory } from '../../../server/src/lsp/protocol.ts';
 import type { Message, Person } from './editor.ts';
 import { folder, lensesOf, open, until, withPerson } from './editor.ts';
-import { SUBJECT, WAITING } from './subject.ts';
+import { STUCK, SUBJECT, WAITING } from './subject.ts';
 
 const IDENTITY = `Certificate/${SUBJECT.namespace}/${SUBJECT.name}`;
 
@@ -164,6 +164,47 @@ describe('an action that has to wait', () => {
       (await rowsNamed(WAITING.name)).map((row) => row.fingerprintSha256),
       before.map((row) => row.fingerprintSha256),
     );
+  });
+});
+
+describe('an action that can never be finished', () => {
+  it('is given up on its lens, once the name was typed', async () => {
+    const list = vscode.Uri.joinPath(folder(), STUCK.list);
+    const { document } = await open(STUCK.manifest);
+    const issued = await act('issue', yes, STUCK.identity);
+    assert.equal(stateOf(issued.value), 'done', issued.value.message);
+    await vscode.workspace.fs.delete(list);
+    await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(list, 'of-somebody-else'));
+    const typing = (text: string): Person => ({ ...yes, picked: first, typed: () => text });
+    const revoked = await act('revoke', typing(STUCK.name), STUCK.identity);
+    assert.equal(stateOf(revoked.value), 'unfinished', revoked.value.message);
+    assert.ok(revoked.messages[0]?.choices.includes('Abandon…'), revoked.messages[0]?.choices.join());
+    await until(
+      'the lens offers it too',
+      async () => (await lensesOf(document, STUCK.name)).includes('Abandon…') || undefined,
+    );
+    const abandon = { planId: revoked.value.resume?.planId, uri: folder().toString() };
+    const asked: string[] = [];
+    const kept = await withPerson(
+      {
+        button: ({ detail, buttons }) => {
+          asked.push(detail);
+          return buttons[0];
+        },
+        typed: () => 'another-name',
+      },
+      () => vscode.commands.executeCommand<Outcome>('idac.abandon', abandon),
+    );
+    assert.match(asked[0] ?? '', /^What is not done:\npublishes the new list/);
+    assert.notEqual(stateOf(kept.value), 'abandoned');
+    const given = await withPerson(typing(STUCK.name), () =>
+      vscode.commands.executeCommand<Outcome>('idac.abandon', abandon),
+    );
+    assert.equal(stateOf(given.value), 'abandoned', given.value.message);
+    await until('its lens is gone', async () =>
+      (await lensesOf(document, STUCK.name)).includes('Abandon…') ? undefined : true,
+    );
+    await vscode.workspace.fs.delete(list, { recursive: true });
   });
 });
 

@@ -18,3 +18,11 @@ export const WAITING = {
   namespace: 'payments',
   name: 'ledger-db',
 } as const;
+
+/** Its authority publishes to a file of its own, which another product may take away. */
+export const STUCK = {
+  manifest: 'platform/build.identity.yaml',
+  identity: 'Certificate/platform/firmware-signing',
+  name: 'firmware-signing',
+  list: 'pki/code-signing.crl.pem',
+} as const;

@@ -11,17 +11,18 @@ import type { PreviewedPlan } from '../../core/lifecycle/planning/preview/previe
 import { previewPlan } from '../../core/lifecycle/planning/preview/previewPlan.ts';
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
-import type { ActionObserver, Actions, Confirmation, PreflightCheck, UnfinishedAction } from '../api.ts';
+import type { ActionObserver, Actions, Confirmation, PreflightCheck } from '../api.ts';
 import type { Workspace } from '../workspace.ts';
-import { addressesOf, refuseMoved } from './addresses.ts';
-import type { Carriage } from './carryOut.ts';
-import { goForward, takeBack } from './carryOut.ts';
+import { isAbandonable } from './abandon.ts';
+import { addressesOf } from './addresses.ts';
+import { goForward } from './carryOut.ts';
 import { refuseConfirmation } from './confirmation.ts';
+import { openInterrupted } from './interrupted.ts';
 import type { JournalView } from './journal.ts';
-import { crossedLine, JOURNAL_VERSION, readJournal, traceOf } from './journal.ts';
+import { JOURNAL_VERSION } from './journal.ts';
 import type { JournalsNow } from './journals.ts';
 import { openJournals } from './journals.ts';
-import { beginJournal, type OpenJournal, openJournal } from './openJournal.ts';
+import { beginJournal, type OpenJournal } from './openJournal.ts';
 import { preflightOf, refuseByPreflight } from './preflight.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
 import type { Services } from './services.ts';
@@ -110,7 +111,7 @@ export function openActions(options: ActionsOptions): Actions & {
         identity,
         'unfinished',
         `An earlier ${plan.verb} of ${formatSubject(plan)} is not finished.`,
-        `Finish it first: idac resume ${plan.id}`,
+        `Finish it first: idac resume ${plan.id}${isAbandonable(blocking) ? ' (or give it up with --abandon)' : ''}`,
       );
     }
     try {
@@ -280,84 +281,6 @@ export function openActions(options: ActionsOptions): Actions & {
     );
   }
 
-  async function resume(
-    planId: string,
-    how: 'forward' | 'undo',
-    observer: ActionObserver,
-    signal: AbortSignal,
-  ): Promise<ActionResult | Refusal> {
-    const before = readJournal(/^[0-9a-z]{26}$/.test(planId) ? await journals.logOf(planId).entries() : []);
-    if (before === undefined) {
-      return {
-        refused: true,
-        code: 'refused/unknown-plan',
-        what: `There is no action ${planId} here.`,
-        hint: '`idac resume` lists what is unfinished.',
-      };
-    }
-    const { identity, verb } = before.action.plan;
-    if (!trusted) return untrusted(identity);
-    return turns.take(
-      identity,
-      `resume ${verb} ${formatIdentity(identity)}`,
-      async () => {
-        const journal = await openJournal(journals.logOf(planId));
-        const view = journal?.view();
-        if (journal === undefined || view === undefined || view.ended !== null) {
-          return refusal(
-            identity,
-            'ended',
-            `That ${verb} of ${formatIdentity(identity)} has ended.`,
-            'Nothing is left to do.',
-          );
-        }
-        if (how === 'undo' && crossedLine(view)) {
-          return refusal(
-            identity,
-            'past-the-line',
-            `That ${verb} has taken a step that cannot be undone.`,
-            `Finish it: idac resume ${planId}`,
-          );
-        }
-        const moved = await refuseMoved(identity, view.addresses, services.backends);
-        if (moved !== undefined) return moved;
-        await services.store.restore(view.events, signal);
-        const carriage: Carriage = { journal, services, observer };
-        const undoing = how === 'undo' ? 'undone' : view.undoing;
-        return settled(journal, () =>
-          undoing === null ? goForward(carriage, true, signal) : takeBack(carriage, undoing),
-        );
-      },
-      signal,
-    );
-  }
-
-  async function unfinished(): Promise<readonly UnfinishedAction[]> {
-    const actions: UnfinishedAction[] = [];
-    for (const view of (await journals.read()).views) {
-      if (view.ended !== null) continue;
-      const { plan } = view.action;
-      const undoable = !crossedLine(view);
-      const steps = plan.steps.map((step) => traceOf(view, step.n).result);
-      const stopped = steps.find((step) => step.detail !== undefined && step.state !== 'done');
-      actions.push({
-        plan,
-        startedAt: view.startedAt,
-        steps,
-        undoable,
-        undoing: view.undoing !== null,
-        running: await turns.isTaken(plan.identity),
-        next: `${stopped?.detail === undefined ? '' : `${stopped.detail} `}idac resume ${plan.id}${waysOut(view)}`,
-      });
-    }
-    return actions;
-  }
-
-  function waysOut(view: JournalView): string {
-    if (view.undoing !== null) return ' (takes back the rest)';
-    return crossedLine(view) ? '' : ' (or --undo)';
-  }
-
   /** Every event of this machine's journals that no other branch holds: what the record here must have. */
   async function ownEvents(signal: AbortSignal): Promise<readonly IdentityEvent[]> {
     const views = [...(await journals.readEnded()).views, ...(await journals.read()).views];
@@ -381,8 +304,7 @@ export function openActions(options: ActionsOptions): Actions & {
     preflight,
     execute,
     act,
-    resume,
-    unfinished,
+    ...openInterrupted({ services, journals, turns, settled, untrusted: trusted ? undefined : untrusted }),
     journalsNow: () => journals.read(),
     restoreEvents,
     ownEvents,

@@ -1,5 +1,6 @@
 import { BackendError } from '../../backends/errors.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
+import { leftStepText } from '../../core/lifecycle/leftStepText.ts';
 import type { ActionResult, ActionState, PlanStep } from '../../core/lifecycle/plan.ts';
 import type { NewEvent } from '../../core/lifecycle/stateStore.ts';
 import { StaleHead } from '../../core/lifecycle/stateStore.ts';
@@ -7,6 +8,7 @@ import type { Task } from '../../core/lifecycle/task.ts';
 import { sentence } from '../../core/text/sentence.ts';
 import type { ActionObserver, Checkpoint } from '../api.ts';
 import { describeFailure } from '../failure.ts';
+import { isAbandonable, leftBy } from './abandon.ts';
 import type { StepOutcome } from './journal.ts';
 import { crossedLine, traceOf } from './journal.ts';
 import type { OpenJournal } from './openJournal.ts';
@@ -257,6 +259,29 @@ export async function takeBack(
   return end(carriage, journal.view().undoing ?? as);
 }
 
+/** Records what a person gave up; it can be interrupted, and done again, at any point. */
+export async function giveUp(
+  carriage: Carriage,
+  events: readonly NewEvent[],
+  signal: AbortSignal,
+): Promise<ActionResult> {
+  const { journal } = carriage;
+  // What was done, and not recorded when the process died, is recorded first.
+  for (const { n } of journal.view().action.tasks) {
+    const { unrecorded } = traceOf(journal.view(), n);
+    if (unrecorded === null) continue;
+    const recorded = await record(carriage, unrecorded.events, signal);
+    const t = unrecorded.of === 'acting' ? 'done' : 'undone';
+    await journal.add({ t, n, at: now(carriage), events: recorded });
+  }
+  if (journal.view().givingUp === null) await journal.add({ t: 'give-up', at: now(carriage), events });
+  await carriage.observer.reached?.({ at: 'giving-up' }, journal.view().action.plan);
+  const recorded = await record(carriage, journal.view().givingUp ?? events, signal);
+  await journal.add({ t: 'given-up', at: now(carriage), events: recorded });
+  await carriage.observer.reached?.({ at: 'given-up' }, journal.view().action.plan);
+  return end(carriage, 'abandoned');
+}
+
 async function end(carriage: Carriage, state: ActionState): Promise<ActionResult> {
   await eraseStaged(await contextOf(carriage, true));
   await carriage.journal.add({ t: 'end', at: now(carriage), state });
@@ -286,18 +311,25 @@ function nextOf(carriage: Carriage, state: ActionState): string {
     case 'undone':
       return 'Everything was taken back.';
     case 'unfinished': {
+      const giveUp = isAbandonable(view) ? ', or with `--abandon` to give it up' : '';
       if (view.undoing !== null) {
         const why =
           failed === undefined || view.failure?.detail === stopped?.trace.result.detail
             ? ''
             : `${where(failed)}: ${view.failure?.detail} `;
-        return `${why}${reason}Not everything is taken back yet: run \`idac resume ${plan.id}\` for the rest.`;
+        return `${why}${reason}Not everything is taken back yet: run \`idac resume ${plan.id}\` for the rest${giveUp}.`;
       }
       const undo = crossedLine(view) ? '' : `, or \`idac resume ${plan.id} --undo\` to take it back`;
-      return `${reason}Run \`idac resume ${plan.id}\` to go on${undo}.`;
+      return `${reason}Run \`idac resume ${plan.id}\` to go on${undo}${giveUp}.`;
     }
     case 'refused':
       return reason;
+    case 'abandoned': {
+      const left = leftBy(view).map(leftStepText);
+      return left.length === 0
+        ? ''
+        : `${view.undoing === null ? 'Not done' : 'Not taken back'}: ${left.join('; ')}.`;
+    }
     default:
       return state satisfies never;
   }

@@ -87,6 +87,9 @@ export type JournalEntry =
       readonly at: string;
       readonly events: readonly IdentityEvent[];
     }
+  /** A person gave it up: from here on resuming it records that, and nothing else is done. */
+  | { readonly t: 'give-up'; readonly at: string; readonly events: readonly NewEvent[] }
+  | { readonly t: 'given-up'; readonly at: string; readonly events: readonly IdentityEvent[] }
   | { readonly t: 'end'; readonly at: string; readonly state: ActionState | 'overtaken' };
 
 /** What a journal says, read front to back. */
@@ -97,6 +100,8 @@ export interface JournalView {
   readonly startedAt: string;
   readonly steps: ReadonlyMap<number, StepTrace>;
   readonly undoing: 'failed' | 'cancelled' | 'undone' | null;
+  /** What is recorded of its being given up; null: it is not. */
+  readonly givingUp: readonly NewEvent[] | null;
   /** The step that failed before anything was taken back. */
   readonly failure: { readonly n: number; readonly detail: string } | null;
   readonly ended: ActionState | 'overtaken' | null;
@@ -172,12 +177,15 @@ export function readJournal(entries: readonly JournalEntry[]): JournalView | und
   const steps = new Map<number, StepTrace>();
   const events: IdentityEvent[] = [];
   let undoing: JournalView['undoing'] = null;
+  let givingUp: JournalView['givingUp'] = null;
   let failure: JournalView['failure'] = null;
   let ended: JournalView['ended'] = null;
   let endedAt: string | null = null;
   for (const entry of entries) {
     if (entry.t === 'planned') continue;
     if (entry.t === 'undo') undoing = entry.as;
+    else if (entry.t === 'give-up') givingUp = entry.events;
+    else if (entry.t === 'given-up') events.push(...entry.events);
     else if (entry.t === 'end') {
       ended = entry.state;
       endedAt = entry.at;
@@ -195,6 +203,7 @@ export function readJournal(entries: readonly JournalEntry[]): JournalView | und
     startedAt: first.at,
     steps,
     undoing,
+    givingUp,
     failure,
     ended,
     endedAt,

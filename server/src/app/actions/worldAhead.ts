@@ -103,7 +103,7 @@ export async function worldAhead(
       identity,
       'world-ahead',
       `${issuer} issued ${nounOf(identity.kind)} ${unknown.serialNumber} for ${formatIdentity(unknown.identity ?? identity)} at ${formatInstant(unknown.issuedAt)}, which the record here does not know.`,
-      'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first.',
+      'If it was issued from this folder, `idac resume` puts its record back. If another clone issued it, pull its commits first. If its action was given up, revoke it at the issuer itself.',
     );
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { formatInstant } from '../../core/text/instant.ts';
 import type { BackendContext, Health } from '../contract.ts';
 import type { Hierarchy, IssuingAuthority } from './authority/hierarchy.ts';
 import { numbered } from './authority/numbered.ts';
@@ -131,7 +132,7 @@ async function listCheck(
     : {
         what,
         ok: false,
-        detail: `${path} runs out at ${list.nextUpdate}: then clients that check it refuse all`,
+        detail: `${path} runs out at ${formatInstant(list.nextUpdate)}: then clients that check it refuse all`,
         hint,
       };
 }
@@ -144,8 +145,8 @@ function listAge(nextUpdate: string | undefined, now: Date): Check {
     return { what, ok: false, detail: 'never made, although certificates point to it', hint };
   const ok = new Date(nextUpdate) > now;
   const detail = ok
-    ? `good until ${nextUpdate}`
-    : `out of date since ${nextUpdate}: clients that check it refuse all`;
+    ? `good until ${formatInstant(nextUpdate)}`
+    : `out of date since ${formatInstant(nextUpdate)}: clients that check it refuse all`;
   return ok ? { what, ok, detail } : { what, ok, detail, hint };
 }
 

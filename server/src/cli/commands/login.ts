@@ -57,7 +57,11 @@ export const login = command({
     }
     if (backend === undefined && (invocation.options.forget || givesCredentials(invocation)))
       throw new UsageError('For which backend?', 'Name it: idac login BACKEND …');
-    const before = await lend(invocation, {}, { how: 'none' }, ({ logins }) => logins.peek());
+    const before = await lend(invocation, {}, { how: 'none' }, async (project) => {
+      if (backend !== undefined && !invocation.options.forget)
+        await needsDeclared(project, backend, invocation.signal);
+      return project.logins.peek();
+    });
     const unlock = before.encrypted
       ? await unlockFor(invocation, invocation.options['passphrase-file'], before)
       : NONE;
@@ -79,6 +83,16 @@ export const login = command({
     });
   },
 });
+
+/** Before a passphrase is asked for: there is no address to log in to. */
+async function needsDeclared(project: Project, name: string, signal: AbortSignal): Promise<void> {
+  const declared = (await project.backends(signal)).map((each) => each.backend).sort();
+  if (declared.includes(name)) return;
+  throw new UsageError(
+    `No manifest declares a backend ${name}`,
+    declared.length === 0 ? 'Declare it first.' : `Declare it, or name one of: ${declared.join(', ')}.`,
+  );
+}
 
 const NONE: Unlock = { how: 'none' };
 

@@ -12,6 +12,7 @@ import { parseIdentity, sameIdentity } from '../../core/identity/identityId.ts';
 import { formatSubject, type Refusal } from '../../core/lifecycle/plan.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
+import { giveUp } from '../lifecycle/giveUp.ts';
 import { progressOn } from '../lifecycle/progress.ts';
 import { failureLines } from '../output/failureText.ts';
 import { json } from '../output/json.ts';
@@ -25,13 +26,19 @@ export const resume = command({
   name: 'resume',
   summary: 'finish or take back what was interrupted',
   details:
-    'An action that was interrupted goes on where it stopped: it first looks at what the backend did. Without a name, all of them. Before its first final step it can be taken back instead. What was confirmed once is not asked for again. Events of the record that the folder lost, as after git clean, are put back first.',
+    'An action that was interrupted goes on where it stopped: it first looks at what the backend did. Without a name, all of them. Before its first final step it can be taken back instead. What was confirmed once is not asked for again. Events of the record that the folder lost, as after git clean, are put back first. What fails for good, where it can neither be finished nor be taken back, can be given up: nothing more is done then, the record says what was left, and the identity can be acted on again.',
   operands: { usage: '[PLAN-ID | KIND/[NAMESPACE/]NAME…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
   examples: ['idac resume --list', 'idac resume', 'idac resume Certificate/payments/payments-api --undo'],
   refused: NOW_REFUSED,
   options: {
     list: { type: 'flag', describe: 'say what is unfinished and change nothing; exit 4 when something is' },
     undo: { type: 'flag', describe: 'take back what has not come to its first final step' },
+    abandon: {
+      type: 'flag',
+      describe: 'give up what is named and fails for good: record what is left, and do nothing more',
+    },
+    yes: { type: 'flag', short: 'y', describe: 'with --abandon: do not ask' },
+    because: { type: 'value', value: 'TEXT', describe: 'with --abandon: why, for the record' },
     ...TEXT_OR_JSON,
     ...PASSPHRASE_FILE,
     ...ROOT,
@@ -40,6 +47,18 @@ export const resume = command({
     const { options, operands, terminal, signal } = invocation;
     if (options.list && options.undo)
       throw new UsageError('--list and --undo exclude each other', '--list changes nothing.');
+    if (options.abandon && (options.list || options.undo))
+      throw new UsageError('--abandon excludes --list and --undo', 'It does nothing but give up.');
+    if (options.abandon && operands.length === 0)
+      throw new UsageError(
+        '--abandon needs a name',
+        'Name what is given up: its plan, or its identity. `idac resume --list` shows both.',
+      );
+    if (!options.abandon && (options.yes || options.because !== undefined))
+      throw new UsageError(
+        '--yes and --because are for --abandon',
+        'What was confirmed when it began is not asked for again.',
+      );
     return withProject(invocation, { unlocks: !options.list }, async (project) => {
       const actions = chosen(await project.actions.unfinished(signal), operands);
       const asJson = options.format === 'json';
@@ -56,12 +75,13 @@ export const resume = command({
       if (options.list) return actions.length === 0 ? EXIT.clean : EXIT.unfinished;
 
       const answers: (ActionResult | Refusal)[] = [];
-      for (const { plan } of actions) {
+      for (const action of actions) {
+        const { plan } = action;
         if (signal.aborted) break;
         const how = options.undo ? 'undo' : 'forward';
-        const answer = await whileActing(() =>
-          project.actions.resume(plan.id, how, progressOn(terminal), signal),
-        );
+        const answer = options.abandon
+          ? await giveUp(project, action, options, invocation)
+          : await whileActing(() => project.actions.resume(plan.id, how, progressOn(terminal), signal));
         answers.push(answer);
         if (asJson) continue;
         if (isRefusal(answer)) terminal.err(failureLines(describeRefusal(answer), terminal.columns));
@@ -105,21 +125,21 @@ function chosen(
   });
 }
 
-function ways(undoable: boolean, undoing: boolean): string {
+function ways({ undoable, undoing, abandonable }: UnfinishedAction): string {
+  if (abandonable)
+    return `${undoing ? 'taking it back' : 'its last step'} failed; can be tried again or given up`;
   if (undoing) return 'not wholly taken back';
   return undoable ? 'can be finished or taken back' : 'can only be finished';
 }
 
-function unfinishedText(
-  { plan, startedAt, steps, undoable, undoing, running, next }: UnfinishedAction,
-  columns: number,
-): readonly Line[] {
+function unfinishedText(action: UnfinishedAction, columns: number): readonly Line[] {
+  const { plan, startedAt, steps, running, next } = action;
   const done = steps.filter((step) => step.state === 'done').length;
   return [
     line(span(plan.verb, 'accent'), ' ', span(formatSubject(plan), 'strong'), span(`  ${plan.id}`, 'quiet')),
     line(
       `  started ${formatInstant(startedAt)} · ${done} of ${plural(plan.steps.length, 'step')} done · `,
-      running ? span('a process works on it now', 'accent') : span(ways(undoable, undoing), 'warning'),
+      running ? span('a process works on it now', 'accent') : span(ways(action), 'warning'),
     ),
     ...(next === '' ? [] : paragraph(line('  ', span('next', 'accent'), '  '), next, columns)),
   ];

@@ -27,6 +27,8 @@ export function progressOn(terminal: Terminal): ActionObserver {
           return terminal.status([]);
         case 'planned':
         case 'locked':
+        case 'giving-up':
+        case 'given-up':
         case 'step-noted':
         case 'step-acted':
         case 'step-done':

@@ -1,9 +1,10 @@
 import { type IdentityEvent, NO_END } from '../../core/lifecycle/event.ts';
+import { leftStepText } from '../../core/lifecycle/leftStepText.ts';
 import type { ActionResult, ActionState, Plan, StepState, WritingVerb } from '../../core/lifecycle/plan.ts';
 import { formatSubject, toldBy } from '../../core/lifecycle/plan.ts';
 import { stepWords } from '../../core/lifecycle/stepWords.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
-import { capitalized } from '../../core/text/sentence.ts';
+import { sentence } from '../../core/text/sentence.ts';
 import type { Terminal } from '../terminal.ts';
 import { table } from './table.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, type Style, span } from './text.ts';
@@ -23,6 +24,7 @@ const HEADLINE: Readonly<Record<Exclude<ActionState, 'done'>, readonly [string, 
   undone: ['Taken back:', 'warning'],
   refused: ['Refused:', 'warning'],
   cancelled: ['Cancelled, nothing is half done:', 'warning'],
+  abandoned: ['Given up:', 'warning'],
 };
 
 const STEP_STYLE: Readonly<Record<StepState, Style>> = {
@@ -78,7 +80,7 @@ function stepStates(result: ActionResult, plan: Plan, columns: number): readonly
       span(each.state.padEnd(7), STEP_STYLE[each.state]),
       '  ',
     );
-    const detail = [...(each.detail === undefined ? [] : [capitalized(each.detail)]), ...retry].join(' ');
+    const detail = [...(each.detail === undefined ? [] : [sentence(each.detail)]), ...retry].join(' ');
     return [
       [...state, span(what)],
       ...(detail === '' ? [] : paragraph([span('    ')], detail, columns, 'quiet')),
@@ -146,6 +148,11 @@ export function eventFact(event: IdentityEvent): readonly Span[] {
         : [span(event.what.copy.path), span(` · ${event.what.copy.backend}`, 'quiet')];
     case 'forgotten':
       return [span(event.why)];
+    case 'abandoned':
+      return [
+        span(event.left.map((step) => leftStepText(step)).join('; '), 'warning'),
+        span(event.undoing ? ' · not taken back' : ' · not done', 'quiet'),
+      ];
     default:
       return event satisfies never;
   }

@@ -2,6 +2,7 @@ import { formatInstant, plural } from '../text/instant.ts';
 import { visible } from '../text/visible.ts';
 import { type IdentityEvent, NO_END } from './event.ts';
 import { eventFile } from './eventFile.ts';
+import { leftStepText } from './leftStepText.ts';
 import type { ActionSubject } from './plan.ts';
 import { formatSubject } from './plan.ts';
 import type { ChainProblem } from './verifyChain.ts';
@@ -115,6 +116,8 @@ function whatHappened(event: IdentityEvent): string {
       return 'key' in event.what ? 'secret destroyed' : 'copy destroyed';
     case 'forgotten':
       return 'undone';
+    case 'abandoned':
+      return `${event.verb} given up`;
     default:
       return event satisfies never;
   }
@@ -169,6 +172,8 @@ function ownFacts(event: IdentityEvent): readonly Fact[] {
           ];
     case 'forgotten':
       return [['because', event.why]];
+    case 'abandoned':
+      return event.left.map((step): Fact => [event.undoing ? 'not undone' : 'not done', leftStepText(step)]);
     default:
       return event satisfies never;
   }

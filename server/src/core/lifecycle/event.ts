@@ -2,6 +2,7 @@ import type { KeyAlgorithm } from '../credential/keyAlgorithm.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { DeliveryContent } from './deliveryContent.ts';
 import type { KeystorePlace } from './keystorePlace.ts';
+import type { StepVerb, WritingVerb } from './plan.ts';
 
 /** Reasons of RFC 5280, 5.3.1 that a person can give (`removeFromCRL` is the CA's alone). */
 export const REVOCATION_REASONS = [
@@ -159,6 +160,24 @@ export interface ForgottenEvent extends EventBase {
   readonly why: string;
 }
 
+/** What an action was still to do, or to take back, when a person gave it up. */
+export interface LeftStep {
+  readonly verb: StepVerb;
+  /** As the plan told it to a person. */
+  readonly what: string;
+  readonly backend?: string;
+  readonly target?: string;
+}
+
+/** A person gave up an action that could not be finished. What it left undone stands as it is, and nobody looks after it. */
+export interface AbandonedEvent extends EventBase {
+  readonly type: 'abandoned';
+  readonly verb: WritingVerb;
+  /** It was being taken back: `left` is what was not taken back. */
+  readonly undoing: boolean;
+  readonly left: readonly LeftStep[];
+}
+
 export type IdentityEvent =
   | IssuedEvent
   | AdoptedEvent
@@ -167,4 +186,5 @@ export type IdentityEvent =
   | SupersededEvent
   | RevokedEvent
   | DestroyedEvent
-  | ForgottenEvent;
+  | ForgottenEvent
+  | AbandonedEvent;

@@ -2,6 +2,7 @@ import { API_VERSION } from '../identity/identityId.ts';
 import { DELIVERY_CONTENTS } from './deliveryContent.ts';
 import { type IdentityEvent, REVOCATION_REASONS } from './event.ts';
 import { KEYSTORE_FORMATS } from './keystorePlace.ts';
+import { STEP_VERBS, VERBS } from './plan.ts';
 
 /** An event as a file of the record should hold it, or why it is none. A repository may hold anything under that name. */
 export type ParsedEvent = { readonly event: IdentityEvent } | { readonly why: string };
@@ -121,6 +122,13 @@ const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Ch
   revoked: { backend: text, serialNumber: text, reason: oneOf(REVOCATION_REASONS), revokedAt: time },
   destroyed: { what: either(fields({ key: oneOf([true]) }), fields({ copy: fields(PLACE) })) },
   forgotten: { why: text },
+  abandoned: {
+    verb: oneOf(VERBS),
+    undoing: oneOf([true, false]),
+    left: listOf(
+      fields({ verb: oneOf(STEP_VERBS), what: text, backend: optional(text), target: optional(text) }),
+    ),
+  },
 };
 
 /** Members that a newer version added are kept, so they are bounded: what walks over an event may recurse. */

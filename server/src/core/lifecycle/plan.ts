@@ -11,20 +11,22 @@ export type WritingVerb = Exclude<Verb, 'verify'>;
 /** Undoable: the engine can take it back. Repeatable: doing it twice is the same as once. Final: it cannot be taken back. */
 export type StepClass = 'undoable' | 'repeatable' | 'final';
 
-export type StepVerb =
-  | 'make-key'
-  | 'read-request'
-  | 'issue'
-  | 'deliver'
-  | 'reload'
-  | 'put-back'
-  | 'verify'
-  | 'supersede'
-  | 'revoke'
-  | 'publish'
-  | 'destroy-copy'
-  | 'destroy-key'
-  | 'erase-staged';
+export const STEP_VERBS = [
+  'make-key',
+  'read-request',
+  'issue',
+  'deliver',
+  'reload',
+  'put-back',
+  'verify',
+  'supersede',
+  'revoke',
+  'publish',
+  'destroy-copy',
+  'destroy-key',
+  'erase-staged',
+] as const;
+export type StepVerb = (typeof STEP_VERBS)[number];
 
 export interface PlanStep {
   readonly n: number;
@@ -89,8 +91,11 @@ export interface Refusal {
 
 export type StepState = 'waiting' | 'done' | 'failed' | 'pending' | 'unknown' | 'undone';
 
-/** `done`: all steps; `refused`/`failed`: nothing is left half done; `unfinished`: resume or undo; `undone`: taken back. */
-export type ActionState = 'done' | 'failed' | 'unfinished' | 'undone' | 'refused' | 'cancelled';
+/**
+ * `done`: all steps; `refused`/`failed`: nothing is left half done; `unfinished`: resume or undo; `undone`: taken back;
+ * `abandoned`: given up by a person, and what it left is recorded.
+ */
+export type ActionState = 'done' | 'failed' | 'unfinished' | 'undone' | 'refused' | 'cancelled' | 'abandoned';
 
 export interface StepResult {
   readonly n: number;

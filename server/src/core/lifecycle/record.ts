@@ -1,4 +1,5 @@
 import type {
+  AbandonedEvent,
   BeginningEvent,
   CredentialFacts,
   DeliveredCopy,
@@ -46,9 +47,11 @@ export interface IdentityRecord {
   readonly live: ReadonlyMap<string | null, readonly Generation[]>;
   /** One for each place where another generation stood before. */
   readonly formers: readonly FormerCopy[];
+  /** Actions that were given up, until another one is done to the same share. */
+  readonly givenUp: readonly AbandonedEvent[];
 }
 
-export const EMPTY_RECORD: IdentityRecord = { generations: [], live: new Map(), formers: [] };
+export const EMPTY_RECORD: IdentityRecord = { generations: [], live: new Map(), formers: [], givenUp: [] };
 
 type Draft = { -readonly [Field in keyof Generation]: Generation[Field] };
 
@@ -87,6 +90,9 @@ function apply(draft: Draft, event: Exclude<IdentityEvent, BeginningEvent>): voi
     }
     case 'forgotten':
       draft.forgotten = true;
+      return;
+    case 'abandoned':
+      // It says what was not done: nothing changed by it.
       return;
     default:
       event satisfies never;
@@ -233,7 +239,16 @@ export function reduceRecord(events: readonly IdentityEvent[]): IdentityRecord {
     if (ofMachine === undefined) live.set(generation.machine, [generation]);
     else ofMachine.push(generation);
   }
-  return { generations, live, formers };
+  return { generations, live, formers, givenUp: givenUpIn(ordered) };
+}
+
+function givenUpIn(ordered: readonly IdentityEvent[]): readonly AbandonedEvent[] {
+  let givenUp: readonly AbandonedEvent[] = [];
+  for (const event of ordered) {
+    givenUp = givenUp.filter(({ planId, machine }) => planId === event.planId || machine !== event.machine);
+    if (event.type === 'abandoned') givenUp = [...givenUp, event];
+  }
+  return givenUp;
 }
 
 /** Those that no other live one is to take over from. */

@@ -193,7 +193,7 @@ function backendLenses(resource: Resource, wantsLogin: boolean, uri: string): re
 }
 
 function unfinishedLenses(
-  { plan, running, undoable, undoing }: UnfinishedAction,
+  { plan, running, undoable, undoing, abandonable }: UnfinishedAction,
   uri: string,
   lens: (title: string, command: string, argument?: object) => CodeLens,
 ): readonly CodeLens[] {
@@ -204,6 +204,7 @@ function unfinishedLenses(
     lens(`${verb} is ${undoing ? 'not wholly taken back' : 'unfinished'}`, ''),
     lens('Resume', 'idac.resume', argument('forward')),
     ...(undoable && !undoing ? [lens('Undo', 'idac.resume', argument('undo'))] : []),
+    ...(abandonable ? [lens('Abandon…', 'idac.abandon', { planId: plan.id, uri })] : []),
   ];
 }
 

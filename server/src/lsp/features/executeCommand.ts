@@ -4,6 +4,7 @@ import {
   ResponseError,
   WorkDoneProgressCancelNotification,
 } from 'vscode-languageserver/node';
+import { abandon } from '../commands/abandon.ts';
 import { readArguments } from '../commands/arguments.ts';
 import { backends } from '../commands/backends.ts';
 import { checkConnection } from '../commands/checkConnection.ts';
@@ -29,6 +30,7 @@ const COMMANDS = new Map<string, Command>(
     unfinished,
     resume,
     resumeAll,
+    abandon,
     inventory,
     login,
     checkConnection,

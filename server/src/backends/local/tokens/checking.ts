@@ -3,6 +3,7 @@ import { readJwt } from '../../../core/credential/jwt/readJwt.ts';
 import { verifyJwt } from '../../../core/credential/jwt/verifyJwt.ts';
 import { isOpaqueToken, looksOpaque } from '../../../core/credential/opaqueToken.ts';
 import { tokenFingerprint } from '../../../core/credential/tokenFingerprint.ts';
+import { formatInstant } from '../../../core/text/instant.ts';
 import { nodeSignatureVerifier } from '../../../platform/crypto/signatureVerifier.ts';
 import type { TokenVerdict } from '../../contract.ts';
 import type { TokenParts } from './issuance.ts';
@@ -21,11 +22,12 @@ export async function checkToken(presented: string, parts: TokenParts): Promise<
   const { entry } = found;
   const revoked = await parts.ledger.revocationOf(entry.serialNumber);
   if (revoked !== undefined)
-    return { active: false, why: `it was revoked at ${revoked.at} (${revoked.reason})` };
+    return { active: false, why: `it was revoked at ${formatInstant(revoked.at)} (${revoked.reason})` };
   const now = parts.context.clock.now();
-  if (now >= new Date(entry.notAfter)) return { active: false, why: `it expired at ${entry.notAfter}` };
+  if (now >= new Date(entry.notAfter))
+    return { active: false, why: `it expired at ${formatInstant(entry.notAfter)}` };
   if (now < new Date(entry.notBefore))
-    return { active: false, why: `it is not valid before ${entry.notBefore}` };
+    return { active: false, why: `it is not valid before ${formatInstant(entry.notBefore)}` };
   return { active: true, entry: tokenFacts(entry, undefined) };
 }
 

@@ -1,6 +1,7 @@
 import { certificateFacts } from '../../../core/credential/certificate.ts';
 import { judgeJwtSvid } from '../../../core/credential/spiffe/jwtSvid.ts';
 import { judgeX509Svid } from '../../../core/credential/spiffe/x509Svid.ts';
+import { formatInstant } from '../../../core/text/instant.ts';
 import { nodeSignatureVerifier } from '../../../platform/crypto/signatureVerifier.ts';
 import type { PresentedSvid, SvidVerdict } from '../../contract.ts';
 import type { Entries } from '../entries.ts';
@@ -54,7 +55,7 @@ async function credentialProblem(
     case 'good':
       return undefined;
     case 'revoked':
-      return `it was revoked at ${status.at} (${status.reason})`;
+      return `it was revoked at ${formatInstant(status.at)} (${status.reason})`;
     case 'unknown':
       return status.why;
   }
@@ -69,5 +70,5 @@ async function registrationProblem(
   const ended = former && (await ledger.revocationOf(former.serialNumber));
   return ended === undefined
     ? 'no workload is registered under this SPIFFE ID'
-    : `its registration was ended at ${ended.at} (${ended.reason})`;
+    : `its registration was ended at ${formatInstant(ended.at)} (${ended.reason})`;
 }

@@ -1,4 +1,5 @@
 import { tokenFingerprint } from '../../../core/credential/tokenFingerprint.ts';
+import { formatInstant } from '../../../core/text/instant.ts';
 import { answeredOtherwise } from '../../certificateRequest.ts';
 import type { BackendContext, TokenIssuer, TokenLedgerEntry } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
@@ -100,8 +101,9 @@ export function vaultTokenIssuer(parts: TokenParts, maximumDurationSeconds: numb
       if (entry?.fingerprintSha256 !== fingerprint)
         return inactive(`${name} made no such ${source.noun} for us, or ended it for another`);
       const { revoked, notAfter } = entry;
-      if (revoked !== undefined) return inactive(`it was revoked at ${revoked.at} (${revoked.reason})`);
-      if (hasEnded(entry)) return inactive(`it ended at ${notAfter}`);
+      if (revoked !== undefined)
+        return inactive(`it was revoked at ${formatInstant(revoked.at)} (${revoked.reason})`);
+      if (hasEnded(entry)) return inactive(`it ended at ${formatInstant(notAfter)}`);
       return (await source.counts(entry.serialNumber, signal)) ? { active: true, entry } : inactive(goneText);
     }),
   };
