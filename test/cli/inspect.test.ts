@@ -47,6 +47,20 @@ describe('idac inspect', function () {
     project?.remove();
     files?.remove();
   });
+  it('names what it leaves out of a folder, each with its reason', async () => {
+    writeFileSync(path.join(project.folder, 'notes.txt'), 'nothing here');
+    const { out, err } = await project.idac(['inspect', project.folder]);
+    assert.match(
+      `${out}${err}`.replaceAll(/\s+/g, ' '),
+      /left out, without a credential \(\d+\) .*notes\.txt/,
+    );
+    const { data } = await project.json(['inspect', project.folder]);
+    assert.deepEqual(
+      (data['leftOut'] as { file: string; why: string }[]).filter(({ file }) => file.endsWith('notes.txt')),
+      [{ file: path.join(project.folder, 'notes.txt'), why: 'noCredential' }],
+    );
+    rmSync(path.join(project.folder, 'notes.txt'));
+  });
   const itemsOf = (data: Record<string, unknown>) => data['items'] as readonly Item[];
 
   it('gives every root of Node from standard input, and exits clean before any of them expires', async () => {

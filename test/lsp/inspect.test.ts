@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { rootCertificates } from 'node:tls';
 import type { InspectAnswer, InspectMoreAnswer } from '../../server/src/lsp/protocol.ts';
 import { type CredentialFolder, credentialFolder } from '../support/credentialFiles.ts';
 import { hasProgram, needs } from '../support/needs.ts';
@@ -286,5 +287,27 @@ describe('language server: what is in a file of credentials', function () {
     assert.deepEqual(of['Attributes/Challenge password'], ['is there, and is not shown']);
     assert.deepEqual(of['Key/Proof of possession'], ['its signature fits its key']);
     assert.ok(!fixture.client.trace().includes(challenge));
+  });
+
+  it('of a bundle of thousands: others are answered meanwhile, and it can be given up', async () => {
+    fixture = await openFixture();
+    put('leaf.pem', readFileSync(path.join(made.path, 'leaf.pem')));
+    const many = Array.from({ length: 40 }, () => rootCertificates.join('\n')).join('\n');
+    const big = put('many.pem', many);
+    const { id, answer } = fixture.client.begin('identity/inspect', { uri: big, alone: true });
+    let isAnswered = false;
+    answer
+      .catch(() => undefined)
+      .finally(() => {
+        isAnswered = true;
+      });
+    for (let times = 0; times < 3; times += 1)
+      await fixture.client.request('identity/inspect', { uri: fixture.uri('leaf.pem'), alone: true });
+    assert.equal(isAnswered, false, 'the small ones did not wait for the large one');
+    fixture.client.notify('$/cancelRequest', { id });
+    await assert.rejects(answer, /-32800|cancel/i);
+    const whole = await fixture.client.request<InspectAnswer>('identity/inspect', { uri: big, alone: true });
+    assert.equal(whole.cardCount, rootCertificates.length * 40);
+    assert.equal(whole.cards.length, 50, 'the first, and how many there are');
   });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, symlinkSync, truncateSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import { inspectFiles } from '../../server/src/app/inspect.ts';
 import { type CredentialFolder, credentialFolder, inspect, rulesOf } from '../support/credentialFiles.ts';
@@ -28,10 +28,16 @@ describe('inspect, on folders and files', () => {
     folder.write('image.bin', Uint8Array.of(0, 1, 2, 3));
     folder.write('broken.pem', 'nothing here either');
     folder.write('empty.crt', '');
-    const { items, skipped } = await inspect([folder.path], { now });
+    const { items, skipped, leftOut } = await inspect([folder.path], { now });
     assert.deepEqual(names(items), ['a.pem', 'broken.pem', 'deep/er/no-name', 'empty.crt']);
     assert.deepEqual(rulesOf(items), ['credential/unknown-format', 'credential/empty']);
     assert.deepEqual(skipped, { noCredential: 2, sameFile: 0, tooLarge: 0, special: 0, folders: 1 });
+    assert.deepEqual(
+      leftOut.map(({ why }) => why).sort(),
+      ['folders', 'noCredential', 'noCredential'],
+      'each is named, too',
+    );
+    for (const { file } of leftOut) assert.ok(existsSync(file), file);
   });
 
   it('answers for each file that is named', async () => {

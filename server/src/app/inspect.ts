@@ -3,10 +3,11 @@ import path from 'node:path';
 import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
 import type { CredentialItem } from '../core/credential/inspect/item.ts';
 import { findingAt, itemAt, placeOfFile } from '../core/credential/inspect/place.ts';
-import { CREDENTIAL_NAME, readCredentials } from '../core/credential/inspect/readCredentials.ts';
+import { CREDENTIAL_NAME, readingSteps } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
 import type { Secret } from '../core/secret.ts';
 import { inspectContext } from './inspect/context.ts';
+import { inTurns } from './inspect/inTurns.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
 
@@ -38,7 +39,17 @@ export interface InspectReport {
   readonly items: readonly CredentialItem[];
   readonly shared: readonly SharedKey[];
   readonly skipped: SkippedFiles;
+  /** Those by name, the first of them. */
+  readonly leftOut: readonly LeftOut[];
 }
+
+export interface LeftOut {
+  readonly file: string;
+  readonly why: keyof SkippedFiles;
+}
+
+/** A folder may hold a million files without a credential. */
+const MOST_LEFT_OUT = 1000;
 
 /** Every file that is named gives at least one item; what cannot be read is an item with a finding. */
 export async function inspectFiles(
@@ -50,16 +61,21 @@ export async function inspectFiles(
   for (const input of inputs) {
     signal.throwIfAborted();
     if (typeof input === 'string') await inspection.readPath(input);
-    else inspection.decode(slashes(input.path), input.bytes, true);
+    else await inspection.decode(slashes(input.path), input.bytes, true);
   }
   const { items, shared } = findSharedKeys(inspection.items);
-  return { items, shared, skipped: inspection.skipped };
+  return { items, shared, skipped: inspection.skipped, leftOut: inspection.leftOut };
 }
 
 function startInspection(options: InspectOptions, signal: AbortSignal) {
   const context = inspectContext(options);
   const items: CredentialItem[] = [];
   const skipped = { noCredential: 0, sameFile: 0, tooLarge: 0, special: 0, folders: 0 };
+  const leftOut: LeftOut[] = [];
+  const leave = (file: string, why: keyof SkippedFiles): void => {
+    skipped[why]++;
+    if (leftOut.length < MOST_LEFT_OUT) leftOut.push({ file, why });
+  };
   const seen = new Set<string>();
   const onDisk = (file: string): string => path.resolve(options.cwd ?? '', file);
   const unreadable = (file: string, reason: string): void => {
@@ -67,9 +83,9 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
     const findings = [findingAt(place, credentialUnreadable, `the file was not read: ${reason}`)];
     items.push(itemAt(place, 'unknown', null, { findings }));
   };
-  const decode = (file: string, bytes: Uint8Array, asked: boolean): void => {
-    const found = readCredentials(file, bytes, asked, context);
-    if (found.length === 0) skipped.noCredential++;
+  const decode = async (file: string, bytes: Uint8Array, asked: boolean): Promise<void> => {
+    const found = await inTurns(readingSteps(file, bytes, asked, context), signal);
+    if (found.length === 0) leave(file, 'noCredential');
     for (const item of found) items.push(item);
   };
 
@@ -78,8 +94,8 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
     const answered = asked || CREDENTIAL_NAME.test(file);
     switch (content.kind) {
       case 'bytes':
-        if (!asked && seen.has(content.id)) skipped.sameFile++;
-        else decode(file, content.bytes, asked);
+        if (!asked && seen.has(content.id)) leave(file, 'sameFile');
+        else await decode(file, content.bytes, asked);
         seen.add(content.id);
         return;
       case 'folder':
@@ -88,11 +104,11 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
         return;
       case 'special':
         if (asked) unreadable(file, 'it is a device or a socket');
-        else skipped.special++;
+        else leave(file, 'special');
         return;
       case 'too-large':
         if (answered) unreadable(file, `it is larger than ${SIZE_LIMIT / (1024 * 1024)} MiB`);
-        else skipped.tooLarge++;
+        else leave(file, 'tooLarge');
         return;
       case 'unreadable':
         unreadable(file, content.reason);
@@ -110,7 +126,7 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
           await readFile(shown, false);
           break;
         case 'omitted':
-          skipped.folders++;
+          leave(shown, 'folders');
           break;
         case 'unreadable':
           unreadable(shown, met.reason);
@@ -121,7 +137,7 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
     }
   };
 
-  return { items, skipped, decode, readPath: (file: string) => readFile(slashes(file), true) };
+  return { items, skipped, leftOut, decode, readPath: (file: string) => readFile(slashes(file), true) };
 }
 
 function slashes(file: string): string {

@@ -1,10 +1,12 @@
 /** One file of credentials, read and kept for as long as it is looked at. Nothing private is in it. */
 import type { DecodedCertificate } from '../../core/credential/certificate.ts';
+import { drained } from '../../core/credential/inspect/derItems.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
-import { mayBeText, readCredentials } from '../../core/credential/inspect/readCredentials.ts';
+import { mayBeText, readingSteps } from '../../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys } from '../../core/credential/inspect/sharedKeys.ts';
 import type { Secret } from '../../core/secret.ts';
 import { inspectContext } from './context.ts';
+import { inTurns } from './inTurns.ts';
 import { readInput } from './readInput.ts';
 
 export interface Reading {
@@ -40,7 +42,7 @@ export async function readCredentialFile(
   const content = await readInput(file, false, signal, limit);
   switch (content.kind) {
     case 'bytes':
-      return { kind: 'read', ...readCredentialBytes(name, content.bytes, options) };
+      return { kind: 'read', ...(await readLargeBytes(name, content.bytes, options, signal)) };
     case 'folder':
       return { kind: 'unreadable', reason: 'it is a folder' };
     case 'special':
@@ -54,13 +56,28 @@ export async function readCredentialFile(
   }
 }
 
+/** Of what is small: it is read at once. */
 export function readCredentialBytes(name: string, bytes: Uint8Array, options: ReadingOptions): Reading {
+  return drained(steps(name, bytes, options));
+}
+
+/** A bundle of thousands of certificates takes seconds: others have their turn meanwhile, and it can be given up. */
+export function readLargeBytes(
+  name: string,
+  bytes: Uint8Array,
+  options: ReadingOptions,
+  signal: AbortSignal,
+): Promise<Reading> {
+  return inTurns(steps(name, bytes, options), signal);
+}
+
+function* steps(name: string, bytes: Uint8Array, options: ReadingOptions): Generator<void, Reading> {
   const certificates: DecodedCertificate[] = [];
   const revocationLists = new Map<string, Uint8Array>();
   const keep = {
     certificate: (decoded: DecodedCertificate) => void certificates.push(decoded),
     revocationList: (fingerprint: string, der: Uint8Array) => void revocationLists.set(fingerprint, der),
   };
-  const found = readCredentials(name, bytes, true, inspectContext({ ...options, keep }));
+  const found = yield* readingSteps(name, bytes, true, inspectContext({ ...options, keep }));
   return { items: findSharedKeys(found).items, isText: mayBeText(bytes), certificates, revocationLists };
 }

@@ -53,14 +53,19 @@ export const inspect = command({
 
     if (options.format === 'json') {
       terminal.data(
-        json({ items: report.items.map(itemJson), shared: report.shared, skipped: report.skipped }),
+        json({
+          items: report.items.map(itemJson),
+          shared: report.shared,
+          skipped: report.skipped,
+          leftOut: report.leftOut,
+        }),
       );
     } else {
       terminal.out(inspectText(report, now, terminal.columns));
       terminal.out([
         line(...countsOf(findings), span(` in ${plural(report.items.length, 'credential')}`, 'quiet')),
       ]);
-      terminal.err(skippedText(report.skipped));
+      terminal.err(skippedText(report, terminal.columns));
     }
     return findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']])
       ? EXIT.findings

@@ -101,15 +101,32 @@ function keyWords({ keyAlgorithm, keyBits, private: isPrivate }: CredentialItem)
   return `${keyAlgorithm}${bits}${isPrivate ? ', private' : ''}`;
 }
 
-/** What was met in folders and gave nothing: never in silence. */
-export function skippedText(skipped: SkippedFiles): readonly Line[] {
-  const parts = [
-    [skipped.noCredential, 'without a credential'],
-    [skipped.sameFile, 'met twice'],
-    [skipped.tooLarge, 'too large'],
-    [skipped.special, 'devices or sockets'],
-    [skipped.folders, 'folders not gone into'],
-  ] as const;
-  const told = parts.filter(([count]) => count > 0).map(([count, why]) => `${count} ${why}`);
-  return told.length === 0 ? [] : [line(span(`left out: ${told.join(', ')}`, 'quiet'))];
+const WHY: Readonly<Record<keyof SkippedFiles, string>> = {
+  noCredential: 'without a credential',
+  sameFile: 'met twice',
+  tooLarge: 'too large',
+  special: 'devices or sockets',
+  folders: 'folders not gone into',
+};
+/** Of each reason; the JSON names more of them. */
+const NAMED = 5;
+
+/** What was met in folders and gave nothing: never in silence, and by name. */
+export function skippedText(
+  { skipped, leftOut }: Pick<InspectReport, 'skipped' | 'leftOut'>,
+  columns: number,
+): readonly Line[] {
+  return (Object.keys(WHY) as (keyof SkippedFiles)[]).flatMap((why) => {
+    const count = skipped[why];
+    if (count === 0) return [];
+    const names = leftOut.filter((each) => each.why === why).slice(0, NAMED);
+    const more = count - names.length;
+    const shown = [...names.map(({ file }) => file), ...(more > 0 ? [`and ${more} more`] : [])];
+    return paragraph(
+      line(span(`left out, ${WHY[why]} (${count})  `, 'quiet')),
+      shown.join(', '),
+      columns,
+      'quiet',
+    );
+  });
 }

@@ -12,7 +12,9 @@ import { crlOutOfDate } from './crlOutOfDate.ts';
 import { keyMismatch } from './keyMismatch.ts';
 import { keyPrivateInFile } from './keyPrivateInFile.ts';
 import { keyShared } from './keyShared.ts';
+import { keyWeak } from './keyWeak.ts';
 import { requestBadSignature } from './requestBadSignature.ts';
+import { weakSignature } from './weakSignature.ts';
 
 export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   certificateNotYetValid,
@@ -27,5 +29,7 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   keyMismatch,
   keyPrivateInFile,
   keyShared,
+  keyWeak,
   requestBadSignature,
+  weakSignature,
 ];

@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts';
+import { formatInstant } from '../../text/instant.ts';
 import { decodeCertificate } from '../certificate.ts';
 import { decodeCertificateRequest } from '../certificateRequest.ts';
 import type { ExtensionFacts, RawExtension } from '../extension.ts';
@@ -100,7 +101,7 @@ export function revocationListItem(place: Place, der: Uint8Array): CredentialIte
           findingAt(
             place,
             crlOutOfDate,
-            `the next list was due on ${nextUpdate}; this one says nothing of revocations since`,
+            `the next list was due on ${formatInstant(nextUpdate)}; this one says nothing of revocations since`,
           ),
         ]
       : [];
@@ -142,10 +143,12 @@ export function validityFindings(
   const now = place.context.now.getTime();
   const who = name === '' ? 'the certificate' : `the certificate of ${name}`;
   if (notAfter !== undefined && Date.parse(notAfter) < now) {
-    return [findingAt(place, certificateExpired, `${who} expired on ${notAfter}`)];
+    return [findingAt(place, certificateExpired, `${who} expired on ${formatInstant(notAfter)}`)];
   }
   if (notBefore !== undefined && Date.parse(notBefore) > now) {
-    return [findingAt(place, certificateNotYetValid, `${who} is not valid before ${notBefore}`)];
+    return [
+      findingAt(place, certificateNotYetValid, `${who} is not valid before ${formatInstant(notBefore)}`),
+    ];
   }
   return [];
 }

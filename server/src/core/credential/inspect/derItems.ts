@@ -21,7 +21,7 @@ import { damage, findingAt, inside, itemAt, type Place, passwordsOf } from './pl
  * The credentials of a file in DER: mostly one, but some programs put several behind each other. What follows the last
  * one and is none stays with it, and is reported there.
  */
-export function itemsOfDerFile(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
+export function* derFileSteps(place: Place, bytes: Uint8Array): Generator<void, readonly CredentialItem[]> {
   const items: CredentialItem[] = [];
   for (let at = 0; at < bytes.length; ) {
     const rest = bytes.subarray(at);
@@ -29,11 +29,19 @@ export function itemsOfDerFile(place: Place, bytes: Uint8Array): readonly Creden
     if (kind === undefined) break;
     const end = attempt([], 'the end', () => readDer(rest).end) ?? rest.length;
     const more = end < rest.length && derKind(rest.subarray(end)) !== undefined;
-    for (const item of itemsOfDer(place, more ? rest.subarray(0, end) : rest, kind)) items.push(item);
+    const one = more ? rest.subarray(0, end) : rest;
+    const found = kind === 'pkcs7' ? yield* bundleSteps(place, one) : itemsOfDer(place, one, kind);
+    for (const item of found) items.push(item);
+    yield;
     if (!more) break;
     at += end;
   }
   return items;
+}
+
+/** All steps at once, for what is small. */
+export function drained<T>(steps: Generator<void, T>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
 /** At least one item, whatever state the data is in. */
@@ -54,7 +62,7 @@ export function itemsOfDer(place: Place, der: Uint8Array, kind: DerKind): readon
     case 'encrypted-private-key':
       return [encryptedKeyItem(place, der)];
     case 'pkcs7':
-      return bundleItems(place, der);
+      return drained(bundleSteps(place, der));
     case 'pkcs12':
       return pkcs12Items(place, der);
     default:
@@ -62,7 +70,7 @@ export function itemsOfDer(place: Place, der: Uint8Array, kind: DerKind): readon
   }
 }
 
-function bundleItems(place: Place, der: Uint8Array): readonly CredentialItem[] {
+function* bundleSteps(place: Place, der: Uint8Array): Generator<void, readonly CredentialItem[]> {
   const { value, problems } = decodeBundle(der);
   const findings = damage(place, problems);
   const within = inside(place, 'PKCS#7');
@@ -79,10 +87,15 @@ function bundleItems(place: Place, der: Uint8Array): readonly CredentialItem[] {
       }),
     ];
   }
-  const items = [
-    ...(value?.certificates ?? []).map((each) => certificateItem(within, each)),
-    ...(value?.revocationLists ?? []).map((each) => revocationListItem(within, each)),
-  ];
+  const items: CredentialItem[] = [];
+  for (const each of value?.certificates ?? []) {
+    items.push(certificateItem(within, each));
+    yield;
+  }
+  for (const each of value?.revocationLists ?? []) {
+    items.push(revocationListItem(within, each));
+    yield;
+  }
   if (items.length > 0 && findings.length === 0) return items;
   const empty =
     findings.length > 0

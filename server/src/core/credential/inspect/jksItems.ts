@@ -7,18 +7,24 @@ import { lockedKeyItem, privateKeyItem } from './keyItem.ts';
 import { damage, findingAt, inside, itemAt, type Place, passwordsOf } from './place.ts';
 
 /** The entries of a Java key store. Its certificates lie open; a key needs the password. */
-export function jksItems(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
+export function* jksSteps(place: Place, bytes: Uint8Array): Generator<void, readonly CredentialItem[]> {
   const { value, problems } = decodeJks(bytes, passwordsOf(place.context), place.context.hasher);
   const own = [...damage(place, problems)];
-  const items = value.entries.flatMap((entry): readonly CredentialItem[] => {
+  const items: CredentialItem[] = [];
+  for (const entry of value.entries) {
+    yield;
     const within = inside(place, 'JKS', entry.alias);
-    if (entry.kind === 'certificate') return [certificateItem(within, entry.der)];
-    const key =
+    if (entry.kind === 'certificate') {
+      items.push(certificateItem(within, entry.der));
+      continue;
+    }
+    items.push(
       entry.der === undefined
         ? lockedKeyItem(within, 'PKCS#8', JKS_ENCRYPTION)
-        : privateKeyItem(within, entry.der, JKS_ENCRYPTION);
-    return [key, ...entry.chain.map((der) => certificateItem(within, der))];
-  });
+        : privateKeyItem(within, entry.der, JKS_ENCRYPTION),
+      ...entry.chain.map((der) => certificateItem(within, der)),
+    );
+  }
   // Without a password, that the digest does not fit says nothing.
   if (value.integrity === 'bad' && problems.length === 0 && place.context.password !== undefined) {
     const message =

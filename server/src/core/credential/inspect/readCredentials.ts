@@ -11,10 +11,10 @@ import { decodePutty } from '../putty.ts';
 import { readSshKeyLines } from '../ssh/keyLines.ts';
 import { isSshRevocationList } from '../ssh/revocationList.ts';
 import { readSsh2PublicKeys } from '../ssh/ssh2PublicKey.ts';
-import { itemsOfDer, itemsOfDerFile } from './derItems.ts';
+import { derFileSteps, drained, itemsOfDer } from './derItems.ts';
 import { derKind } from './derKind.ts';
 import type { CredentialItem } from './item.ts';
-import { jksItems } from './jksItems.ts';
+import { jksSteps } from './jksItems.ts';
 import { jwkItems } from './jwkItems.ts';
 import { damagedItem } from './keyItem.ts';
 import { withMismatches } from './keyMismatches.ts';
@@ -22,6 +22,7 @@ import { pemItems } from './pemItems.ts';
 import { findingAt, type InspectContext, inside, itemAt, type Place, placeOfFile } from './place.ts';
 import { puttyItem, sshBlobItem, sshLineItem } from './sshItems.ts';
 import { sshRevocationListItem } from './sshRevocationListItem.ts';
+import { withWeaknesses } from './weaknesses.ts';
 
 /** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
 export const CREDENTIAL_NAME =
@@ -44,9 +45,19 @@ export function readCredentials(
   asked: boolean,
   context: InspectContext,
 ): readonly CredentialItem[] {
+  return drained(readingSteps(file, bytes, asked, context));
+}
+
+/** The same in steps, so that a file of thousands of credentials keeps nobody waiting: see `inTurns`. */
+export function* readingSteps(
+  file: string,
+  bytes: Uint8Array,
+  asked: boolean,
+  context: InspectContext,
+): Generator<void, readonly CredentialItem[]> {
   const place = placeOfFile(file, context);
-  const items = recognize(place, bytes);
-  if (items.length > 0) return withMismatches(items);
+  const items = yield* recognize(place, bytes);
+  if (items.length > 0) return withWeaknesses(withMismatches(items));
   if (!asked && !CREDENTIAL_NAME.test(file)) return [];
   if (bytes.every((octet) => octet <= 0x20)) {
     const message = bytes.length === 0 ? 'the file is empty' : 'the file holds only white space';
@@ -59,24 +70,30 @@ export function readCredentials(
   ];
 }
 
-function recognize(place: Place, bytes: Uint8Array): readonly CredentialItem[] {
+function* recognize(place: Place, bytes: Uint8Array): Generator<void, readonly CredentialItem[]> {
   if (bytes[0] === 0x30) {
-    const items = itemsOfDerFile(inside(place, 'DER'), bytes);
+    const items = yield* derFileSteps(inside(place, 'DER'), bytes);
     if (items.length > 0) return items;
   }
-  if (isJks(bytes)) return jksItems(place, bytes);
+  if (isJks(bytes)) return yield* jksSteps(place, bytes);
   if (isSshRevocationList(bytes)) return [sshRevocationListItem(place, bytes)];
   if (!mayBeText(bytes)) return [];
   const text = decodeTextFile(bytes);
-  const blocks = [
-    ...decodePem(text).flatMap((block) => pemItems(place, block)),
-    ...decodeEmbeddedPem(text).flatMap(({ block, how }) => pemItems(inside(place, how), block)),
-  ];
-  return [...blocks, ...otherText(place, text, blocks.length > 0)];
+  const items: CredentialItem[] = [];
+  for (const block of decodePem(text)) {
+    for (const item of pemItems(place, block)) items.push(item);
+    yield;
+  }
+  for (const { block, how } of decodeEmbeddedPem(text)) {
+    for (const item of pemItems(inside(place, how), block)) items.push(item);
+    yield;
+  }
+  for (const item of yield* otherText(place, text, items.length > 0)) items.push(item);
+  return items;
 }
 
 /** Credentials of text that are no PEM; `beside`: there were PEM blocks, so only lines of keys can still follow. */
-function otherText(place: Place, text: string, beside: boolean): readonly CredentialItem[] {
+function* otherText(place: Place, text: string, beside: boolean): Generator<void, readonly CredentialItem[]> {
   if (!beside) {
     const putty = decodePutty(text);
     if (putty !== undefined) return [puttyItem(place, putty)];
@@ -90,10 +107,11 @@ function otherText(place: Place, text: string, beside: boolean): readonly Creden
     return sshBlobItem(at, key.blob, 'SSH2', { label: key.comment === '' ? null : key.comment });
   });
   const isKeyFile = CREDENTIAL_NAME.test(place.file);
-  const lines = readSshKeyLines(text, isKeyFile && !beside).map((line) =>
-    sshLineItem({ ...place, range: line.range }, line),
-  );
-  const found = [...ssh2, ...lines];
+  const found = [...ssh2];
+  for (const line of readSshKeyLines(text, isKeyFile && !beside)) {
+    found.push(sshLineItem({ ...place, range: line.range }, line));
+    yield;
+  }
   return found.length > 0 || beside ? found : bareBase64(place, text);
 }
 

@@ -1,4 +1,5 @@
 /** The registered claims (RFC 7519, 4.1), by type; what has another type than the RFC's is a problem, never guessed. */
+import { formatInstant } from '../../text/instant.ts';
 import type { JsonObject } from '../uniqueJson.ts';
 
 export interface RegisteredClaims {
@@ -57,11 +58,11 @@ export function claimsProblem(claims: RegisteredClaims, expected: Expected): str
   const leeway = expected.leewaySeconds * 1000;
   const { expiresAt, notBefore, issuedAt } = claims;
   if (expiresAt !== undefined && now >= expiresAt.getTime() + leeway)
-    return `it expired at ${expiresAt.toISOString()}`;
+    return `it expired at ${formatInstant(expiresAt.toISOString())}`;
   if (notBefore !== undefined && now < notBefore.getTime() - leeway)
-    return `it is not valid before ${notBefore.toISOString()}`;
+    return `it is not valid before ${formatInstant(notBefore.toISOString())}`;
   if (issuedAt !== undefined && now < issuedAt.getTime() - leeway)
-    return `it was issued in the future, at ${issuedAt.toISOString()}`;
+    return `it was issued in the future, at ${formatInstant(issuedAt.toISOString())}`;
   if (expected.issuer !== undefined && claims.issuer !== expected.issuer)
     return 'another issuer made it (iss)';
   if (expected.subject !== undefined && claims.subject !== expected.subject)

@@ -2,7 +2,9 @@
  * A path of certificates from a leaf to a trust anchor, in the few words of RFC 5280, 6.1 that X.509-SVIDs need. What is
  * not processed here is never taken as fine: a critical extension or a constraint that nobody looks at ends the path.
  */
+
 import type { Hasher, SignatureVerifier } from '../../ports.ts';
+import { formatInstant } from '../../text/instant.ts';
 import { type DecodedCertificate, decodeCertificate } from '../certificate.ts';
 import { context, fieldsOf, readDer, TAG, whole } from '../der.ts';
 import { sameOctets, toHex } from '../octets.ts';
@@ -69,9 +71,12 @@ function sameAlgorithms({ data, algorithm }: NonNullable<DecodedCertificate['sig
 /** Undefined when it is valid now; both ends count (RFC 5280, 4.1.2.5). */
 export function dateProblem({ notBefore, notAfter }: DecodedCertificate, now: Date): string | undefined {
   if (notBefore === undefined || notAfter === undefined) return 'its validity cannot be read';
-  if (now.getTime() < new Date(notBefore).getTime()) return `it is not valid before ${notBefore}`;
+  if (now.getTime() < new Date(notBefore).getTime())
+    return `it is not valid before ${formatInstant(notBefore)}`;
   // The last second belongs to it as a whole.
-  return now.getTime() >= new Date(notAfter).getTime() + 1000 ? `it expired at ${notAfter}` : undefined;
+  return now.getTime() >= new Date(notAfter).getTime() + 1000
+    ? `it expired at ${formatInstant(notAfter)}`
+    : undefined;
 }
 
 /**
