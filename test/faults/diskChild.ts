@@ -33,7 +33,7 @@ async function lockLoop(often: boolean): Promise<void> {
         await sleep(Math.random() * 4);
         writeSync(log, `leave ${process.pid} ${turn}\n`);
       },
-      { wait: 60_000, what: 'count', often },
+      { wait: 60_000, what: 'count', ...(often ? { often: 'count' } : {}) },
       signal,
     );
   }
@@ -46,7 +46,7 @@ const hold = (often: boolean) =>
       process.stdout.write('held');
       await sleep(60_000);
     },
-    { wait: 5000, what: 'hold it', often },
+    { wait: 5000, what: 'hold it', ...(often ? { often: 'hold it' } : {}) },
     signal,
   );
 
@@ -74,7 +74,7 @@ const scenarios: Readonly<Record<string, () => Promise<unknown>>> = {
     withLock(path.join(folder, 'a.lock'), async () => undefined, { wait: 5000, what: 'test' }, signal),
   async lockOften() {
     const file = path.join(folder, 'a.lock');
-    const how = { wait: 5000, what: 'test', often: true };
+    const how = { wait: 5000, what: 'test', often: 'test' };
     for (let turn = 0; turn < 3; turn += 1) await withLock(file, async () => undefined, how, signal);
   },
   holdLock: () => hold(false),

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LockHeld, withLock } from '../../server/src/platform/disk/lock.ts';
+import { LockHeld, lockHolder, withLock } from '../../server/src/platform/disk/lock.ts';
 import { buildChild, runChild } from './diskProcess.ts';
 
 const signal = new AbortController().signal;
@@ -107,6 +107,30 @@ describe('lock between processes', function () {
     });
     assert.equal(await take(50, async () => 'mine'), 'mine');
     assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('keeps as many drafts for the locks of a folder as it holds at the same time, and tells of each since when', async () => {
+    const file = (name: string) => path.join(folder, `${name}.lock`);
+    const take = <T>(name: string, work: () => Promise<T>) =>
+      withLock(file(name), work, { wait: 'no', what: `issue ${name}`, often: 'issue' }, signal);
+    await take('a', async () => {
+      const before = await lockHolder(file('a'));
+      assert.equal(before?.what, 'issue');
+      for (const name of ['b', 'c', 'b']) {
+        await sleep(5);
+        assert.equal(await take(name, async () => (await lockHolder(file(name)))?.pid), process.pid);
+        assert.deepEqual(await lockHolder(file('a')), before);
+      }
+      await assert.rejects(
+        take('a', async () => undefined),
+        LockHeld,
+      );
+    });
+    assert.equal(await take('a', async () => 'mine'), 'mine');
+    assert.deepEqual(
+      (await readdir(folder)).map((name) => name.replace(/lock\..*\.draft$/, 'lock.DRAFT')),
+      ['kept.lock.DRAFT', 'kept.lock.DRAFT'],
+    );
   });
 
   it('leaves the lock of another computer alone, and says how to get past one that is gone', async () => {

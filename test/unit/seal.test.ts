@@ -133,8 +133,8 @@ describe('sealed store', () => {
     assert.equal(textOf(await store.get('x/package.lock')), 'kept');
     assert.deepEqual(await store.list('x'), ['x/package.lock']);
     for (const { bytes } of await everything()) assert.equal(bytes.includes(before.slots[0].dataKey), false);
-    // A draft of the store's lock is kept while this process lives.
-    const names = (await readdir(folder)).filter((name) => !/^store\.lock\..*\.draft$/.test(name));
+    // A draft for the store's lock is kept while this process lives.
+    const names = (await readdir(folder)).filter((name) => !/^kept\.lock\..*\.draft$/.test(name));
     assert.deepEqual(names.sort(), ['entries-2', 'store.json']);
     // A process that had it open meanwhile is told, and does not write with the old key.
     await assert.rejects(other.get('a'), { kind: 'locked' });

@@ -115,7 +115,7 @@ export function openBackendPool(options: BackendPoolOptions): BackendPool {
         hasher,
         files,
         modules,
-        state: openStateFolder(state),
+        state: openStateFolder(state, { locksOften: 'use the state of this backend' }),
         sealed: (await options.sealed()).scope(compartment),
         login: () => options.logins.of(binding),
         keyStore: (name, signal) => keysOf(manifest.name, name, signal),

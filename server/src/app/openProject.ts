@@ -131,7 +131,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   });
   const store = openFileStateStore({
     root,
-    cloneState: openStateFolder(path.join(stateFolder, 'clone'), { locksOften: true }),
+    cloneState: openStateFolder(path.join(stateFolder, 'clone'), { locksOften: 'use the record' }),
     hasher: nodeHasher,
     random: nodeRandom,
     readOnly: !trusted,

@@ -233,7 +233,7 @@ export function openActions(options: ActionsOptions): Actions & {
     const { request } = kept;
     return turns.take(
       request.identity,
-      `${request.verb} ${formatIdentity(request.identity)}`,
+      request.verb,
       async () => {
         await observer.reached?.({ at: 'locked' }, kept.planned.plan);
         const again = await planned(request, signal);
@@ -264,7 +264,7 @@ export function openActions(options: ActionsOptions): Actions & {
     if (!trusted) return untrusted(request.identity);
     return turns.take(
       request.identity,
-      `${request.verb} ${formatIdentity(request.identity)}`,
+      request.verb,
       async () => {
         const made = await planned(request, signal);
         if ('refused' in made) return made;

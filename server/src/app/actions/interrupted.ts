@@ -88,7 +88,7 @@ export function openInterrupted({
     if (untrusted !== undefined) return untrusted(identity);
     return turns.take(
       identity,
-      `${what} ${verb} ${formatIdentity(identity)}`,
+      `${what} ${verb}`,
       async () => {
         const journal = await openJournal(journals.logOf(planId));
         const view = journal?.view();

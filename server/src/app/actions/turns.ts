@@ -8,7 +8,7 @@ import { LockHeld, lockHolder, withLock } from '../../platform/disk/lock.ts';
 
 /** One process at a time works on one identity. */
 export interface Turns {
-  /** Refused as `busy`, in words that say whose turn it is. */
+  /** `what` is done, in a word or two. Refused as `busy`, in words that say whose turn it is. */
   take<T>(
     identity: IdentityId,
     what: string,
@@ -28,7 +28,7 @@ export function openTurns(folder: string): Turns {
   return {
     async take(identity, what, work, signal) {
       try {
-        return await withLock(lockOf(identity), work, { wait: 'no', what }, signal);
+        return await withLock(lockOf(identity), work, { wait: 'no', what, often: what }, signal);
       } catch (error) {
         if (!(error instanceof LockHeld)) throw error;
         const { pid, since } = error.holder;

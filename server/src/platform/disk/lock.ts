@@ -47,7 +47,7 @@ export class LockHeld extends BackendError {
 
 interface LockFile extends LockHolder, Pick<ProcessIdentity, 'where' | 'start'> {
   /**
-   * `<mark>.<random>`, unique to this one time of holding; of a lock that is taken often, to this process. Either way one
+   * `<mark>.<random>`, unique to this one time of holding; of locks that are taken often, to this process. Either way one
    * that a dead process held never comes back.
    */
   readonly token: string;
@@ -58,8 +58,11 @@ interface LockOptions {
   readonly wait: 'no' | number;
   /** What is done under the lock, as an infinitive without "to": others read it when they have to wait. */
   readonly what: string;
-  /** For a lock that this process takes again and again: its finished file is kept beside it until the process ends. */
-  readonly often?: boolean;
+  /**
+   * For a lock of which this process takes many in one folder, or the same again and again: finished files for them are kept
+   * there until the process ends. It is what others read who have to wait, and so the same for all of them.
+   */
+  readonly often?: string;
 }
 
 /**
@@ -79,14 +82,17 @@ export async function withLock<T>(
   const leave = await queueHere(file, options.wait, signal);
   const wait = options.wait === 'no' ? 'no' : Math.max(0, options.wait - (performance.now() - began));
   try {
-    await onDisk(file, async () => {
+    const release = await onDisk(file, async () => {
       if (!existsSync(path.dirname(file))) mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-      await acquire(file, file, { ...options, wait }, signal);
+      const kept = options.often === undefined ? undefined : await takeKept(file, options.often);
+      if (kept === undefined) await acquire(file, file, { ...options, wait }, signal);
+      return kept;
     });
     try {
       return await work();
     } finally {
       await onDisk(file, async () => ifThere(() => unlinkSync(file)));
+      release?.();
     }
   } finally {
     leave();
@@ -137,7 +143,6 @@ export async function lockHolder(file: string): Promise<LockHolder | undefined> 
 }
 
 async function acquire(base: string, file: string, options: LockOptions, signal: AbortSignal): Promise<void> {
-  if (options.often === true && (await takeKept(file, options.what))) return;
   const mine = await newHolder(options.what);
   const draft = `${base}.${mine.token}.draft`;
   writeFileSync(draft, JSON.stringify(mine), { flag: 'wx', mode: 0o600 });
@@ -187,8 +192,8 @@ async function takeOver(
 }
 
 /**
- * Drafts and takeover locks of processes that died while they waited. Only the holder of `base` calls this: all of them
- * belong to tokens that the lock no longer shows, so nobody can win anything by them.
+ * Drafts and takeover locks of processes that died while they waited, and drafts that they kept. Only who holds a lock calls
+ * this: those of `base` belong to tokens that it no longer shows, and what a dead process kept nobody links again.
  */
 async function sweep(base: string): Promise<void> {
   const folder = path.dirname(base);
@@ -221,19 +226,23 @@ function linkNew(from: string, to: string): boolean {
   }
 }
 
-/** False where somebody holds it: then it is waited for with a draft of this one time. */
-async function takeKept(base: string, what: string): Promise<boolean> {
+/** Lies beside no lock of this name: the drafts that are kept in a folder are for all of its locks. */
+const KEPT = 'kept.lock';
+
+/** Undefined where somebody holds it: then it is waited for with a draft of this one time. */
+async function takeKept(file: string, what: string): Promise<(() => void) | undefined> {
   const mine = await newHolder(what);
+  const base = path.join(path.dirname(file), KEPT);
   try {
-    const { taken, isFirst } = linkKept(base, what, () => ({
+    const taken = linkKept(file, what, () => ({
       file: `${base}.${mine.token}.draft`,
       text: JSON.stringify({ ...mine, since: SINCE_LINKED }),
     }));
     // Processes that were killed left theirs.
-    if (taken && isFirst) await sweep(base);
-    return taken;
+    if (taken?.isFirst === true) await sweep(base);
+    return taken?.release;
   } catch (error) {
-    throw refusedLink(error, base);
+    throw refusedLink(error, file);
   }
 }
 

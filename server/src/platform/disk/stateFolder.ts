@@ -26,10 +26,13 @@ const NEWLINE = 0x0a;
 const LOCK_WAIT = 30_000;
 
 /**
- * Files of ours under `dir`, which is made when first written to; folders 0700, files 0600. `locksOften`: its locks are few,
- * and each is taken again and again.
+ * Files of ours under `dir`, which is made when first written to; folders 0700, files 0600. `locksOften`, where many of its
+ * locks are taken, or one again and again: what others read who wait for any of them, as an infinitive without "to".
  */
-export function openStateFolder(dir: string, { locksOften = false } = {}): StateFolder {
+export function openStateFolder(
+  dir: string,
+  { locksOften }: { readonly locksOften?: string } = {},
+): StateFolder {
   const place = (name: string): string => {
     const problem = relativePathProblem(name) ?? (isLock(name) ? 'it ends like a lock' : undefined);
     if (problem !== undefined) {
@@ -80,7 +83,11 @@ export function openStateFolder(dir: string, { locksOften = false } = {}): State
       withLock(
         `${place(name)}.lock`,
         work,
-        { wait: LOCK_WAIT, what: `use ${name}`, often: locksOften },
+        {
+          wait: LOCK_WAIT,
+          what: `use ${name}`,
+          ...(locksOften === undefined ? {} : { often: locksOften }),
+        },
         signal,
       ),
   };

@@ -61,7 +61,12 @@ export async function openSealedStore(
   const signal = options.signal ?? new AbortController().signal;
   const headerFile = path.join(dir, HEADER);
   const locked = <T>(what: string, work: () => Promise<T>, often = false): Promise<T> =>
-    withLock(path.join(dir, 'store.lock'), () => onDisk(dir, work), { wait: LOCK_WAIT, what, often }, signal);
+    withLock(
+      path.join(dir, 'store.lock'),
+      () => onDisk(dir, work),
+      { wait: LOCK_WAIT, what, ...(often ? { often: what } : {}) },
+      signal,
+    );
 
   const readHeader = async (): Promise<StoreHeader | undefined> => {
     const bytes = await onDisk(headerFile, async () => ifThere(() => readFileSync(headerFile)));
