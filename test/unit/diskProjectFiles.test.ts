@@ -249,7 +249,7 @@ describe('files of the project', () => {
       }
       assert.deepEqual(await readdir(outside), []);
       await assert.rejects(
-        withFolder(root, ['a', 'b'], 0o755, async () => undefined, anchored),
+        withFolder(root, ['a', 'b'], { mode: 0o755 }, async () => undefined, anchored),
         { kind: 'forbidden' },
       );
     });

@@ -110,6 +110,33 @@ describe('record as files', () => {
     assert.equal(await readFile(file, 'utf8'), bytes);
   });
 
+  it('writes the last event once more where a power loss tore its file, for as long as the store is not settled', async () => {
+    const store = storeOf();
+    await add(store, 'e1');
+    const { events } = await add(store, 'e2', '2026-01-02T03:04:06.000Z');
+    const [first, last] = events.map((event) => path.join(root, eventFile(event)));
+    assert.ok(first && last);
+    const bytes = await readFile(last);
+    const torn = [Buffer.alloc(0), bytes.subarray(0, 100), Buffer.alloc(bytes.length), undefined];
+    for (const left of torn) {
+      await unlink(last);
+      if (left !== undefined) await writeFile(last, left);
+      const read = await storeOf().read(IDENTITY, signal);
+      assert.equal(idsOf(read.events), 'e1 e2');
+      assert.deepEqual(await readFile(last), bytes);
+      // Written once more, it is forgotten; for the next round it is not.
+      const line = (await readFile(path.join(home, 'state-of-root/chain.json'), 'utf8')).split('\n').at(-2);
+      assert.deepEqual((JSON.parse(line ?? '') as { pending: unknown }).pending, []);
+      await writeFile(
+        path.join(home, 'state-of-root/chain.json'),
+        `${JSON.stringify({ ...JSON.parse(line ?? ''), pending: [events[1]] })}\n`,
+      );
+    }
+    await store.settle(signal);
+    await unlink(last);
+    assert.equal(idsOf((await storeOf().read(IDENTITY, signal)).events), 'e1');
+  });
+
   it('reports damaged files and reads the others', async () => {
     const store = storeOf();
     await add(store, 'e1');

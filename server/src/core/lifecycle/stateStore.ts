@@ -37,7 +37,8 @@ export interface StateStore {
   readAll(signal: Cancellation): Promise<AllRecords>;
   /**
    * Adds events if the record's head still is `expectedHead`; throws `StaleHead` if it is not. Idempotent by event id:
-   * an event that is there already is answered as it stands. Durable (fsync) when it returns.
+   * an event that is there already is answered as it stands. Durable when it returns: a store that dies then, or loses
+   * power, finishes the append when it is opened again.
    */
   append(
     identity: IdentityId,
@@ -46,8 +47,8 @@ export interface StateStore {
     signal: Cancellation,
   ): Promise<StoredRecord & { readonly appended: readonly IdentityEvent[] }>;
   /**
-   * After the last of several appends: the store forgets how it would finish them. Until then it does so for a process that
-   * died, wherever the work tree is by then.
+   * After the last of several appends: all of them are where they belong, and the store forgets how it would finish them.
+   * Until then it does so for a process that died, wherever the work tree is by then.
    */
   settle(signal: Cancellation): Promise<void>;
   /** Writes complete events back that were lost from the work tree; those that are there are left alone. Gives the files written. */

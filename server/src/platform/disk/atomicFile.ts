@@ -33,8 +33,39 @@ export interface AtomicWrite {
  * the same folder, fsync, rename, fsync of the folder.
  */
 export async function writeAtomically(file: string, bytes: Uint8Array, options: AtomicWrite): Promise<void> {
-  const { mode, owner, beforeRename } = options;
-  const draft = options.draft ?? path.join(path.dirname(file), await draftName());
+  await putInPlace(file, bytes, options, flush);
+  await syncFolder(path.dirname(file));
+}
+
+/**
+ * As `writeAtomically`, for what somebody would write once more after a power loss: it may leave a part of the file, or
+ * none, until `syncFile`.
+ */
+export async function writeVisibly(file: string, bytes: Uint8Array, options: AtomicWrite): Promise<void> {
+  await putInPlace(file, bytes, options, async () => undefined);
+}
+
+/** A file that is there is on disk, and so is its name, when it returns. Both are opened before. */
+export async function syncFile(file: string): Promise<void> {
+  const content = async (): Promise<void> => {
+    // Windows flushes only what may be written to.
+    const descriptor = openSync(file, process.platform === 'win32' ? 'r+' : 'r');
+    try {
+      await flush(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  };
+  await Promise.all([content(), syncFolder(path.dirname(file))]);
+}
+
+async function putInPlace(
+  file: string,
+  bytes: Uint8Array,
+  { mode, owner, beforeRename, draft: given }: AtomicWrite,
+  flushed: (descriptor: number) => Promise<void>,
+): Promise<void> {
+  const draft = given ?? path.join(path.dirname(file), await draftName());
   const descriptor = openSync(draft, 'wx', mode);
   try {
     try {
@@ -43,7 +74,7 @@ export async function writeAtomically(file: string, bytes: Uint8Array, options: 
       if (owner !== undefined) fchownSync(descriptor, owner.uid, owner.gid ?? fstatSync(descriptor).gid);
       // The umask takes bits away from `open`; `mode` is what was asked for.
       if (process.platform !== 'win32') fchmodSync(descriptor, mode);
-      await flush(descriptor);
+      await flushed(descriptor);
     } finally {
       closeSync(descriptor);
     }
@@ -57,7 +88,6 @@ export async function writeAtomically(file: string, bytes: Uint8Array, options: 
     }
     throw error;
   }
-  await syncFolder(path.dirname(file));
 }
 
 const DRAFT = /(?:^|\.)idac-(\d+-[0-9a-f]{8}-[0-9a-f]{12})-[0-9a-f]{16}(?:\.|$)/;

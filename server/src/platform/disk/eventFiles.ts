@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
 } from 'node:fs';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { BackendError } from '../../backends/errors.ts';
 import type { IdentityEvent } from '../../core/lifecycle/event.ts';
@@ -17,9 +18,16 @@ import { sharedParts } from '../../core/lifecycle/sharedParts.ts';
 import type { DamagedEvent } from '../../core/lifecycle/stateStore.ts';
 import type { Cancellation } from '../../core/ports.ts';
 import { textNumber } from '../../core/text/textNumber.ts';
-import { removeAbandonedDrafts, writeAtomically } from './atomicFile.ts';
+import {
+  type AtomicWrite,
+  removeAbandonedDrafts,
+  syncFile,
+  syncFolder,
+  writeAtomically,
+  writeVisibly,
+} from './atomicFile.ts';
 import { errno } from './errno.ts';
-import { type HeldFolder, withFolder, withFolderIn } from './heldFolder.ts';
+import { type HeldFolder, type NewFolders, withFolder, withFolderIn } from './heldFolder.ts';
 
 export interface FolderContent {
   readonly events: readonly IdentityEvent[];
@@ -143,6 +151,17 @@ export function eventFilesOf(root: string) {
     await held.confirm();
   };
 
+  const inFolderOf = <T>(
+    event: IdentityEvent,
+    work: (folder: HeldFolder, name: string) => Promise<T>,
+    flushing?: NewFolders['flushing'],
+  ): Promise<T | undefined> => {
+    const segments = eventFile(event).split('/');
+    const name = segments.pop() ?? '';
+    const folders = { mode: 0o755, ...(flushing === undefined ? {} : { flushing }) };
+    return withFolder(root, segments, folders, (folder) => work(folder, name));
+  };
+
   return {
     /** Of every folder below `folder` (relative to the root) that could hold a record. */
     async readAll(folder: string, signal: Cancellation): Promise<readonly FolderContent[]> {
@@ -161,23 +180,78 @@ export function eventFilesOf(root: string) {
       return 'why' in content ? { events: [], damaged: [{ file: folder, why: content.why }] } : content;
     },
 
-    /** False when the file is there already. */
+    /** On disk when it returns. False when the file is there already. */
     async write(event: IdentityEvent): Promise<boolean> {
-      const segments = eventFile(event).split('/');
-      const name = segments.pop() ?? '';
-      const written = await withFolder(root, segments, 0o755, async (folder) => {
-        const names = readdirSync(folder.at(''));
-        if (names.includes(name)) return false;
+      const written = await inFolderOf(event, async (folder, name) => {
+        if (readdirSync(folder.at('')).includes(name)) return false;
         await removeAbandonedDrafts(folder.at(''));
-        await writeAtomically(folder.at(name), Buffer.from(eventText(event)), {
-          mode: 0o644,
-          beforeRename: () => folder.confirm(),
-        });
+        await writeAtomically(folder.at(name), contentOf(event), modeOf(folder));
         return true;
       });
       return written ?? false;
     },
+
+    /**
+     * There for every reader when it returns, and on disk when `flushed` of the answer has ended. One that is there and
+     * says something else is replaced: a power loss tore it. `left`: by a process that may have died before the folders that
+     * it made were on disk.
+     */
+    async writeVisibly(
+      event: IdentityEvent,
+      { left }: { readonly left: boolean },
+    ): Promise<{ readonly flushed: Promise<void> }> {
+      const flushing: Promise<void>[] = [];
+      const put = async (folder: HeldFolder, name: string): Promise<void> => {
+        const content = contentOf(event);
+        if (!readdirSync(folder.at('')).includes(name) || !holds(folder.at(name), content)) {
+          await removeAbandonedDrafts(folder.at(''));
+          await writeVisibly(folder.at(name), content, modeOf(folder));
+        }
+        // Begun while the folder is held: what is flushed is open by then.
+        flushing.push(syncFile(folder.at(name)));
+      };
+      try {
+        await inFolderOf(event, put, (each) => flushing.push(each));
+        if (left) flushing.push(...foldersTo(event).map((folder) => syncFolder(path.join(root, folder))));
+      } finally {
+        // Whoever waits is told; that nobody waits yet is no fault.
+        for (const each of flushing) each.catch(() => undefined);
+      }
+      const flushed = Promise.all(flushing).then(() => undefined);
+      flushed.catch(() => undefined);
+      return { flushed };
+    },
   };
+}
+
+/** Those that may have been made for it, but for the one that it lies in. */
+function foldersTo(event: IdentityEvent): readonly string[] {
+  const segments = eventFile(event).split('/').slice(0, -2);
+  return ['', ...segments.map((_, index) => segments.slice(0, index + 1).join('/'))];
+}
+
+function contentOf(event: IdentityEvent): Buffer {
+  return Buffer.from(eventText(event));
+}
+
+function modeOf(folder: HeldFolder): AtomicWrite {
+  return { mode: 0o644, beforeRename: () => folder.confirm() };
+}
+
+/** No link, and nothing else that is no file. */
+function holds(file: string, content: Buffer): boolean {
+  try {
+    const descriptor = openSync(file, READ);
+    try {
+      const state = fstatSync(descriptor);
+      return state.isFile() && state.size === content.length && readFileSync(descriptor).equals(content);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (errno(error) === undefined) throw error;
+    return false;
+  }
 }
 
 /** Another stamp: the file may have another content. */

@@ -51,20 +51,43 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
   const written = new Set<string>();
   const isLeft = (end: ChainEnd): boolean => end.pending.some(({ id }) => !written.has(id));
 
+  /** Of those, what the disk may not have yet; by id. */
+  const flushing = new Map<string, Promise<void>>();
+
   /** Writes the files that a crash kept from being written. Only under the lock. */
   const recover = async (): Promise<StoredEnd> => {
     const stored = await readChainEnd(cloneState);
     if (stored === undefined) return { end: newChain(random), size: 0 };
     if (!isLeft(stored.end)) return stored;
-    await writeFiles(stored.end.pending);
+    await writeFiles(stored.end.pending, { left: true });
+    await flushed();
     return clear(stored);
   };
-  const writeFiles = async (events: readonly IdentityEvent[]): Promise<void> => {
+  /**
+   * The disk takes them while the caller goes on: after a power loss the chain's end, which is on disk, names these events,
+   * and they are written once more.
+   */
+  const writeFiles = async (
+    events: readonly IdentityEvent[],
+    how: { readonly left: boolean },
+  ): Promise<void> => {
     await attributes();
     const store = files();
     for (const event of events) {
-      await store.write(event);
+      flushing.set(event.id, (await store.writeVisibly(event, how)).flushed);
       written.add(event.id);
+    }
+  };
+  /** To be awaited before the chain's end names events no longer. One that failed is still to be written. */
+  const flushed = async (): Promise<void> => {
+    for (const [id, each] of flushing) {
+      flushing.delete(id);
+      try {
+        await each;
+      } catch (error) {
+        written.delete(id);
+        throw error;
+      }
     }
   };
   const clear = async ({ end, size }: StoredEnd): Promise<StoredEnd> => {
@@ -149,9 +172,10 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
           }
           for (const event of fresh) checkedFolder(event.identity);
           const linked = linkEvents({ ...end, pending: [] }, fresh, hasher);
+          await flushed();
           // From this write on the events are part of the chain, whatever happens to this process.
           await writeChainEnd(cloneState, { end: linked, size });
-          await writeFiles(linked.pending);
+          await writeFiles(linked.pending, { left: false });
           for (const event of linked.pending) known.set(event.id, event);
         }
         const after = [...known.values()].sort(byTime);
@@ -164,6 +188,7 @@ export function openFileStateStore(options: FileStateStoreOptions): StateStore {
       signal.throwIfAborted();
       await locked(async () => {
         const stored = await recover();
+        await flushed();
         if (stored.end.pending.length > 0) await clear(stored);
       });
     },
@@ -224,7 +249,7 @@ function checkedFolder(identity: IdentityId): string {
 
 /** Line ends of events stay as they were written; the file is left alone once it is there. */
 async function writeAttributes(root: string): Promise<void> {
-  await withFolder(root, ['.identity'], 0o755, async (folder) => {
+  await withFolder(root, ['.identity'], { mode: 0o755 }, async (folder) => {
     try {
       const descriptor = openSync(folder.at('.gitattributes'), 'wx', 0o644);
       try {

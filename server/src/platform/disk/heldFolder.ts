@@ -12,6 +12,13 @@ export interface HeldFolder {
   confirm(): Promise<void>;
 }
 
+/** How missing folders are made. */
+export interface NewFolders {
+  readonly mode: number;
+  /** Is given what puts a new folder's name on disk, which has begun; absent: that is waited for. */
+  readonly flushing?: (flushed: Promise<void>) => void;
+}
+
 /**
  * Linux has no `openat` in Node, but `/proc/self/fd/N/name` resolves from the open folder N, whatever happens to its
  * path meanwhile. Elsewhere the folders' identities are compared before and after.
@@ -19,13 +26,13 @@ export interface HeldFolder {
 const ANCHORED = process.platform === 'linux' && existsSync('/proc/self/fd');
 
 /**
- * Runs `work` on the folder `segments` below `root` (a real path). A missing folder is made with mode `create`, or
- * gives undefined when `create` is null. A link on the way is BackendError `forbidden`.
+ * Runs `work` on the folder `segments` below `root` (a real path). A missing folder is made as `create` says, or
+ * gives undefined when it is null. A link on the way is BackendError `forbidden`.
  */
 export async function withFolder<T>(
   root: string,
   segments: readonly string[],
-  create: number | null,
+  create: NewFolders | null,
   work: (folder: HeldFolder) => Promise<T>,
   anchored = ANCHORED,
 ): Promise<T | undefined> {
@@ -63,7 +70,7 @@ function anchoredAt(descriptor: number): HeldFolder {
 async function withAnchoredFolder<T>(
   root: string,
   segments: readonly string[],
-  create: number | null,
+  create: NewFolders | null,
   work: (folder: HeldFolder) => Promise<T>,
 ): Promise<T | undefined> {
   let folder = openSync(root, constants.O_RDONLY | constants.O_DIRECTORY);
@@ -82,7 +89,7 @@ async function withAnchoredFolder<T>(
   }
 }
 
-async function enter(place: string, create: number | null, shown: string): Promise<number | undefined> {
+async function enter(place: string, create: NewFolders | null, shown: string): Promise<number | undefined> {
   const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -103,7 +110,7 @@ async function enter(place: string, create: number | null, shown: string): Promi
 async function withComparedFolder<T>(
   root: string,
   segments: readonly string[],
-  create: number | null,
+  create: NewFolders | null,
   work: (folder: HeldFolder) => Promise<T>,
 ): Promise<T | undefined> {
   const places = segments.map((_, index) => path.join(root, ...segments.slice(0, index + 1)));
@@ -139,14 +146,16 @@ function folderIdentity(root: string, place: string): string | undefined {
   }
 }
 
-async function makeOne(place: string, mode: number): Promise<void> {
+async function makeOne(place: string, { mode, flushing }: NewFolders): Promise<void> {
   try {
     mkdirSync(place, { mode });
   } catch (error) {
     if (errno(error) !== 'EEXIST') throw error;
     return;
   }
-  await syncFolder(path.dirname(place));
+  const flushed = syncFolder(path.dirname(place));
+  if (flushing === undefined) await flushed;
+  else flushing(flushed);
 }
 
 function linkOnTheWay(shown: string, cause?: unknown): BackendError {

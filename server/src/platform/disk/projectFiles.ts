@@ -107,7 +107,7 @@ export function openProjectFiles(root: string, options: ProjectFilesOptions): Pr
       // Whoever the file is for must be able to reach it, and need not see what else is there.
       const folderMode = !isPrivate ? 0o755 : owner === undefined ? 0o700 : 0o711;
       await locked(at, 'write', () =>
-        withFolder(at.root, at.folder, folderMode, async (folder) => {
+        withFolder(at.root, at.folder, { mode: folderMode }, async (folder) => {
           // A process that was killed while it wrote a key here left the key under its temporary name.
           await removeAbandonedDrafts(folder.at(''));
           const now = await readIn(folder, at);
