@@ -26,7 +26,7 @@ import { beginJournal, type OpenJournal } from './openJournal.ts';
 import { preflightOf, refuseByPreflight } from './preflight.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
 import type { Services } from './services.ts';
-import { eraseStaged } from './steps/stagedSecret.ts';
+import { actionsWithStaged, eraseStaged, stagedOf } from './steps/stagedSecret.ts';
 import { openTurns } from './turns.ts';
 import { verifyIdentity } from './verifyIdentity.ts';
 import { eventsElsewhere } from './worldAhead.ts';
@@ -162,9 +162,9 @@ export function openActions(options: ActionsOptions): Actions & {
 
   /** Erases what ended actions left sealed here: they were overtaken, or their process died at the very end. */
   async function tidy(): Promise<void> {
-    const staged = (await services.sealed()).scope('staged');
-    const left = new Set((await staged.list('')).map((name) => name.slice(0, name.indexOf('/'))));
-    for (const id of left) if (await journals.hasEnded(id)) await eraseStaged({ staged: staged.scope(id) });
+    const sealed = await services.sealed();
+    for (const id of await actionsWithStaged(sealed))
+      if (await journals.hasEnded(id)) await eraseStaged({ staged: stagedOf(sealed, id) });
     // Not each action of a run looks at the journals of thousands before it.
     const now = services.clock.now();
     if (Math.abs(now.getTime() - tidiedAt) < TIDY_MS) return;
@@ -182,8 +182,8 @@ export function openActions(options: ActionsOptions): Actions & {
       running.delete(id);
       await journal.close();
     }
-    await services.store.settle(new AbortController().signal);
-    if (result.state !== 'unfinished') await journals.settle(result.planId);
+    if (result.state === 'unfinished') await services.store.settle(new AbortController().signal);
+    else await journals.settle(result.planId);
     return result;
   }
 

@@ -14,7 +14,7 @@ import { crossedLine, traceOf } from './journal.ts';
 import type { OpenJournal } from './openJournal.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
-import { eraseStaged } from './steps/stagedSecret.ts';
+import { eraseStaged, stagedOf } from './steps/stagedSecret.ts';
 import type { StepContext } from './steps/step.ts';
 import { StepFailure } from './steps/step.ts';
 import { runStep, undoStep } from './steps/table.ts';
@@ -55,7 +55,7 @@ async function contextOf({ journal, services }: Carriage, resumed: boolean): Pro
     because: view.because,
     view,
     resumed,
-    staged: (await services.sealed()).scope(`staged/${plan.id}`),
+    staged: stagedOf(await services.sealed(), plan.id),
   };
 }
 
@@ -87,19 +87,31 @@ async function finish(
   n: number,
   events: readonly NewEvent[],
   signal: AbortSignal,
+  noting?: Promise<void> | void,
 ): Promise<void> {
-  const recorded = await record(carriage, events, signal);
+  const [recorded] = await Promise.all([record(carriage, events, signal), noting]);
   carriage.journal.note({ t: 'done', n, at: now(carriage), events: recorded });
   await reached(carriage, 'step-done', n);
+}
+
+/**
+ * A step that changes nothing outside need not wait for the lines of the journal that say what to look for: they are written
+ * meanwhile, and whoever finds none of them looks once more, which leads to the same event, and that counts once.
+ */
+function onlyLooks({ verb }: Task): boolean {
+  return verb === 'verify';
 }
 
 async function act(carriage: Carriage, task: Task, signal: AbortSignal): Promise<'done' | 'stopped'> {
   const { journal } = carriage;
   const { n } = task;
   const { started } = traceOf(journal.view(), n);
-  await journal.add({ t: 'start', n, at: now(carriage) });
+  const starting = journal.add({ t: 'start', n, at: now(carriage) });
+  if (!onlyLooks(task)) await starting;
+  starting.catch(() => undefined);
   await reached(carriage, 'step-journaled', n);
   const run = await runStep(task, await contextOf(carriage, started), signal);
+  await starting;
   switch (run.state) {
     case 'pending':
       await journal.add({ t: 'pending', n, at: now(carriage), retryAt: run.retryAt, why: run.why });
@@ -112,11 +124,11 @@ async function act(carriage: Carriage, task: Task, signal: AbortSignal): Promise
       const outcome: StepOutcome = run.outcome;
       const acted = { t: 'acted', n, at: now(carriage), outcome, events: run.events } as const;
       // Without events nothing follows before the next line, which takes this one with it.
-      if (run.events.length === 0) journal.note(acted);
-      else await journal.add(acted);
+      const noting = run.events.length === 0 ? journal.note(acted) : journal.add(acted);
+      if (!onlyLooks(task)) await noting;
       await reached(carriage, 'step-noted', n);
       // What was done is recorded even when the person cancels now.
-      await finish(carriage, n, run.events, new AbortController().signal);
+      await finish(carriage, n, run.events, new AbortController().signal, noting);
       return 'done';
     }
     default:
@@ -158,12 +170,11 @@ export async function goForward(
   const { journal, services } = carriage;
   const told = new Set<string>();
   for (const task of journal.view().action.tasks) {
-    const trace = traceOf(journal.view(), task.n);
     try {
       signal.throwIfAborted();
-      if (trace.unrecorded?.of === 'acting') {
-        await finish(carriage, task.n, trace.unrecorded.events, signal);
-      } else if (trace.result.state !== 'done') {
+      const { unrecorded } = traceOf(journal.view(), task.n);
+      if (unrecorded?.of === 'acting') await finish(carriage, task.n, unrecorded.events, signal);
+      if (traceOf(journal.view(), task.n).result.state !== 'done') {
         if ((await act(carriage, task, signal)) === 'stopped') return resultOf(carriage, 'unfinished');
       } else if (resumed && (await mustRepeat(carriage, task, signal))) {
         const again = { ...task, eventId: services.newId() } as Task;
@@ -284,7 +295,11 @@ export async function giveUp(
 
 async function end(carriage: Carriage, state: ActionState): Promise<ActionResult> {
   await eraseStaged(await contextOf(carriage, true));
-  await carriage.journal.add({ t: 'end', at: now(carriage), state });
+  // Neither waits for the other: until both are done, the store finishes its part and `resume` this one.
+  await Promise.all([
+    carriage.journal.add({ t: 'end', at: now(carriage), state }),
+    carriage.services.store.settle(new AbortController().signal),
+  ]);
   await carriage.observer.reached?.({ at: 'ended' }, carriage.journal.view().action.plan);
   return resultOf(carriage, state);
 }

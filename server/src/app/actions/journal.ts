@@ -39,7 +39,8 @@ export const JOURNAL_VERSION = 1;
  * One line of an action's journal. `start` is durable before a step acts; `acted` before its events are recorded, and
  * before the next step acts; `done` after. So a process that died left a line that says what to look for. `done` alone
  * makes nothing safe, for whoever does not find it records the same events again, which changes nothing: it is written
- * with the next line, and so is the `acted` of a step without events. Between two such lines nothing happens outside.
+ * with the next line, and so is the `acted` of a step without events. Between two such lines nothing happens outside. A
+ * step that only looks changes nothing outside: its lines are written while it looks and while its event is recorded.
  */
 export type JournalEntry =
   | {

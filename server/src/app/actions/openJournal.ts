@@ -21,11 +21,12 @@ export async function openJournal(log: AppendLog<JournalEntry>): Promise<OpenJou
   return journalOver(log, [...(await log.entries())]);
 }
 
+/** The plan is there when it returns, and on disk with the first entry that is added: nothing is done before that. */
 export async function beginJournal(
   log: AppendLog<JournalEntry>,
   first: Extract<JournalEntry, { t: 'planned' }>,
 ): Promise<OpenJournal> {
-  await log.append(first);
+  await log.begin(first);
   const journal = journalOver(log, [first]);
   if (journal === undefined) throw new Error('a journal that begins with its plan can be read');
   return journal;
@@ -40,9 +41,15 @@ function journalOver(log: AppendLog<JournalEntry>, entries: JournalEntry[]): Ope
     view = readJournal(entries);
   };
   const write = async (more: readonly JournalEntry[]): Promise<void> => {
-    const lines = [...noted, ...more];
-    if (lines.length > 0) await log.append(...lines);
+    const before = noted;
+    const lines = [...before, ...more];
     noted = [];
+    try {
+      if (lines.length > 0) await log.append(...lines);
+    } catch (error) {
+      noted = [...before, ...noted];
+      throw error;
+    }
   };
   return {
     view: () => view as JournalView,

@@ -17,6 +17,8 @@ export interface AppendLog<T> {
    * next one until `close`.
    */
   append(...entries: readonly T[]): Promise<void>;
+  /** There for whoever reads, also when this process is killed; on disk with the next `append`. */
+  begin(first: T): Promise<void>;
   /** All entries that were written completely. BackendError `corrupt` when a line in the middle cannot be read. */
   entries(): Promise<readonly T[]>;
   /** Another append opens it again. */
@@ -34,6 +36,18 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
     last = turn.catch(() => undefined);
     return turn;
   };
+  const write = async (lines: Buffer, flushed: (to: Writing) => Promise<void>): Promise<void> => {
+    try {
+      writing ??= await openAtEnd(file);
+      writeWhole(writing.descriptor, lines, writing.end);
+      await flushed(writing);
+      writing.end += lines.length;
+    } catch (error) {
+      // How much of it is there, nobody knows: the next one looks.
+      await close().catch(() => undefined);
+      throw error;
+    }
+  };
   const close = async (): Promise<void> => {
     const descriptor = writing?.descriptor;
     writing = undefined;
@@ -42,19 +56,12 @@ export function openAppendLog<T>(file: string): AppendLog<T> {
   return {
     file,
     append(...entries) {
-      const lines = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-      return inTurn(async () => {
-        try {
-          writing ??= await openAtEnd(file);
-          writeWhole(writing.descriptor, lines, writing.end);
-          await flush(writing.descriptor);
-          writing.end += lines.length;
-        } catch (error) {
-          // How much of it is there, nobody knows: the next one looks.
-          await close().catch(() => undefined);
-          throw error;
-        }
-      });
+      const lines = linesOf(entries);
+      return inTurn(() => write(lines, flushWhole));
+    },
+    begin(first) {
+      const line = linesOf([first]);
+      return inTurn(() => write(line, async () => undefined));
     },
     async entries() {
       const bytes = await onDisk(file, async () => ifThere(() => readFileSync(file)));
@@ -68,19 +75,29 @@ interface Writing {
   readonly descriptor: number;
   /** Where the last whole line ends. */
   end: number;
+  /** Where the file was made just now: its name is not on disk before its folder is. */
+  folderToSync: string | undefined;
+}
+
+function linesOf(entries: readonly unknown[]): Buffer {
+  return Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+}
+
+async function flushWhole(to: Writing): Promise<void> {
+  const { folderToSync: folder } = to;
+  await Promise.all([flush(to.descriptor), folder === undefined ? undefined : syncFolder(folder)]);
+  to.folderToSync = undefined;
 }
 
 async function openAtEnd(file: string): Promise<Writing> {
   const { descriptor, created } = await openForAppend(file);
   try {
-    if (created) {
-      await syncFolder(path.dirname(file));
-      return { descriptor, end: 0 };
-    }
+    if (created) return { descriptor, end: 0, folderToSync: path.dirname(file) };
     const bytes = readFileSync(descriptor);
     const { complete } = readLines(file, bytes);
     if (complete < bytes.length) ftruncateSync(descriptor, complete);
-    return { descriptor, end: complete };
+    // One that was begun and not gone on with may have a name that is not on disk.
+    return { descriptor, end: complete, folderToSync: path.dirname(file) };
   } catch (error) {
     closeSync(descriptor);
     throw error;

@@ -1,10 +1,10 @@
-import type { SealedStore } from '../../../backends/contract.ts';
 import type { IdentityId } from '../../../core/identity/identityId.ts';
 import type { CredentialFacts } from '../../../core/lifecycle/event.ts';
 import type { NewEvent } from '../../../core/lifecycle/stateStore.ts';
 import type { Task, TaskOf } from '../../../core/lifecycle/task.ts';
 import type { JournalView, StepOutcome } from '../journal.ts';
 import type { Services } from '../services.ts';
+import type { Staged } from './stagedSecret.ts';
 
 export type StepRun =
   | { readonly state: 'acted'; readonly outcome: StepOutcome; readonly events: readonly NewEvent[] }
@@ -23,7 +23,7 @@ export interface StepContext {
   /** An earlier process began this step and did not come back: look before acting. */
   readonly resumed: boolean;
   /** Compartment of the sealed store for this action: private keys and former contents, until the end. */
-  readonly staged: SealedStore;
+  readonly staged: Staged;
 }
 
 /**
