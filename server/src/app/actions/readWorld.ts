@@ -21,7 +21,9 @@ import { bearersIn, concerns } from '../../core/lifecycle/planning/oneMachine.ts
 import type { FormerCopy, IdentityRecord } from '../../core/lifecycle/record.ts';
 import { reduceRecord } from '../../core/lifecycle/record.ts';
 import type { DeliveryPlace } from '../../core/lifecycle/task.ts';
+import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
+import type { Hasher } from '../../core/ports.ts';
 import type { Workspace } from '../workspace.ts';
 import type { CredentialIssuer } from './issuers/issuer.ts';
 import { findIssuer } from './issuers/issuers.ts';
@@ -34,7 +36,7 @@ import { targetOf } from './steps/deliver.ts';
 import { standsThere } from './steps/deliverable.ts';
 import { readMachineRequest } from './steps/readRequest.ts';
 import { StepFailure } from './steps/step.ts';
-import { worldAhead } from './worldAhead.ts';
+import { newerElsewhere, worldAhead } from './worldAhead.ts';
 
 export interface World {
   readonly facts: PlanningFacts;
@@ -124,12 +126,15 @@ async function readPlaces(
   );
   for (const place of places) {
     const target = await targetOf(services, place, signal);
+    if (writes) await checkPassword(services, place);
+    // Both only look, and what may not be delivered is told first.
+    const reading = readAsDelivered(place, target, record, services, signal);
+    reading.catch(() => undefined);
     if (writes) {
       const { path, contents, mode } = place;
-      await checkPassword(services, place);
       await target.preflight({ path, contents, ...(mode === undefined ? {} : { mode }) }, signal);
     }
-    const state = await readAsDelivered(place, target, record, services, signal);
+    const state = await reading;
     if (state === undefined) continue;
     const known =
       (recorded.has(`${placeKey(place)}@${state.version}`) && companions.has(state.credentialSha256 ?? '')) ||
@@ -236,8 +241,13 @@ export async function readWorld(
     declaration?.issuer ?? null,
   ].filter((name) => name !== null);
   const issuers = await openIssuers(issuerNames, identity.kind, services, signal);
-  const ledgers = await readLedgers([identity, ...former], issuers, signal);
-  const ahead = await worldAhead([identity, ...former], stored.events, ledgers, services, signal);
+  const names = [identity, ...former];
+  // git and the authorities do not wait for each other.
+  const [ledgers, branch] = await Promise.all([
+    readLedgers(names, issuers, signal),
+    newerElsewhere(names, stored.events, services, signal),
+  ]);
+  const ahead = worldAhead(identity, stored.events, branch, ledgers, services.clock);
   if (ahead !== undefined) return ahead;
   const attested = await attest(identity, record, ledgers, issuers, signal);
   if ('refused' in attested) return attested;
@@ -281,7 +291,7 @@ export async function readWorld(
   if ('refused' in versions) return versions;
 
   const specDigest = declaration === null ? null : specDigestOf(declaration, services.hasher);
-  const text = resource === null ? '' : (workspace.files().get(resource.file)?.text ?? '');
+  const manifest = resource === null ? undefined : workspace.files().get(resource.file);
   return {
     facts: {
       request,
@@ -303,11 +313,20 @@ export async function readWorld(
     },
     basis: {
       head: stored.head,
-      manifest: toHex(services.hasher.hash('sha256', encodeUtf8(text))),
+      manifest: digestOf(manifest, services.hasher),
       declaration,
       backends: [...backends].sort().map((name) => [name, index.backend(name)?.spec ?? null]),
     },
   };
+}
+
+/** Of files that did not change since: one may hold a thousand identities, and each action asks. */
+const digests = new WeakMap<ManifestFile, string>();
+
+function digestOf(file: ManifestFile | undefined, hasher: Hasher): string {
+  const digest = (file && digests.get(file)) ?? toHex(hasher.hash('sha256', encodeUtf8(file?.text ?? '')));
+  if (file !== undefined) digests.set(file, digest);
+  return digest;
 }
 
 function ownersOf(backends: Iterable<string>, index: ProjectIndex): ReadonlyMap<string, string> {

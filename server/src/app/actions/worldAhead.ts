@@ -37,13 +37,19 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** A generation that is live when everything on all branches is taken together, and that this branch does not record. */
-async function onOtherBranch(
+/** A live generation that another branch records and this one does not. */
+export interface NewerElsewhere {
+  readonly ref: string;
+  readonly since: string;
+}
+
+/** What is live when everything on all branches is taken together, and is not recorded on this one. */
+export async function newerElsewhere(
   identities: readonly IdentityId[],
   events: readonly IdentityEvent[],
   services: Services,
   signal: AbortSignal,
-): Promise<{ readonly ref: string; readonly since: string } | undefined> {
+): Promise<NewerElsewhere | undefined> {
   const here = new Set(events.map((event) => event.id));
   const elsewhere = new Map(
     (await eventsElsewhere(identities, here, services, signal)).map((each) => [each.event.id, each]),
@@ -71,16 +77,13 @@ function quoted(ref: string): string {
  * The world is ahead of this record when another branch, or the authority itself, knows a live credential of the
  * identity that the record here does not. Acting on the older one would retire or shadow the newer.
  */
-export async function worldAhead(
-  identities: readonly IdentityId[],
+export function worldAhead(
+  identity: IdentityId,
   events: readonly IdentityEvent[],
+  branch: NewerElsewhere | undefined,
   ledgers: ReadonlyMap<string, Ledger>,
-  services: Services,
-  signal: AbortSignal,
-): Promise<Refusal | undefined> {
-  const [identity] = identities;
-  if (identity === undefined) return undefined;
-  const branch = await onOtherBranch(identities, events, services, signal);
+  clock: Services['clock'],
+): Refusal | undefined {
   if (branch !== undefined) {
     return refusal(
       identity,
@@ -92,7 +95,7 @@ export async function worldAhead(
   const known = new Set(
     reduceRecord(events).generations.map((generation) => generation.credential.serialNumber),
   );
-  const now = services.clock.now().getTime();
+  const now = clock.now().getTime();
   for (const [issuer, ledger] of ledgers) {
     const unknown = [...ledger.values()].find(
       (entry) =>

@@ -114,8 +114,12 @@ async function awaitEndpoints(
 /** Reads back what the steps before did. Before the line a failed check stops the action and takes it back. */
 export const verify: Step<'verify'> = {
   async run(task, context, signal) {
-    const checks = [await checkStatus(task, context, signal)];
-    if (task.expect === 'good') {
+    // The places and the issuer do not wait for each other; the first that fails is told in the order of the checks.
+    const status = checkStatus(task, context, signal);
+    const places = task.expect === 'good' ? checkPlaces(task, context, signal) : undefined;
+    places?.catch(() => undefined);
+    const checks = [await status];
+    if (places !== undefined) {
       const issued = issuedIn(context.view, task.generation);
       const proven = checkPublic(
         context.identity.kind,
@@ -124,7 +128,7 @@ export const verify: Step<'verify'> = {
         context.services,
       );
       if (proven !== undefined) checks.push(proven);
-      checks.push(...(await checkPlaces(task, context, signal)));
+      checks.push(...(await places));
     }
     const failed = checks.find((check) => check.outcome === 'failed');
     if (failed !== undefined) {
