@@ -564,6 +564,8 @@ export interface DeliveredState {
   readonly privateKeySpkiSha256?: string;
   /** Why what stands there cannot be told, or not be trusted: a key store that its password does not open. */
   readonly locked?: string;
+  /** As `snapshot` gives it, where it was read on the way. */
+  readonly content?: Secret<Uint8Array>;
 }
 
 /** What only files have. */

@@ -65,11 +65,14 @@ export function targetContract(as: string, open: OpenBackend, certificateOnly = 
         const path = `secret/read-${algorithm}.pem`;
         const { delivery: wanted, certificate, spki } = await delivery(path, algorithm);
         const { version } = await target.deliver(wanted, { ifVersion: null }, SIGNAL);
-        assert.deepEqual(await target.read(path, SIGNAL), {
+        const { content, ...state } = present(await target.read(path, SIGNAL), 'it');
+        assert.deepEqual(state, {
           version,
           credentialSha256: certificate,
           ...(certificateOnly ? {} : { privateKeySpkiSha256: spki }),
         });
+        const saved = present(await target.snapshot(path, SIGNAL), 'it');
+        if (content !== undefined) assert.deepEqual(content.reveal(), saved.content.reveal());
       });
     }
 

@@ -102,8 +102,8 @@ export const deliver: Step<'deliver'> = {
       if (state !== undefined || task.ifVersion === null) return changed(task, context.resumed);
     }
     if (state !== undefined && (await context.staged.get(formerContentName(task.n))) === undefined) {
-      const former = await target.snapshot(place.path, signal);
-      if (former !== undefined) await context.staged.put(formerContentName(task.n), former.content);
+      const former = state.content ?? (await target.snapshot(place.path, signal))?.content;
+      if (former !== undefined) await context.staged.put(formerContentName(task.n), former);
     }
     const contents: { what: DeliveryContent; pem: Secret<string> }[] = [];
     for (const what of place.contents)

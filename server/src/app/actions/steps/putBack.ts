@@ -43,8 +43,8 @@ export const putBack: Step<'put-back'> = {
       return acted(task, context, state?.version ?? '');
     if (state?.version !== task.ifVersion) return changed(task, context.resumed);
     if ((await context.staged.get(formerContentName(task.n))) === undefined) {
-      const now = await target.snapshot(place.path, signal);
-      if (now !== undefined) await context.staged.put(formerContentName(task.n), now.content);
+      const now = state?.content ?? (await target.snapshot(place.path, signal))?.content;
+      if (now !== undefined) await context.staged.put(formerContentName(task.n), now);
     }
     const content = await formerContent(task, target, context, signal);
     const { version } = await target.restore(place.path, content, { ifVersion: task.ifVersion }, signal);

@@ -101,17 +101,25 @@ export function openKvSecrets(vault: Vault, { mount, folder }: KvPlace): KvSecre
     },
     async write(path, fields, { ifVersion }, signal) {
       const place = at('data', path);
-      const before = ifVersion === null ? await standing(path, signal) : undefined;
-      if (before?.fields !== undefined) throw changed(path, versionOf(before));
-      const cas = before?.version ?? versionNumber(ifVersion);
-      try {
+      const put = async (cas: number): Promise<{ version: string }> => {
         const answer = await vault.write(place, { options: { cas }, data: fields }, signal);
         const version = answer?.data['version'];
         if (typeof version !== 'number') throw garbage(vault.name, place, true);
         return { version: String(version) };
+      };
+      try {
+        return await put(ifVersion === null ? 0 : versionNumber(ifVersion));
       } catch (error) {
-        if (!isTaken(error)) throw error;
-        throw changed(path, versionOf(await standing(path, signal)));
+        // A policy that lets secrets be made and not changed refuses before it looks at the version.
+        const denied = ifVersion === null && error instanceof BackendError && error.kind === 'forbidden';
+        if (!isTaken(error) && !denied) throw error;
+        const now = await standing(path, signal);
+        if (ifVersion !== null || now.fields !== undefined) throw changed(path, versionOf(now));
+        // One that was deleted counts on from its last version.
+        if (now.version === 0) throw error;
+        return await put(now.version).catch(async (again: unknown) => {
+          throw isTaken(again) ? changed(path, versionOf(await standing(path, signal))) : again;
+        });
       }
     },
     async destroy(path, { ifVersion }, signal) {

@@ -34,7 +34,7 @@ export function kvTarget(
     }),
     read: looking('read the delivered secret', async (path, signal) => {
       const found = await secrets.read(path, signal);
-      return found && stateOf(found.fields, found.version);
+      return found && { ...stateOf(found.fields, found.version), content: contentOf(found.fields) };
     }),
     deliver: acting('deliver the secret', async ({ path, contents, mode }, options, signal) => {
       if (mode !== undefined) throw noMode(path);

@@ -69,6 +69,21 @@ export function transitKeyStore({
     return answer === undefined ? undefined : describe(keyId, name, answer.data, signal);
   }
 
+  /** A key that is there already stays as it is: to ask twice makes one. */
+  async function made(
+    keyId: string,
+    name: string,
+    algorithm: KeyAlgorithm,
+    signal: AbortSignal,
+  ): Promise<StoredKey | undefined> {
+    const wanted = { type: TYPES[algorithm], exportable: false, allow_plaintext_backup: false };
+    const answer = await vault.write(keyPath(name), wanted, signal, { repeatable: true });
+    // Newer servers answer with the key as it stands, older ones with nothing.
+    return isRecord(answer?.data['keys'])
+      ? describe(keyId, name, answer.data, signal)
+      : stored(keyId, signal);
+  }
+
   async function describe(
     keyId: string,
     name: string,
@@ -102,13 +117,7 @@ export function transitKeyStore({
     revocationReasons: OFFERED_REASONS,
     generate: acting('make the key', async (keyId, algorithm, signal) => {
       const name = nameOf(keyId);
-      const before = await stored(keyId, signal);
-      if (before === undefined) {
-        // A key that is there already stays as it is: to ask twice makes one.
-        const wanted = { type: TYPES[algorithm], exportable: false, allow_plaintext_backup: false };
-        await vault.write(keyPath(name), wanted, signal, { repeatable: true });
-      }
-      const key = before ?? (await stored(keyId, signal));
+      const key = (await stored(keyId, signal)) ?? (await made(keyId, name, algorithm, signal));
       if (key === undefined) throw garbage(context.name, keyPath(name), true);
       if (key.algorithm !== algorithm) throw otherAlgorithm(key, algorithm);
       return key;
