@@ -9,6 +9,7 @@ import {
 import { promisify } from 'node:util';
 import { signatureAlgorithmOf } from '../../core/credential/build/signatureAlgorithm.ts';
 import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import { decodePrivateKey } from '../../core/credential/privateKey.ts';
 import type { Signer } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 
@@ -58,7 +59,8 @@ export function softwareSigner(pkcs8: Secret<Uint8Array>, algorithm: KeyAlgorith
   const input: SignKeyObjectInput = { key, dsaEncoding: 'der' };
   return {
     algorithm,
-    spki: spkiOf(createPublicKey(key)),
+    // Read from the key, where it holds its public half: OpenSSL takes ten times as long to tell it.
+    spki: decodePrivateKey(pkcs8.reveal()).value?.spki ?? spkiOf(createPublicKey(key)),
     sign: async (data, signal) => {
       signal.throwIfAborted();
       return new Promise((resolve, reject) => {

@@ -1,5 +1,4 @@
 import { Name } from '@peculiar/asn1-x509';
-import type { JsonGeneralNames } from '@peculiar/x509';
 import type { SubjectNames } from '../subjectNames.ts';
 import { commonNameOnly, parseDistinguishedName } from './distinguishedName.ts';
 import { parseIpAddress } from './ipAddress.ts';
@@ -61,8 +60,14 @@ export function subjectOf(names: SubjectNames): Name {
   return (first === undefined ? undefined : commonNameOnly(first)) ?? new Name();
 }
 
+/** As `@peculiar/x509` takes names, too. */
+export interface RequestedName {
+  readonly type: 'dns' | 'ip' | 'url' | 'email';
+  readonly value: string;
+}
+
 /** In the manifest's order; a name that is given twice stands once. */
-export function generalNamesOf(names: SubjectNames): JsonGeneralNames {
+export function generalNamesOf(names: SubjectNames): RequestedName[] {
   const problems = problemsOfNames(names);
   if (problems.length > 0) throw new UnbuildableNames(problems);
   return [

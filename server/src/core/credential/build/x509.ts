@@ -12,7 +12,6 @@ export {
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   Extension,
-  ExtensionsAttribute,
   KeyUsageFlags,
   KeyUsagesExtension,
   SubjectAlternativeNameExtension,
