@@ -146,12 +146,16 @@ export function targetContract(as: string, open: OpenBackend, certificateOnly = 
       await honoursAbort((signal) => formerVersion(path, version, signal));
     });
 
-    it('removes what it delivered, twice as well as once', async () => {
+    it('removes what it delivered, twice as well as once, and delivers there anew', async () => {
       const path = 'secret/removed.pem';
       const { version } = await target.deliver((await delivery(path)).delivery, { ifVersion: null }, SIGNAL);
       await target.remove(path, { ifVersion: version }, SIGNAL);
       assert.equal(await target.read(path, SIGNAL), undefined);
       await target.remove(path, { ifVersion: version }, SIGNAL);
+      const anew = await delivery(path);
+      await target.deliver(anew.delivery, { ifVersion: null }, SIGNAL);
+      await rejectsWith('conflict', target.deliver(anew.delivery, { ifVersion: null }, SIGNAL));
+      assert.equal((await target.read(path, SIGNAL))?.credentialSha256, anew.certificate);
     });
 
     it('refuses paths that lead out', async () => {

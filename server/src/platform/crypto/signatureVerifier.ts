@@ -47,7 +47,7 @@ export const nodeSignatureVerifier: SignatureVerifier = {
     try {
       const scheme = schemeOf(signatureAlgorithm);
       if (scheme === undefined) return 'cannot-verify-here';
-      const key = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+      const key = publicKeyOf(spki);
       // A key of another type than the algorithm's can never have made the signature.
       if (!mayUse(key, scheme)) return 'bad';
       return verify(scheme.hash, data, inputOf(key, scheme), signature) ? 'good' : 'bad';
@@ -56,6 +56,27 @@ export const nodeSignatureVerifier: SignatureVerifier = {
     }
   },
 };
+
+/** Most signatures are checked with the keys of a few authorities, and to read one takes longer than to check one. */
+const MOST_KEYS = 32;
+/** No real key is longer; one that is made to be is read each time. */
+const LONGEST_KEY = 2048;
+const keys = new Map<string, KeyObject>();
+
+function publicKeyOf(spki: Uint8Array): KeyObject {
+  const read = () => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
+  if (spki.length > LONGEST_KEY) return read();
+  const name = Buffer.from(spki).toString('latin1');
+  const key = keys.get(name) ?? read();
+  // Last in the order of the map: what was not used for longest goes first.
+  keys.delete(name);
+  keys.set(name, key);
+  for (const oldest of keys.keys()) {
+    if (keys.size <= MOST_KEYS) break;
+    keys.delete(oldest);
+  }
+  return key;
+}
 
 const RSASSA_PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';

@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { signatureAlgorithmOf } from '../../core/credential/build/signatureAlgorithm.ts';
 import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
 import { decodePrivateKey } from '../../core/credential/privateKey.ts';
+import { sec1Of } from '../../core/credential/sec1.ts';
 import type { Signer } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
 
@@ -78,7 +79,11 @@ export function publicKeyOf(pkcs8: Secret<Uint8Array>): Uint8Array {
 }
 
 function privateKeyOf(pkcs8: Secret<Uint8Array>): KeyObject {
-  return createPrivateKey({ key: Buffer.from(pkcs8.reveal()), format: 'der', type: 'pkcs8' });
+  const der = pkcs8.reveal();
+  const sec1 = sec1Of(der);
+  return sec1 === undefined
+    ? createPrivateKey({ key: Buffer.from(der), format: 'der', type: 'pkcs8' })
+    : createPrivateKey({ key: Buffer.from(sec1), format: 'der', type: 'sec1' });
 }
 
 function spkiOf(key: KeyObject): Uint8Array {
