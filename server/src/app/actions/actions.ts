@@ -164,7 +164,8 @@ export function openActions(options: ActionsOptions): Actions & {
   async function tidy(): Promise<void> {
     const sealed = await services.sealed();
     for (const id of await actionsWithStaged(sealed))
-      if (await journals.hasEnded(id)) await eraseStaged({ staged: stagedOf(sealed, id) });
+      if (!running.has(id) && (await journals.hasEnded(id)))
+        await eraseStaged({ staged: stagedOf(sealed, id) });
     // Not each action of a run looks at the journals of thousands before it.
     const now = services.clock.now();
     if (Math.abs(now.getTime() - tidiedAt) < TIDY_MS) return;

@@ -1,6 +1,6 @@
-import { lstat, readdir } from 'node:fs/promises';
+import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { unlessMissing } from '../disk/errno.ts';
+import { ifThere } from '../disk/errno.ts';
 import { gitFailed, type RunGit } from './runGit.ts';
 
 /** Commit → one ref that points to it. */
@@ -19,7 +19,7 @@ export function refTipsOf(git: RunGit, folder: string): (signal: AbortSignal) =>
   return async (signal) => {
     gitFolder ??= path.resolve(folder, await commonFolder(git, signal));
     // Before git is asked: what changes meanwhile is seen the next time.
-    const stamp = await stampOf(gitFolder);
+    const stamp = stampOf(gitFolder);
     if (stamp !== undefined && stamp === last?.stamp) return last.tips;
     const tips = await askForTips(git, signal);
     last = stamp === undefined ? undefined : { stamp, tips };
@@ -35,32 +35,34 @@ async function commonFolder(git: RunGit, signal: AbortSignal): Promise<string> {
   return answer.stdout.toString('utf8').replace(/\n$/, '');
 }
 
-/** All files that a change of a ref replaces (gitrepository-layout(5)): loose refs, packed refs, tables of reftable. */
-async function stampOf(gitFolder: string): Promise<string | undefined> {
-  const stamps: string[] = [];
-  for (const file of ['packed-refs', 'reftable/tables.list']) {
-    stamps.push(await stampOfFile(path.join(gitFolder, file)));
-  }
+/**
+ * All files that a change of a ref replaces (gitrepository-layout(5)): loose refs, packed refs, tables of reftable. Looked
+ * at without leaving the thread (see `flush.ts`): there are few, and each action looks.
+ */
+function stampOf(gitFolder: string): string | undefined {
+  const stamps = ['packed-refs', 'reftable/tables.list'].map((file) =>
+    stampOfFile(path.join(gitFolder, file)),
+  );
   let left = MOST_LOOSE_REFS;
-  const walk = async (folder: string): Promise<boolean> => {
-    for (const entry of (await unlessMissing(readdir(folder, { withFileTypes: true }))) ?? []) {
+  const walk = (folder: string): boolean => {
+    for (const entry of ifThere(() => readdirSync(folder, { withFileTypes: true })) ?? []) {
       const file = path.join(folder, entry.name);
       if (entry.isDirectory()) {
-        if (!(await walk(file))) return false;
+        if (!walk(file)) return false;
       } else {
         if (left-- === 0) return false;
-        stamps.push(`${file} ${await stampOfFile(file)}`);
+        stamps.push(`${file} ${stampOfFile(file)}`);
       }
     }
     return true;
   };
   for (const kind of ['heads', 'remotes', 'tags'])
-    if (!(await walk(path.join(gitFolder, 'refs', kind)))) return undefined;
+    if (!walk(path.join(gitFolder, 'refs', kind))) return undefined;
   return stamps.join('\n');
 }
 
-async function stampOfFile(file: string): Promise<string> {
-  const state = await unlessMissing(lstat(file, { bigint: true }));
+function stampOfFile(file: string): string {
+  const state = ifThere(() => lstatSync(file, { bigint: true, throwIfNoEntry: false }));
   return state === undefined ? '' : `${state.ino} ${state.size} ${state.mtimeNs} ${state.ctimeNs}`;
 }
 

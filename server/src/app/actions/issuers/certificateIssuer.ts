@@ -99,7 +99,7 @@ async function certificationRequest(
   const own = await plannedRequest(task.generation, context);
   if (own?.csr !== undefined && own.csr !== null) return own.csr;
   const signer = await signerFor(task, context, signal);
-  // Loaded here, not above: the builder brings an X.509 library along that reading and planning do without.
+  // Loaded here, not above: the builder brings ASN.1 classes along that reading and planning do without.
   const { buildCertificateRequest } = await import('../../../core/credential/build/certificateRequest.ts');
   return buildCertificateRequest({ names: requestOf(task, 'Certificate').names, signer }, signal);
 }
