@@ -91,40 +91,103 @@ describe('language server: diagnostics', () => {
     );
   });
 
-  it('reports every file of the folder without opening one, in parts when asked so', async () => {
-    fixture = await openFixture({
-      files: { 'deep/er/bad.identity.yaml': MISSPELT.replace('name: web', 'name: bad') },
-    });
-    const whole = await fixture.client.request<{ items: { uri: string; items: unknown[] }[] }>(
-      'workspace/diagnostic',
-      { previousResultIds: [] },
-    );
-    const bad = whole.items.find((item) => item.uri === fixture.uri('deep/er/bad.identity.yaml'));
-    assert.equal(bad?.items.length, 1);
-    assert.equal(whole.items.length, 3);
+  describe('of the whole folder', () => {
+    interface FileReport {
+      readonly uri: string;
+      readonly resultId?: string;
+      readonly items: readonly unknown[];
+    }
+    const BAD = MISSPELT.replace('name: web', 'name: bad');
+    const DEEP = 'deep/er/bad.identity.yaml';
 
-    const inParts = await fixture.client.request<{ items: unknown[] }>('workspace/diagnostic', {
-      previousResultIds: [],
-      partialResultToken: 'part',
-    });
-    assert.deepEqual(inParts.items, []);
-    const part = await fixture.client.next<{ token: string; value: { items: unknown[] } }>('$/progress');
-    assert.deepEqual([part.token, part.value.items.length], ['part', 3]);
-  });
+    const begin = (known: readonly FileReport[] = []) =>
+      fixture.client.begin<{ items: FileReport[] }>('workspace/diagnostic', {
+        previousResultIds: known.flatMap(({ uri, resultId }) =>
+          resultId === undefined ? [] : [{ uri, value: resultId }],
+        ),
+      });
+    const reports = async (known?: readonly FileReport[]): Promise<FileReport[]> =>
+      (await begin(known).answer).items;
 
-  it('forgets what lay in a folder that is gone, also when only the folder is named', async () => {
-    fixture = await openFixture({
-      files: { 'deep/er/bad.identity.yaml': MISSPELT.replace('name: web', 'name: bad') },
+    it('reports files with findings without opening one, in parts when asked so', async () => {
+      fixture = await openFixture({ files: { [DEEP]: BAD } });
+      const whole = await reports();
+      assert.deepEqual(
+        whole.map(({ uri, items }) => [uri, items.length]),
+        [[fixture.uri(DEEP), 1]],
+      );
+
+      const inParts = await fixture.client.request<{ items: unknown[] }>('workspace/diagnostic', {
+        previousResultIds: [],
+        partialResultToken: 'part',
+      });
+      assert.deepEqual(inParts.items, []);
+      const part = await fixture.client.next<{ token: string; value: { items: unknown[] } }>('$/progress');
+      assert.deepEqual([part.token, part.value.items.length], ['part', 1]);
     });
-    const files = async (): Promise<number> =>
-      (await fixture.client.request<{ items: unknown[] }>('workspace/diagnostic', { previousResultIds: [] }))
-        .items.length;
-    assert.equal(await files(), 3);
-    rmSync(path.join(fixture.box.folder, 'deep'), { recursive: true });
-    fixture.client.notify('workspace/didChangeWatchedFiles', {
-      changes: [{ uri: fixture.uri('deep'), type: 3 }],
+
+    it('answers the first time also where nothing is wrong', async () => {
+      fixture = await openFixture();
+      assert.deepEqual(await reports(), []);
     });
-    while ((await files()) !== 2) await fixture.client.next('identity/changed');
+
+    it('waits until a file says something new, and speaks of that one alone', async () => {
+      fixture = await openFixture({ files: { [DEEP]: BAD, 'web.identity.yaml': MISSPELT } });
+      const before = await reports();
+      assert.equal(before.length, 2);
+      const waiting = begin(before);
+      let ended = false;
+      void waiting.answer.then(() => {
+        ended = true;
+      });
+      // Other requests are answered meanwhile.
+      fixture.open('web.identity.yaml', MISSPELT);
+      await fixture.pull('web.identity.yaml');
+      assert.equal(ended, false);
+      const line = MISSPELT.split('\n').findIndex((each) => each.includes('dnsName:'));
+      const end = { line, character: (MISSPELT.split('\n')[line] ?? '').indexOf(':') };
+      fixture.change('web.identity.yaml', 2, [{ range: { start: end, end }, text: 's' }]);
+      const { items } = await waiting.answer;
+      assert.deepEqual(
+        items.map(({ uri, resultId, items: left }) => [uri, resultId, left.length]),
+        [[fixture.uri('web.identity.yaml'), undefined, 0]],
+      );
+    });
+
+    it('can be cancelled while it waits', async () => {
+      fixture = await openFixture({ files: { [DEEP]: BAD } });
+      const waiting = begin(await reports());
+      fixture.client.notify('$/cancelRequest', { id: waiting.id });
+      await assert.rejects(waiting.answer, { code: -32802, data: { retriggerRequest: true } });
+    });
+
+    it('knows a file by any spelling of its address', async () => {
+      fixture = await openFixture({ files: { [DEEP]: BAD, 'web.identity.yaml': MISSPELT } });
+      const before = await reports();
+      rmSync(path.join(fixture.box.folder, 'web.identity.yaml'));
+      fixture.client.notify('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: fixture.uri('web.identity.yaml'), type: 3 }],
+      });
+      const spelt = before.map((report) => ({ ...report, uri: report.uri.replaceAll('deep', '%64eep') }));
+      const after = await reports(spelt);
+      assert.deepEqual(
+        after.map(({ uri }) => uri),
+        [fixture.uri('web.identity.yaml')],
+      );
+    });
+
+    it('takes back what it said of a folder that is gone, also when only the folder is named', async () => {
+      fixture = await openFixture({ files: { [DEEP]: BAD } });
+      const before = await reports();
+      const waiting = begin(before);
+      rmSync(path.join(fixture.box.folder, 'deep'), { recursive: true });
+      fixture.client.notify('workspace/didChangeWatchedFiles', {
+        changes: [{ uri: fixture.uri('deep'), type: 3 }],
+      });
+      assert.deepEqual((await waiting.answer).items, [
+        { kind: 'full', uri: fixture.uri(DEEP), version: null, items: [] },
+      ]);
+    });
   });
 
   it('never answers a cancelled pull with an empty list', async () => {

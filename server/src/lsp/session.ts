@@ -43,7 +43,8 @@ export interface Session {
   settings(): Settings;
   configure(settings: Settings): void;
   unlock(offered: Unlock, signal: AbortSignal): Promise<UnlockAnswer>;
-  onChange(listener: (change: Change) => void): void;
+  /** Until what it returns is called. */
+  onChange(listener: (change: Change) => void): () => void;
   announce(change: Change): void;
   /** Waits for actions to stop between two steps. */
   close(): Promise<void>;
@@ -150,7 +151,10 @@ export function openSession(
       }
       return answer;
     },
-    onChange: (listener) => void listeners.add(listener),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     announce,
     track(action) {
       actions.add(action);

@@ -3,12 +3,11 @@ import {
   LSPErrorCodes,
   ResponseError,
   WorkspaceDiagnosticRequest,
-  type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
-import { findingsByFile, findingsOfFile } from '../projectFindings.ts';
-import type { OpenedProject } from '../projects.ts';
+import { findingsOfFile } from '../projectFindings.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
+import { workspaceReports } from '../workspaceReports.ts';
 
 /** Diagnostics for clients that ask for them: what did not change costs one line. */
 export const pullDiagnostics: Feature = {
@@ -42,16 +41,12 @@ export const pullDiagnostics: Feature = {
       WorkspaceDiagnosticRequest.type,
       ({ previousResultIds, partialResultToken }, call) =>
         unlessCancelled(call, async () => {
-          const previous = new Map(previousResultIds.map(({ uri, value }) => [uri, value]));
-          const items: WorkspaceDocumentDiagnosticReport[] = [];
-          for (const opened of await call.session.projects.all()) {
-            const reports = await reportsOf(opened, previous, call);
-            if (partialResultToken === undefined) items.push(...reports);
-            else call.session.client.partialResult(partialResultToken, { items: reports });
-          }
-          return { items };
+          const items = await workspaceReports(previousResultIds, call);
+          if (partialResultToken === undefined) return { items };
+          call.session.client.partialResult(partialResultToken, { items });
+          return { items: [] };
         }),
-      // It looks at every file of every folder; the editor does not wait for it.
+      // It looks at every file of every folder, or waits until one says something new.
       { patient: true },
     ),
   ],
@@ -61,23 +56,6 @@ export const pullDiagnostics: Feature = {
     });
   },
 };
-
-async function reportsOf(
-  opened: OpenedProject,
-  previous: ReadonlyMap<string, string>,
-  { session, signal }: Call,
-): Promise<WorkspaceDocumentDiagnosticReport[]> {
-  const byFile = await findingsByFile(opened, signal);
-  return Array.from(byFile, ([path, findings]) => {
-    const uri = opened.uriOf(path);
-    const version = session.documents.get(uri)?.version ?? null;
-    const items = diagnosticsOf(session, opened, findings);
-    const resultId = resultIdOf(items);
-    return previous.get(uri) === resultId
-      ? { kind: 'unchanged', uri, version, resultId }
-      : { kind: 'full', uri, version, resultId, items };
-  });
-}
 
 /**
  * An empty list would say that all is well, and the squiggles would vanish and come back while typing: a cancelled pull is
