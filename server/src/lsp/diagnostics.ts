@@ -55,6 +55,7 @@ export function diagnosticsOf(
   session: Session,
   opened: OpenedProject,
   findings: readonly Finding[],
+  open: ReadonlySet<string> = openPaths(session, opened),
 ): Diagnostic[] {
   const uris = new Map<string, string>();
   const uriOf = (file: string): string => {
@@ -63,7 +64,7 @@ export function diagnosticsOf(
     return known;
   };
   return findings.map((finding) => {
-    const isOpen = session.documents.get(uriOf(finding.file)) !== undefined;
+    const isOpen = open.has(finding.file);
     const before = shown.get(finding);
     if (before !== undefined && before.opened === opened && before.isOpen === isOpen)
       return before.diagnostic;
@@ -74,6 +75,11 @@ export function diagnosticsOf(
     shownAs.set(diagnostic, now);
     return diagnostic;
   });
+}
+
+/** Files of the project that the editor has open: whoever asks for many files at once finds them once. */
+export function openPaths(session: Session, opened: OpenedProject): ReadonlySet<string> {
+  return new Set(Array.from(session.documents.all()).flatMap(({ uri }) => opened.pathOf(uri) ?? []));
 }
 
 function staysInFile({ file, related, fixes }: Finding): boolean {

@@ -14,7 +14,7 @@ import { formatDay, formatInstant, plural } from '../core/text/instant.ts';
 import { certificateLines, type Line, optional } from './credentialLines.ts';
 import { findingsOfFile } from './projectFindings.ts';
 import type { OpenedProject } from './projects.ts';
-import { byUrgency, rowsOf } from './standingTitle.ts';
+import { byUrgency, rowsOfEach } from './standingTitle.ts';
 
 /** Machines that one line of a hover has room for. */
 const MOST_MACHINES = 12;
@@ -28,7 +28,7 @@ export async function identityCard(
   signal: AbortSignal,
 ): Promise<readonly Line[]> {
   const rows = await opened.state.rows(signal);
-  const [row, ...others] = [...rowsOf(rows, identity)].sort(byUrgency);
+  const [row, ...others] = [...rowsOfEach(rows, [identity])(identity)].sort(byUrgency);
   if (row === undefined) return [];
   // What was never issued has no record to read, and a name as it is being typed need not be one that a record could have.
   const events = row.notBefore === null ? [] : await opened.project.events(identity, signal);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PreviousResultId, WorkspaceDocumentDiagnosticReport } from 'vscode-languageserver/node';
-import { diagnosticsOf, resultIdOf } from './diagnostics.ts';
+import { diagnosticsOf, openPaths, resultIdOf } from './diagnostics.ts';
 import { findingsByFile } from './projectFindings.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
@@ -42,6 +42,9 @@ export async function workspaceReports(
   }
 }
 
+/** Addresses that were said before, with their paths: there may be thousands in each question. */
+const spokenOf = new WeakMap<OpenedProject, Map<string, string>>();
+
 /** Takes out of `left` what is in this project and there still. */
 async function newsOf(
   session: Session,
@@ -50,22 +53,26 @@ async function newsOf(
   signal: AbortSignal,
 ): Promise<WorkspaceDocumentDiagnosticReport[]> {
   const byFile = await findingsByFile(opened, signal);
-  // An editor may spell an address otherwise than we do.
+  const spoken = spokenOf.get(opened) ?? new Map<string, string>();
+  spokenOf.set(opened, spoken);
   const known = new Map<string, string>();
   for (const [uri, resultId] of left) {
-    const path = opened.pathOf(uri);
+    // An editor may spell an address otherwise than we do.
+    const path = spoken.get(uri) ?? opened.pathOf(uri);
     if (path === undefined || !byFile.has(path)) continue;
     known.set(path, resultId);
     left.delete(uri);
   }
+  const open = openPaths(session, opened);
   const reports: WorkspaceDocumentDiagnosticReport[] = [];
   for (const [path, findings] of byFile) {
     const before = known.get(path);
     if (findings.length === 0 && before === undefined) continue;
-    const items = diagnosticsOf(session, opened, findings);
+    const items = diagnosticsOf(session, opened, findings, open);
     const resultId = resultIdOf(items);
     if (resultId === before) continue;
     const uri = opened.uriOf(path);
+    spoken.set(uri, path);
     const version = session.documents.get(uri)?.version ?? null;
     reports.push(
       items.length === 0

@@ -24,8 +24,8 @@ export interface InventoryIndex {
   /** `filter`: see `parseFilter`. */
   matching(filter: string): readonly PlacedRow[];
   groups(grouping: Grouping, filter?: string): readonly InventoryGroup[];
-  /** Groups of all rows, as far as somebody asked for them. */
-  whole(): Iterable<readonly [Grouping, readonly InventoryGroup[]]>;
+  /** By filter, as far as somebody asked for it: what the next index starts from. */
+  found(): Iterable<readonly [string, Found]>;
   /** By root, in the order in which they were given: what the next index is compared with. */
   readonly placed: ReadonlyMap<string, readonly PlacedRow[]>;
   /** The next stamp. */
@@ -36,6 +36,7 @@ export interface InventoryIndex {
 const KEPT_FILTERS = 4;
 /** With more new rows than this share, all are sorted anew. */
 const FEW = 1 / 20;
+const NO_DIFFERENCE: Difference = { gone: new Set(), fresh: [] };
 
 export function inventoryIndex(projects: readonly ProjectRows[], before?: InventoryIndex): InventoryIndex {
   const { placed, fresh, gone, next } = place(projects, before);
@@ -43,28 +44,28 @@ export function inventoryIndex(projects: readonly ProjectRows[], before?: Invent
   const isFew = before !== undefined && fresh.length + gone.size <= count * FEW;
   const rows = isFew ? mergedRows(before.rows, { gone, fresh }) : [...placed.values()].flat().sort(byEnd);
   const severalProjects = projects.length > 1;
-  // Without a filter, and once: the former groups are not kept longer than that.
-  const former = new Map(isFew && before.projects.length > 1 === severalProjects ? before.whole() : []);
-  const made = (found: Filtered, text: string, grouping: Grouping): readonly InventoryGroup[] => {
-    const was = text === '' ? former.get(grouping) : undefined;
-    former.delete(grouping);
-    return was === undefined
-      ? groupsOf(found.rows, grouping, severalProjects)
-      : groupsAfter(was, { gone, fresh }, grouping, severalProjects);
+  const isAlike = isFew && before.projects.length > 1 === severalProjects;
+  // What nobody asks for again is not kept longer than the next index; of rows that are gone nothing else is kept.
+  const difference = isAlike ? { gone, fresh } : NO_DIFFERENCE;
+  const former = new Map(isAlike ? before.found() : []);
+  const byFilter = new Map<string, Found>();
+  const found = (text: string): Found => {
+    const was = former.get(text);
+    former.delete(text);
+    if (was === undefined) return firstFound(rows, text, severalProjects);
+    return foundAfter(was, difference, text === '' ? rows : undefined, parseFilter(text), severalProjects);
   };
-  const byFilter = new Map<string, Filtered>();
-  const filtered = (filter: string): Filtered => {
+  const filtered = (filter: string): Found => {
     const text = filter.trim();
-    const known = byFilter.get(text);
-    const found = known ?? { rows: matchingRows(rows, parseFilter(text)), groups: new Map() };
+    const now = byFilter.get(text) ?? found(text);
     // The one that is used is the last to be forgotten.
     byFilter.delete(text);
-    byFilter.set(text, found);
+    byFilter.set(text, now);
     for (const oldest of byFilter.keys()) {
       if (byFilter.size <= KEPT_FILTERS) break;
       byFilter.delete(oldest);
     }
-    return found;
+    return now;
   };
   return {
     projects,
@@ -72,22 +73,58 @@ export function inventoryIndex(projects: readonly ProjectRows[], before?: Invent
     placed,
     next,
     attention: rows.reduce((sum, { waits }) => sum + Number(waits), 0),
-    whole: () => byFilter.get('')?.groups ?? [],
+    found: () => byFilter,
     matching: (filter) => filtered(filter).rows,
-    groups(grouping, filter = '') {
-      const found = filtered(filter);
-      const known = found.groups.get(grouping);
-      if (known !== undefined) return known;
-      const groups = made(found, filter.trim(), grouping);
-      found.groups.set(grouping, groups);
-      return groups;
-    },
+    groups: (grouping, filter = '') => filtered(filter).groups(grouping),
   };
 }
 
-interface Filtered {
+/** What one filter lets through, and its groups as far as somebody asked for them. */
+export interface Found {
   readonly rows: readonly PlacedRow[];
-  readonly groups: Map<Grouping, readonly InventoryGroup[]>;
+  groups(grouping: Grouping): readonly InventoryGroup[];
+  asked(): Iterable<readonly [Grouping, readonly InventoryGroup[]]>;
+}
+
+function firstFound(all: readonly PlacedRow[], text: string, severalProjects: boolean): Found {
+  const rows = matchingRows(all, parseFilter(text));
+  return foundOf(rows, (grouping) => groupsOf(rows, grouping, severalProjects));
+}
+
+/** Only rows that came are asked whether they match. `all`: they do. */
+function foundAfter(
+  was: Found,
+  { gone, fresh }: Difference,
+  all: readonly PlacedRow[] | undefined,
+  matches: Matches | undefined,
+  severalProjects: boolean,
+): Found {
+  const difference = { gone, fresh: matchingRows(fresh, matches) };
+  const rows = all ?? mergedRows(was.rows, difference);
+  const former = new Map(was.asked());
+  return foundOf(rows, (grouping) => {
+    const before = former.get(grouping);
+    former.delete(grouping);
+    return before === undefined
+      ? groupsOf(rows, grouping, severalProjects)
+      : groupsAfter(before, difference, grouping, severalProjects);
+  });
+}
+
+function foundOf(
+  rows: readonly PlacedRow[],
+  make: (grouping: Grouping) => readonly InventoryGroup[],
+): Found {
+  const made = new Map<Grouping, readonly InventoryGroup[]>();
+  return {
+    rows,
+    asked: () => made,
+    groups(grouping) {
+      const groups = made.get(grouping) ?? make(grouping);
+      made.set(grouping, groups);
+      return groups;
+    },
+  };
 }
 
 function matchingRows(rows: readonly PlacedRow[], matches: Matches | undefined): readonly PlacedRow[] {

@@ -11,7 +11,7 @@ import type { OpenedProject } from '../projects.ts';
 import type { Session } from '../session.ts';
 import type { LensSettings } from '../settings.ts';
 import { wantedSignIn, wantsSignIn } from '../signInOffer.ts';
-import { offeredVerbs, rowsOf, stateTitle } from '../standingTitle.ts';
+import { offeredVerbs, rowsOfEach, stateTitle } from '../standingTitle.ts';
 import { type Feature, onRequest } from '../table.ts';
 import { verbTitle } from '../words.ts';
 
@@ -36,6 +36,10 @@ export const codeLens: Feature = {
         tellWhenRead(session, opened);
         return wanted.state ? identities.map(waitingLens) : [];
       }
+      const rowsOf = rowsOfEach(
+        snapshot.rows,
+        identities.map(({ id }) => id),
+      );
       const context = { uri, acts, now: session.now(), wanted };
       const backends =
         acts && wanted.backends
@@ -43,7 +47,7 @@ export const codeLens: Feature = {
           : [];
       lookAgain(session, opened, backends);
       return [
-        ...identities.flatMap((resource) => lensesOf(resource, snapshot, context)),
+        ...identities.flatMap((resource) => lensesOf(resource, rowsOf(resource.id), snapshot, context)),
         ...backends.flatMap((resource) =>
           backendLenses(resource, wantedSignIn(session, opened, resource.name), uri),
         ),
@@ -134,10 +138,10 @@ function declaredHere(
 
 function lensesOf(
   resource: Resource,
-  snapshot: Snapshot,
+  rows: readonly InventoryRow[],
+  { unfinished: actions }: Snapshot,
   { uri, acts, now, wanted }: LensContext,
 ): readonly CodeLens[] {
-  const rows = rowsOf(snapshot.rows, resource.id);
   if (rows.length === 0) return [];
   const range = firstLine(resource);
   const identity = formatIdentity(resource.id);
@@ -147,7 +151,7 @@ function lensesOf(
   });
   const state = wanted.state ? [lens(stateTitle(rows, now), '')] : [];
   if (!acts) return state;
-  const unfinished = snapshot.unfinished.find((each) => sameIdentity(each.plan.identity, resource.id));
+  const unfinished = actions.find((each) => sameIdentity(each.plan.identity, resource.id));
   // Its verbs would be refused until that is finished.
   if (unfinished !== undefined)
     return [...state, ...(wanted.unfinished ? unfinishedLenses(unfinished, uri, lens) : [])];

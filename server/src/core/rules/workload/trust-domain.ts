@@ -38,6 +38,8 @@ export const rule: Rule<RuleContext> = {
   },
   *checkTogether({ index }) {
     for (const workload of index.ofKind('Workload') as unknown as readonly WorkloadResource[]) {
+      // What it says is mostly not in memory; whom it names is.
+      if (!workload.namedKinds.includes('Workload')) continue;
       const { parent: name, spiffeId } = workload.spec;
       if (!workload.usable || name === undefined) continue;
       const own = parseSpiffeId(spiffeId)?.trustDomain ?? '';
