@@ -5,6 +5,7 @@
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { noticesOf } from './thirdParty.mjs';
+import { vscodeOnce } from './vscodeOnce.mjs';
 
 const watch = process.argv.includes('--watch');
 const common = {
@@ -45,7 +46,8 @@ const client = {
   outdir: 'client/dist',
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
-  external: ['vscode'],
+  plugins: [vscodeOnce('client/src')],
+  minify: !watch,
 };
 const web = {
   ...common,
@@ -55,7 +57,7 @@ const web = {
   platform: 'browser',
   target: 'es2022',
   format: 'cjs',
-  external: ['vscode'],
+  plugins: [vscodeOnce('client/src')],
 };
 const pages = {
   ...common,

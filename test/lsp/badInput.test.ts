@@ -124,10 +124,7 @@ describe('language server: folders that lead into themselves', () => {
     const { items } = await fixture.client.request<{ items: { uri: string }[] }>('workspace/diagnostic', {
       previousResultIds: [],
     });
-    assert.deepEqual(
-      items.map(({ uri }) => uri).sort(),
-      [fixture.uri('web.identity.yaml')],
-    );
+    assert.deepEqual(items.map(({ uri }) => uri).sort(), [fixture.uri('web.identity.yaml')]);
     await fixture.end();
   });
 });

@@ -306,6 +306,12 @@ interface Unissued {
 }
 
 const unissued = new WeakMap<IdentityResource, Unissued>();
+const recorded = new WeakMap<IdentityResource, readonly InventoryRow[]>();
+
+/** As they were made last of this very manifest. */
+export function latestRowsOf(resource: IdentityResource): readonly InventoryRow[] {
+  return recorded.get(resource) ?? unissued.get(resource)?.rows ?? [];
+}
 
 /** Of what has no record: time does not change these rows, so they are kept as long as the manifests that they come from. */
 function unissuedRows(input: InventoryInput, resource: IdentityResource): readonly InventoryRow[] {
@@ -335,12 +341,18 @@ function issuerOf(index: ProjectIndex, { rows }: Pick<Unissued, 'rows'>): Backen
 export function rowsOfIdentity(input: InventoryInput, resource: IdentityResource): readonly InventoryRow[] {
   const { index, records } = input;
   const { key } = resource;
-  if (!records.has(key) && input.unfinished.length === 0) return unissuedRows(input, resource);
+  if (!records.has(key) && input.unfinished.length === 0) {
+    recorded.delete(resource);
+    return unissuedRows(input, resource);
+  }
   const bearers = resource.usable ? bearersOf(declarationOf(resource, index)) : [null];
-  const rows = bearers.map((bearer) => rowOf(input, resource.id, resource, bearer, true));
-  if (!resource.usable) return rows;
-  const strays = strayBearers(records.get(key) ?? EMPTY_RECORD, bearers);
-  return [...rows, ...strays.map((bearer) => rowOf(input, resource.id, resource, bearer, false))];
+  const strays = resource.usable ? strayBearers(records.get(key) ?? EMPTY_RECORD, bearers) : [];
+  const rows = [
+    ...bearers.map((bearer) => rowOf(input, resource.id, resource, bearer, true)),
+    ...strays.map((bearer) => rowOf(input, resource.id, resource, bearer, false)),
+  ];
+  recorded.set(resource, rows);
+  return rows;
 }
 
 /**

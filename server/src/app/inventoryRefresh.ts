@@ -1,9 +1,8 @@
 import { CERT_MANAGER_CERTIFICATE } from '../core/identity/certManager.ts';
-import { formatIdentity } from '../core/identity/identityId.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import type { IdentityResource } from '../core/manifest/resource.ts';
 import type { InventoryRow } from './api.ts';
-import { type InventoryInput, inventoryRows } from './inventory.ts';
+import { type InventoryInput, inventoryRows, latestRowsOf, rowsOfIdentity } from './inventory.ts';
 
 /** What all rows rest on, besides their own manifest. */
 const COMMON_KINDS = ['Backend', 'Project', CERT_MANAGER_CERTIFICATE];
@@ -28,25 +27,26 @@ export function openInventory(): (
   return (input, isSameWorld, made) => {
     const { index } = input;
     const changed = kept && isSameWorld ? changesSince(kept.index, index) : undefined;
-    const rows =
-      kept === undefined || changed === undefined
-        ? inventoryRows(input, made)
-        : changed.length === 0
-          ? kept.rows
-          : exchanged(kept.rows, input, changed);
+    const some = kept && changed ? exchanged(kept.rows, input, changed) : undefined;
+    const rows = some ?? inventoryRows(input, made);
     kept = { index, rows };
     return rows;
   };
 }
 
+interface Change {
+  readonly was: IdentityResource;
+  readonly is: IdentityResource;
+}
+
 /** Undefined: too many, or something else changed that rows rest on. */
-function changesSince(before: ProjectIndex, now: ProjectIndex): readonly IdentityResource[] | undefined {
+function changesSince(before: ProjectIndex, now: ProjectIndex): readonly Change[] | undefined {
   if (COMMON_KINDS.some((kind) => before.ofKind(kind) !== now.ofKind(kind))) return undefined;
   if (before.repeated.length > 0 || now.repeated.length > 0) return undefined;
   const old = before.identities();
   const identities = now.identities();
   if (old.length !== identities.length) return undefined;
-  const changed: IdentityResource[] = [];
+  const changed: Change[] = [];
   for (let place = 0; place < identities.length; place += 1) {
     const was = old[place];
     const is = identities[place];
@@ -55,41 +55,24 @@ function changesSince(before: ProjectIndex, now: ProjectIndex): readonly Identit
     // Others rest on a workload, too: those below it.
     if (is.kind === 'Workload') return undefined;
     if (was.key !== is.key || was.formerNames.join() !== is.formerNames.join()) return undefined;
-    changed.push(is);
+    changed.push({ was, is });
   }
   return changed;
 }
 
-/** The rows of an identity stand together. */
+/** The rows of an identity stand together. Undefined: they are not where they should be. */
 function exchanged(
-  rows: readonly InventoryRow[],
+  before: readonly InventoryRow[],
   input: InventoryInput,
-  changed: readonly IdentityResource[],
-): readonly InventoryRow[] {
-  const { ofKind } = input.index;
-  const index = {
-    ...input.index,
-    identities: () => changed,
-    // Their rows stay.
-    ofKind: (kind: string) => (kind === CERT_MANAGER_CERTIFICATE ? [] : ofKind(kind)),
-  };
-  const made = new Map<string, InventoryRow[]>();
-  for (const row of inventoryRows({ ...input, index, recorded: [] })) {
-    const key = formatIdentity(row);
-    made.set(key, [...(made.get(key) ?? []), row]);
+  changed: readonly Change[],
+): readonly InventoryRow[] | undefined {
+  if (changed.length === 0) return before;
+  const rows = before.slice();
+  for (const { was, is } of changed) {
+    const old = latestRowsOf(was);
+    const at = old[0] === undefined ? -1 : rows.indexOf(old[0]);
+    if (at === -1 || old.some((row, place) => rows[at + place] !== row)) return undefined;
+    rows.splice(at, old.length, ...rowsOfIdentity(input, is));
   }
-  const names = new Set(changed.map(({ name }) => name));
-  const done = new Set<string>();
-  const all: InventoryRow[] = [];
-  for (const row of rows) {
-    const key = names.has(row.name) ? formatIdentity(row) : undefined;
-    const now = key === undefined ? undefined : made.get(key);
-    if (key === undefined || now === undefined) {
-      all.push(row);
-    } else if (!done.has(key)) {
-      done.add(key);
-      all.push(...now);
-    }
-  }
-  return all;
+  return rows;
 }

@@ -80,14 +80,21 @@ const OUR_NAME = /\.identity\.(?:ya?ml|json)$/i;
 const OUR_LANGUAGE = 'identity-yaml';
 /** A folder that is read within this time is known as a whole to whoever asks; of a larger one what there is by then. */
 const EARLY_MS = 300;
-/** Facts that reach across files wait for a pause in the typing, so that nothing flickers. */
-const PAUSE_MS = 100;
+/**
+ * Facts that reach across files wait for a pause in the typing: of so many times what they cost last, so that they never take
+ * most of the time while somebody types, and within these bounds.
+ */
+const PAUSE_PER_COST = 3;
+const SHORTEST_PAUSE_MS = 40;
+const LONGEST_PAUSE_MS = 300;
 
 export function openProjects(options: ProjectsOptions): Projects {
   const { documents } = options;
   const roots = projectRoots();
   const slots = new Map<string, Slot>();
   const pauses = new Map<string, NodeJS.Timeout>();
+  /** By root, in milliseconds. */
+  const costs = new Map<string, number>();
   const reading = new Set<OpenedProject>();
   let folders: readonly string[] = [];
 
@@ -236,10 +243,16 @@ export function openProjects(options: ProjectsOptions): Projects {
 
   const refreshAfterPause = (opened: OpenedProject): void => {
     clearTimeout(pauses.get(opened.root));
-    const timer = setTimeout(() => {
-      pauses.delete(opened.root);
-      void opened.state.refresh('known');
-    }, PAUSE_MS);
+    const wanted = PAUSE_PER_COST * (costs.get(opened.root) ?? 0);
+    const timer = setTimeout(
+      () => {
+        pauses.delete(opened.root);
+        const began = performance.now();
+        const done = (): void => void costs.set(opened.root, performance.now() - began);
+        opened.state.refresh('known').then(done, done);
+      },
+      Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, wanted)),
+    );
     timer.unref();
     pauses.set(opened.root, timer);
   };
@@ -323,6 +336,7 @@ export function openProjects(options: ProjectsOptions): Projects {
       roots.forget();
       for (const timer of pauses.values()) clearTimeout(timer);
       pauses.clear();
+      costs.clear();
       for (const { opening } of closing) {
         const opened = await opening.catch(() => undefined);
         opened?.state.close();

@@ -4,6 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { PreviousResultId, WorkspaceDocumentDiagnosticReport } from 'vscode-languageserver/node';
+import { turns } from '../app/workspaceScan.ts';
 import { diagnosticsOf, openPaths, resultIdOf } from './diagnostics.ts';
 import { findingsByFile } from './projectFindings.ts';
 import type { OpenedProject } from './projects.ts';
@@ -65,7 +66,9 @@ async function newsOf(
   }
   const open = openPaths(session, opened);
   const reports: WorkspaceDocumentDiagnosticReport[] = [];
+  const turn = turns(signal);
   for (const [path, findings] of byFile) {
+    await turn();
     const before = known.get(path);
     if (findings.length === 0 && before === undefined) continue;
     const items = diagnosticsOf(session, opened, findings, open);

@@ -61,21 +61,52 @@ export function groupsAfter(
   return added.length === 0 ? groups : inOrder(grouping, [...groups, ...added]);
 }
 
-/** Rows in their order, without what is gone and with what came. */
+/** Rows in their order, without what is gone and with what came. Looks at few of them: the rest is copied as it stands. */
 export function mergedRows(sorted: readonly PlacedRow[], { gone, fresh }: Difference): readonly PlacedRow[] {
-  if (gone.size === 0 && fresh.length === 0) return sorted;
-  const coming = [...fresh].sort(byEnd);
-  const all: PlacedRow[] = [];
-  let at = 0;
-  for (const each of sorted) {
-    if (gone.has(each)) continue;
-    for (let one = coming[at]; one !== undefined && byEnd(one, each) < 0; one = coming[at]) {
-      all.push(one);
-      at += 1;
+  const cuts = Array.from(gone, (row) => placeOf(sorted, row)).filter((at) => at >= 0);
+  if (cuts.length === 0 && fresh.length === 0) return sorted;
+  cuts.sort((a, b) => a - b);
+  const parts: PlacedRow[][] = [];
+  let from = 0;
+  let cut = 0;
+  const copyTo = (end: number): void => {
+    for (let at = cuts[cut]; at !== undefined && at < end; at = cuts[cut]) {
+      parts.push(sorted.slice(from, at));
+      from = at + 1;
+      cut += 1;
     }
-    all.push(each);
+    parts.push(sorted.slice(from, end));
+    from = Math.max(from, end);
+  };
+  for (const one of [...fresh].sort(byEnd)) {
+    copyTo(countUpTo(sorted, one));
+    parts.push([one]);
   }
-  return [...all, ...coming.slice(at)];
+  copyTo(sorted.length);
+  return ([] as PlacedRow[]).concat(...parts);
+}
+
+/** How many of them do not come after `row`. */
+function countUpTo(sorted: readonly PlacedRow[], row: PlacedRow): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const each = sorted[middle];
+    if (each !== undefined && byEnd(each, row) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** -1: it is not among them. Two projects may have the same identity, and these stand together. */
+function placeOf(sorted: readonly PlacedRow[], row: PlacedRow): number {
+  for (let at = countUpTo(sorted, row) - 1; at >= 0; at -= 1) {
+    const each = sorted[at];
+    if (each === row) return at;
+    if (each === undefined || byEnd(each, row) !== 0) return -1;
+  }
+  return -1;
 }
 
 interface Draft {

@@ -111,10 +111,7 @@ function foundAfter(
   });
 }
 
-function foundOf(
-  rows: readonly PlacedRow[],
-  make: (grouping: Grouping) => readonly InventoryGroup[],
-): Found {
+function foundOf(rows: readonly PlacedRow[], make: (grouping: Grouping) => readonly InventoryGroup[]): Found {
   const made = new Map<Grouping, readonly InventoryGroup[]>();
   return {
     rows,
