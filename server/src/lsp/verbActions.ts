@@ -8,7 +8,7 @@ import type { ActData, DiagnosticData } from './diagnostics.ts';
 import type { FileAt } from './fileAt.ts';
 import type { Snapshot } from './projectState.ts';
 import type { Session } from './session.ts';
-import { offeredVerbs, rowsOf } from './standingTitle.ts';
+import { offeredVerbs, rowsOfEach } from './standingTitle.ts';
 import { verbTitle } from './words.ts';
 
 interface Place {
@@ -66,7 +66,9 @@ function offeredFor(
   machine?: string,
 ): readonly InventoryRow['verbs'][number][] {
   if (unfinished.some(({ plan }) => sameIdentity(plan.identity, id))) return [];
-  return offeredVerbs(rowsOf(rows, id).filter((row) => machine === undefined || row.machine === machine));
+  return offeredVerbs(
+    rowsOfEach(rows, [id])(id).filter((row) => machine === undefined || row.machine === machine),
+  );
 }
 
 function identitiesIn({ file }: FileAt): readonly Resource[] {
