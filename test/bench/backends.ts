@@ -134,10 +134,10 @@ function spokenOf(call: Call, from: string, to: string, csr: string): Call {
   if (body !== undefined && 'csr' in body) body['csr'] = csr;
   // The same place once more has another version.
   if (body !== undefined && 'options' in body) delete body['options'];
-  // Lines of the ledger are written once: those of each identity have names of their own.
+  // Lines of the ledger are written once: those of each identity have names of their own, digests and serial numbers.
   const path = call.path
     .replaceAll(from, to)
-    .replaceAll(/[0-9a-f]{40}/g, (id) => createHash('sha1').update(`${id} ${to}`).digest('hex'));
+    .replaceAll(/[0-9a-f]{32,}/g, (id) => createHash('sha1').update(`${id} ${to}`).digest('hex'));
   return { ...call, path, body: body === undefined ? '' : JSON.stringify(body) };
 }
 
