@@ -31,6 +31,9 @@ const SETTINGS = {
 const CHATTER =
   /^(Resolv\w+ connection token|Creating a socket|Ignoring fetching|Updating additional builtin|Creation of workbench|Loading development extension|Error while fetching the extension under development|\[)/;
 
+/** What the extension host logs where a tree of an extension and what the window has of it do not fit together. */
+const TREE_ERRORS = /No tree item with id|Failed to resolve tree node|Unable to refresh tree view/;
+
 /**
  * Opens a workspace in VS Code with the extension under development, or with a package of it installed.
  *
@@ -38,7 +41,8 @@ const CHATTER =
  * `tests`: a module with `run(): Promise<void>`, given to the extension host; its end is the host's `ended`.
  * `trusted`: false keeps Workspace Trust on, so that the folder opens in restricted mode.
  * `calls`: a file to which strace writes whom any of its processes connects to.
- * `onOutput`: what the extension host prints. `errors`: what this extension's log calls an error.
+ * `onOutput`: what the extension host prints. `errors`: what this extension's log calls an error; `treeErrors`: what VS Code
+ * logs of trees whose nodes it does not know any more.
  */
 export async function openVsCode({
   extension,
@@ -140,6 +144,10 @@ export async function openVsCode({
         logFiles(scratch, /Identity as Code\.log$/)
           .flatMap(({ text }) => text.split('\n'))
           .filter((line) => line.includes('[error]')),
+      treeErrors: () =>
+        logFiles(scratch, /remoteexthost\.log$/)
+          .flatMap(({ text }) => text.split('\n'))
+          .filter((line) => TREE_ERRORS.test(line)),
     };
   } catch (error) {
     const logs = extensionHostLogs(scratch);

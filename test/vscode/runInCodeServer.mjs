@@ -69,7 +69,7 @@ async function run() {
 }
 
 /** Steps are numbered and named, so that a failure says how far it came. */
-async function drive(script, { page, ended, errors }) {
+async function drive(script, { page, ended, errors, treeErrors }) {
   const step = async (name, action) => {
     const started = Date.now();
     try {
@@ -84,7 +84,7 @@ async function drive(script, { page, ended, errors }) {
   };
   await Promise.race([script({ page, step, workspace: path.resolve(values.workspace) }), ended]);
   // A person who does everything right meets no error in the log.
-  const logged = errors();
+  const logged = [...errors(), ...(treeErrors?.() ?? [])];
   for (const line of logged) console.error(line);
   return logged.length === 0 ? 0 : 1;
 }

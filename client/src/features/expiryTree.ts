@@ -24,7 +24,7 @@ export const expiryTree: Feature = ({ inventory, log }) => {
     const waiting = inventory.summary?.attention ?? 0;
     const tooltip = needAttention(waiting);
     view.badge = tooltip === undefined ? undefined : { value: waiting, tooltip };
-    view.message = message(inventory.summary);
+    tree.say(message(inventory.summary));
     // Before that nobody is told that there is nothing.
     void vscode.commands.executeCommand('setContext', 'identity.known', isKnown(inventory.summary));
     if (view.visible) section.look().catch(failed);

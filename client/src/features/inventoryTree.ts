@@ -30,10 +30,11 @@ export const inventoryTree: Feature = ({ context, inventory, inventorySections, 
   const describe = (): void => {
     view.description = t('by {0}', groupingName(groupBy));
     const { matching = 0, rows = 0 } = section.shown ?? {};
-    view.message =
+    tree.say(
       filter === ''
         ? ''
-        : t('Filter: {0} · {1} of {2}. Change or clear it above.', filter, count(matching), count(rows));
+        : t('Filter: {0} · {1} of {2}. Change or clear it above.', filter, count(matching), count(rows)),
+    );
     void vscode.commands.executeCommand('setContext', 'identity.inventory.filtered', filter !== '');
   };
   const look = async (): Promise<void> => {

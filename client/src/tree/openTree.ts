@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
+import { createCalm } from './calm.ts';
 import { isMoreNode, type MoreNode } from './moreNode.ts';
 import type { TreeNode, TreeSection } from './treeNode.ts';
 
 export interface OpenTree extends vscode.Disposable {
   readonly view: vscode.TreeView<TreeNode>;
+  /** What stands above the rows; empty: nothing. */
+  say(message: string): void;
 }
 
 export interface TreeOptions {
@@ -21,6 +24,12 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
   /** What a section told since of a node that VS Code holds. */
   const latest = new Map<string, TreeNode>();
   const parents = new WeakMap<TreeNode, TreeNode>();
+
+  const calm = createCalm(() => {
+    held.clear();
+    latest.clear();
+    changed.fire(undefined);
+  });
 
   const now = (node: TreeNode): TreeNode => latest.get(node.id) ?? node;
   const children = async (node: TreeNode | undefined): Promise<TreeNode[]> => {
@@ -43,11 +52,12 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
     canSelectMany: options.canSelectMany ?? false,
     treeDataProvider: {
       onDidChangeTreeData: changed.event,
-      getChildren: children,
+      getChildren: (node) => calm.read(() => children(node)),
       getParent: (node) => parents.get(node),
       getTreeItem(node) {
         const item = now(node).item();
         item.id = node.id;
+        if (item.collapsibleState === vscode.TreeItemCollapsibleState.Expanded) calm.expect();
         if (isMoreNode(node))
           item.command = { command: showMore, title: vscode.l10n.t('Show More'), arguments: [node] };
         return item;
@@ -67,9 +77,7 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
   });
   const subscription = section.onDidChange((node) => {
     if (node === undefined) {
-      held.clear();
-      latest.clear();
-      changed.fire(undefined);
+      calm.whenCalm();
       return;
     }
     const known = held.get(node.id);
@@ -79,9 +87,15 @@ export function openTree(viewId: string, section: TreeSection, options: TreeOpti
   });
   return {
     view,
+    say(message) {
+      if ((view.message ?? '') === message) return;
+      calm.stir();
+      view.message = message;
+    },
     dispose() {
       more.dispose();
       subscription.dispose();
+      calm.dispose();
       view.dispose();
       changed.dispose();
     },
