@@ -5,6 +5,8 @@ import { IDAC_LSP } from '../support/lspClient.ts';
 import { CONFIRMING, type Fixture, IDENTITY, type Outcome, openFixture } from './fixture.ts';
 
 const FILE = 'web.identity.yaml';
+/** Its state, and why nothing can be done. */
+const UNTRUSTED = 'not issued yet · local-ca · restricted mode: nothing is run';
 const yes = { 'identity/confirm': () => ({ confirmed: true }) };
 
 describe('language server: workspace trust', () => {
@@ -15,7 +17,7 @@ describe('language server: workspace trust', () => {
     fixture = await openFixture({ trusted: false, capabilities: CONFIRMING, answers: yes });
     fixture.open(FILE);
     assert.deepEqual((await fixture.pull(FILE)).items, []);
-    assert.deepEqual(await fixture.lensTitles(FILE), ['not issued yet · local-ca']);
+    assert.deepEqual(await fixture.lensTitles(FILE), [UNTRUSTED]);
     const asked: [string, object][] = [
       ['idac.plan', { verb: 'issue', identity: IDENTITY }],
       ['idac.verify', { identity: IDENTITY }],
@@ -41,7 +43,7 @@ describe('language server: workspace trust', () => {
   it('acts once trust is granted, without a restart', async () => {
     fixture = await openFixture({ trusted: false, capabilities: CONFIRMING, answers: yes });
     fixture.open(FILE);
-    assert.deepEqual(await fixture.lensTitles(FILE), ['not issued yet · local-ca']);
+    assert.deepEqual(await fixture.lensTitles(FILE), [UNTRUSTED]);
     fixture.client.notify('identity/trustGranted');
     await fixture.client.next('workspace/codeLens/refresh');
     while (!(await fixture.lensTitles(FILE)).includes('Issue')) {

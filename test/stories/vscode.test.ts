@@ -82,9 +82,13 @@ describe('in a real VS Code', function () {
   });
 
   it('a folder that is not trusted is read and not acted on, until it is trusted', async () => {
+    // The script looks itself that nothing was written before: it knows when the folder was trusted.
     await runVsCode(samples, ['--ui', 'test/vscode/ui/restricted.mjs']);
-    assert.ok(!existsSync(path.join(samples.workspace, '.identity/records')), 'nothing was recorded');
-    assert.ok(!existsSync(path.join(samples.workspace, 'pki')), 'no authority was made');
+    const records = path.join(samples.workspace, '.identity/records');
+    assert.deepEqual(
+      readdirSync(records, { recursive: true }).filter((name) => name === 'tracking'),
+      ['tracking'],
+    );
   });
 
   it('files of certificates and keys are shown as what they are, and no private part of them', async function () {

@@ -149,7 +149,9 @@ function lensesOf(
     range,
     command: { title, command, ...(argument === undefined ? {} : { arguments: [argument] }) },
   });
-  const state = wanted.state ? [lens(stateTitle(rows, now), '')] : [];
+  // Where verbs are missing, the line says why.
+  const why = acts ? '' : ' · restricted mode: nothing is run';
+  const state = wanted.state ? [lens(`${stateTitle(rows, now)}${why}`, '')] : [];
   if (!acts) return state;
   const unfinished = actions.find((each) => sameIdentity(each.plan.identity, resource.id));
   // Its verbs would be refused until that is finished.
