@@ -6,6 +6,7 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', reporter: 'spec', color: false, timeout: 60_000, forbidOnly: true });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./manifests.test.ts');
+  await import('./language.test.ts');
   await import('./credentials.test.ts');
   await import('./views.test.ts');
   await import('./pages.test.ts');
