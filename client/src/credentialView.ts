@@ -113,7 +113,7 @@ export function showCredentials(
       ignoreFocusOut: true,
     });
     if (passphrase === undefined) return;
-    sealed = await sealFilePassphrase(sealingKey(client), subject.uri.toString(), passphrase);
+    sealed = await sealFilePassphrase(sealingKey(client), 'inspect', subject.uri.toString(), passphrase);
     await load();
   };
   const open = async (name: string): Promise<void> => {

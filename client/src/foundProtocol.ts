@@ -1,6 +1,6 @@
 /** What lies in a folder, as the server tells it (docs/lsp.md): the parts that are shown. */
 import { RequestType, type WorkspaceEdit } from 'vscode-languageclient/node';
-import type { Refusal } from './protocol.ts';
+import type { Refusal, SealedMessage } from './protocol.ts';
 
 export interface FoundFile {
   readonly file: string;
@@ -36,6 +36,8 @@ export interface FoundItem {
   readonly known: string | null;
   readonly adopt: string | null;
   readonly why: string | null;
+  /** It is adopted with its passphrase alone. */
+  readonly locked: boolean;
 }
 
 export interface FoundPage {
@@ -66,7 +68,12 @@ export const FoundRequest = new RequestType<
   void
 >('identity/found');
 export const AdoptRequest = new RequestType<
-  { readonly uri: string; readonly wanted: readonly string[] | 'all'; readonly issuer?: string },
+  {
+    readonly uri: string;
+    readonly wanted: readonly string[] | 'all';
+    readonly issuer?: string;
+    readonly passphrase?: SealedMessage;
+  },
   AdoptAnswer | Refusal,
   void
 >('identity/adopt');

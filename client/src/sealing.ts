@@ -31,13 +31,14 @@ export function sealLogin(
   return seal(serverPublicKey, `login\n${question}`, utf8(JSON.stringify(fields)));
 }
 
-/** Opens one file for who looks at it, and no other one. */
+/** For one file that is looked at, or for one project in which it is adopted, and for nothing else. */
 export function sealFilePassphrase(
   serverPublicKey: string,
+  purpose: 'inspect' | 'adopt',
   uri: string,
   passphrase: string,
 ): Promise<SealedMessage> {
-  return seal(serverPublicKey, `inspect\n${uri}`, utf8(passphrase));
+  return seal(serverPublicKey, `${purpose}\n${uri}`, utf8(passphrase));
 }
 
 async function seal(

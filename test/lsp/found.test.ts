@@ -1,17 +1,20 @@
 /** What lies in a folder without any manifest, over the real connection: found, adopted by an edit, and recorded once it is saved. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFoundFolder, openssl } from '../support/foundFolder.ts';
 import { PATIENCE, sandbox } from '../support/idac.ts';
 import { BACKEND, CAPABILITIES, type Fixture, openFixture } from './fixture.ts';
+import { sealingPoint, sealTo } from './sealing.ts';
 
 interface Item {
   readonly id: string;
   readonly title: string;
   readonly kind: string;
   readonly adopt: string | null;
+  readonly locked: boolean;
   readonly notAfter: string | null;
 }
 interface Page {
@@ -132,6 +135,50 @@ describe('language server: what lies in a folder', function () {
     const titles = await fixture.lensTitles('identities/shop-example-com.identity.yaml');
     assert.match(titles[0] ?? '', /^valid · 8\d days left/);
     assert.equal((await look()).adoptable, 4);
+  });
+
+  it('a key store is opened with a passphrase that is sealed for this project, and shows in no trace', async () => {
+    await open();
+    const passphrase = `p-${randomBytes(9).toString('hex')}`;
+    openssl(
+      fixture.box.folder,
+      ...'pkcs12 -export -in tls/shop.crt -inkey tls/shop.key -out java/shop.p12 -passout'.split(' '),
+      `pass:${passphrase}`,
+    );
+    rmSync(path.join(fixture.box.folder, 'tls/shop.crt'));
+    const { items, adoptable, total } = await look();
+    const store = items.find(({ title }) => title === 'shop.p12');
+    assert.deepEqual([store?.adopt, store?.locked], ['Certificate', true]);
+    assert.ok(adoptable < items.filter(({ adopt }) => adopt !== null).length && total === items.length);
+    const root = fixture.uri('').replace(/\/$/, '');
+    const secret = new TextEncoder().encode(passphrase);
+    const adopt = (purpose: string | undefined) =>
+      fixture.client.request<Adopted>('identity/adopt', {
+        uri: root,
+        wanted: [store?.id],
+        ...(purpose === undefined
+          ? {}
+          : { passphrase: sealTo(sealingPoint(fixture.client), purpose, secret) }),
+      });
+    // Without one, and with one that was sealed for something else.
+    for (const purpose of [undefined, `inspect\n${root}`, 'adopt\nfile:///elsewhere']) {
+      const shut = await adopt(purpose);
+      assert.deepEqual(shut.adoptions, []);
+      assert.match(JSON.stringify(shut.refused), /It is locked: give its passphrase/);
+    }
+    const answer = await adopt(`adopt\n${root}`);
+    assert.deepEqual(answer.refused, []);
+    const [uri = ''] = apply(answer.edit);
+    fixture.client.notify('workspace/didChangeWatchedFiles', { changes: [{ uri, type: 1 }] });
+    const { recorded } = await fixture.client.request<{ recorded: { name: string }[] }>(
+      'identity/adopted',
+      {},
+    );
+    assert.deepEqual(
+      recorded.map(({ name }) => name),
+      ['shop-example-com'],
+    );
+    assert.ok(!fixture.client.trace().includes(passphrase));
   });
 
   it('records nothing of what was not saved', async () => {

@@ -2,7 +2,9 @@ import * as vscode from 'vscode';
 import { createFoundLook, type FoundLook, type FoundProject } from '../foundLook.ts';
 import { AdoptedRequest, AdoptRequest } from '../foundProtocol.ts';
 import { makeFiles } from '../newFiles.ts';
-import { isRefusal } from '../protocol.ts';
+import { isRefusal, type SealedMessage } from '../protocol.ts';
+import { sealFilePassphrase } from '../sealing.ts';
+import { sealingKey } from '../sealingKey.ts';
 import type { Feature, Session } from '../session.ts';
 import { type FoundNode, foundSection, isFoundNode } from './foundSection.ts';
 import { offer, showRefusal } from './outcome.ts';
@@ -62,10 +64,13 @@ async function adopt(
   const { client } = session;
   const issuer = await chooseIssuer(project, wanted);
   if (issuer === undefined) return;
+  const passphrase = await passphraseFor(session, project, wanted);
+  if (passphrase === undefined) return;
   const answer = await client.sendRequest(AdoptRequest, {
     uri: project.root,
     wanted,
     ...(issuer === null ? {} : { issuer }),
+    ...passphrase,
   });
   if (isRefusal(answer)) {
     await offer('warning', `${answer.what} ${answer.hint}`.trim(), [
@@ -115,6 +120,27 @@ async function adopt(
       ? []
       : [{ title: t('Open Manifest'), run: () => vscode.window.showTextDocument(made[0] as vscode.Uri) }],
   );
+}
+
+/** For what was chosen and is locked; one for all of them. Empty: none is; undefined: the person went away. */
+async function passphraseFor(
+  { client }: Session,
+  { root, items }: FoundProject,
+  wanted: readonly string[] | 'all',
+): Promise<{ readonly passphrase?: SealedMessage } | undefined> {
+  const locked = items.filter(
+    ({ id, locked: isLocked }) => isLocked && wanted !== 'all' && wanted.includes(id),
+  );
+  if (locked.length === 0) return {};
+  const names = locked.map(({ title }) => title).join(', ');
+  const typed = await vscode.window.showInputBox({
+    title: vscode.l10n.t('Passphrase of {0}', names),
+    prompt: vscode.l10n.t('It opens what is adopted, once, and is not kept.'),
+    password: true,
+    ignoreFocusOut: true,
+  });
+  if (typed === undefined) return undefined;
+  return { passphrase: await sealFilePassphrase(sealingKey(client), 'adopt', root, typed) };
 }
 
 /** Null: whoever renews it today goes on; undefined: the person went away. */

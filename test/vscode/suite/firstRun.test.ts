@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import type { ProjectInventory } from '../../../server/src/lsp/protocol.ts';
@@ -59,6 +59,44 @@ describe('a certificate that lay in the folder', () => {
       ).toISOString(),
     );
     assert.equal(row?.state, 'active');
+  });
+
+  it('a key store is adopted with its passphrase, which is asked for and not kept', async () => {
+    const passphrase = `p-${randomBytes(9).toString('hex')}`;
+    const run = (line: string, ...more: readonly string[]) =>
+      execFileSync('openssl', [...line.split(' '), ...more], { cwd: folder().fsPath, stdio: 'ignore' });
+    run(
+      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout found/old.key -out found/old.crt -days 60 -subj /CN=old.example.com -addext subjectAltName=DNS:old.example.com',
+    );
+    run(
+      'pkcs12 -export -in found/old.crt -inkey found/old.key -out found/old.p12 -passout',
+      `pass:${passphrase}`,
+    );
+    for (const name of ['old.key', 'old.crt'])
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder(), 'found', name));
+    await vscode.commands.executeCommand('identity.refreshFound');
+    const node = {
+      found: {
+        root: folder().toString(),
+        item: { id: 'store:found/old.p12', adopt: 'Certificate', locked: true },
+      },
+    };
+    const adopt = (typed: string) =>
+      withPerson({ picked: first, typed: () => typed, button: () => 'Adopt' }, () =>
+        vscode.commands.executeCommand('identity.adopt', node),
+      );
+    const { messages } = await until('the key store is found', async () => {
+      const tried = await adopt('another');
+      return tried.messages.length > 0 ? tried : undefined;
+    });
+    assert.match(
+      messages[0]?.text ?? '',
+      /old\.p12 was not adopted\. The passphrase that was given does not open it/,
+    );
+    const done = await adopt(passphrase);
+    assert.match(done.messages.map(({ text }) => text).join('\n'), /Adopted old-example-com/);
+    const { document } = await open('identities/old-example-com.identity.yaml');
+    assert.ok(!document.getText().includes(passphrase));
   });
 
   it('has a walkthrough and wizards beside it', async () => {

@@ -1,6 +1,7 @@
 /** What was found in a folder and how it is adopted, as the faces see it. */
 import type { FoundFile, FoundKind } from '../../core/found/foundItem.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
+import type { Secret } from '../../core/secret.ts';
 import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
 
 export interface FoundItem {
@@ -30,6 +31,8 @@ export interface FoundItem {
   /** The kind of manifest that would declare it; null: it cannot be adopted, and `why` says so. */
   readonly adopt: 'Certificate' | 'SshKey' | 'SshCertificate' | null;
   readonly why: string | null;
+  /** What it is cannot be told without its passphrase, so it is adopted with that alone. */
+  readonly locked: boolean;
 }
 
 export interface FoundReport {
@@ -40,11 +43,15 @@ export interface FoundReport {
 }
 
 export interface AdoptRequest {
-  /** Ids of items, or files that they lie in. */
+  /** Ids of items, or files that they lie in. `all`: those that are locked only with a password. */
   readonly wanted: readonly string[] | 'all';
   /** The backend that is to renew what none here issued; left out: whoever renews it today goes on. */
   readonly issuer?: string;
   readonly namespace?: string;
+  /** Opens key stores and encrypted keys among them. It is used for this plan, and not kept. */
+  readonly password?: Secret<string>;
+  /** Project file with that password, which a key store that is renewed from here goes on to have. */
+  readonly passwordFile?: string;
 }
 
 /** A manifest to be written, and what will then be recorded. */

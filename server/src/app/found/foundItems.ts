@@ -24,7 +24,7 @@ function itemOf(
 ): FoundItem {
   const known = knowledge.of(group) ?? null;
   const files = group.files.map((file) => ({ ...file, git: standing.get(file.file) ?? null }));
-  const { adopt, why } = adoption(group, known);
+  const { adopt, why, locked } = adoption(group, known);
   const warnings = warningsOf(files);
   const { notAfter } = group;
   const words = [
@@ -43,6 +43,7 @@ function itemOf(
     known,
     adopt,
     why,
+    locked,
   };
 }
 
@@ -86,25 +87,28 @@ function warningsOf(files: FoundItem['files']): readonly string[] {
 }
 
 function adoption(
-  { kind, title, files }: FoundGroup,
+  { kind, title, files, fingerprintSha256, spkiSha256 }: FoundGroup,
   known: string | null,
-): Pick<FoundItem, 'adopt' | 'why'> {
-  const no = (why: string): Pick<FoundItem, 'adopt' | 'why'> => ({ adopt: null, why });
+): Pick<FoundItem, 'adopt' | 'why' | 'locked'> {
+  const no = (why: string) => ({ adopt: null, why, locked: false });
+  const yes = (adopt: FoundItem['adopt'], locked = false) => ({ adopt, why: null, locked });
   if (known !== null && kind !== 'cert-manager') return no(`${known} knows it already.`);
   switch (kind) {
     case 'certificate':
-      return { adopt: 'Certificate', why: null };
+      return yes('Certificate');
     case 'ssh-certificate':
-      return { adopt: 'SshCertificate', why: null };
+      return yes('SshCertificate');
     case 'ssh-key':
       return files.some(({ holds }) => holds.includes('public key'))
-        ? { adopt: 'SshKey', why: null }
+        ? yes('SshKey')
         : no(
             `${title} is a private key alone: put its public key beside it (ssh-keygen -y -f ${title}), which is all that is read of it.`,
           );
     case 'authority':
       return no('It is an authority: declare a Backend for it, or a TrustBundle that hands it out.');
     case 'private-key':
+      // With its passphrase the certificate that is made for it can be found.
+      if (spkiSha256 === null && files.every(({ encrypted }) => encrypted)) return yes('Certificate', true);
       return no('It is a private key without a certificate here: adopt the certificate that is made for it.');
     case 'public-key':
       return no('It is a public key alone.');
@@ -113,9 +117,7 @@ function adoption(
         'It is a request: declare a Certificate with key.origin machine that names it in key.csr, and issue that.',
       );
     case 'key-store':
-      return no(
-        'What is in a key store is read with its password: idac inspect shows it. Declare a Certificate with a delivery of that format.',
-      );
+      return yes('Certificate', fingerprintSha256 === null);
     case 'cert-manager':
       return no(
         'cert-manager issues and renews it, and it is in the inventory under its own kind: there is nothing to adopt. Name its owner by the annotation identity-as-code/owner.',

@@ -1,3 +1,4 @@
+import type { InspectContext } from '../../core/credential/inspect/place.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import type { IdentityRecord } from '../../core/lifecycle/record.ts';
 import type { Hasher, SignatureVerifier } from '../../core/ports.ts';
@@ -15,6 +16,7 @@ export interface Look {
   readonly hasher: Hasher;
   readonly verifier: SignatureVerifier;
   readonly now: Date;
+  readonly context: InspectContext;
   /** Undefined: it is gone, or out of reach. */
   read(file: string): Promise<Uint8Array | undefined>;
 }

@@ -60,7 +60,9 @@ export function openFound(options: FoundOptions): Found {
     const names = new Set(groups.flatMap((group) => group.files.map(({ file }) => file)));
     const knowledge = await knowledgeOf(index, records, names, signal);
     const secret = groups.flatMap((group) =>
-      group.files.filter(({ holds }) => holds.includes('private key')).map(({ file }) => file),
+      group.files
+        .filter(({ holds }) => holds.includes('private key') || holds.includes('key store'))
+        .map(({ file }) => file),
     );
     const standing = (await git?.standingOf([...new Set(secret)], signal)) ?? new Map();
     return {
@@ -75,6 +77,7 @@ export function openFound(options: FoundOptions): Found {
       hasher,
       verifier,
       now,
+      context: { hasher, verifier, decryptor: nodeDecryptor, now },
       read: async (file) => (await files.read(file).catch(() => undefined))?.bytes.reveal(),
     };
   };

@@ -1,16 +1,18 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type AdoptedDelivery, adoptionText, nameCandidates } from '../../core/found/adoptionText.ts';
-import { type Held, heldIn } from '../../core/found/held.ts';
+import { adoptionText, nameCandidates } from '../../core/found/adoptionText.ts';
+import type { Held } from '../../core/found/held.ts';
 import { API_VERSION, DEFAULT_NAMESPACE, type IdentityId } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import { toDnsLabel } from '../../core/schema/names.ts';
 import { parseDuration } from '../../core/text/duration.ts';
 import { projectPathProblem } from '../../core/text/relativePath.ts';
 import { configuredRoles } from '../configuredRoles.ts';
+import { deliveriesOf } from './adoptedDeliveries.ts';
 import type { Adoption, AdoptionPlan, AdoptRequest, FoundItem } from './foundApi.ts';
 import { issuerSearch } from './issuerOfFound.ts';
 import type { Look } from './look.ts';
+import { readHeld } from './readHeld.ts';
 
 /** An adoption with what its event will say. */
 export interface PlannedAdoption extends Adoption {
@@ -20,22 +22,23 @@ export interface PlannedAdoption extends Adoption {
   readonly issuedBy: string | null;
 }
 
+const PUBLIC = ['certificate', 'public key', 'key store'] as const;
+
 /** What the credential itself is in. */
 function publicFiles({ files }: FoundItem): readonly string[] {
-  return files
-    .filter(({ holds }) => holds.includes('certificate') || holds.includes('public key'))
-    .map(({ file }) => file);
+  return files.filter(({ holds }) => PUBLIC.some((part) => holds.includes(part))).map(({ file }) => file);
 }
 
 /** An identity that was adopted from the same file: what renews it put another one there. */
 function adoptedBefore(
   item: FoundItem,
+  kind: Held['kind'],
   { index, records }: Look,
 ): Pick<Adoption, 'identity' | 'file' | 'writes' | 'text' | 'issuer' | 'notes'> | undefined {
   const own = publicFiles(item);
   for (const { live } of records.values()) {
     for (const { issued } of [...live.values()].flat()) {
-      if (issued.type !== 'adopted' || issued.identity.kind !== item.adopt) continue;
+      if (issued.type !== 'adopted' || issued.identity.kind !== kind) continue;
       const resource = issued.files.some((file) => own.includes(file))
         ? index.get(issued.identity)
         : undefined;
@@ -57,42 +60,45 @@ export async function planAdoption(
 ): Promise<Omit<AdoptionPlan, 'adoptions'> & { readonly adoptions: readonly PlannedAdoption[] }> {
   const { report, index } = look;
   const chosen = chosenItems(request, report.items);
-  const heldOf = await readHeld(look, chosen.items, signal);
-  const issuerOf = issuerSearch({
-    ...look,
-    authorities: heldOf.all.flatMap(({ file, held }) =>
-      held.kind === 'Certificate' && held.certificate.facts.certificateAuthority === true
-        ? [{ file, certificate: held.certificate }]
-        : [],
-    ),
-  });
+  const held = await readHeld(look, chosen.items, request.password, signal);
+  const issuerOf = issuerSearch({ ...look, authorities: held.authorities });
   const taken = new Set<string>();
   const adoptions: PlannedAdoption[] = [];
   const refused = [...chosen.refused];
-  for (const item of chosen.items) {
+  const candidates = chosen.items.flatMap((item) => {
+    const opened = held.of(item);
+    if ('value' in opened) return opened.value;
+    refused.push({ id: item.id, title: item.title, why: opened.why });
+    return [];
+  });
+  for (const { item, held: own, stored, remarks } of candidates) {
     signal.throwIfAborted();
-    const { id, title, adopt: kind } = item;
-    const held = heldOf.of(item);
-    const problem =
-      held === undefined ? 'It could not be read again: it may have changed meanwhile.' : unfitWhy(held);
-    if (held === undefined || kind === null || problem !== undefined) {
-      refused.push({ id, title, why: problem ?? item.why ?? 'It cannot be adopted.' });
+    const { id, title } = item;
+    const kind = own.kind;
+    const twin = adoptions.find(
+      (other) => other.held.facts.fingerprintSha256 === own.facts.fingerprintSha256,
+    );
+    const problem = twin === undefined ? unfitWhy(own) : twinWhy(twin);
+    if (problem !== undefined) {
+      refused.push({ id, title, why: problem });
       continue;
     }
-    const before = adoptedBefore(item, look);
+    const before = adoptedBefore(item, own.kind, look);
     if (before !== undefined) {
-      const issuedBy = issuerOf(held);
-      adoptions.push({ ...before, id, title, issuedBy, held, files: publicFiles(item) });
+      const issuedBy = issuerOf(own);
+      adoptions.push({ ...before, id, title, issuedBy, held: own, files: publicFiles(item) });
       continue;
     }
     const namespace = request.namespace ?? DEFAULT_NAMESPACE;
     const files = item.files.map(({ file }) => file);
-    const name = await freeName(nameCandidates(held, files), { kind, namespace }, look, taken);
+    const name = await freeName(nameCandidates(own, files), { kind, namespace }, look, taken);
     const identity: IdentityId = { apiVersion: API_VERSION, kind, namespace, name };
-    const issuedBy = issuerOf(held);
-    const issuer = renewer(held, issuedBy ?? request.issuer ?? null, index);
+    const issuedBy = issuerOf(own);
+    const issuer = renewer(own, issuedBy ?? request.issuer ?? null, index);
     const { deliveries, notes } =
-      issuer === null ? { deliveries: [], notes: [] } : deliveriesOf(item, issuer, index);
+      issuer === null
+        ? { deliveries: [], notes: [] }
+        : deliveriesOf(item, issuer, index, stored, request.passwordFile);
     adoptions.push({
       id,
       title,
@@ -101,16 +107,16 @@ export async function planAdoption(
       writes: true,
       issuer,
       issuedBy,
-      notes,
-      held,
+      notes: [...remarks, ...notes],
+      held: own,
       files: publicFiles(item),
-      text: adoptionText(held, {
+      text: adoptionText(own, {
         name,
         namespace: namespace === DEFAULT_NAMESPACE ? null : namespace,
         issuer,
         maximumSeconds: issuer === null ? null : longestOf(issuer, index),
         deliveries,
-        publicKey: held.kind === 'Certificate' ? null : publicKeyFile(item),
+        publicKey: own.kind === 'Certificate' ? null : publicKeyFile(item),
         remarks: [
           `Adopted from ${files.join(', ')}.`,
           ...(issuer === null
@@ -118,6 +124,7 @@ export async function planAdoption(
                 'Whoever renews it today goes on. To renew it from here, name a backend in issuer and take renewal away.',
               ]
             : []),
+          ...remarks,
           ...notes,
         ],
       }),
@@ -127,10 +134,14 @@ export async function planAdoption(
 }
 
 function chosenItems(
-  { wanted }: AdoptRequest,
+  { wanted, password }: AdoptRequest,
   items: readonly FoundItem[],
 ): { readonly items: readonly FoundItem[]; readonly refused: AdoptionPlan['refused'] } {
-  if (wanted === 'all') return { items: items.filter(({ adopt }) => adopt !== null), refused: [] };
+  if (wanted === 'all') {
+    // What opens with a passphrase alone is left to whoever gives one.
+    const fit = items.filter(({ adopt, locked }) => adopt !== null && (!locked || password !== undefined));
+    return { items: fit, refused: [] };
+  }
   const chosen = new Set<FoundItem>();
   const refused: { id: string; title: string; why: string }[] = [];
   for (const each of wanted) {
@@ -149,29 +160,9 @@ function chosenItems(
   return { items: [...chosen], refused };
 }
 
-/** The public halves of what is to be adopted and of the authorities beside it, read anew: what is recorded is what stands there now. */
-async function readHeld(look: Look, items: readonly FoundItem[], signal: AbortSignal) {
-  const { report, hasher, now, read } = look;
-  const authorities = report.items.filter(({ kind }) => kind === 'authority');
-  const files = new Set([...items, ...authorities].flatMap((item) => item.files.map(({ file }) => file)));
-  const all: { readonly file: string; readonly held: Held }[] = [];
-  for (const file of files) {
-    signal.throwIfAborted();
-    const bytes = await read(file);
-    if (bytes !== undefined) all.push(...heldIn(bytes, hasher, now).map((held) => ({ file, held })));
-  }
-  const of = (item: FoundItem): Held | undefined =>
-    all.find(
-      ({ file, held }) =>
-        held.kind === item.adopt &&
-        item.files.some((each) => each.file === file) &&
-        held.facts.spkiSha256 === item.spkiSha256 &&
-        (held.kind === 'SshKey' ||
-          (held.kind === 'Certificate'
-            ? held.facts.fingerprintSha256 === item.fingerprintSha256
-            : held.facts.serialNumber === item.serialNumber)),
-    )?.held;
-  return { all, of };
+/** One certificate in a PEM file and in a key store is one identity with two places. */
+function twinWhy({ files, file }: PlannedAdoption): string {
+  return `It holds the certificate that is adopted from ${files.join(', ')}: name it in deliverTo of ${file}, if the next one is to go there as well.`;
 }
 
 /** Why no manifest could say what it is. */
@@ -202,49 +193,6 @@ function longestOf(issuer: string, index: ProjectIndex): number | null {
       : [],
   )[0];
   return longest ?? null;
-}
-
-/** The places where it lies, for the next one to take: where a backend here can write, and git lets a private key be. */
-function deliveriesOf(
-  { files, adopt }: FoundItem,
-  issuer: string,
-  index: ProjectIndex,
-): { readonly deliveries: readonly AdoptedDelivery[]; readonly notes: readonly string[] } {
-  const local = [index.backend(issuer), ...index.backends()].find(
-    (backend) => backend?.usable === true && backend.spec.type === 'local',
-  );
-  if (local === undefined)
-    return {
-      deliveries: [],
-      notes: ['No backend here writes files: name in deliverTo where the next one is to go.'],
-    };
-  const notes: string[] = [];
-  const deliveries = files.flatMap(({ file, holds, git, encrypted }): AdoptedDelivery[] => {
-    if (projectPathProblem(file) !== undefined || /[{}]/.test(file)) return [];
-    const hasKey = holds.includes('private key');
-    const isSafe = git !== 'tracked' && git !== 'untracked' && !encrypted;
-    if (hasKey && !isSafe)
-      notes.push(
-        encrypted
-          ? `${file} holds an encrypted private key, which is not written from here.`
-          : `${file} holds its private key, and git does not ignore it: add it to .gitignore${git === 'tracked' ? ` (and run git rm --cached ${file})` : ''}, then name it in deliverTo.`,
-      );
-    const first =
-      adopt === 'Certificate'
-        ? holds.includes('certificate')
-          ? ['chain' as const]
-          : []
-        : holds.includes('public key')
-          ? ['publicKey' as const]
-          : holds.includes('certificate')
-            ? ['certificate' as const]
-            : [];
-    const contents = [...first, ...(hasKey && isSafe ? ['privateKey' as const] : [])];
-    return contents.length === 0 || (hasKey && !isSafe)
-      ? []
-      : [{ backend: local.name, path: file, contents }];
-  });
-  return { deliveries, notes };
 }
 
 function publicKeyFile({ files }: FoundItem): string | null {

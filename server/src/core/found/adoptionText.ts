@@ -2,6 +2,7 @@
 import { KEY_ALGORITHMS } from '../credential/keyAlgorithm.ts';
 import { API_VERSION } from '../identity/identityId.ts';
 import { NO_END } from '../lifecycle/event.ts';
+import type { KeystoreFormat } from '../lifecycle/keystorePlace.ts';
 import { checkFormat } from '../schema/formats/formats.ts';
 import { yamlText } from '../schema/place.ts';
 import { formatDuration } from '../text/duration.ts';
@@ -13,6 +14,12 @@ export interface AdoptedDelivery {
   readonly backend: string;
   readonly path: string;
   readonly contents: readonly ('certificate' | 'chain' | 'privateKey' | 'publicKey')[];
+  /** Absent: text. */
+  readonly keystore?: {
+    readonly format: KeystoreFormat;
+    readonly alias: string | null;
+    readonly passwordFile: string;
+  };
 }
 
 export interface AdoptionChoice {
@@ -59,12 +66,18 @@ export function adoptionText(held: Held, choice: AdoptionChoice): string {
     'spec:',
     ...fields.map(([name, value]) => `  ${name}: ${written(value)}`),
     ...(choice.deliveries.length === 0 ? [] : ['  deliverTo:']),
-    ...choice.deliveries.map(
-      ({ backend, path, contents }) =>
-        `    - { backend: ${backend}, path: ${yamlText(path)}, contents: [${contents.join(', ')}] }`,
-    ),
+    ...choice.deliveries.map((each) => `    - ${deliveryText(each)}`),
     '',
   ].join('\n');
+}
+
+/** One entry of `deliverTo`, in flow style. */
+export function deliveryText({ backend, path, contents, keystore }: AdoptedDelivery): string {
+  const packed =
+    keystore === undefined
+      ? ''
+      : `format: ${keystore.format}, ${keystore.alias === null ? '' : `alias: ${yamlText(keystore.alias)}, `}passwordFile: ${yamlText(keystore.passwordFile)}, `;
+  return `{ backend: ${backend}, path: ${yamlText(path)}, ${packed}contents: [${contents.join(', ')}] }`;
 }
 
 function specOf(

@@ -15,20 +15,23 @@ export type Held = { readonly facts: CredentialFacts; readonly publicText: strin
   | { readonly kind: 'SshKey' | 'SshCertificate'; readonly key: DecodedSshKey; readonly comment: string }
 );
 
+export type HeldCertificate = Extract<Held, { readonly kind: 'Certificate' }>;
+
 /** Labels of RFC 7468 and those of before. */
 const CERTIFICATE_LABELS = new Set(['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE']);
 
 /** Whole credentials only: what is damaged or cut off cannot be adopted. `now`: since when what has no start is known. */
 export function heldIn(bytes: Uint8Array, hasher: Hasher, now: Date): readonly Held[] {
-  if (bytes[0] === 0x30) return certificates([bytes], hasher);
+  if (bytes[0] === 0x30) return heldCertificates([bytes], hasher);
   const text = decodeTextFile(bytes);
   const ders = decodePem(text)
     .filter(({ label, problem }) => problem === undefined && CERTIFICATE_LABELS.has(label))
     .map((block) => block.bytes);
-  return [...certificates(ders, hasher), ...sshKeys(text, hasher, now)];
+  return [...heldCertificates(ders, hasher), ...sshKeys(text, hasher, now)];
 }
 
-function certificates(ders: readonly Uint8Array[], hasher: Hasher): readonly Held[] {
+/** Each with the others that issued it as its chain. */
+export function heldCertificates(ders: readonly Uint8Array[], hasher: Hasher): readonly HeldCertificate[] {
   const read = ders.flatMap((der) => {
     const certificate = decodeCertificate(der, hasher).value;
     // What OpenSSL's trust settings add behind it is no part of it.

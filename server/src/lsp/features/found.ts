@@ -1,10 +1,13 @@
 import type { FoundReport } from '../../app/found/foundApi.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { Secret } from '../../core/secret.ts';
 import { type Arguments, invalid, optionalText, readArguments } from '../commands/arguments.ts';
 import { projectOf, refusedUntrusted } from '../commands/command.ts';
 import { newFilesEdit } from '../newFiles.ts';
 import type { OpenedProject } from '../projects.ts';
 import { AdoptedRequest, AdoptRequest, type FoundPage, FoundRequest } from '../protocol.ts';
+import { openSealed } from '../sealedPassphrase.ts';
+import type { Session } from '../session.ts';
 import { type Feature, onRequest } from '../table.ts';
 
 const PAGE = 200;
@@ -39,7 +42,11 @@ export const found: Feature = {
         const opened = await projectOf({ session, args });
         const issuer = optionalText(args, 'issuer');
         const plan = await opened.project.found.plan(
-          { wanted: wantedOf(args), ...(issuer === undefined ? {} : { issuer }) },
+          {
+            wanted: wantedOf(args),
+            ...(issuer === undefined ? {} : { issuer }),
+            ...passwordOf(session, args, opened),
+          },
           signal,
         );
         const files = plan.adoptions
@@ -86,7 +93,7 @@ async function pageOf(opened: OpenedProject, args: Arguments, signal: AbortSigna
     name: project.name,
     trusted: project.trusted,
     total: report.items.length,
-    adoptable: report.items.filter(({ adopt }) => adopt !== null).length,
+    adoptable: report.items.filter(({ adopt, locked }) => adopt !== null && !locked).length,
     offset,
     items: report.items.slice(offset, offset + limit),
     cut: report.cut,
@@ -100,6 +107,16 @@ function count(args: Arguments, name: string, otherwise: number): number {
   if (typeof given !== 'number' || !Number.isSafeInteger(given) || given < 0)
     throw invalid(`"${name}" is a whole number, not below 0`);
   return given;
+}
+
+/** Sealed to this session and to this one project; it is used for this plan alone. */
+function passwordOf(
+  session: Session,
+  args: Arguments,
+  { uri }: OpenedProject,
+): { readonly password?: Secret<string> } {
+  const clear = openSealed(session, args, `adopt\n${uri}`);
+  return clear === undefined ? {} : { password: clear };
 }
 
 function wantedOf(args: Arguments): readonly string[] | 'all' {

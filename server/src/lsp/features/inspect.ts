@@ -4,7 +4,6 @@ import type { PlacedBelonging, ShownCard } from '../../app/credentialPage.ts';
 import type { FileReading } from '../../app/inspect/reading.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import { currentGeneration, reduceRecord } from '../../core/lifecycle/record.ts';
-import { Secret } from '../../core/secret.ts';
 import {
   type Arguments,
   invalid,
@@ -23,7 +22,7 @@ import {
   type InspectOwner,
   InspectRequest,
 } from '../protocol.ts';
-import type { Session } from '../session.ts';
+import { openSealed } from '../sealedPassphrase.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
 
 /**
@@ -49,7 +48,8 @@ async function inspectFile(args: Arguments, call: Call): Promise<InspectAnswer> 
   const { session, signal } = call;
   const uri = text(args, 'uri');
   const file = filePath(uri);
-  const password = passphraseOf(session, args, uri);
+  // Of this one file: what opens one says nothing of another.
+  const password = openSealed(session, args, `inspect\n${uri}`);
   const { readCredentialFile } = await import('../../app/inspect/reading.ts');
   const name = path.basename(file);
   const options = { now: session.now(), ...(password === undefined ? {} : { password }) };
@@ -182,22 +182,6 @@ function owner(found: PlacedBelonging, opened: readonly OpenedProject[]): Inspec
         ? null
         : { uri: project.uriOf(declaredAt.file), range: declaredAt.range },
   };
-}
-
-/** Sealed to this session and to this one file: what opens one says nothing of another. */
-function passphraseOf(session: Session, args: Arguments, uri: string): Secret<string> | undefined {
-  if (args['passphrase'] === undefined || args['passphrase'] === null) return undefined;
-  const sealed = readArguments(args['passphrase']);
-  const clear = session.sealing.open(
-    {
-      clientPublicKey: text(sealed, 'clientPublicKey'),
-      iv: text(sealed, 'iv'),
-      sealed: text(sealed, 'sealed'),
-    },
-    `inspect\n${uri}`,
-  );
-  // Of a former session: the file is shown locked, and can be opened again.
-  return clear === undefined ? undefined : new Secret(new TextDecoder().decode(clear.reveal()));
 }
 
 function filePath(uri: string): string {
