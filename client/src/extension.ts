@@ -10,6 +10,7 @@ import { credentialViewer } from './features/credentialViewer.ts';
 import { dashboard } from './features/dashboard.ts';
 import { expiryStatus } from './features/expiryStatus.ts';
 import { expiryTree } from './features/expiryTree.ts';
+import { fileMarks } from './features/fileMarks.ts';
 import { found } from './features/found.ts';
 import { hostStatus } from './features/hostStatus.ts';
 import { inventoryTree } from './features/inventoryTree.ts';
@@ -42,6 +43,7 @@ const FEATURES: readonly Feature[] = [
   backends,
   expiryTree,
   expiryStatus,
+  fileMarks,
   inventoryTree,
   backendsTree,
   found,

@@ -19,6 +19,7 @@ import type {
   BackendItem,
   FindQuestion,
   Found,
+  MarkedFile,
   Summary,
   TreeGroups,
   TreeQuestion,
@@ -40,6 +41,7 @@ export const TreeRowsRequest = new RequestType<TreeQuestion & { readonly group: 
 );
 export const AuditRequest = new RequestType<RowAddress, Audit, void>('identity/audit');
 export const PlanStateRequest = new RequestType<{ planId: string }, PlanState, void>('identity/planState');
+export const FileMarksRequest = new RequestType<object, readonly MarkedFile[], void>('identity/fileMarks');
 export const SummaryRequest = new RequestType<object, Summary, void>('identity/summary');
 export const FindRequest = new RequestType<FindQuestion, Found, void>('identity/find');
 export const BackendsRequest = new RequestType<object, readonly BackendItem[], void>('identity/backends');

@@ -118,3 +118,12 @@ export interface BackendItem {
   readonly holds: { readonly issues: number; readonly keys: number; readonly delivered: number };
   readonly signIn: boolean;
 }
+
+/** A manifest with something that wants a person. */
+export interface MarkedFile {
+  readonly uri: string;
+  /** At most two signs. */
+  readonly badge: string;
+  readonly tone: 'bad' | 'attention';
+  readonly text: string;
+}

@@ -149,6 +149,11 @@ describe('language server: quick fixes that act', () => {
       items.map(({ code }) => code),
       ['certificate/out-of-date'],
     );
+    const [mark, ...others] = await fixture.client.request<
+      { uri: string; badge: string; tone: string; text: string }[]
+    >('identity/fileMarks', {});
+    assert.deepEqual([mark?.uri, mark?.badge, mark?.tone, others], [fixture.uri(FILE), '!', 'attention', []]);
+    assert.match(mark?.text ?? '', new RegExp(`^${IDENTITY}: `));
     const renewing = await acting(nameOf(grown), items);
     assert.deepEqual(titles(renewing), ['Renew now…', 'Rotate now…']);
     assert.ok(renewing.every(({ diagnostics }) => diagnostics[0]?.code === 'certificate/out-of-date'));
@@ -158,6 +163,7 @@ describe('language server: quick fixes that act', () => {
     const renewed = await press(renewing, 'Renew now…');
     assert.equal(renewed.result.state, 'done', renewed.message);
     assert.deepEqual((await fixture.pull(FILE)).items, []);
+    assert.deepEqual(await fixture.client.request('identity/fileMarks', {}), []);
   });
 
   it("revokes one machine's share only with its name typed", async () => {

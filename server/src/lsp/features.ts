@@ -10,6 +10,7 @@ import { documentLink } from './features/documentLink.ts';
 import { documentSymbol } from './features/documentSymbol.ts';
 import { documentSync } from './features/documentSync.ts';
 import { executeCommand } from './features/executeCommand.ts';
+import { fileMarks } from './features/fileMarks.ts';
 import { foldingRange } from './features/foldingRange.ts';
 import { found } from './features/found.ts';
 import { hover } from './features/hover.ts';
@@ -60,6 +61,7 @@ export const FEATURES: readonly Feature[] = [
   inventory,
   inspect,
   tree,
+  fileMarks,
   backends,
   found,
   dashboard,

@@ -2,6 +2,7 @@
 import { RequestType } from 'vscode-languageserver/node';
 import type { BackendOverview, InventoryRow } from '../app/api.ts';
 import type { ExpiryGroup } from '../core/inventory/expiryGroup.ts';
+import type { FileMark } from '../core/inventory/fileMarks.ts';
 import type { Holdings } from '../core/inventory/holdings.ts';
 
 export interface TreeGroup {
@@ -101,6 +102,12 @@ export interface BackendItem extends BackendOverview {
   readonly signIn: boolean;
 }
 
+/** What an editor's file tree shows of a manifest. */
+export interface MarkedFile extends Pick<FileMark, 'badge' | 'tone' | 'text'> {
+  readonly uri: string;
+}
+
+export const FileMarksRequest = new RequestType<unknown, readonly MarkedFile[], void>('identity/fileMarks');
 export const TreeRequest = new RequestType<unknown, TreeGroups | TreeRows, void>('identity/tree');
 export const SummaryRequest = new RequestType<unknown, Summary, void>('identity/summary');
 export const FindRequest = new RequestType<unknown, Found, void>('identity/find');

@@ -13,6 +13,22 @@ export default async function trees({ page, step, shot = async () => {} }) {
     await ui.seen(page.locator('.activitybar .badge-content', { hasText: /^1$/ }).first());
   });
 
+  await step('the explorer marks its manifest with the days left', async () => {
+    await ui.runCommand(page, 'File: Focus on Files Explorer');
+    const row = (name) => `.explorer-folders-view .monaco-list-row[aria-label^="${name}"]`;
+    await (await ui.seen(page.locator(row('tracking')).first())).click();
+    await ui.seen(page.locator(row('tracking.identity.yaml')).first());
+    await page.waitForFunction(
+      (selector) =>
+        [...document.querySelectorAll(`${selector} *`)].some((element) =>
+          /\b\dd\b/.test(getComputedStyle(element, '::after').content),
+        ),
+      row('tracking.identity.yaml'),
+    );
+    await shot('marks');
+    await ui.showExpiry(page);
+  });
+
   await step('Expiry opens closed groups where there is much, and a page of a group', async () => {
     const group = await ui.seen(ui.row(page, 'Not issued yet, 5'));
     await shot('expiry');
