@@ -4,6 +4,7 @@ import { runServerCommand } from './features/actions.ts';
 import { audit } from './features/audit.ts';
 import { backends } from './features/backends.ts';
 import { backendsTree } from './features/backendsTree.ts';
+import { checkTask } from './features/checkTask.ts';
 import { confirmation } from './features/confirmation.ts';
 import { confirmationOfAll } from './features/confirmationOfAll.ts';
 import { credentialViewer } from './features/credentialViewer.ts';
@@ -44,6 +45,7 @@ const FEATURES: readonly Feature[] = [
   expiryTree,
   expiryStatus,
   fileMarks,
+  checkTask,
   inventoryTree,
   backendsTree,
   found,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
 import type { FindingJson } from '../support/quickFixes.ts';
 
 /** The mistakes that samples/README.md tells of, and no other. */
@@ -171,6 +171,25 @@ describe('idac check', function () {
       endColumn: 25,
     });
     assert.equal(gates.fixes[0].artifactChanges[0].replacements[0].insertedContent.text, 'gate-leipzig');
+  });
+
+  it('prints a line for each finding, which the problem matcher of VS Code reads', async () => {
+    const { out, code } = await place.idac(['check', '--format', 'lines'], { cwd: place.folder });
+    assert.equal(code, 1);
+    const { contributes } = JSON.parse(readFileSync(path.join(REPOSITORY, 'package.json'), 'utf8')) as {
+      contributes: { problemMatchers: [{ pattern: { regexp: string } }] };
+    };
+    const pattern = new RegExp(contributes.problemMatchers[0].pattern.regexp);
+    const read = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => pattern.exec(line)?.slice(1) ?? assert.fail(line));
+    assert.deepEqual(
+      read.map(([, , , , , rule]) => rule),
+      PLANNED.map(({ rule }) => rule),
+    );
+    const gates = read.find(([, , , , , rule]) => rule === 'machine/undeclared');
+    assert.deepEqual(gates?.slice(0, 4), ['depots/gates.identity.yaml', '31', '14', 'warning']);
   });
 
   it('annotates on GitHub from the top of the work tree', async () => {

@@ -103,6 +103,20 @@ describe('a manifest in VS Code', () => {
     assert.match(document.getText(), /^apiVersion: identity-as-code\/v1\nkind: Certificate/);
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
+
+  it('are checked by a task as a pipeline does it, and it fails where there is an error', async () => {
+    const [task] = await vscode.tasks.fetchTasks({ type: 'idac' });
+    assert.equal(task?.name, 'check');
+    const ended = new Promise<number | undefined>((resolve) => {
+      const listener = vscode.tasks.onDidEndTaskProcess(({ execution, exitCode }) => {
+        if (execution.task.name !== task.name || execution.task.source !== task.source) return;
+        listener.dispose();
+        resolve(exitCode);
+      });
+    });
+    await vscode.tasks.executeTask(task);
+    assert.equal(await ended, 1);
+  });
 });
 
 function problemsIn(uri: vscode.Uri): readonly vscode.Diagnostic[] {

@@ -6,6 +6,7 @@ import { VERSION } from '../../app/version.ts';
 import type { Severity } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
+import { findingLines } from '../output/findingLines.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
 import { githubAnnotations } from '../output/github.ts';
@@ -28,7 +29,7 @@ export const check = command({
     format: {
       type: 'value',
       value: 'FORMAT',
-      choices: ['text', 'json', 'sarif', 'github'],
+      choices: ['text', 'json', 'sarif', 'github', 'lines'],
       default: 'text',
       describe: 'what is printed',
     },
@@ -71,6 +72,9 @@ export const check = command({
           }
           case 'github':
             terminal.data(githubAnnotations(findings, shownFrom(environment['GITHUB_WORKSPACE'] ?? cwd)));
+            break;
+          case 'lines':
+            terminal.data(findingLines(findings, shownFrom(cwd)));
             break;
           case 'text':
             terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns));
