@@ -256,6 +256,29 @@ describe('language server: a verb on several at once', () => {
     });
   });
 
+  it('stopped in the middle, says of each how it stands, and that is how it stands', async () => {
+    const many = Array.from({ length: 24 }, (_, place) => `web-${place}`);
+    await openWith(Object.fromEntries(many.map((name) => [`${name}.identity.yaml`, manifest(name)])));
+    const running = run('issue', many, {}, { workDoneToken: 'middle' });
+    await fixture.client.next<{ value: { message?: string } }>('$/progress', ({ value }) =>
+      /^[1-9]\d* of 24 /.test(value.message ?? ''),
+    );
+    fixture.client.notify('window/workDoneProgress/cancel', { token: 'middle' });
+    const { parts, message } = await running;
+    assert.equal(parts.length, 24);
+    const left = parts.filter(({ state }) => state === 'left');
+    assert.ok(left.length > 0, message);
+    assert.ok(
+      parts.every(({ state }) => ['done', 'cancelled', 'left'].includes(state)),
+      message,
+    );
+    assert.match(message, /^Issue: \d+ of 24 done,.* \d+ not begun\./);
+    const now = await states();
+    for (const { subject: name, state } of parts)
+      assert.equal(now[name.split('/').at(-1) ?? ''], state === 'done' ? 'active' : 'declared', name);
+    assert.deepEqual(await fixture.run('idac.unfinished', {}), []);
+  });
+
   it('offers to go on with all that wait, and takes them back together', async () => {
     await openThree(waits);
     await run('issue');
