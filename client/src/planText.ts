@@ -82,11 +82,11 @@ function lineSentence({ line }: Plan, t: Translate): string {
 }
 
 /** Indented, so that the steps stay one part that folds as a whole. */
-function lineMark(t: Translate): string {
+export function lineMark(t: Translate): string {
   return `  ──── ${t('the line: what follows cannot be taken back')} ────`;
 }
 
-function stepLines(step: PlanStep, t: Translate): string[] {
+export function stepLines(step: PlanStep, t: Translate): string[] {
   const where = [stepTitle(step.verb, t), step.machine, step.backend].filter((part) => part !== undefined);
   const facts = [classText(step, t), ...(step.keyChanges ? [t('the key changes')] : [])];
   const details = [step.target, step.consequence, `(${facts.join(', ')})`].filter(

@@ -1,5 +1,5 @@
 import { reachSection } from './planChanges.ts';
-import type { Translate } from './planText.ts';
+import { lineMark, stepLines, type Translate } from './planText.ts';
 import { type ConfirmAllParams, formatSubject, type Plan } from './protocol.ts';
 
 /**
@@ -42,20 +42,17 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function planSection(plan: Plan, t: Translate): readonly string[] {
-  const steps = plan.steps.map(({ n, consequence }) =>
-    n === plan.line
-      ? t('{0}  {1} (from here on it can only be finished)', n, consequence)
-      : `${n}  ${consequence}`,
-  );
   // Backends stand at the top for all of them.
   const reach = reachSection(
     plan.reach.filter(({ what }) => what !== 'backend'),
     t,
   ).slice(1, -1);
-  return section(formatSubject(plan.identity, plan.machine), [
-    plan.summary,
-    ...reach.map((line) => line.trim()),
-    ...steps,
-    plan.confirmation.commandLine,
-  ]);
+  return [
+    formatSubject(plan.identity, plan.machine),
+    `  ${plan.summary}`,
+    ...reach,
+    ...plan.steps.flatMap((step) => [...(step.n === plan.line ? [lineMark(t)] : []), ...stepLines(step, t)]),
+    `    ${plan.confirmation.commandLine}`,
+    '',
+  ];
 }
