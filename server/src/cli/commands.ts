@@ -18,12 +18,14 @@ import { restore } from './commands/restore.ts';
 import { resume } from './commands/resume.ts';
 import { revoke } from './commands/revoke.ts';
 import { rotate } from './commands/rotate.ts';
+import { scan } from './commands/scan.ts';
 import { verify } from './commands/verify.ts';
 
 /** The command table, in the order in which help shows it. A command is a file in commands/ and a row here. */
 export const commands: readonly Command[] = [
   init,
   check,
+  scan,
   inspect,
   inventory,
   outlook,

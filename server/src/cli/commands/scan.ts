@@ -1,0 +1,107 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { EXIT, UsageError } from '../../app/failure.ts';
+import { VERSION } from '../../app/version.ts';
+import type { Severity } from '../../core/finding.ts';
+import { plural } from '../../core/text/instant.ts';
+import { command } from '../command.ts';
+import { findingJson } from '../output/findingsJson.ts';
+import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
+import { githubAnnotations } from '../output/github.ts';
+import { json } from '../output/json.ts';
+import { sarif } from '../output/sarif.ts';
+import { type Line, line, span } from '../output/text.ts';
+import { FAIL_ON, ROOT } from '../sharedOptions.ts';
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+/** So many are named where a person reads; JSON has all. */
+const NAMED = 5;
+
+export const scan = command({
+  name: 'scan',
+  summary: 'find private keys and tokens that stand in files',
+  details:
+    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, and tokens that say by their form what they are. No part of a value is ever shown. The folder need not be a project; nothing is changed and nobody is contacted.',
+  operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
+  examples: ['idac scan', 'idac scan deploy --fail-on warning', 'idac scan --format sarif > secrets.sarif'],
+  options: {
+    format: {
+      type: 'value',
+      value: 'FORMAT',
+      choices: ['text', 'json', 'sarif', 'github'],
+      default: 'text',
+      describe: 'what is printed',
+    },
+    ...FAIL_ON,
+    ...ROOT,
+  },
+  async run({ options, operands, terminal, environment, cwd, signal }) {
+    const root = path.resolve(cwd, options.root ?? '.');
+    const starts = await Promise.all(
+      (operands.length === 0 ? ['.'] : operands).map((each) => below(root, each)),
+    );
+    const { scanTree } = await import('../../app/scan/scanTree.ts');
+    const { nodeHasher } = await import('../../platform/crypto/hasher.ts');
+    const { nodeDecryptor } = await import('../../platform/crypto/decryptor.ts');
+    const tools = { hasher: nodeHasher, decryptor: nodeDecryptor };
+    const scanned = await scanTree(root, starts, tools, signal);
+    const findings = inOrder(scanned.findings);
+    const shownFrom = (folder: string) => (file: string) =>
+      path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
+    switch (options.format) {
+      case 'json': {
+        const { files, bytes, skipped } = scanned;
+        terminal.data(json({ root, files, bytes, skipped, findings: findings.map(findingJson) }));
+        break;
+      }
+      case 'sarif': {
+        const { DETECTORS } = await import('../../core/secrets/generated/registry.ts');
+        const rules = DETECTORS.flatMap((each) => each.rules);
+        terminal.data(sarif({ findings, rules, root, version: VERSION }));
+        break;
+      }
+      case 'github':
+        terminal.data(githubAnnotations(findings, shownFrom(environment['GITHUB_WORKSPACE'] ?? cwd)));
+        break;
+      case 'text':
+        terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns));
+        terminal.out([
+          line(
+            ...countsOf(findings),
+            span(` in ${plural(scanned.files, 'file')}, ${size(scanned.bytes)}`, 'quiet'),
+          ),
+        ]);
+        terminal.err(skippedText(scanned.skipped));
+        break;
+      default:
+        return options.format satisfies never;
+    }
+    return findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']])
+      ? EXIT.findings
+      : EXIT.clean;
+  },
+});
+
+async function below(root: string, operand: string): Promise<string> {
+  const absolute = path.resolve(root, operand);
+  const relative = path.relative(root, absolute).replaceAll(path.sep, '/');
+  if (relative.startsWith('..') || path.isAbsolute(relative))
+    throw new UsageError(`${operand} is not below ${root}`, '-C names the folder to scan from.');
+  if ((await stat(absolute).catch(() => undefined)) === undefined)
+    throw new UsageError(`There is no file or folder ${operand}`, `It was looked for in ${root}.`);
+  return relative;
+}
+
+function skippedText(skipped: readonly { readonly path: string; readonly why: string }[]): readonly Line[] {
+  if (skipped.length === 0) return [];
+  const more = skipped.length - NAMED;
+  return [
+    line(span(`Not looked at: ${plural(skipped.length, 'file or folder', 'files or folders')}`, 'quiet')),
+    ...skipped.slice(0, NAMED).map(({ path: file, why }) => line(span(`  ${file}: ${why}`, 'quiet'))),
+    ...(more > 0 ? [line(span(`  and ${more} more; --format json names all`, 'quiet'))] : []),
+  ];
+}
+
+function size(bytes: number): string {
+  return bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}

@@ -1,0 +1,39 @@
+import type { Decryptor, Hasher } from '../ports.ts';
+import type { RuleMeta } from '../rules/rule.ts';
+
+/** A place where one of a detector's keywords stands. Offsets are octets of the file; the text has one character for each. */
+export interface Suspect {
+  /** Relative to what is scanned, forward slashes. */
+  readonly path: string;
+  /** Latin-1, so that offsets in it are octets: the line of the keyword, or with `reach: 'block'` what follows it, too. */
+  readonly text: string;
+  /** Where the keyword begins in `text`. */
+  readonly at: number;
+  readonly tools: ScanTools;
+}
+
+/** What the structure of a key is read with. */
+export interface ScanTools {
+  readonly hasher: Hasher;
+  readonly decryptor: Decryptor;
+}
+
+export interface Detection {
+  readonly rule: RuleMeta;
+  /** In the text of the suspect; `end` is the first place after it. */
+  readonly start: number;
+  readonly end: number;
+  /** `an RSA-2048 private key (PKCS#8)`: never a part of the value. */
+  readonly what: string;
+  /** DER SubjectPublicKeyInfo of a private key, where it can be told. */
+  readonly spki?: Uint8Array;
+}
+
+/** One family of secrets. One file of `detectors/`, which is all that has to be added. */
+export interface Detector {
+  readonly rules: readonly RuleMeta[];
+  /** ASCII, in whatever case. Only where one of them stands the detector is asked. */
+  readonly keywords: readonly string[];
+  readonly reach: 'line' | 'block';
+  find(suspect: Suspect): Iterable<Detection>;
+}
