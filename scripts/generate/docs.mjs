@@ -15,7 +15,12 @@ export async function generateDocs() {
     '../../server/src/core/credential/findings/registry.ts',
     import.meta.url,
   );
-  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES];
+  const { DETECTORS } = await tsImport(
+    '../../server/src/core/secrets/generated/registry.ts',
+    import.meta.url,
+  );
+  const found = new Set(DETECTORS.flatMap(({ rules }) => rules));
+  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...found];
   for (const id of ruleIds())
     metas.push((await tsImport(`../../server/src/core/rules/${id}.ts`, import.meta.url)).rule.meta);
   metas.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -6,6 +6,7 @@ import { PATIENCE, REPOSITORY, runIdac } from '../support/idac.ts';
 const COMMANDS = [
   'init',
   'check',
+  'scan',
   'inspect',
   'inventory',
   'outlook',

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../../core/finding.ts';
-import type { ScanTools } from '../../core/secrets/detector.ts';
 import { DETECTORS } from '../../core/secrets/generated/registry.ts';
 import { type FoundSecret, secretScanner } from '../../core/secrets/scanner.ts';
+import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
+import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import { rangeOfOctets } from './rangeOfOctets.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
 
@@ -20,11 +21,10 @@ const TURN_MS = 50;
 export async function scanTree(
   root: string,
   starts: readonly string[],
-  tools: ScanTools,
   signal: AbortSignal,
   told: (files: number) => void = () => undefined,
 ): Promise<TreeScan> {
-  const scanner = secretScanner(DETECTORS, tools);
+  const scanner = secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor });
   const findings: Finding[] = [];
   const skipped: Skipped[] = [];
   const seen = new Set<string>();

@@ -41,10 +41,7 @@ export const scan = command({
       (operands.length === 0 ? ['.'] : operands).map((each) => below(root, each)),
     );
     const { scanTree } = await import('../../app/scan/scanTree.ts');
-    const { nodeHasher } = await import('../../platform/crypto/hasher.ts');
-    const { nodeDecryptor } = await import('../../platform/crypto/decryptor.ts');
-    const tools = { hasher: nodeHasher, decryptor: nodeDecryptor };
-    const scanned = await scanTree(root, starts, tools, signal);
+    const scanned = await scanTree(root, starts, signal);
     const findings = inOrder(scanned.findings);
     const shownFrom = (folder: string) => (file: string) =>
       path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
