@@ -157,6 +157,39 @@ describe('idac resume --abandon', function () {
     assert.deepEqual(await unfinished(), []);
   });
 
+  it('what was made and can not be ended, and nobody has: it is not the one in use', async () => {
+    const script = path.join(box.folder, 'service.sh');
+    writeFileSync(script, `rm -f '${list()}'; mkdir -p '${list()}/of-somebody-else'; exit 1\n`);
+    writeFileSync(
+      path.join(box.folder, 'all.identity.yaml'),
+      CA.replace('contents: [chain] }', 'contents: [chain], reload: service }'),
+    );
+    const env = { IDAC_RELOAD_SERVICE: JSON.stringify(['/bin/sh', script]) };
+    const issued = await box.idac(['issue', WEB, '--yes'], { env });
+    assert.equal(issued.code, 4, issued.out + issued.err);
+    assert.ok(!existsSync(path.join(box.folder, 'tls/web.pem')), 'the copies were taken back');
+    const given = await box.idac(['resume', WEB, '--abandon', '--yes']);
+    assert.equal(given.code, 0, given.err);
+    assert.deepEqual(
+      (await events())
+        .slice(-2)
+        .map(({ type }) => type)
+        .sort(),
+      ['abandoned', 'forgotten'],
+    );
+    const { data } = await box.json(['inventory']);
+    assert.deepEqual(
+      (data['identities'] as { state: string }[]).map(({ state }) => state),
+      ['declared'],
+    );
+    rmSync(list(), { recursive: true });
+    writeFileSync(script, 'exit 0\n');
+    const again = await box.idac(['issue', WEB, '--yes'], { env });
+    assert.equal(again.code, 0, again.out + again.err);
+    assert.equal((await box.idac(['verify', WEB])).code, 0);
+    assert.deepEqual((await box.json(['check'])).data['findings'], []);
+  });
+
   it('not what can be taken back or only waits, and not without a name', async () => {
     for (const [file, text] of Object.entries(TWO_MACHINES)) writeFileSync(path.join(box.folder, file), text);
     writeFileSync(
