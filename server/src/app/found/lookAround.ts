@@ -1,7 +1,8 @@
 import type { InspectContext } from '../../core/credential/inspect/place.ts';
-import { readCredentials } from '../../core/credential/inspect/readCredentials.ts';
+import { readingSteps } from '../../core/credential/inspect/readCredentials.ts';
 import type { FoundGroup } from '../../core/found/foundItem.ts';
 import { groupFound, type ReadFile } from '../../core/found/groupFound.ts';
+import { inTurns } from '../inspect/inTurns.ts';
 import { walkFound } from './walkFound.ts';
 
 export interface Looked {
@@ -23,13 +24,14 @@ export function openLookAround(
     const { cut } = await walkFound(
       root,
       stamps,
-      ({ file, stamp, bytes }) => {
+      async ({ file, stamp, bytes }) => {
         const before = known.get(file);
         if (bytes === undefined) {
           if (before !== undefined) now.set(file, before);
           return;
         }
-        const items = bytes.length === 0 ? [] : readCredentials(file, bytes, false, inspect);
+        const items =
+          bytes.length === 0 ? [] : await inTurns(readingSteps(file, bytes, false, inspect), signal);
         now.set(file, { file, stamp, items });
       },
       signal,

@@ -40,7 +40,7 @@ export interface Walked {
 export async function walkFound(
   root: string,
   known: ReadonlyMap<string, string>,
-  met: (file: MetFile) => void,
+  met: (file: MetFile) => void | Promise<void>,
   signal: AbortSignal,
 ): Promise<Walked> {
   const cut = new Set<string>();
@@ -83,7 +83,7 @@ export async function walkFound(
         return { cut: [...cut] };
       }
       const found = await readIfCredential(root, file, known.get(file));
-      if (found !== undefined) met(found);
+      if (found !== undefined) await met(found);
     }
   }
   return { cut: [...cut] };
