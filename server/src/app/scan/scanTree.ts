@@ -1,13 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Finding } from '../../core/finding.ts';
-import { DETECTORS } from '../../core/secrets/generated/registry.ts';
-import { type FoundSecret, secretScanner } from '../../core/secrets/scanner.ts';
-import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
-import { nodeHasher } from '../../platform/crypto/hasher.ts';
-import { rangeOfOctets } from './rangeOfOctets.ts';
+import { findingOf, openScanner } from './openScanner.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
 
-export interface TreeScan {
+export interface Scanned {
   readonly findings: readonly Finding[];
   readonly files: number;
   readonly bytes: number;
@@ -23,8 +19,8 @@ export async function scanTree(
   starts: readonly string[],
   signal: AbortSignal,
   told: (files: number) => void = () => undefined,
-): Promise<TreeScan> {
-  const scanner = secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor });
+): Promise<Scanned> {
+  const scanner = openScanner();
   const findings: Finding[] = [];
   const skipped: Skipped[] = [];
   const seen = new Set<string>();
@@ -35,8 +31,7 @@ export async function scanTree(
       if (seen.has(file.path)) continue;
       seen.add(file.path);
       bytes += file.bytes.length;
-      for (const found of scanner.scan(file.path, file.bytes))
-        findings.push(findingOf(found, file.path, file.bytes));
+      for (const found of scanner.scan(file.path, file.bytes)) findings.push(findingOf(found, file));
       if (performance.now() - turn < TURN_MS) continue;
       told(seen.size);
       await setImmediate();
@@ -45,17 +40,4 @@ export async function scanTree(
     }
   }
   return { findings, files: seen.size, bytes, skipped };
-}
-
-/** It names what stands there, and shows no part of it. */
-function findingOf({ rule, what, start, end }: FoundSecret, file: string, bytes: Uint8Array): Finding {
-  return {
-    rule: rule.id,
-    severity: rule.severity,
-    message: `${what} stands here; take it as known to others`,
-    file,
-    range: rangeOfOctets(bytes, start, end),
-    related: [],
-    fixes: [],
-  };
 }

@@ -15,7 +15,7 @@ export interface TreeFile {
 }
 
 /** A larger file is no source, and holds one thread for too long. */
-const LARGEST = 64 * 1024 * 1024;
+export const LARGEST = 64 * 1024 * 1024;
 const DEEPEST = 64;
 /** Git's own data: what was committed is asked of git, not of its files. */
 const GIT = '.git';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
+import type { Scanned } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
 import type { Severity } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
@@ -21,9 +22,14 @@ export const scan = command({
   name: 'scan',
   summary: 'find private keys and tokens that stand in files',
   details:
-    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, and tokens that say by their form what they are. No part of a value is ever shown. The folder need not be a project; nothing is changed and nobody is contacted.',
+    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, and tokens that say by their form what they are. No part of a value is ever shown. With --history each content that git ever had is read once, and which commits brought it and took it away is said. The folder need not be a project; nothing is changed and nobody is contacted.',
   operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
-  examples: ['idac scan', 'idac scan deploy --fail-on warning', 'idac scan --format sarif > secrets.sarif'],
+  examples: [
+    'idac scan',
+    'idac scan deploy --fail-on warning',
+    'idac scan --history',
+    'idac scan --format sarif > secrets.sarif',
+  ],
   options: {
     format: {
       type: 'value',
@@ -32,6 +38,11 @@ export const scan = command({
       default: 'text',
       describe: 'what is printed',
     },
+    history: {
+      type: 'flag',
+      describe: 'scan what any branch, tag or stash of git leads to, each content once',
+    },
+    staged: { type: 'flag', describe: 'scan what the next commit would bring' },
     ...FAIL_ON,
     ...ROOT,
   },
@@ -40,21 +51,22 @@ export const scan = command({
     const starts = await Promise.all(
       (operands.length === 0 ? ['.'] : operands).map((each) => below(root, each)),
     );
-    const { scanTree } = await import('../../app/scan/scanTree.ts');
-    const scanned = await scanTree(root, starts, signal);
+    const scanned = await scanOf(root, starts, options, signal);
     const findings = inOrder(scanned.findings);
+    const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
-      path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
+      path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
     switch (options.format) {
       case 'json': {
-        const { files, bytes, skipped } = scanned;
-        terminal.data(json({ root, files, bytes, skipped, findings: findings.map(findingJson) }));
+        const { files, bytes, skipped, commits } = scanned;
+        const looked = { files, bytes, ...(commits === undefined ? {} : { commits }), skipped };
+        terminal.data(json({ root: from, ...looked, findings: findings.map(findingJson) }));
         break;
       }
       case 'sarif': {
         const { DETECTORS } = await import('../../core/secrets/generated/registry.ts');
         const rules = DETECTORS.flatMap((each) => each.rules);
-        terminal.data(sarif({ findings, rules, root, version: VERSION }));
+        terminal.data(sarif({ findings, rules, root: from, version: VERSION }));
         break;
       }
       case 'github':
@@ -62,12 +74,7 @@ export const scan = command({
         break;
       case 'text':
         terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns));
-        terminal.out([
-          line(
-            ...countsOf(findings),
-            span(` in ${plural(scanned.files, 'file')}, ${size(scanned.bytes)}`, 'quiet'),
-          ),
-        ]);
+        terminal.out([line(...countsOf(findings), span(` in ${lookedText(scanned)}`, 'quiet'))]);
         terminal.err(skippedText(scanned.skipped));
         break;
       default:
@@ -78,6 +85,36 @@ export const scan = command({
       : EXIT.clean;
   },
 });
+
+interface Looked extends Scanned {
+  /** What its paths are relative to. */
+  readonly root: string;
+  readonly commits?: number;
+}
+
+async function scanOf(
+  root: string,
+  starts: readonly string[],
+  { history, staged }: { readonly history: boolean; readonly staged: boolean },
+  signal: AbortSignal,
+): Promise<Looked> {
+  if (history && staged)
+    throw new UsageError('--history and --staged are two questions', 'Give one of them at a time.');
+  if (!history && !staged) {
+    const { scanTree } = await import('../../app/scan/scanTree.ts');
+    return { root, ...(await scanTree(root, starts, signal)) };
+  }
+  const { scanHistory, scanStaged } = await import('../../app/scan/scanHistory.ts');
+  return history ? scanHistory(root, starts, signal) : scanStaged(root, starts, signal);
+}
+
+function lookedText({ files, bytes, commits }: Looked): string {
+  const what =
+    commits === undefined
+      ? plural(files, 'file')
+      : `${plural(files, 'content')} of ${plural(commits, 'commit')}`;
+  return `${what}, ${size(bytes)}`;
+}
 
 async function below(root: string, operand: string): Promise<string> {
   const absolute = path.resolve(root, operand);

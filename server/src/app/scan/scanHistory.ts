@@ -1,0 +1,109 @@
+import { BackendError } from '../../backends/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { formatDay } from '../../core/text/instant.ts';
+import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
+import { openHistory } from '../../platform/git/history.ts';
+import { findingOf, openScanner } from './openScanner.ts';
+import type { Scanned } from './scanTree.ts';
+import { LARGEST } from './walkTree.ts';
+
+export interface ScannedBlobs extends Scanned {
+  /** Top of the work tree: paths are relative to it. */
+  readonly root: string;
+}
+
+export interface ScannedHistory extends ScannedBlobs {
+  /** That any ref leads to. */
+  readonly commits: number;
+}
+
+interface Held {
+  readonly blob: Blob;
+  /** Told with when the content was there, once that is known. */
+  tell(where: string): Finding;
+}
+
+/**
+ * Each content that any branch, tag or stash leads to, once, with the commits that brought it and took it away. `starts` are
+ * relative to `folder`.
+ */
+export async function scanHistory(
+  folder: string,
+  starts: readonly string[],
+  signal: AbortSignal,
+): Promise<ScannedHistory> {
+  const history = await historyOf(folder, signal);
+  const { root, prefix } = history;
+  const { blobs, commits } = await history.all(signal);
+  const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), signal);
+  const lives = await history.lives(new Set(held.map(({ blob }) => blob.id)), signal);
+  const findings = held.map(({ blob, tell }) => tell(lifeText(lives.get(blob.id))));
+  return { ...scanned, root, commits, findings };
+}
+
+/** What the next commit would bring, as it is staged: the work tree may say something else. */
+export async function scanStaged(
+  folder: string,
+  starts: readonly string[],
+  signal: AbortSignal,
+): Promise<ScannedBlobs> {
+  const history = await historyOf(folder, signal);
+  const { root, prefix } = history;
+  const { held, ...scanned } = await scanBlobs(
+    history,
+    below(await history.staged(signal), prefix, starts),
+    signal,
+  );
+  return { ...scanned, root, findings: held.map(({ tell }) => tell('is staged')) };
+}
+
+function below(blobs: readonly Blob[], prefix: string, starts: readonly string[]): readonly Blob[] {
+  const wanted = starts.map((start) => `${prefix}${start}`.replace(/\/$/, ''));
+  return blobs.filter(({ path }) => wanted.some((folder) => isBelow(path, folder)));
+}
+
+async function historyOf(folder: string, signal: AbortSignal): Promise<History> {
+  const history = await openHistory(folder, signal);
+  if (history !== undefined) return history;
+  throw new BackendError({
+    kind: 'invalid-request',
+    what: `${folder} is in no work tree of git, or git is not installed`,
+    hint: 'without --history and --staged the files themselves are scanned',
+  });
+}
+
+async function scanBlobs(history: History, blobs: readonly Blob[], signal: AbortSignal) {
+  const scanner = openScanner();
+  const held: Held[] = [];
+  let bytes = 0;
+  const { large, missing } = await history.read(
+    blobs,
+    LARGEST,
+    (blob, content) => {
+      bytes += content.length;
+      for (const found of scanner.scan(blob.path, content))
+        held.push({ blob, tell: (where) => findingOf(found, { path: blob.path, bytes: content }, where) });
+    },
+    signal,
+  );
+  const skipped = [
+    ...large.map(({ path }) => ({ path, why: `it has more than ${LARGEST / 1024 / 1024} MiB` })),
+    ...missing.map(({ path }) => ({ path, why: 'git does not have its content here' })),
+  ];
+  return { held, files: blobs.length - skipped.length, bytes, skipped };
+}
+
+function lifeText(life: BlobLife | undefined): string {
+  const since = life?.since === undefined ? '' : ` since ${commitText(life.since)}`;
+  if (life?.inHead === true) return `stands here${since}`;
+  if (life?.until !== undefined) return `is in the history${since}, taken away by ${commitText(life.until)}`;
+  return `is on another branch${since}`;
+}
+
+function commitText({ id, author, date }: Commit): string {
+  return `${id.slice(0, 10)} (${author}, ${formatDay(date)})`;
+}
+
+function isBelow(file: string, folder: string): boolean {
+  return folder === '' || file === folder || file.startsWith(`${folder}/`);
+}
