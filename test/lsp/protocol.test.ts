@@ -40,6 +40,7 @@ for (const [name, args] of [
         workspaceDiagnostics: true,
       });
       assert.deepEqual((capabilities['executeCommandProvider'] as { commands: string[] }).commands.sort(), [
+        'idac.abandon',
         'idac.backends',
         'idac.checkConnection',
         'idac.execute',
@@ -47,7 +48,9 @@ for (const [name, args] of [
         'idac.login',
         'idac.plan',
         'idac.resume',
+        'idac.resumeAll',
         'idac.run',
+        'idac.runAll',
         'idac.unfinished',
         'idac.verify',
       ]);
