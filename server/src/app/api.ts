@@ -19,6 +19,7 @@ import type { Secret } from '../core/secret.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
+import type { ScannedFinding } from './scan/openScanner.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -279,6 +280,12 @@ export interface Project {
   identities(signal: AbortSignal): Promise<readonly IdentityId[]>;
   /** Events of one identity, oldest first. */
   events(identity: IdentityId, signal: AbortSignal): Promise<readonly IdentityEvent[]>;
+  /** What a scan found, with the identities whose keys they are by the record. `scanned`: what the files are relative to. */
+  withHolders(
+    findings: readonly ScannedFinding[],
+    from: { readonly scanned: string; readonly onDisk: boolean },
+    signal: AbortSignal,
+  ): Promise<readonly Finding[]>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
   /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */

@@ -43,6 +43,8 @@ import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
+import { keyHolders } from './scan/keyHolders.ts';
+import { withHolders } from './scan/withHolders.ts';
 import { TOOL_NAME } from './version.ts';
 import { askWizard } from './wizard.ts';
 import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
@@ -293,6 +295,15 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     async events(identity, signal) {
       await scanned(signal);
       return (await store.read(identity, signal)).events;
+    },
+    async withHolders(findings, { scanned: folder, onDisk }, signal) {
+      const holders = keyHolders(workspace, await readRecords(signal), clock.now());
+      return withHolders(findings, {
+        holders,
+        scanned: folder,
+        project: root,
+        ...(onDisk && git !== undefined ? { standing: (files) => git.standingOf(files, signal) } : {}),
+      });
     },
     async verifyLog(signal) {
       const { events, recorded, damaged } = await readRecords(signal);

@@ -9,13 +9,19 @@ export function openScanner(): SecretScanner {
   return secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor });
 }
 
+/** A finding, and for a private key the hex SHA-256 of its SubjectPublicKeyInfo. */
+export interface ScannedFinding {
+  readonly finding: Finding;
+  readonly spkiSha256?: string;
+}
+
 /** It names what stands there, and shows no part of it. `where`: what is said between that and what to think of it. */
 export function findingOf(
-  { rule, what, start, end }: FoundSecret,
+  { rule, what, start, end, spki }: FoundSecret,
   file: { readonly path: string; readonly bytes: Uint8Array },
   where = 'stands here',
-): Finding {
-  return {
+): ScannedFinding {
+  const finding = {
     rule: rule.id,
     severity: rule.severity,
     message: `${what} ${where}; take it as known to others`,
@@ -24,4 +30,6 @@ export function findingOf(
     related: [],
     fixes: [],
   };
+  if (spki === undefined) return { finding };
+  return { finding, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
 }

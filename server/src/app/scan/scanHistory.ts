@@ -1,9 +1,8 @@
 import { BackendError } from '../../backends/errors.ts';
-import type { Finding } from '../../core/finding.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
-import { findingOf, openScanner } from './openScanner.ts';
+import { findingOf, openScanner, type ScannedFinding } from './openScanner.ts';
 import type { Scanned } from './scanTree.ts';
 import { LARGEST } from './walkTree.ts';
 
@@ -20,7 +19,7 @@ export interface ScannedHistory extends ScannedBlobs {
 interface Held {
   readonly blob: Blob;
   /** Told with when the content was there, once that is known. */
-  tell(where: string): Finding;
+  tell(where: string): ScannedFinding;
 }
 
 /**

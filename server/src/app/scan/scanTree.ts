@@ -1,10 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Finding } from '../../core/finding.ts';
-import { findingOf, openScanner } from './openScanner.ts';
+import { findingOf, openScanner, type ScannedFinding } from './openScanner.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
 
 export interface Scanned {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly ScannedFinding[];
   readonly files: number;
   readonly bytes: number;
   readonly skipped: readonly Skipped[];
@@ -21,7 +20,7 @@ export async function scanTree(
   told: (files: number) => void = () => undefined,
 ): Promise<Scanned> {
   const scanner = openScanner();
-  const findings: Finding[] = [];
+  const findings: ScannedFinding[] = [];
   const skipped: Skipped[] = [];
   const seen = new Set<string>();
   let bytes = 0;

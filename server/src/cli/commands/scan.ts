@@ -3,7 +3,7 @@ import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import type { Scanned } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
-import type { Severity } from '../../core/finding.ts';
+import type { Finding, Severity } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
 import { findingJson } from '../output/findingsJson.ts';
@@ -13,6 +13,7 @@ import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
 import { type Line, line, span } from '../output/text.ts';
 import { FAIL_ON, ROOT } from '../sharedOptions.ts';
+import { withProject } from '../withProject.ts';
 
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 /** So many are named where a person reads; JSON has all. */
@@ -46,13 +47,14 @@ export const scan = command({
     ...FAIL_ON,
     ...ROOT,
   },
-  async run({ options, operands, terminal, environment, cwd, signal }) {
+  async run(invocation) {
+    const { options, operands, terminal, environment, cwd, signal } = invocation;
     const root = path.resolve(cwd, options.root ?? '.');
     const starts = await Promise.all(
       (operands.length === 0 ? ['.'] : operands).map((each) => below(root, each)),
     );
     const scanned = await scanOf(root, starts, options, signal);
-    const findings = inOrder(scanned.findings);
+    const findings = inOrder(await findingsOf(invocation, scanned));
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
       path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
@@ -89,6 +91,8 @@ export const scan = command({
 interface Looked extends Scanned {
   /** What its paths are relative to. */
   readonly root: string;
+  /** The files themselves, not what git has of them. */
+  readonly onDisk: boolean;
   readonly commits?: number;
 }
 
@@ -102,10 +106,23 @@ async function scanOf(
     throw new UsageError('--history and --staged are two questions', 'Give one of them at a time.');
   if (!history && !staged) {
     const { scanTree } = await import('../../app/scan/scanTree.ts');
-    return { root, ...(await scanTree(root, starts, signal)) };
+    return { root, onDisk: true, ...(await scanTree(root, starts, signal)) };
   }
   const { scanHistory, scanStaged } = await import('../../app/scan/scanHistory.ts');
-  return history ? scanHistory(root, starts, signal) : scanStaged(root, starts, signal);
+  const scanned = history ? await scanHistory(root, starts, signal) : await scanStaged(root, starts, signal);
+  return { onDisk: false, ...scanned };
+}
+
+/** The project is opened where there is a key whose holder it could name. */
+async function findingsOf(
+  invocation: Parameters<typeof withProject>[0],
+  { root, onDisk, findings }: Looked,
+): Promise<readonly Finding[]> {
+  if (!findings.some(({ spkiSha256 }) => spkiSha256 !== undefined))
+    return findings.map(({ finding }) => finding);
+  return withProject(invocation, { unlocks: false }, (project) =>
+    project.withHolders(findings, { scanned: root, onDisk }, invocation.signal),
+  );
 }
 
 function lookedText({ files, bytes, commits }: Looked): string {

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import type { Finding } from '../../core/finding.ts';
+import { formatIdentity } from '../../core/identity/identityId.ts';
+import { ENCRYPTED_PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
+import { formatDay } from '../../core/text/instant.ts';
+import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
+import type { KeyHolder } from './keyHolders.ts';
+import type { ScannedFinding } from './openScanner.ts';
+
+/** Others are counted. */
+const NAMED = 3;
+
+export interface HolderSearch {
+  readonly holders: ReadonlyMap<string, readonly KeyHolder[]>;
+  /** What the findings' files are relative to. */
+  readonly scanned: string;
+  readonly project: string;
+  /** Of project files that keys are delivered to; absent where git was asked for contents, not the disk. */
+  standing?(files: readonly string[]): Promise<ReadonlyMap<string, FileStanding>>;
+}
+
+/**
+ * Findings on keys of identities name them, and what to do there and then. A key in use is an error, encrypted or not. A key
+ * that stands where it was delivered, and that git ignores, is where it should be.
+ */
+export async function withHolders(
+  findings: readonly ScannedFinding[],
+  search: HolderSearch,
+): Promise<readonly Finding[]> {
+  const inProject = (file: string): string => relative(search.project, search.scanned, file);
+  const holdersOf = ({ spkiSha256 }: ScannedFinding): readonly KeyHolder[] =>
+    spkiSha256 === undefined ? [] : (search.holders.get(spkiSha256) ?? []);
+  const isDelivered = (each: ScannedFinding): boolean =>
+    holdersOf(each).some(({ copies }) => copies.includes(inProject(each.finding.file)));
+  const delivered = findings.filter(isDelivered).map(({ finding }) => inProject(finding.file));
+  const standing = await search.standing?.(delivered);
+  return findings.map((each) => {
+    const [first, ...others] = holdersOf(each);
+    if (first === undefined) return each.finding;
+    const isWhereItShould = isDelivered(each) && standing?.get(inProject(each.finding.file)) === 'ignored';
+    return isWhereItShould
+      ? deliveredFinding(each.finding, first)
+      : heldFinding(each.finding, [first, ...others], search);
+  });
+}
+
+function deliveredFinding(finding: Finding, { identity }: KeyHolder): Finding {
+  const what = whatOf(finding);
+  return {
+    ...finding,
+    severity: 'info',
+    message: `${what} as ${formatIdentity(identity)} delivers it, and git ignores it`,
+    identity,
+  };
+}
+
+function heldFinding(
+  finding: Finding,
+  holders: readonly [KeyHolder, ...KeyHolder[]],
+  { scanned, project }: HolderSearch,
+): Finding {
+  const [first] = holders;
+  const named = holders.slice(0, NAMED).map(holderText).join(', ');
+  const more = holders.length > NAMED ? ` and ${holders.length - NAMED} more` : '';
+  return {
+    ...finding,
+    severity:
+      finding.rule === ENCRYPTED_PRIVATE_KEY.id && first.standing === 'inUse' ? 'error' : finding.severity,
+    message: `${whatOf(finding)}; it is the key of ${named}${more}; ${remedyFor(first)}`,
+    identity: first.identity,
+    related: holders.flatMap(({ declaredAt }) =>
+      declaredAt === null
+        ? []
+        : [
+            {
+              ...declaredAt,
+              file: relative(scanned, project, declaredAt.file),
+              message: 'the identity that has this key',
+            },
+          ],
+    ),
+    ...(first.standing === 'inUse' ? { acts: { verbs: ['rotate'], ...machineOf(first) } } : {}),
+  };
+}
+
+const STANDING = { inUse: 'in use', superseded: 'replaced', former: 'former' } as const;
+
+function remedyFor({ identity, standing, notAfter }: KeyHolder): string {
+  switch (standing) {
+    case 'inUse':
+      return `rotate it: idac rotate ${formatIdentity(identity)}`;
+    case 'superseded':
+      return `whoever has it is accepted until ${formatDay(notAfter)}, unless its certificate is revoked`;
+    case 'former':
+      return 'it is used no more; see that nothing trusts it still';
+    default:
+      return standing satisfies never;
+  }
+}
+
+/** Without what to think of it where nothing is known. */
+function whatOf({ message }: Finding): string {
+  return message.replace(/; [^;]*$/, '');
+}
+
+function machineOf({ machine }: KeyHolder): { readonly machine?: string } {
+  return machine === null ? {} : { machine };
+}
+
+function holderText({ identity, machine, owner, standing }: KeyHolder): string {
+  const facts = [...(owner === null ? [] : [`owner ${owner}`]), STANDING[standing]];
+  return `${formatIdentity(identity)}${machine === null ? '' : ` on ${machine}`} (${facts.join(', ')})`;
+}
+
+/** A file below `of`, as seen from `from`. */
+function relative(from: string, of: string, file: string): string {
+  return path.relative(from, path.join(of, file)).replaceAll(path.sep, '/');
+}
