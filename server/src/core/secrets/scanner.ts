@@ -1,5 +1,6 @@
 /** One file's octets to the secrets in it: keywords in one pass, then each detector where its words stand. */
 import { decodeLatin1 } from '../credential/charset.ts';
+import type { Severity } from '../finding.ts';
 import type { Detection, Detector, ScanTools } from './detector.ts';
 import { keywordSearch } from './keywords.ts';
 import { wholeFileKey } from './wholeFile.ts';
@@ -30,18 +31,37 @@ export function secretScanner(detectors: readonly Detector[], tools: ScanTools):
         const { word, detector } = words[keyword] ?? {};
         if (word === undefined || detector === undefined) return;
         const at = end - word.length;
-        // What was found is not looked into again.
-        if (found.some((each) => each.start <= at && at < each.end)) return;
+        // What was found is not looked into again, unless by what says more.
+        if (found.some((each) => each.start <= at && at < each.end && outranks(each, rankOf(detector))))
+          return;
         text ??= decodeLatin1(bytes);
         const window = windowAt(text, at, detector.reach);
         const suspect = { path, text: text.slice(window.start, window.end), at: at - window.start, tools };
         for (const each of detector.find(suspect)) {
-          found.push({ ...each, start: each.start + window.start, end: each.end + window.start });
+          note(found, { ...each, start: each.start + window.start, end: each.end + window.start });
         }
       });
       return found.sort((a, b) => a.start - b.start);
     },
   };
+}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+
+function rankOf(detector: Detector): number {
+  return Math.max(...detector.rules.map(({ severity }) => RANK[severity]));
+}
+
+function outranks(found: FoundSecret, rank: number): boolean {
+  return RANK[found.rule.severity] >= rank;
+}
+
+/** Of two that share octets the more severe counts, and of equals the first. */
+function note(found: FoundSecret[], one: FoundSecret): void {
+  const shared = found.filter((each) => each.start < one.end && one.start < each.end);
+  if (shared.some((each) => outranks(each, RANK[one.rule.severity]))) return;
+  for (const each of shared) found.splice(found.indexOf(each), 1);
+  found.push(one);
 }
 
 function windowAt(text: string, at: number, reach: Detector['reach']): { start: number; end: number } {

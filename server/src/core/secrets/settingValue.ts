@@ -1,0 +1,50 @@
+/** What stands after the name of a setting, in whatever a setting is written: properties, YAML, JSON, HCL, XML, a shell, source. */
+export interface SettingValue {
+  readonly value: string;
+  /** In the text, without quotes. */
+  readonly start: number;
+  readonly end: number;
+  readonly isQuoted: boolean;
+}
+
+export type Blank = 'any' | 'quoted';
+
+/** `": "`, ` = `, `>` of an element, `", "` of arguments, ` => `; a blank alone is read where an option or a directive has it. */
+const BETWEEN =
+  /(?:\\*["'`])?\]?\)?(?:[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*|\\*["'`]?[ \t]*,[ \t]*(?=\\*["'`])|[ \t]+)/y;
+const TYPE = /(?:string|str|String|bytes)\s*=\s*(?=["'`])/y;
+const OPENING = /(\\*)(["'`])/y;
+const BARE = /[^\s"'`,;<>&|]+/y;
+/** After a value without quotes comes the end, a comment, the next option or what closes; a further word makes it a sentence. */
+const AFTER_BARE = /^(?:[\\"'`,;<&|)}\]]|[ \t]*$|[ \t]*\r?\n|[ \t]+(?:[-#;/\\&|>}]|\S+[=:]))/;
+const LONGEST = 4096;
+
+/** `after`: where the name ends. `blank`: whether `name value` is an assignment, too, and whether it wants quotes. */
+export function settingValueAt(text: string, after: number, blank?: Blank): SettingValue | undefined {
+  BETWEEN.lastIndex = after;
+  const [between] = BETWEEN.exec(text) ?? [];
+  if (between === undefined || (between.includes(',') && !isArgument(text, after))) return undefined;
+  let start = after + between.length;
+  TYPE.lastIndex = start;
+  start += TYPE.exec(text)?.[0].length ?? 0;
+  const isBlank = between.trim() === '' || /^["'`]$/.test(between.trim());
+  OPENING.lastIndex = start;
+  const [opening, escapes = '', quote = ''] = OPENING.exec(text) ?? [];
+  if (opening !== undefined && (!isBlank || blank !== undefined)) {
+    start += opening.length;
+    const end = text.indexOf(escapes + quote, start);
+    if (end === -1 || end - start > LONGEST || text.slice(start, end).includes('\n')) return undefined;
+    return { value: text.slice(start, end), start, end, isQuoted: true };
+  }
+  if (isBlank && blank !== 'any') return undefined;
+  BARE.lastIndex = start;
+  const [value] = BARE.exec(text) ?? [];
+  if (value === undefined || value.length > LONGEST) return undefined;
+  const end = start + value.length;
+  return AFTER_BARE.test(text.slice(end, end + 80)) ? { value, start, end, isQuoted: false } : undefined;
+}
+
+/** `put("a.password", "…")`, `["--pin", "…"]`: in any other list what comes next is another name. */
+function isArgument(text: string, after: number): boolean {
+  return /(?:\(\s*\\*["'`][\w.-]*|\\*["'`]-[\w-]*)$/.test(text.slice(Math.max(0, after - 80), after));
+}

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import type { Detector } from '../../../server/src/core/secrets/detector.ts';
+import { DETECTORS } from '../../../server/src/core/secrets/generated/registry.ts';
+import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
+import { nodeDecryptor } from '../../../server/src/platform/crypto/decryptor.ts';
+import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
+
+const tools = { hasher: nodeHasher, decryptor: nodeDecryptor };
+const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/** Random letters and digits; a digit, a small letter and a capital are always among them. */
+function random(length: number, signs = `${LETTERS}23456789`): string {
+  for (;;) {
+    const made = Array.from({ length }, () => signs[randomInt(signs.length)]).join('');
+    const isMixed = /[2-9]/.test(made) && /[a-z]/.test(made) && /[A-Z]/.test(made);
+    if (signs !== `${LETTERS}23456789` || isMixed) return made;
+  }
+}
+
+/** As a person chooses one: eight to twelve signs. */
+export const password = (): string => `Kq${random(4)}7w${random(4)}`;
+
+/** Six digits that are no row and no repetition. */
+export const pin = (): string => `7${randomInt(10)}2${randomInt(10)}93`;
+
+/** With all detectors, as a scan has them: the rule and what it marks. */
+export function foundIn(
+  path: string,
+  text: string,
+  detectors: readonly Detector[] = DETECTORS,
+): readonly string[] {
+  const bytes = Buffer.from(text, 'latin1');
+  return secretScanner(detectors, tools)
+    .scan(path, bytes)
+    .map(({ rule, start, end }) => `${rule.id} ${bytes.toString('latin1', start, end)}`);
+}
+
+/** `write` is given a secret and gives the file around it. */
+export function finds(
+  rule: string,
+  examples: readonly (readonly [path: string, secret: string, write: (secret: string) => string])[],
+) {
+  for (const [path, secret, write] of examples)
+    assert.deepEqual(foundIn(path, write(secret)), [`${rule} ${secret}`], `${path}: ${write('<secret>')}`);
+}
+
+/** Nothing is found in them, by any detector. */
+export function leavesAlone(examples: readonly (readonly [path: string, text: string])[]): void {
+  for (const [path, text] of examples) assert.deepEqual(foundIn(path, text), [], `${path}: ${text}`);
+}
