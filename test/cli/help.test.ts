@@ -7,6 +7,7 @@ const COMMANDS = [
   'init',
   'check',
   'scan',
+  'hook',
   'inspect',
   'inventory',
   'outlook',

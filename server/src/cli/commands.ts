@@ -4,6 +4,7 @@ import { check } from './commands/check.ts';
 import { destroy } from './commands/destroy.ts';
 import { discover } from './commands/discover.ts';
 import { doctor } from './commands/doctor.ts';
+import { hook } from './commands/hook.ts';
 import { impact } from './commands/impact.ts';
 import { init } from './commands/init.ts';
 import { inspect } from './commands/inspect.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   init,
   check,
   scan,
+  hook,
   inspect,
   inventory,
   outlook,

@@ -40,13 +40,17 @@ export async function scanHistory(
   return { ...scanned, root, commits, findings };
 }
 
-/** What the next commit would bring, as it is staged: the work tree may say something else. */
+/**
+ * What the next commit would bring, as it is staged: the work tree may say something else. `index`: the one that git made for
+ * a commit of some files alone, while its hook runs.
+ */
 export async function scanStaged(
   folder: string,
   starts: readonly string[],
+  index: string | undefined,
   signal: AbortSignal,
 ): Promise<ScannedBlobs> {
-  const history = await historyOf(folder, signal);
+  const history = await historyOf(folder, signal, index);
   const { root, prefix } = history;
   const { held, ...scanned } = await scanBlobs(
     history,
@@ -61,8 +65,8 @@ function below(blobs: readonly Blob[], prefix: string, starts: readonly string[]
   return blobs.filter(({ path }) => wanted.some((folder) => isBelow(path, folder)));
 }
 
-async function historyOf(folder: string, signal: AbortSignal): Promise<History> {
-  const history = await openHistory(folder, signal);
+async function historyOf(folder: string, signal: AbortSignal, index?: string): Promise<History> {
+  const history = await openHistory(folder, signal, index);
   if (history !== undefined) return history;
   throw new BackendError({
     kind: 'invalid-request',

@@ -53,7 +53,13 @@ export const scan = command({
     const starts = await Promise.all(
       (operands.length === 0 ? ['.'] : operands).map((each) => below(root, each)),
     );
-    const scanned = await scanOf(root, starts, options, signal);
+    const index = environment['GIT_INDEX_FILE'];
+    const scanned = await scanOf(
+      root,
+      starts,
+      { ...options, index: index && path.resolve(cwd, index) },
+      signal,
+    );
     const findings = inOrder(await findingsOf(invocation, scanned));
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
@@ -99,7 +105,11 @@ interface Looked extends Scanned {
 async function scanOf(
   root: string,
   starts: readonly string[],
-  { history, staged }: { readonly history: boolean; readonly staged: boolean },
+  {
+    history,
+    staged,
+    index,
+  }: { readonly history: boolean; readonly staged: boolean; readonly index: string | undefined },
   signal: AbortSignal,
 ): Promise<Looked> {
   if (history && staged)
@@ -109,7 +119,9 @@ async function scanOf(
     return { root, onDisk: true, ...(await scanTree(root, starts, signal)) };
   }
   const { scanHistory, scanStaged } = await import('../../app/scan/scanHistory.ts');
-  const scanned = history ? await scanHistory(root, starts, signal) : await scanStaged(root, starts, signal);
+  const scanned = history
+    ? await scanHistory(root, starts, signal)
+    : await scanStaged(root, starts, index, signal);
   return { onDisk: false, ...scanned };
 }
 

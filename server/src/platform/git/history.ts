@@ -51,12 +51,16 @@ const NO_DRIVERS = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-colo
 /** Links and submodules have no content of a file. */
 const FILE_MODE = /^100/;
 
-/** Undefined: there is no git here, or `folder` is in no work tree. Nothing that the repository configures is run (`runGit`). */
-export async function openHistory(folder: string, signal: AbortSignal): Promise<History | undefined> {
+/** Undefined: there is no git here, or `folder` is in no work tree. `index`: what is staged there. */
+export async function openHistory(
+  folder: string,
+  signal: AbortSignal,
+  index?: string,
+): Promise<History | undefined> {
   const real = await realpath(folder);
   const program = await findProgram('git', real, process.env, process.platform);
   if (program === undefined) return undefined;
-  const start = gitIn(real, program);
+  const start = gitIn(real, program, index);
   const git = runnerOf(start);
   const top = await git(['rev-parse', '--show-toplevel', '--show-prefix'], signal);
   if (top.code !== 0) return undefined;

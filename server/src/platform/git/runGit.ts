@@ -44,11 +44,12 @@ const HARDENED = [
   ].flatMap((setting) => ['-c', setting]),
 ];
 
-export function gitIn(folder: string, program: string): StartGit {
+/** `index`: another one than the repository's, as git makes for a commit of some files alone. */
+export function gitIn(folder: string, program: string, index?: string): StartGit {
   return (args) =>
     spawn(program, [...HARDENED, ...args], {
       cwd: folder,
-      env: cleanEnvironment(process.env),
+      env: { ...cleanEnvironment(process.env), ...(index === undefined ? {} : { GIT_INDEX_FILE: index }) },
       shell: false,
       windowsHide: true,
       stdio: ['pipe', 'pipe', 'pipe'],
