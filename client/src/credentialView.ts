@@ -153,6 +153,7 @@ export function showCredentials(
       received(message).catch((error: unknown) => log.error(`The viewer: ${String(error)}`));
     },
     ready: () => {
+      page.send({ type: 'about', about: subject.is === 'identity' ? subject.address : null });
       if (shown !== undefined) present(shown);
       void load();
     },

@@ -16,8 +16,8 @@ export interface ShownPlan {
 
 /** Plans as read-only documents: they can be searched, copied, compared, and read by a screen reader. */
 export interface Plans extends vscode.Disposable {
-  /** Beside the manifest; the focus stays where it was. */
-  show(plan: Plan): Promise<void>;
+  /** Beside the manifest, or in the place of another plan or of itself; the focus stays where it was. */
+  show(plan: Plan, insteadOf?: Plan): Promise<void>;
   /** Once the action has begun its plan is history. */
   close(plan: Plan): Promise<void>;
   /** Of a document; undefined: it is no plan, or one that is no longer kept. */
@@ -48,7 +48,8 @@ export function createPlans(): Plans {
     changed.fire();
   };
   return {
-    async show(plan) {
+    async show(plan, insteadOf = plan) {
+      const [before] = tabsOf(insteadOf);
       put({ plan, now: { state: 'current' } });
       for (const oldest of kept.keys()) {
         if (kept.size <= KEPT) break;
@@ -57,17 +58,14 @@ export function createPlans(): Plans {
       const document = await vscode.workspace.openTextDocument(uriOf(plan));
       await vscode.languages.setTextDocumentLanguage(document, LANGUAGE);
       await vscode.window.showTextDocument(document, {
-        viewColumn: vscode.ViewColumn.Beside,
+        viewColumn: before?.group.viewColumn ?? vscode.ViewColumn.Beside,
         preserveFocus: true,
         preview: true,
       });
+      if (insteadOf.id !== plan.id) await vscode.window.tabGroups.close(tabsOf(insteadOf), true);
     },
     async close(plan) {
-      const uri = uriOf(plan).toString();
-      const tabs = vscode.window.tabGroups.all
-        .flatMap((group) => group.tabs)
-        .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
-      await vscode.window.tabGroups.close(tabs, true);
+      await vscode.window.tabGroups.close(tabsOf(plan), true);
     },
     at: (uri) => (uri.scheme === PLAN_SCHEME ? kept.get(uri.query) : undefined),
     open: () =>
@@ -84,6 +82,13 @@ export function createPlans(): Plans {
     onDidChange: changed.event,
     dispose: () => vscode.Disposable.from(provider, documentChanged, changed).dispose(),
   };
+}
+
+function tabsOf(plan: Plan): readonly vscode.Tab[] {
+  const uri = uriOf(plan).toString();
+  return vscode.window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
 }
 
 function sameState(a: PlanState, b: PlanState): boolean {

@@ -64,6 +64,12 @@ describe('in a real VS Code', function () {
     await runVsCode(samples, ['--ui', 'test/vscode/ui/dashboard.mjs']);
   });
 
+  it('a plan is looked at, planned again and run, an audit is read, and what was shown comes back with the window', async () => {
+    const passphrase = randomBytes(12).toString('hex');
+    await issueSample(samples, 'Certificate/tracking/parcel-events', passphrase, 3);
+    await runVsCode(samples, ['--ui', 'test/vscode/ui/documents.mjs'], { IDAC_PASSPHRASE: passphrase });
+  });
+
   it('a person finds their way in more identities than a screen holds', async () => {
     const passphrase = randomBytes(12).toString('hex');
     await issueSample(samples, 'Certificate/tracking/tracking-web', passphrase, 42);

@@ -59,7 +59,7 @@ async function show(address: RowAddress): Promise<void> {
   await vscode.window.showTextDocument(document, { preview: true });
 }
 
-/** What it is about stands in its address, so a window that is opened again shows it again. */
+/** What it is about stands in its address, so whoever has that can have it shown anew. */
 function uriOf(address: RowAddress): vscode.Uri {
   const { identity, machine } = address;
   const name = [identity.replaceAll('/', ' '), ...(machine === undefined ? [] : [machine])].join(' ');

@@ -4,6 +4,7 @@ import { panelIcon } from '../panelIcon.ts';
 import { pickRow } from '../pickRow.ts';
 import { type RowAddress, rowAddress } from '../rowAddress.ts';
 import type { Feature, Session } from '../session.ts';
+import { readAbout } from '../webview/viewer/pageState.ts';
 
 /**
  * Two names of one editor, since a priority belongs to a name: what is binary opens in it, what is text stays with the text
@@ -11,10 +12,12 @@ import type { Feature, Session } from '../session.ts';
  */
 const VIEW = 'identity.credential';
 const VIEW_OF_TEXT = 'identity.credentialText';
+/** Of what is recorded of an identity: a panel that is no file. */
+const PANEL = 'identity.certificate';
 
 /** Files of certificates and keys, and what is recorded of an identity, as something to read. Nothing is ever written. */
 export const credentialViewer: Feature = (session) => {
-  const panels = new Map<string, vscode.WebviewPanel>();
+  const panels = createPanels(session);
   return vscode.Disposable.from(
     ...[VIEW, VIEW_OF_TEXT].map((view) =>
       vscode.window.registerCustomEditorProvider(view, editorOf(session), {
@@ -27,13 +30,17 @@ export const credentialViewer: Feature = (session) => {
     }),
     vscode.commands.registerCommand('identity.showCertificate', async (given?: RowAddress) => {
       const row = given ?? (await pickRow(session.inventory, undefined));
-      if (row !== undefined) show(session, panels, rowAddress(row));
+      if (row !== undefined) panels.show(rowAddress(row));
     }),
-    {
-      dispose: () => {
-        for (const panel of panels.values()) panel.dispose();
+    vscode.window.registerWebviewPanelSerializer(PANEL, {
+      deserializeWebviewPanel: async (panel, kept: unknown) => {
+        const address = readAbout(kept);
+        // Of whom it was is not known any more, and a page that stays empty helps nobody.
+        if (address === undefined) panel.dispose();
+        else panels.adopt(panel, address);
       },
-    },
+    }),
+    panels,
   );
 };
 
@@ -44,22 +51,39 @@ function editorOf(session: Session): vscode.CustomReadonlyEditorProvider {
   };
 }
 
-/** One panel for each share of an identity. */
-function show(session: Session, panels: Map<string, vscode.WebviewPanel>, address: RowAddress): void {
-  const key = [address.uri, address.identity, address.machine ?? ''].join('\n');
-  const open = panels.get(key);
-  if (open !== undefined) {
-    open.reveal();
-    return;
-  }
-  const title = [address.identity, ...(address.machine === undefined ? [] : ['on', address.machine])].join(
-    ' ',
-  );
-  const name = address.identity.split('/').at(-1) ?? address.identity;
-  const panel = vscode.window.createWebviewPanel(VIEW, name, vscode.ViewColumn.Active);
-  panels.set(key, panel);
-  panel.onDidDispose(() => panels.delete(key));
-  fill(panel, session, { is: 'identity', address, title });
+/** One panel for each share of an identity; it comes back with the window. */
+interface Panels extends vscode.Disposable {
+  show(address: RowAddress): void;
+  adopt(panel: vscode.WebviewPanel, address: RowAddress): void;
+}
+
+function createPanels(session: Session): Panels {
+  const panels = new Map<string, vscode.WebviewPanel>();
+  const keyOf = ({ uri, identity, machine }: RowAddress): string => [uri, identity, machine ?? ''].join('\n');
+  const adopt = (panel: vscode.WebviewPanel, address: RowAddress): void => {
+    const key = keyOf(address);
+    const title = [address.identity, ...(address.machine === undefined ? [] : ['on', address.machine])];
+    panels.set(key, panel);
+    panel.onDidDispose(() => {
+      if (panels.get(key) === panel) panels.delete(key);
+    });
+    fill(panel, session, { is: 'identity', address, title: title.join(' ') });
+  };
+  return {
+    show(address) {
+      const open = panels.get(keyOf(address));
+      if (open !== undefined) {
+        open.reveal();
+        return;
+      }
+      const name = address.identity.split('/').at(-1) ?? address.identity;
+      adopt(vscode.window.createWebviewPanel(PANEL, name, vscode.ViewColumn.Active), address);
+    },
+    adopt,
+    dispose() {
+      for (const panel of panels.values()) panel.dispose();
+    },
+  };
 }
 
 function fill(panel: vscode.WebviewPanel, session: Session, subject: Subject): void {

@@ -66,10 +66,10 @@ function onPlan({ plans }: Session, command: string, run: (shown: ShownPlan) => 
 }
 
 /** Nobody is asked for a reason again: what was asked for then is in the plan. */
-async function planAgain({ client, plans }: Session, { again }: Plan): Promise<void> {
-  const answer = (await runWithProgress(client, 'idac.plan', again)) as Plan | Refusal;
+async function planAgain({ client, plans }: Session, before: Plan): Promise<void> {
+  const answer = (await runWithProgress(client, 'idac.plan', before.again)) as Plan | Refusal;
   if (isRefusal(answer)) await showRefusal(answer);
-  else await plans.show(answer);
+  else await plans.show(answer, before);
 }
 
 function lensesOf(shown: ShownPlan | undefined, uri: vscode.Uri): vscode.CodeLens[] {
@@ -77,7 +77,8 @@ function lensesOf(shown: ShownPlan | undefined, uri: vscode.Uri): vscode.CodeLen
   const { t } = vscode.l10n;
   const top = new vscode.Range(0, 0, 0, 0);
   const lens = (title: string, command: string): vscode.CodeLens =>
-    new vscode.CodeLens(top, { title, command, arguments: [uri] });
+    // A plain space beside an icon is not drawn.
+    new vscode.CodeLens(top, { title: title.replace(') ', ')\u00a0'), command, arguments: [uri] });
   const copy = lens(t('Copy command line'), 'identity.copyPlanCommand');
   return shown.now.state === 'current'
     ? [lens(t('$(play) {0}…', verbLabel(shown.plan.verb)), 'identity.runPlan'), copy]

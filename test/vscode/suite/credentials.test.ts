@@ -4,6 +4,7 @@ import { folder, until } from './editor.ts';
 import { SUBJECT } from './subject.ts';
 
 const VIEW = 'identity.credential';
+const PANEL = 'identity.certificate';
 
 /** Tabs that the viewer fills: a file's, or a panel's of an identity. */
 function viewers(): readonly string[] {
@@ -12,7 +13,7 @@ function viewers(): readonly string[] {
     .flatMap(({ input, label }) => {
       if (input instanceof vscode.TabInputCustom && input.viewType.startsWith(VIEW))
         return [`${input.viewType} ${label}`];
-      return input instanceof vscode.TabInputWebview && input.viewType.endsWith(VIEW)
+      return input instanceof vscode.TabInputWebview && input.viewType.endsWith(PANEL)
         ? [`panel ${label}`]
         : [];
     });

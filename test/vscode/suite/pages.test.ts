@@ -29,7 +29,7 @@ describe('plans and audits as documents', () => {
           'vscode.executeCodeLensProvider',
           document.uri,
         )
-      ).map(({ command }) => command?.title ?? '');
+      ).map(({ command }) => command?.title.replace('\u00a0', ' ') ?? '');
     assert.deepEqual(await titles(), ['$(play) Issue…', 'Copy command line']);
     const parts = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
       'vscode.executeDocumentSymbolProvider',

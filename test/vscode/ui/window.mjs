@@ -151,6 +151,14 @@ export async function pick(page, label) {
   await choice.click(PATIENCE);
 }
 
+/** As F5 does in a browser, and *Developer: Reload Window* everywhere: what was open opens again. */
+export async function reload(page) {
+  // In a browser VS Code writes down what is open every five seconds, and nothing of it while it closes.
+  await page.waitForTimeout(8000);
+  await page.reload();
+  await page.locator('.monaco-workbench .part.editor').waitFor({ timeout: 120_000 });
+}
+
 const inputBox = (page) => page.locator('.quick-input-widget:visible');
 
 /** Types into the input box and presses Enter. */

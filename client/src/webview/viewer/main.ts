@@ -8,17 +8,11 @@ import type { Card, Credentials, More } from './credential.ts';
 import { icon } from './icons.ts';
 import type { FromPage, ToPage, ViewerStrings } from './messages.ts';
 import type { Page } from './page.ts';
+import { type About, type PageState, readState } from './pageState.ts';
 import { pathsNode } from './path.ts';
 
 /** So few are open from the start. */
 const MOST_OPEN = 3;
-
-/** Kept while the page is hidden. */
-interface State {
-  readonly open: readonly number[];
-  readonly closed: readonly number[];
-  readonly scroll: number;
-}
 
 const strings = pageStrings<ViewerStrings>();
 const questions = new Map<number, (more: More | undefined) => void>();
@@ -30,9 +24,14 @@ root.append(content, said);
 let drawn = '';
 let asked = 0;
 let cards: HTMLElement | undefined;
+let about: About | null = null;
 
-const host = connect<ToPage, FromPage, State>((message) => {
+const host = connect<ToPage, FromPage, PageState>((message) => {
   switch (message.type) {
+    case 'about':
+      about = message.about;
+      host.state.set({ ...readState(host.state.get()), about });
+      return;
     case 'credentials':
       return show(message.credentials, message.offers);
     case 'failed':
@@ -72,7 +71,7 @@ const page: Page = {
 function show(credentials: Credentials, offers: { readonly text: boolean; readonly save: boolean }): void {
   const now = JSON.stringify({ ...credentials, reading: null });
   if (now === drawn) return;
-  const state = drawn === '' ? readState() : stateNow();
+  const state = drawn === '' ? readState(host.state.get()) : stateNow();
   drawn = now;
   content.replaceChildren(...partsOf(credentials, offers, state));
   window.scrollTo({ top: state.scroll });
@@ -81,7 +80,7 @@ function show(credentials: Credentials, offers: { readonly text: boolean; readon
 function partsOf(
   credentials: Credentials,
   offers: { readonly text: boolean; readonly save: boolean },
-  state: State,
+  state: PageState,
 ): readonly Node[] {
   const { title, state: what, summary, hint, locked, paths, deliveredHere, cardCount } = credentials;
   const actions = [
@@ -133,7 +132,7 @@ function partsOf(
 }
 
 /** More of them come when they are asked for: a bundle may hold thousands. */
-function addCards(shown: readonly Card[], total: number, state: State): void {
+function addCards(shown: readonly Card[], total: number, state: PageState): void {
   const holder = cards;
   if (holder === undefined) return;
   for (const card of shown) holder.append(cardNode(page, card, isOpen(card.card, total, state)));
@@ -157,7 +156,7 @@ function addCards(shown: readonly Card[], total: number, state: State): void {
 }
 
 /** As a person left it; else the first, or all where they are few. */
-function isOpen(card: number, total: number, state: State): boolean {
+function isOpen(card: number, total: number, state: PageState): boolean {
   if (state.open.includes(card)) return true;
   return !state.closed.includes(card) && (card === 0 || total <= MOST_OPEN);
 }
@@ -168,18 +167,11 @@ function action(label: string, type: 'passphrase' | 'openAsText' | 'save', kind 
   return button;
 }
 
-function stateNow(): State {
+function stateNow(): PageState {
   const all = [...document.querySelectorAll<HTMLDetailsElement>('details.card')];
   const places = (open: boolean): readonly number[] =>
     all.filter((card) => card.open === open).map((card) => Number(card.id.replace('card-', '')));
-  return { open: places(true), closed: places(false), scroll: window.scrollY };
-}
-
-function readState(): State {
-  const kept: unknown = host.state.get();
-  return typeof kept === 'object' && kept !== null && 'open' in kept
-    ? (kept as State)
-    : { open: [], closed: [], scroll: 0 };
+  return { open: places(true), closed: places(false), scroll: window.scrollY, about };
 }
 
 let pause: number | undefined;

@@ -1,5 +1,6 @@
 /** What the extension and the viewer say to each other. Compiled for both, so it knows neither. */
 import type { Credentials, More, Wanted } from './credential.ts';
+import type { About } from './pageState.ts';
 
 export interface ViewerStrings {
   readonly loading: string;
@@ -36,6 +37,8 @@ export interface ViewerStrings {
 }
 
 export type ToPage =
+  /** First of all, so that the page can be asked for again however early the window is closed. */
+  | { readonly type: 'about'; readonly about: About | null }
   | {
       readonly type: 'credentials';
       readonly credentials: Credentials;
