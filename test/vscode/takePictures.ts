@@ -1,23 +1,16 @@
 /**
- * Takes the pictures of README and docs in a real VS Code: `npx tsx test/vscode/takePictures.ts`. Needs test/vscode/install
- * and, to look as they do, Debian's fonts-inter and fonts-jetbrains-mono. Not a test: run it when the looks changed.
+ * Puts new pictures into README and docs: `npx tsx test/vscode/takePictures.ts`. It tells the story (ui/story.test.mjs), which
+ * leaves them, and copies them to docs/images. Needs test/vscode/install and, to look as they do, Debian's fonts-inter and
+ * fonts-jetbrains-mono. Run it when the looks changed.
  */
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { issueSample } from './issueSample.ts';
-import { copySamples } from './sampleFolder.ts';
 
-/** How many days ago each was issued: so that the tree has something of everything. */
-const ISSUED: readonly (readonly [identity: string, daysAgo: number])[] = [
-  ['Certificate/platform/firmware-signing', 92],
-  ['Certificate/payments/ledger-db', 86],
-  ['Certificate/platform/build-runner', 1],
-  ['Certificate/payments/ledger-client', 2],
-  ['Certificate/tracking/parcel-events', 3],
-  ['Certificate/depots/gate-controller', 5],
-];
+const repository = path.resolve(import.meta.dirname, '../..');
+const taken = path.join(repository, 'test/out/story');
+const shown = path.join(repository, 'docs/images');
 /** The interface in Inter; VS Code itself asks for the system's font. */
 const FONTS = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
@@ -29,23 +22,21 @@ ${['system-ui', 'sans-serif']
   .join('\n')}
 </fontconfig>`;
 
-const samples = copySamples();
-const passphrase = randomBytes(16).toString('hex');
-const fonts = path.join(samples.root, 'fonts.conf');
-writeFileSync(fonts, FONTS);
+const scratch = mkdtempSync(path.join(tmpdir(), 'idac-pictures-'));
 try {
-  for (const [identity, daysAgo] of ISSUED) await issueSample(samples, identity, passphrase, daysAgo);
-  const environment = Object.entries({ ...samples.environment, IDAC_PASSPHRASE: passphrase });
+  const fonts = path.join(scratch, 'fonts.conf');
+  writeFileSync(fonts, FONTS);
+  rmSync(taken, { recursive: true, force: true });
   const { status } = spawnSync(
     process.execPath,
-    [
-      path.join(import.meta.dirname, 'runInCodeServer.mjs'),
-      ...['--ui', path.join(import.meta.dirname, 'ui/pictures.mjs'), '--workspace', samples.workspace],
-      ...environment.flatMap(([name, value]) => ['--env', `${name}=${value}`]),
-    ],
-    { stdio: 'inherit', env: { ...process.env, FONTCONFIG_FILE: fonts } },
+    [path.join(repository, 'node_modules/mocha/bin/mocha.js'), 'test/vscode/ui/story.test.mjs'],
+    { cwd: repository, stdio: 'inherit', env: { ...process.env, FONTCONFIG_FILE: fonts } },
   );
+  // Pictures of a story that went wrong are for nobody.
+  if (status === 0)
+    for (const picture of readdirSync(taken))
+      copyFileSync(path.join(taken, picture), path.join(shown, picture));
   process.exitCode = status ?? 1;
 } finally {
-  samples.remove();
+  rmSync(scratch, { recursive: true });
 }
