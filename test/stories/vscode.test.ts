@@ -113,6 +113,9 @@ describe('in a real VS Code', function () {
     await runVsCode(samples, ['--ui', 'test/vscode/ui/firstRun.mjs']);
     const { out } = await runIdac(['check', '-C', samples.workspace]);
     assert.doesNotMatch(out, /error/);
+    const inventory = await runIdac(['inventory', '--format', 'json', '-C', samples.workspace]);
+    assert.match(inventory.out, /"name": "shop-example-com"/);
+    assert.doesNotMatch(inventory.out, /soon-example-com/, 'its adoption was undone');
     const recorded = recordedEvents(
       path.join(samples.workspace, '.identity/records/default/Certificate/shop-example-com'),
     );

@@ -31,6 +31,19 @@ export default async function dashboard({ page, step, workspace }) {
     await ui.seen(content.getByText(/NIST IR 8547, initial public draft/));
   });
 
+  await step('an owner leads to what is theirs in the inventory', async () => {
+    await content
+      .getByRole('row', { name: /^tracking/ })
+      .getByRole('button')
+      .first()
+      .click();
+    await ui.seen(page.locator('.sidebar .message', { hasText: 'Filter: owner:"tracking"' }));
+    await ui.seen(ui.row(page, 'tracking/tracking-web'));
+    await ui.runCommand(page, 'Identity: Clear Filter');
+    await ui.foldView(page, 'Inventory');
+    await page.locator('.tab', { hasText: 'Identity Dashboard' }).click();
+  });
+
   await step('the slider, by keyboard, shows a later day', async () => {
     await slider.focus();
     await page.keyboard.press('End');

@@ -72,6 +72,48 @@ export default async function firstRun({ page, workspace, step }) {
     assert.ok(end > new Date());
   });
 
+  let found;
+  await step('another one is looked at in the preview of changes, ticked there, and applied', async () => {
+    found = await ui.row(page, 'Found in this folder: ').getAttribute('aria-label');
+    const manifest = path.join(workspace, 'identities/soon-example-com.identity.yaml');
+    const menu = await ui.contextMenu(page, ui.row(page, 'soon.example.com, Certificate, expires'));
+    await menu.choose('Adopt');
+    await (await ui.dialog(page)).press('Preview Changes…');
+    const preview = await ui.seen(page.locator('.bulk-edit-panel'));
+    await ui.seen(preview.locator('.monaco-list-row', { hasText: 'soon-example-com.identity.yaml' }).first());
+    await take('changes');
+    assert.ok(!existsSync(manifest), 'nothing is written while it is looked at');
+    await preview.locator('.monaco-list-row .edit-checkbox').first().check();
+    await preview.locator('.monaco-button', { hasText: 'Apply' }).click();
+    await ui.seen(ui.notification(page, 'Adopted soon-example-com'));
+    assert.ok(existsSync(manifest));
+    await page.locator('.notifications-toasts .monaco-button', { hasText: 'Open Manifest' }).first().click();
+    await ui.seen(ui.lens(page, /^(valid|expires|due)/));
+    await ui.dismissNotifications(page);
+  });
+
+  await step('one undo takes it away again, and it can be adopted as before', async () => {
+    await ui.seen(page.locator('.tab.active[data-resource-name="soon-example-com.identity.yaml"]'));
+    await page.locator('.editor-instance .view-lines').first().click();
+    await ui.seen(page.locator('.editor-instance .monaco-editor.focused'));
+    const manifest = path.join(workspace, 'identities/soon-example-com.identity.yaml');
+    // A key that is pressed while the editor is still being filled is lost.
+    for (let press = 0; press < 10 && existsSync(manifest); press += 1) {
+      await page.keyboard.press('Control+z');
+      await page.waitForTimeout(3000);
+    }
+    assert.ok(!existsSync(manifest));
+    await ui.seen(ui.row(page, 'Certificate, 1 identity'));
+    await ui.seen(ui.row(page, found));
+    await take('undone');
+    const menu = await ui.contextMenu(page, ui.row(page, 'soon.example.com, Certificate, expires'));
+    assert.ok(
+      menu.items.some((item) => item.startsWith('Adopt')),
+      menu.items.join(', '),
+    );
+    await page.keyboard.press('Escape');
+  });
+
   await step('a wizard declares another one, step by step and back', async () => {
     await ui.runCommand(page, 'Identity: New Identity');
     await ui.pick(page, 'Certificate');
