@@ -279,6 +279,24 @@ describe('idac scan', function () {
     assert.ok(readFileSync(path.join(box.folder, 'a/key.pem'), 'utf8').includes('BEGIN'));
   });
 
+  it('is not kept busy by files made for it, and says what it did not look at for that', async () => {
+    const begin = `-----BEGIN ${['RSA', 'PRIVATE', 'KEY'].join(' ')}-----\n`;
+    write('begins.txt', begin.repeat(200_000));
+    write('words.js', `${['AK', 'IA'].join('')} `.repeat(400_000));
+    write('braces.json', `${'{"kty":'.repeat(100_000)}`);
+    write('key.pem', pem());
+    const { findings, skipped } = await scan();
+    assert.deepEqual(
+      findings.map(({ file }) => file),
+      ['key.pem'],
+    );
+    assert.deepEqual(
+      skipped.map(({ path: file }) => file),
+      ['begins.txt', 'braces.json', 'words.js'],
+    );
+    for (const { why } of skipped) assert.match(why, /more than \d+ times without what belongs to it/);
+  });
+
   it('says what was looked at where nothing was found', async () => {
     write('a.txt', 'nothing\n');
     const { code, out } = await box.idac(['scan']);

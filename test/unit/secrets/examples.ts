@@ -33,7 +33,7 @@ export function foundIn(
   const bytes = Buffer.from(text, 'latin1');
   return secretScanner(detectors, tools)
     .scan(path, bytes)
-    .map(({ rule, start, end }) => `${rule.id} ${bytes.toString('latin1', start, end)}`);
+    .found.map(({ rule, start, end }) => `${rule.id} ${bytes.toString('latin1', start, end)}`);
 }
 
 /** `write` is given a secret and gives the file around it. */

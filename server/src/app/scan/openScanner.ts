@@ -1,35 +1,58 @@
 import type { Finding } from '../../core/finding.ts';
+import type { Detection } from '../../core/secrets/detector.ts';
 import { DETECTORS } from '../../core/secrets/generated/registry.ts';
-import { type FoundSecret, type SecretScanner, secretScanner } from '../../core/secrets/scanner.ts';
+import { secretScanner } from '../../core/secrets/scanner.ts';
+import type { Range } from '../../core/text/position.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
-import { rangeOfOctets } from './rangeOfOctets.ts';
+import { rangesOfOctets } from './rangeOfOctets.ts';
+import type { Skipped } from './walkTree.ts';
 
-export function openScanner(): SecretScanner {
-  return secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor });
-}
-
-/** A finding, and for a private key the hex SHA-256 of its SubjectPublicKeyInfo. */
 export interface ScannedFinding {
   readonly finding: Finding;
+  /** `an RSA-2048 private key (PKCS#8)`. */
+  readonly what: string;
+  /** Of a private key: the hex SHA-256 of its SubjectPublicKeyInfo. */
   readonly spkiSha256?: string;
 }
 
-/** It names what stands there, and shows no part of it. `where`: what is said between that and what to think of it. */
-export function findingOf(
-  { rule, what, start, end, spki }: FoundSecret,
-  file: { readonly path: string; readonly bytes: Uint8Array },
-  where = 'stands here',
-): ScannedFinding {
-  const finding = {
-    rule: rule.id,
-    severity: rule.severity,
-    message: `${what} ${where}; take it as known to others`,
-    file: file.path,
-    range: rangeOfOctets(file.bytes, start, end),
-    related: [],
-    fixes: [],
+export interface FileScanner {
+  scan(
+    path: string,
+    bytes: Uint8Array,
+  ): {
+    readonly findings: readonly ScannedFinding[];
+    readonly skipped: readonly Skipped[];
   };
-  if (spki === undefined) return { finding };
-  return { finding, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
+}
+
+export function openScanner(): FileScanner {
+  const scanner = secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor });
+  return {
+    scan(path, bytes) {
+      const { found, cut } = scanner.scan(path, bytes);
+      const rangeOf = rangesOfOctets(bytes);
+      return {
+        findings: found.map((each) => findingOf(each, path, rangeOf(each.start, each.end))),
+        skipped: cut === undefined ? [] : [{ path, why: cut }],
+      };
+    },
+  };
+}
+
+/** It names what stands there, and shows no part of it. */
+function findingOf({ rule, what, spki }: Detection, file: string, range: Range): ScannedFinding {
+  const { id, severity } = rule;
+  const finding = { rule: id, severity, message: messageOf(what), file, range, related: [], fixes: [] };
+  if (spki === undefined) return { finding, what };
+  return { finding, what, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
+}
+
+/** The same of what does not stand in the file as it is now. */
+export function saidAs(where: string, scanned: ScannedFinding): ScannedFinding {
+  return { ...scanned, finding: { ...scanned.finding, message: messageOf(scanned.what, where) } };
+}
+
+function messageOf(what: string, where = 'stands here'): string {
+  return `${what} ${where}; take it as known to others`;
 }

@@ -2,9 +2,9 @@ import { BackendError } from '../../backends/errors.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
-import { findingOf, openScanner, type ScannedFinding } from './openScanner.ts';
+import { openScanner, type ScannedFinding, saidAs } from './openScanner.ts';
 import type { Scanned } from './scanTree.ts';
-import { LARGEST } from './walkTree.ts';
+import { LARGEST, type Skipped } from './walkTree.ts';
 
 export interface ScannedBlobs extends Scanned {
   /** Top of the work tree: paths are relative to it. */
@@ -18,8 +18,7 @@ export interface ScannedHistory extends ScannedBlobs {
 
 interface Held {
   readonly blob: Blob;
-  /** Told with when the content was there, once that is known. */
-  tell(where: string): ScannedFinding;
+  readonly scanned: ScannedFinding;
 }
 
 /**
@@ -36,7 +35,7 @@ export async function scanHistory(
   const { blobs, commits } = await history.all(signal);
   const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), signal);
   const lives = await history.lives(new Set(held.map(({ blob }) => blob.id)), signal);
-  const findings = held.map(({ blob, tell }) => tell(lifeText(lives.get(blob.id))));
+  const findings = held.map(({ blob, scanned: each }) => saidAs(lifeText(lives.get(blob.id)), each));
   return { ...scanned, root, commits, findings };
 }
 
@@ -57,7 +56,7 @@ export async function scanStaged(
     below(await history.staged(signal), prefix, starts),
     signal,
   );
-  return { ...scanned, root, findings: held.map(({ tell }) => tell('is staged')) };
+  return { ...scanned, root, findings: held.map(({ scanned: each }) => saidAs('is staged', each)) };
 }
 
 function below(blobs: readonly Blob[], prefix: string, starts: readonly string[]): readonly Blob[] {
@@ -78,22 +77,24 @@ async function historyOf(folder: string, signal: AbortSignal, index?: string): P
 async function scanBlobs(history: History, blobs: readonly Blob[], signal: AbortSignal) {
   const scanner = openScanner();
   const held: Held[] = [];
+  const cut: Skipped[] = [];
   let bytes = 0;
   const { large, missing } = await history.read(
     blobs,
     LARGEST,
     (blob, content) => {
       bytes += content.length;
-      for (const found of scanner.scan(blob.path, content))
-        held.push({ blob, tell: (where) => findingOf(found, { path: blob.path, bytes: content }, where) });
+      const scanned = scanner.scan(blob.path, content);
+      held.push(...scanned.findings.map((each) => ({ blob, scanned: each })));
+      cut.push(...scanned.skipped);
     },
     signal,
   );
-  const skipped = [
+  const unread = [
     ...large.map(({ path }) => ({ path, why: `it has more than ${LARGEST / 1024 / 1024} MiB` })),
     ...missing.map(({ path }) => ({ path, why: 'git does not have its content here' })),
   ];
-  return { held, files: blobs.length - skipped.length, bytes, skipped };
+  return { held, files: blobs.length - unread.length, bytes, skipped: [...unread, ...cut] };
 }
 
 function lifeText(life: BlobLife | undefined): string {

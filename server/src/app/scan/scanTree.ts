@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { findingOf, openScanner, type ScannedFinding } from './openScanner.ts';
+import { openScanner, type ScannedFinding } from './openScanner.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
 
 export interface Scanned {
@@ -30,7 +30,9 @@ export async function scanTree(
       if (seen.has(file.path)) continue;
       seen.add(file.path);
       bytes += file.bytes.length;
-      for (const found of scanner.scan(file.path, file.bytes)) findings.push(findingOf(found, file));
+      const scanned = scanner.scan(file.path, file.bytes);
+      findings.push(...scanned.findings);
+      skipped.push(...scanned.skipped);
       if (performance.now() - turn < TURN_MS) continue;
       told(seen.size);
       await setImmediate();

@@ -2,14 +2,19 @@
 import { decodeLatin1 } from '../credential/charset.ts';
 import type { Severity } from '../finding.ts';
 import type { Detection, Detector, ScanTools } from './detector.ts';
+import { foundSecrets, isAsSevere } from './foundSecrets.ts';
 import { keywordSearch } from './keywords.ts';
 import { wholeFileKey } from './wholeFile.ts';
 
-/** `start` and `end` are octets of the file. */
-export interface FoundSecret extends Detection {}
+export interface FileScan {
+  /** By place; `start` and `end` are octets of the file. */
+  readonly found: readonly Detection[];
+  /** From some place on the file was not looked at for some rules, and why. */
+  readonly cut?: string;
+}
 
 export interface SecretScanner {
-  scan(path: string, bytes: Uint8Array): readonly FoundSecret[];
+  scan(path: string, bytes: Uint8Array): FileScan;
 }
 
 /** A line that is longer is looked at this far around a keyword: what nobody wrote by hand is bounded. */
@@ -17,51 +22,53 @@ const LINE = 4 * 1024;
 const BLOCK_BEFORE = 32 * 1024;
 /** An RSA key of 16,384 bits, folded and escaped, takes half of it. */
 const BLOCK_AFTER = 64 * 1024;
+/** So often a detector may look and find nothing: only a file that was made for it has more of its words. */
+const MOST_MISSES: Readonly<Record<Detector['reach'], number>> = { line: 100_000, block: 5_000 };
 
 export function secretScanner(detectors: readonly Detector[], tools: ScanTools): SecretScanner {
   const words = detectors.flatMap((detector) => detector.keywords.map((word) => ({ word, detector })));
   const search = keywordSearch(words.map(({ word }) => word));
+  const severities = new Map(detectors.map((detector) => [detector, mostSevere(detector)]));
   return {
     scan(path, bytes) {
       const whole = wholeFileKey(bytes, tools);
-      if (whole !== undefined) return [{ ...whole, start: 0, end: bytes.length }];
-      const found: FoundSecret[] = [];
+      if (whole !== undefined) return { found: [{ ...whole, start: 0, end: bytes.length }] };
+      const found = foundSecrets();
+      const misses = new Map<Detector, number>();
+      let cut: string | undefined;
       let text: string | undefined;
       search(bytes, (keyword, end) => {
         const { word, detector } = words[keyword] ?? {};
         if (word === undefined || detector === undefined) return;
         const at = end - word.length;
         // What was found is not looked into again, unless by what says more.
-        if (found.some((each) => each.start <= at && at < each.end && outranks(each, rankOf(detector))))
+        const known = found.at(at)?.rule.severity;
+        if (known !== undefined && isAsSevere(known, severities.get(detector) ?? 'error')) return;
+        const missed = misses.get(detector) ?? 0;
+        if (missed >= MOST_MISSES[detector.reach]) {
+          cut ??= `it has "${word}" more than ${missed} times without what belongs to it, and was looked at no further for that`;
           return;
+        }
         text ??= decodeLatin1(bytes);
         const window = windowAt(text, at, detector.reach);
         const suspect = { path, text: text.slice(window.start, window.end), at: at - window.start, tools };
+        let hits = 0;
         for (const each of detector.find(suspect)) {
-          note(found, { ...each, start: each.start + window.start, end: each.end + window.start });
+          hits += 1;
+          found.note({ ...each, start: each.start + window.start, end: each.end + window.start });
         }
+        if (hits === 0) misses.set(detector, missed + 1);
       });
-      return found.sort((a, b) => a.start - b.start);
+      return { found: found.all, ...(cut === undefined ? {} : { cut }) };
     },
   };
 }
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
-
-function rankOf(detector: Detector): number {
-  return Math.max(...detector.rules.map(({ severity }) => RANK[severity]));
-}
-
-function outranks(found: FoundSecret, rank: number): boolean {
-  return RANK[found.rule.severity] >= rank;
-}
-
-/** Of two that share octets the more severe counts, and of equals the first. */
-function note(found: FoundSecret[], one: FoundSecret): void {
-  const shared = found.filter((each) => each.start < one.end && one.start < each.end);
-  if (shared.some((each) => outranks(each, RANK[one.rule.severity]))) return;
-  for (const each of shared) found.splice(found.indexOf(each), 1);
-  found.push(one);
+function mostSevere({ rules }: Detector): Severity {
+  return rules.reduce<Severity>(
+    (most, { severity }) => (isAsSevere(severity, most) ? severity : most),
+    'info',
+  );
 }
 
 function windowAt(text: string, at: number, reach: Detector['reach']): { start: number; end: number } {
