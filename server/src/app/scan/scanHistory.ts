@@ -3,7 +3,7 @@ import { formatDay } from '../../core/text/instant.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
 import { openScanner, type ScannedFinding, saidAs } from './openScanner.ts';
-import type { Scanned } from './scanTree.ts';
+import type { Scanned, ScanProgress } from './scanTree.ts';
 import { LARGEST, type Skipped } from './walkTree.ts';
 
 export interface ScannedBlobs extends Scanned {
@@ -15,6 +15,8 @@ export interface ScannedHistory extends ScannedBlobs {
   /** That any ref leads to. */
   readonly commits: number;
 }
+
+const TOLD_EVERY = 500;
 
 interface Held {
   readonly blob: Blob;
@@ -28,12 +30,13 @@ interface Held {
 export async function scanHistory(
   folder: string,
   starts: readonly string[],
+  told: ScanProgress,
   signal: AbortSignal,
 ): Promise<ScannedHistory> {
   const history = await historyOf(folder, signal);
   const { root, prefix } = history;
   const { blobs, commits } = await history.all(signal);
-  const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), signal);
+  const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), told, signal);
   const lives = await history.lives(new Set(held.map(({ blob }) => blob.id)), signal);
   const findings = held.map(({ blob, scanned: each }) => saidAs(lifeText(lives.get(blob.id)), each));
   return { ...scanned, root, commits, findings };
@@ -54,6 +57,7 @@ export async function scanStaged(
   const { held, ...scanned } = await scanBlobs(
     history,
     below(await history.staged(signal), prefix, starts),
+    () => undefined,
     signal,
   );
   return { ...scanned, root, findings: held.map(({ scanned: each }) => saidAs('is staged', each)) };
@@ -74,16 +78,19 @@ async function historyOf(folder: string, signal: AbortSignal, index?: string): P
   });
 }
 
-async function scanBlobs(history: History, blobs: readonly Blob[], signal: AbortSignal) {
+async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanProgress, signal: AbortSignal) {
   const scanner = openScanner();
   const held: Held[] = [];
   const cut: Skipped[] = [];
   let bytes = 0;
+  let done = 0;
   const { large, missing } = await history.read(
     blobs,
     LARGEST,
     (blob, content) => {
       bytes += content.length;
+      done += 1;
+      if (done % TOLD_EVERY === 0) told(done);
       const scanned = scanner.scan(blob.path, content);
       held.push(...scanned.findings.map((each) => ({ blob, scanned: each })));
       cut.push(...scanned.skipped);

@@ -9,15 +9,18 @@ export interface Scanned {
   readonly skipped: readonly Skipped[];
 }
 
+/** Hears now and then how many files, or contents of a history, were looked at. */
+export type ScanProgress = (done: number) => void;
+
 /** So that Ctrl-C and progress have their turn. */
 const TURN_MS = 50;
 
-/** Scans files and folders below `root`. `told` hears now and then how far it is. Rejects when `signal` is aborted. */
+/** Scans files and folders below `root`. Rejects when `signal` is aborted. */
 export async function scanTree(
   root: string,
   starts: readonly string[],
+  told: ScanProgress,
   signal: AbortSignal,
-  told: (files: number) => void = () => undefined,
 ): Promise<Scanned> {
   const scanner = openScanner();
   const findings: ScannedFinding[] = [];

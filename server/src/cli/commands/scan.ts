@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
-import type { Scanned } from '../../app/scan/scanTree.ts';
+import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
 import type { Finding, Severity } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
@@ -58,8 +58,10 @@ export const scan = command({
       root,
       starts,
       { ...options, index: index && path.resolve(cwd, index) },
+      (done) => terminal.status(line(span(`${done} looked at`, 'quiet'))),
       signal,
     );
+    terminal.status([]);
     const findings = inOrder(await findingsOf(invocation, scanned));
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
@@ -110,17 +112,18 @@ async function scanOf(
     staged,
     index,
   }: { readonly history: boolean; readonly staged: boolean; readonly index: string | undefined },
+  told: ScanProgress,
   signal: AbortSignal,
 ): Promise<Looked> {
   if (history && staged)
     throw new UsageError('--history and --staged are two questions', 'Give one of them at a time.');
   if (!history && !staged) {
     const { scanTree } = await import('../../app/scan/scanTree.ts');
-    return { root, onDisk: true, ...(await scanTree(root, starts, signal)) };
+    return { root, onDisk: true, ...(await scanTree(root, starts, told, signal)) };
   }
   const { scanHistory, scanStaged } = await import('../../app/scan/scanHistory.ts');
   const scanned = history
-    ? await scanHistory(root, starts, signal)
+    ? await scanHistory(root, starts, told, signal)
     : await scanStaged(root, starts, index, signal);
   return { onDisk: false, ...scanned };
 }
