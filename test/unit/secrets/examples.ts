@@ -6,7 +6,11 @@ import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
 import { nodeDecryptor } from '../../../server/src/platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
 
-const tools = { hasher: nodeHasher, decryptor: nodeDecryptor };
+const tools = {
+  hasher: nodeHasher,
+  decryptor: nodeDecryptor,
+  latin1: (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1'),
+};
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** Random letters and digits; a digit, a small letter and a capital are always among them. */

@@ -27,7 +27,7 @@ export interface FileScanner {
 }
 
 export function openScanner(): FileScanner {
-  const scanner = secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor });
+  const scanner = secretScanner(DETECTORS, { hasher: nodeHasher, decryptor: nodeDecryptor, latin1 });
   return {
     scan(path, bytes) {
       const { found, cut } = scanner.scan(path, bytes);
@@ -38,6 +38,10 @@ export function openScanner(): FileScanner {
       };
     },
   };
+}
+
+function latin1({ buffer, byteOffset, length }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
 /** It names what stands there, and shows no part of it. */

@@ -16,6 +16,8 @@ export interface Suspect {
 export interface ScanTools {
   readonly hasher: Hasher;
   readonly decryptor: Decryptor;
+  /** A character for each octet. The language has a way, which takes ten times as long as the platform's. */
+  latin1(bytes: Uint8Array): string;
 }
 
 export interface Detection {

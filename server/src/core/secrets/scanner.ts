@@ -1,5 +1,4 @@
 /** One file's octets to the secrets in it: keywords in one pass, then each detector where its words stand. */
-import { decodeLatin1 } from '../credential/charset.ts';
 import type { Severity } from '../finding.ts';
 import type { Detection, Detector, ScanTools } from './detector.ts';
 import { foundSecrets, isAsSevere } from './foundSecrets.ts';
@@ -49,7 +48,7 @@ export function secretScanner(detectors: readonly Detector[], tools: ScanTools):
           cut ??= `it has "${word}" more than ${missed} times without what belongs to it, and was looked at no further for that`;
           return;
         }
-        text ??= decodeLatin1(bytes);
+        text ??= tools.latin1(bytes);
         const window = windowAt(text, at, detector.reach);
         const suspect = { path, text: text.slice(window.start, window.end), at: at - window.start, tools };
         let hits = 0;
