@@ -64,7 +64,10 @@ describe('idac and a server that fails', function () {
     const told = await ends(4, 'rotate', API, '--yes');
     assert.match(told, /Step 2 \(issue at vault-prod\): The login at vault-prod may not use pki\/sign/);
     assert.match(told, /Step 1 \(make-key at vault-prod\): .*transit\/keys/);
-    assert.match(told, /Not everything is taken back yet: run `idac resume \w+` for the rest\./);
+    assert.match(
+      told,
+      /Not everything is taken back yet: run `idac resume \w+` for the rest, or with `--abandon` to give it up\./,
+    );
     assert.match(await ends(4, 'resume', '--list'), /not wholly taken back/);
     server.proxy.mend();
     assert.match(await ends(3, 'resume'), /Everything was taken back\./);

@@ -127,7 +127,7 @@ function chosen(
 
 function ways({ undoable, undoing, abandonable }: UnfinishedAction): string {
   if (abandonable)
-    return `${undoing ? 'taking it back' : 'its last step'} failed; can be tried again or given up`;
+    return `${undoing ? 'not wholly taken back' : 'failed behind its line'}; can be tried again or given up`;
   if (undoing) return 'not wholly taken back';
   return undoable ? 'can be finished or taken back' : 'can only be finished';
 }
