@@ -14,7 +14,7 @@ const tools = {
 const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** Random letters and digits; a digit, a small letter and a capital are always among them. */
-function random(length: number, signs = `${LETTERS}23456789`): string {
+export function random(length: number, signs = `${LETTERS}23456789`): string {
   for (;;) {
     const made = Array.from({ length }, () => signs[randomInt(signs.length)]).join('');
     const isMixed = /[2-9]/.test(made) && /[a-z]/.test(made) && /[A-Z]/.test(made);

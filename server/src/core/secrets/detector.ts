@@ -5,7 +5,7 @@ import type { RuleMeta } from '../rules/rule.ts';
 export interface Suspect {
   /** Relative to what is scanned, forward slashes. */
   readonly path: string;
-  /** Latin-1, so that offsets in it are octets: the line of the keyword, or with `reach: 'block'` what follows it, too. */
+  /** Latin-1, so that offsets in it are octets: the line of the keyword, or what is around it as the detector's `reach` says. */
   readonly text: string;
   /** Where the keyword begins in `text`. */
   readonly at: number;
@@ -36,6 +36,13 @@ export interface Detector {
   readonly rules: readonly RuleMeta[];
   /** ASCII, in whatever case. Only where one of them stands the detector is asked. */
   readonly keywords: readonly string[];
-  readonly reach: 'line' | 'block';
+  /** The line of the keyword; 4 KiB on both sides of it; what a key with all its lines takes. */
+  readonly reach: 'line' | 'near' | 'block';
+  /** It goes by what something is called: what another detector knows about the same octets counts. */
+  readonly isVague?: true;
+  /** False: it has nothing to say about files of this name, whatever stands in them. */
+  reads?(path: string): boolean;
+  /** Asked before any text is made, where a keyword is common: whether what follows its `end` can be one of its secrets. */
+  follows?(bytes: Uint8Array, end: number): boolean;
   find(suspect: Suspect): Iterable<Detection>;
 }

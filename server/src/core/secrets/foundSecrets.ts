@@ -1,24 +1,27 @@
 import type { Severity } from '../finding.ts';
-import type { Detection } from './detector.ts';
+import type { RuleMeta } from '../rules/rule.ts';
+import type { Detection, Detector } from './detector.ts';
 
 /** What was found in one file so far. No two of them share octets, so each question is a search by halves. */
 export interface FoundSecrets {
   /** By place. */
   readonly all: readonly Detection[];
-  /** What holds the octet at this place. */
-  at(place: number): Detection | undefined;
-  /** Of those that share octets the more severe counts, and of equals the first. */
-  note(one: Detection): void;
+  /** How much what holds the octet at this place weighs. */
+  weightAt(place: number): number | undefined;
+  /** Of those that share octets the heavier counts, and of equals the first. */
+  note(one: Detection, weight: number): void;
 }
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
+const SEVERITIES: Readonly<Record<Severity, number>> = { info: 0, warning: 2, error: 4 };
 
-export function isAsSevere(one: Severity, other: Severity): boolean {
-  return RANK[one] >= RANK[other];
+/** What is more severe weighs more, and of these what does not go by a name alone. */
+export function weightOf({ isVague }: Detector, rules: readonly RuleMeta[]): number {
+  return Math.max(...rules.map(({ severity }) => SEVERITIES[severity])) + (isVague ? 0 : 1);
 }
 
 export function foundSecrets(): FoundSecrets {
   const all: Detection[] = [];
+  const weights: number[] = [];
   /** How many of them begin before this place. */
   const countBefore = (place: number): number => {
     let low = 0;
@@ -32,17 +35,18 @@ export function foundSecrets(): FoundSecrets {
   };
   return {
     all,
-    at(place) {
-      const last = all[countBefore(place + 1) - 1];
-      return last !== undefined && place < last.end ? last : undefined;
+    weightAt(place) {
+      const last = countBefore(place + 1) - 1;
+      const one = all[last];
+      return one !== undefined && place < one.end ? weights[last] : undefined;
     },
-    note(one) {
+    note(one, weight) {
       let first = countBefore(one.start);
       if ((all[first - 1]?.end ?? 0) > one.start) first -= 1;
-      const end = countBefore(one.end);
-      const shared = all.slice(first, end);
-      if (shared.some(({ rule }) => isAsSevere(rule.severity, one.rule.severity))) return;
-      all.splice(first, shared.length, one);
+      const count = countBefore(one.end) - first;
+      if (weights.slice(first, first + count).some((each) => each >= weight)) return;
+      all.splice(first, count, one);
+      weights.splice(first, count, weight);
     },
   };
 }

@@ -1,7 +1,6 @@
 /** One file's octets to the secrets in it: keywords in one pass, then each detector where its words stand. */
-import type { Severity } from '../finding.ts';
 import type { Detection, Detector, ScanTools } from './detector.ts';
-import { foundSecrets, isAsSevere } from './foundSecrets.ts';
+import { foundSecrets, weightOf } from './foundSecrets.ts';
 import { keywordSearch } from './keywords.ts';
 import { wholeFileKey } from './wholeFile.ts';
 
@@ -22,12 +21,16 @@ const BLOCK_BEFORE = 32 * 1024;
 /** An RSA key of 16,384 bits, folded and escaped, takes half of it. */
 const BLOCK_AFTER = 64 * 1024;
 /** So often a detector may look and find nothing: only a file that was made for it has more of its words. */
-const MOST_MISSES: Readonly<Record<Detector['reach'], number>> = { line: 100_000, block: 5_000 };
+const MOST_MISSES: Readonly<Record<Detector['reach'], number>> = {
+  line: 100_000,
+  near: 100_000,
+  block: 5_000,
+};
 
 export function secretScanner(detectors: readonly Detector[], tools: ScanTools): SecretScanner {
   const words = detectors.flatMap((detector) => detector.keywords.map((word) => ({ word, detector })));
   const search = keywordSearch(words.map(({ word }) => word));
-  const severities = new Map(detectors.map((detector) => [detector, mostSevere(detector)]));
+  const weights = new Map(detectors.map((detector) => [detector, weightOf(detector, detector.rules)]));
   return {
     scan(path, bytes) {
       const whole = wholeFileKey(bytes, tools);
@@ -35,14 +38,15 @@ export function secretScanner(detectors: readonly Detector[], tools: ScanTools):
       const found = foundSecrets();
       const misses = new Map<Detector, number>();
       let cut: string | undefined;
+      const unread = new Set(detectors.filter((each) => each.reads?.(path) === false));
       let text: string | undefined;
       search(bytes, (keyword, end) => {
         const { word, detector } = words[keyword] ?? {};
-        if (word === undefined || detector === undefined) return;
+        if (word === undefined || detector === undefined || unread.has(detector)) return;
+        if (detector.follows?.(bytes, end) === false) return;
         const at = end - word.length;
         // What was found is not looked into again, unless by what says more.
-        const known = found.at(at)?.rule.severity;
-        if (known !== undefined && isAsSevere(known, severities.get(detector) ?? 'error')) return;
+        if ((found.weightAt(at) ?? -1) >= (weights.get(detector) ?? 0)) return;
         const missed = misses.get(detector) ?? 0;
         if (missed >= MOST_MISSES[detector.reach]) {
           cut ??= `it has "${word}" more than ${missed} times without what belongs to it, and was looked at no further for that`;
@@ -54,7 +58,8 @@ export function secretScanner(detectors: readonly Detector[], tools: ScanTools):
         let hits = 0;
         for (const each of detector.find(suspect)) {
           hits += 1;
-          found.note({ ...each, start: each.start + window.start, end: each.end + window.start });
+          const [start, end] = [each.start + window.start, each.end + window.start];
+          found.note({ ...each, start, end }, weightOf(detector, [each.rule]));
         }
         if (hits === 0) misses.set(detector, missed + 1);
       });
@@ -63,15 +68,9 @@ export function secretScanner(detectors: readonly Detector[], tools: ScanTools):
   };
 }
 
-function mostSevere({ rules }: Detector): Severity {
-  return rules.reduce<Severity>(
-    (most, { severity }) => (isAsSevere(severity, most) ? severity : most),
-    'info',
-  );
-}
-
 function windowAt(text: string, at: number, reach: Detector['reach']): { start: number; end: number } {
   if (reach === 'block') return { start: Math.max(0, at - BLOCK_BEFORE), end: at + BLOCK_AFTER };
+  if (reach === 'near') return { start: Math.max(0, at - LINE), end: at + LINE };
   // A file may be one line: no more of it is looked at than counts.
   const first = Math.max(0, at - LINE);
   const before = text.slice(first, at).lastIndexOf('\n');

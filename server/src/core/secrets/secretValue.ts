@@ -4,7 +4,7 @@ import { isPlaceholder } from './placeholder.ts';
 /** Filled in by somebody else: a template, a variable, a path, a name in a store. */
 const REFERENCES = [
   /\$\{|\$\(|\{\{|\}\}|<%|%>|%\(|\$\[|#\{|__\w+__/,
-  /^\$(?!\d[a-z]?\$)|^<|>$|^%[^%]+%$|^@[\w.-]+@$|^\{[\w.-]*\}$|^\[.*\]$|^&[\w.]+$|^\*{1,2}\w*$/,
+  /^\$(?!\d[a-z]?\$)|^<|>$|^%[^%]+%$|^@[\w.-]+@$|^\{[\w.-]*\}$|^\{[\w+/]{16,}={0,2}\}$|^\[.*\]$|^&[\w.]+$|^\*{1,2}\w*$/,
   /^(?:vault|arn|op|awskms|gcpkms|azurekms|secretref|secret|env|file|ssm|sm|secretsmanager|keyvault|bws|conjur|akeyless|doppler|infisical|gopass|keyring|k8s|exec|cmd|https?|pkcs11|ref\+\w+|cred\w*|aws-sm|gcp-sm|sops|base64decode|lookup|parameter|resolve)\b[+]?:/i,
   /^(?:vault|projects|secrets?|kv|ssm|\.{0,2}|~|[A-Za-z]:)[/\\][\w./\\ -]+$/i,
   /^!|secretKeyRef|valueFrom|@Microsoft\.KeyVault|process\.env|environ|getenv|import\.meta/i,
@@ -28,6 +28,18 @@ const STAND_IN =
 const LONGEST_WORD = 48;
 const WORDS =
   /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|boolean|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|stdin|keychain|keyring|system|alice|bob|letmein|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
+/** In the documentation of Kubernetes, PostgreSQL, Terraform and others. */
+const PUBLISHED: ReadonlySet<string> = new Set([
+  '1f2d1e2e67df',
+  't0p-Secret',
+  't0p-Secr3t',
+  'S!B\\*d$zDsb=',
+  '39528$vdg7Jb',
+  'hunter2',
+  'P@ssw0rd',
+  'p@ssw0rd',
+  'Passw0rd!',
+]);
 const INSIDE =
   /\.\.\.|…|\bhere$|[<>]|\*{3}|x{4}|\bexample\b|\bsecret-?goes|not-?a-?real|some-?(?:secret|password|random)|super-?secret/i;
 /** `keystoreProperties['x']`, `getPassword()`. */
@@ -60,6 +72,7 @@ export function isNoPlainValue(value: string): boolean {
 
 /** A password as people choose it, too: its place says that it is one, so that little has to be asked of itself. */
 export function isSecretValue(value: string, path: string, shortest = 4): boolean {
+  if (PUBLISHED.has(value)) return false;
   if (value.length < shortest || value.length > 1024 || isNoPlainValue(value)) return false;
   if (value.length <= LONGEST_WORD && (STAND_IN.test(value) || WORDS.test(value))) return false;
   if (INSIDE.test(value)) return false;
@@ -67,11 +80,16 @@ export function isSecretValue(value: string, path: string, shortest = 4): boolea
   if (/^--?[a-z]/.test(value) || (isSourceFile(path) && NAME.test(value))) return false;
   if (value.length >= 16 ? isPlaceholder(value) : isPoor(value)) return false;
   // Where people explain and try out, what anybody could have thought of is an example.
-  return IN_DOCUMENTS.test(path) || IN_TESTS.test(path) ? isMade(value) : true;
+  return isTriedOut(path) ? isMade(value) : true;
+}
+
+/** Documents, tests, examples and what others wrote. */
+export function isTriedOut(path: string): boolean {
+  return IN_DOCUMENTS.test(path) || IN_TESTS.test(path);
 }
 
 /** Made by a machine, or by somebody who took care: letters and digits by turns, and hardly a word in it. */
-function isMade(value: string): boolean {
+export function isMade(value: string): boolean {
   if (value.length < 10 || !/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false;
   if (/(?:pass|secret|word|token|test|demo|example|key|1234|abcd)/i.test(value) && value.length < 24)
     return false;

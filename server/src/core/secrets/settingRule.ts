@@ -27,7 +27,7 @@ export function settingsOf(rule: RuleMeta, settings: readonly Setting[]): Detect
   return {
     rules: [...new Set(settings.map((each) => each.rule ?? rule))],
     keywords: names,
-    reach: 'line',
+    reach: 'near',
     *find(suspect): Generator<Detection> {
       const { text, at, path } = suspect;
       form.lastIndex = at;

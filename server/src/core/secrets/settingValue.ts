@@ -9,9 +9,12 @@ export interface SettingValue {
 
 export type Blank = 'any' | 'quoted';
 
-/** `": "`, ` = `, `>` of an element, `", "` of arguments, ` => `; a blank alone is read where an option or a directive has it. */
+/**
+ * `": "`, ` = `, `>` of an element, `", "` of arguments, ` => `, `" value="` of XML, `value:` in the line below as Kubernetes has
+ * it; a blank alone is read where an option or a directive has it.
+ */
 const BETWEEN =
-  /(?:\\*["'`])?\]?\)?(?:[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*|\\*["'`]?[ \t]*,[ \t]*(?=\\*["'`])|[ \t]+)/y;
+  /\\*["'`]?(?:[ \t]+(?:value|default|content)[ \t]*=[ \t]*|[ \t]+[\w:]{1,20}="[^"\n]{0,40}">|[ \t]*\r?\n[ \t]*value:[ \t]*|\]?\)?[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*|[ \t]*,[ \t]*(?=\\*["'`])|[ \t]+)/y;
 const TYPE = /(?:string|str|String|bytes)\s*=\s*(?=["'`])/y;
 const OPENING = /(\\*)(["'`])/y;
 const BARE = /[^\s"'`,;<>&|]+/y;
@@ -32,9 +35,11 @@ export function settingValueAt(text: string, after: number, blank?: Blank): Sett
   const [opening, escapes = '', quote = ''] = OPENING.exec(text) ?? [];
   if (opening !== undefined && (!isBlank || blank !== undefined)) {
     start += opening.length;
-    const end = text.indexOf(escapes + quote, start);
-    if (end === -1 || end - start > LONGEST || text.slice(start, end).includes('\n')) return undefined;
-    return { value: text.slice(start, end), start, end, isQuoted: true };
+    const rest = text.slice(start, start + LONGEST);
+    const length = rest.indexOf(escapes + quote);
+    const value = rest.slice(0, length);
+    if (length === -1 || value.includes('\n')) return undefined;
+    return { value, start, end: start + length, isQuoted: true };
   }
   if (isBlank && blank !== 'any') return undefined;
   BARE.lastIndex = start;

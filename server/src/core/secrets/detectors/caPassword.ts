@@ -86,7 +86,7 @@ const NEAR = 8192;
 export const detector: Detector = {
   rules: [CA_PASSWORD],
   keywords: [...named.keywords, ...STEP_WORDS, CFSSL],
-  reach: 'block',
+  reach: 'near',
   *find(suspect): Generator<Detection> {
     yield* named.find(suspect);
     const { text, at, path } = suspect;

@@ -125,7 +125,7 @@ const NEAR = 2048;
 export const detector: Detector = {
   rules: [ENROLLMENT],
   keywords: [...named.keywords, ...SCEP_WORDS],
-  reach: 'block',
+  reach: 'near',
   *find(suspect): Generator<Detection> {
     yield* named.find(suspect);
     const { text, at, path } = suspect;

@@ -65,7 +65,7 @@ const MODULES = ['pkcs11', 'softhsm', 'cryptoki'];
 export const detector: Detector = {
   rules: [HSM_PIN],
   keywords: ['pin-value=', ...named.keywords, ...MODULES],
-  reach: 'block',
+  reach: 'near',
   *find(suspect): Generator<Detection> {
     const { text, at, path } = suspect;
     URI_VALUE.lastIndex = at;

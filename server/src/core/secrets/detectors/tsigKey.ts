@@ -65,7 +65,7 @@ export const detector: Detector = {
     'hmac-sha5',
     FILE_HEAD,
   ],
-  reach: 'block',
+  reach: 'near',
   *find(suspect): Generator<Detection> {
     const { text, at } = suspect;
     if (text.slice(at, at + FILE_HEAD.length).toLowerCase() === FILE_HEAD) {

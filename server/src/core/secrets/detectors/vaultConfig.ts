@@ -24,7 +24,7 @@ const PUBLIC_FORM = /^(?:AKIA|ASIA)[A-Z2-7]{16}$/;
 export const detector: Detector = {
   rules: [VAULT_CONFIG],
   keywords: ['storage "', 'seal "', 'backend "', 'service_registration "'],
-  reach: 'block',
+  reach: 'near',
   *find({ text, at, path }): Generator<Detection> {
     BLOCK.lastIndex = at;
     const [head, kind = '', type = ''] = BLOCK.exec(text) ?? [];

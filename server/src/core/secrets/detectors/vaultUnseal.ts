@@ -45,7 +45,7 @@ export const detector: Detector = {
       'root_token',
     ],
   ],
-  reach: 'block',
+  reach: 'near',
   *find({ text, at }): Generator<Detection> {
     LIST.lastIndex = at;
     const list = LIST.exec(text);
