@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { finds, leavesAlone, password } from './examples.ts';
+import { finds, leavesAlone, octets, password } from './examples.ts';
 
 describe('passwords of certificate authorities', () => {
   it('finds them in their configurations', () => {
@@ -15,7 +14,7 @@ describe('passwords of certificate authorities', () => {
       ['ejbca.properties', password(), (it) => `ca.tokenpassword=${it}\n`],
       [
         'cfssl.json',
-        randomBytes(16).toString('hex'),
+        octets(16, 'hex'),
         (it) => `{"auth_keys": {"key1": {"key": "${it}", "type": "standard"}}}`,
       ],
       ['main.tf', password(), (it) => `ca_key_password = "${it}"`],

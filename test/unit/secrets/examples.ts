@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
-import type { Detector } from '../../../server/src/core/secrets/detector.ts';
+import { randomBytes, randomInt } from 'node:crypto';
+import type { Detection, Detector } from '../../../server/src/core/secrets/detector.ts';
 import { DETECTORS } from '../../../server/src/core/secrets/generated/registry.ts';
 import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
 import { nodeDecryptor } from '../../../server/src/platform/crypto/decryptor.ts';
@@ -11,7 +11,8 @@ const tools = {
   decryptor: nodeDecryptor,
   latin1: (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1'),
 };
-const LETTERS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+// Without letters of which words could come about that stand for a value, such as `key` or `todo`.
+const LETTERS = 'ABCDEFGHJLMNPQRUVWYZabcdefghijlmnpqruvwyz';
 
 /** Random letters and digits; a digit, a small letter and a capital are always among them. */
 export function random(length: number, signs = `${LETTERS}23456789`): string {
@@ -19,6 +20,15 @@ export function random(length: number, signs = `${LETTERS}23456789`): string {
     const made = Array.from({ length }, () => signs[randomInt(signs.length)]).join('');
     const isMixed = /[2-9]/.test(made) && /[a-z]/.test(made) && /[A-Z]/.test(made);
     if (signs !== `${LETTERS}23456789` || isMixed) return made;
+  }
+}
+
+/** Random octets, written so that no word that stands for a value came about, and with letters of both sizes. */
+export function octets(count: number, encoding: 'base64' | 'base64url' | 'hex' = 'base64'): string {
+  for (;;) {
+    const made = randomBytes(count).toString(encoding);
+    const isMixed = encoding === 'hex' || (/[A-Z]/.test(made) && /[a-z]/.test(made) && /[0-9]/.test(made));
+    if (isMixed && !/todo|fake|your|x{4}|dummy|sample|1234567|0{7}|key|test|word/i.test(made)) return made;
   }
 }
 
@@ -38,6 +48,11 @@ export function foundIn(
   return secretScanner(detectors, tools)
     .scan(path, bytes)
     .found.map(({ rule, start, end }) => `${rule.id} ${bytes.toString('latin1', start, end)}`);
+}
+
+/** As `foundIn`, with all that is known of each. */
+export function detectionsIn(path: string, text: string): readonly Detection[] {
+  return secretScanner(DETECTORS, tools).scan(path, Buffer.from(text, 'latin1')).found;
 }
 
 /** `write` is given a secret and gives the file around it. */

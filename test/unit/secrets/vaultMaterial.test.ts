@@ -1,24 +1,16 @@
 import assert from 'node:assert/strict';
-import { randomBytes, randomUUID } from 'node:crypto';
-import { finds, foundIn, leavesAlone, password } from './examples.ts';
+import { randomUUID } from 'node:crypto';
+import { finds, foundIn, leavesAlone, octets, password } from './examples.ts';
 
-const share = (): string => randomBytes(33).toString('base64');
+const share = (): string => octets(33);
 
 describe('what opens Vault', () => {
   it('finds keys as they are printed, in JSON and in variables', () => {
     finds('secret/vault-unseal-key', [
       ['init.txt', share(), (it) => `Unseal Key 1: ${it}\n`],
       ['init.txt', share(), (it) => `Recovery Key 3: ${it}\n`],
-      [
-        'init.json',
-        randomBytes(32).toString('base64'),
-        (it) => `{\n  "unseal_keys_b64": [\n    "${it}"\n  ]\n}`,
-      ],
-      [
-        'init.json',
-        randomBytes(33).toString('hex'),
-        (it) => `{"unseal_keys_hex": ["${it}"], "unseal_shares": 1}`,
-      ],
+      ['init.json', octets(32), (it) => `{\n  "unseal_keys_b64": [\n    "${it}"\n  ]\n}`],
+      ['init.json', octets(33, 'hex'), (it) => `{"unseal_keys_hex": ["${it}"], "unseal_shares": 1}`],
       ['init.json', share(), (it) => `{"keys_base64": ["${it}"]}`],
       ['unseal.sh', share(), (it) => `vault operator unseal -address=https://v.test ${it}\n`],
       ['.env', share(), (it) => `VAULT_UNSEAL_KEY_2=${it}\n`],

@@ -27,7 +27,7 @@ const STAND_IN =
 /** Longer is no word, and costs too much to compare. */
 const LONGEST_WORD = 48;
 const WORDS =
-  /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|boolean|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|stdin|keychain|keyring|system|alice|bob|letmein|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
+  /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|boolean|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|stdin|keychain|keyring|system|alice|bob|letmein|xyzzy|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
 /** In the documentation of Kubernetes, PostgreSQL, Terraform and others. */
 const PUBLISHED: ReadonlySet<string> = new Set([
   '1f2d1e2e67df',
@@ -39,6 +39,9 @@ const PUBLISHED: ReadonlySet<string> = new Set([
   'P@ssw0rd',
   'p@ssw0rd',
   'Passw0rd!',
+  // RFC 6749.
+  'gX1fBat3bV',
+  '7Fjfp0ZBr1KtDRbnfVdmIw',
 ]);
 const INSIDE =
   /\.\.\.|…|\bhere$|[<>]|\*{3}|x{4}|\bexample\b|\bsecret-?goes|not-?a-?real|some-?(?:secret|password|random)|super-?secret/i;
@@ -77,7 +80,11 @@ export function isSecretValue(value: string, path: string, shortest = 4): boolea
   if (value.length <= LONGEST_WORD && (STAND_IN.test(value) || WORDS.test(value))) return false;
   if (INSIDE.test(value)) return false;
   if (MEMBER.test(value) || CALL.test(value) || /\s/.test(value.trim()) || isPattern(value)) return false;
-  if (/^--?[a-z]/.test(value) || (isSourceFile(path) && NAME.test(value))) return false;
+  if (
+    /^--?[a-z]|^:|^[A-Za-z]+=$|^[A-Za-z]+(?:pass|password|passwd|pwd|secret|token)$/i.test(value) ||
+    (isSourceFile(path) && NAME.test(value))
+  )
+    return false;
   if (value.length >= 16 ? isPlaceholder(value) : isPoor(value)) return false;
   // Where people explain and try out, what anybody could have thought of is an example.
   return isTriedOut(path) ? isMade(value) : true;

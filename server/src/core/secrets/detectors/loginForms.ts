@@ -6,8 +6,8 @@ import { CREDENTIAL_FILE } from '../loginRules.ts';
 import { isNoPlainValue, isSecretValue } from '../secretValue.ts';
 
 /** .netrc: words, in one line or several. */
-const MACHINE = /(?:machine[ \t]+\S+|default)((?:\s+(?:login|account|password)[ \t]+\S+){1,3})/iy;
-const MACHINE_PASSWORD = /\spassword[ \t]+"?([^\s"]+)/i;
+const MACHINE = /(?:machine[ \t]+\S+|default)((?:\s+(?:login|account|password)[ \t]+\S+){2,3})/iy;
+const MACHINE_PASSWORD = /\spassword[ \t]+"?([^\s"'`\\]+)/i;
 /** .pgpass: host, port, database, user, password. */
 const PGPASS = /^[^:\s#]+:(?:5432|\d{4,5}|\*):[^:\s]+:[^:\s]+:((?:\\.|[^:\\\s])+)\s*$/;
 /** Of a registry, `//registry/:_auth=`, or of all. */
@@ -58,7 +58,15 @@ function netrc({ text, at, path }: Suspect): Found {
   MACHINE.lastIndex = at;
   const [whole, words = ''] = MACHINE.exec(text) ?? [];
   const value = MACHINE_PASSWORD.exec(words)?.[1];
-  if (whole === undefined || value === undefined || !isSecretValue(value, path)) return undefined;
+  const isLine = /(?:^|\n|\\n|["'`])[ \t]*$/.test(text.slice(Math.max(0, at - 40), at));
+  if (
+    whole === undefined ||
+    value === undefined ||
+    !isLine ||
+    /login[ \t]+anonymous/i.test(words) ||
+    !isSecretValue(value, path)
+  )
+    return undefined;
   const start =
     at +
     whole.length -

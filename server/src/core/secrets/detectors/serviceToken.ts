@@ -1,0 +1,117 @@
+import type { RuleMeta } from '../../rules/rule.ts';
+import type { Detection, Detector } from '../detector.ts';
+import { isPlaceholder } from '../placeholder.ts';
+
+const SERVICE: RuleMeta = {
+  id: 'secret/service-token',
+  severity: 'error',
+  title: 'A token for a service stands in a file',
+  why: 'Whoever has it sends, reads or pays as its owner does, and nothing tells the two apart.',
+  remedy: 'Revoke it where it was issued, then let the job take a token of its own from a secret store.',
+};
+
+interface Form {
+  readonly keyword: string;
+  readonly form: RegExp;
+  readonly what: string;
+  /** Octets before the keyword that belong to it. */
+  readonly before?: number;
+}
+
+const FORMS: readonly Form[] = [
+  {
+    keyword: '.atlasv1.',
+    before: 14,
+    form: /[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}/g,
+    what: 'a token for Terraform Cloud',
+  },
+  {
+    keyword: 't3blbkfj',
+    before: 100,
+    form: /sk-(?:[\w-]{1,80})T3BlbkFJ[\w-]{20,80}/g,
+    what: 'a key for OpenAI',
+  },
+  { keyword: 'sk-ant-', form: /sk-ant-(?:api|admin|sid)\d\d-[\w-]{80,}/g, what: 'a key for Anthropic' },
+  { keyword: 'sg.', form: /(?<![\w.])SG\.[\w-]{22}\.[\w-]{43}(?![\w-])/g, what: 'a key for SendGrid' },
+  {
+    keyword: 'twilio',
+    form: /(?<![A-Za-z0-9])(?:SK[0-9a-f]{32}|(?<=(?:auth_?token|authToken|AUTH_TOKEN|api_?secret)["']?\s*[=:,]\s*["']?)[0-9a-f]{32})(?![A-Za-z0-9])/g,
+    before: 200,
+    what: 'a token for Twilio',
+  },
+  {
+    keyword: ':aa',
+    before: 11,
+    form: /(?<![\w:])\d{8,10}:AA[\w-]{33}(?![\w-])/g,
+    what: 'a token of a Telegram bot',
+  },
+  {
+    keyword: 'discord',
+    before: 200,
+    form: /(?<![\w.-])[MNO][A-Za-z\d_-]{23,27}\.[\w-]{6}\.[\w-]{27,38}(?![\w.-])/g,
+    what: 'a token of a Discord bot',
+  },
+  {
+    keyword: 'discord.com/api/webhooks/',
+    form: /discord\.com\/api\/webhooks\/\d{16,20}\/[\w-]{60,}/g,
+    what: 'a webhook of Discord',
+  },
+  {
+    keyword: 'hooks.slack.com/',
+    form: /hooks\.slack\.com\/(?:services|workflows)\/T[A-Z0-9]{8,}\/[AB][A-Z0-9]{8,}\/[A-Za-z0-9/]{20,}/g,
+    what: 'a webhook of Slack',
+  },
+  {
+    keyword: 'dd_api_key',
+    form: /dd_api_key["']?\s*[=:]\s*["']?[0-9a-f]{32}(?![0-9a-z])/gi,
+    what: 'an API key for Datadog',
+  },
+  {
+    keyword: 'datadog',
+    before: 40,
+    form: /datadog[\w.]{0,20}(?:api|app)_?-?key["']?\s*[=:]\s*["']?[0-9a-f]{32,40}(?![0-9a-z])/gi,
+    what: 'a key for Datadog',
+  },
+  {
+    keyword: 'dd_app_key',
+    form: /dd_app_key["']?\s*[=:]\s*["']?[0-9a-f]{40}(?![0-9a-z])/gi,
+    what: 'an application key for Datadog',
+  },
+  {
+    keyword: 'v1.0-',
+    form: /v1\.0-[0-9a-f]{24}-[0-9a-f]{146}/g,
+    what: 'a key of the Origin CA of Cloudflare',
+  },
+  { keyword: 'glsa_', form: /glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}/g, what: 'a token for Grafana' },
+  { keyword: 'pul-', form: /(?<!\w)pul-[0-9a-f]{40}(?!\w)/g, what: 'a token for Pulumi' },
+  { keyword: 'shpat_', form: /shpat_[0-9a-f]{32}(?!\w)/g, what: 'a token for Shopify' },
+  { keyword: 'rubygems_', form: /rubygems_[0-9a-f]{48}(?!\w)/g, what: 'a key for RubyGems' },
+  { keyword: 'atatt3', form: /ATATT3[\w=-]{100,}/g, what: 'a token for Atlassian' },
+  {
+    keyword: 'dp.',
+    form: /(?<!\w)dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}(?!\w)/g,
+    what: 'a token for Doppler',
+  },
+  { keyword: 'hf_', form: /(?<!\w)hf_[A-Za-z]{34}(?!\w)/g, what: 'a token for Hugging Face' },
+  { keyword: 'dapi', form: /(?<!\w)dapi[0-9a-f]{32}(?:-\d)?(?!\w)/g, what: 'a token for Databricks' },
+];
+const AFTER = 400;
+
+export const detector: Detector = {
+  rules: [SERVICE],
+  keywords: FORMS.map(({ keyword }) => keyword),
+  reach: 'near',
+  *find({ text, at }): Generator<Detection> {
+    for (const { keyword, form, what, before = 0 } of FORMS) {
+      if (text.slice(at, at + keyword.length).toLowerCase() !== keyword) continue;
+      const from = Math.max(0, at - before);
+      for (const match of text.slice(from, at + AFTER).matchAll(form)) {
+        // Of a setting its value alone is the secret.
+        const value = /[^\s"'=:]+$/.exec(match[0])?.[0] ?? match[0];
+        const token = /\d:AA/.test(match[0]) ? match[0] : value;
+        const end = from + match.index + match[0].length;
+        if (!isPlaceholder(token)) yield { rule: SERVICE, what, start: end - token.length, end };
+      }
+    }
+  },
+};
