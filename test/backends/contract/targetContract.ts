@@ -154,7 +154,8 @@ export function targetContract(as: string, open: OpenBackend, certificateOnly = 
       await target.remove(path, { ifVersion: version }, SIGNAL);
       const anew = await delivery(path);
       await target.deliver(anew.delivery, { ifVersion: null }, SIGNAL);
-      await rejectsWith('conflict', target.deliver(anew.delivery, { ifVersion: null }, SIGNAL));
+      const another = await delivery(path);
+      await rejectsWith('conflict', target.deliver(another.delivery, { ifVersion: null }, SIGNAL));
       assert.equal((await target.read(path, SIGNAL))?.credentialSha256, anew.certificate);
     });
 
