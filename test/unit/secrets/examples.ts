@@ -14,12 +14,16 @@ const tools = {
 // Without letters of which words could come about that stand for a value, such as `key` or `todo`.
 const LETTERS = 'ABCDEFGHJLMNPQRUVWYZabcdefghijlmnpqruvwyz';
 
-/** Random letters and digits; a digit, a small letter and a capital are always among them. */
-export function random(length: number, signs = `${LETTERS}23456789`): string {
+const SIGNS = `${LETTERS}23456789`;
+
+/** Random letters and digits; of these a digit, a small letter and a capital are always there. */
+export function random(length: number, signs = SIGNS): string {
   for (;;) {
     const made = Array.from({ length }, () => signs[randomInt(signs.length)]).join('');
     const isMixed = /[2-9]/.test(made) && /[a-z]/.test(made) && /[A-Z]/.test(made);
-    if (signs !== `${LETTERS}23456789` || isMixed) return made;
+    // What is short might look like a name.
+    const isName = length <= 40 && /[a-z]{4}|[A-Z]{4}/.test(made);
+    if (signs !== SIGNS || length < 3 || (isMixed && !isName)) return made;
   }
 }
 

@@ -21,9 +21,9 @@ const NAMED = 5;
 
 export const scan = command({
   name: 'scan',
-  summary: 'find private keys and tokens that stand in files',
+  summary: 'find private keys, tokens and passwords that stand in files',
   details:
-    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, and tokens that say by their form what they are. No part of a value is ever shown. With --history each content that git ever had is read once, and which commits brought it and took it away is said. The folder need not be a project; nothing is changed and nobody is contacted.',
+    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, tokens that say by their form what they are, and passwords, PINs and other secrets by the setting and the file in which they stand. No part of a value is ever shown. With --history each content that git ever had is read once, and which commits brought it and took it away is said. The folder need not be a project; nothing is changed and nobody is contacted.',
   operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
   examples: [
     'idac scan',

@@ -27,7 +27,7 @@ const STAND_IN =
 /** Longer is no word, and costs too much to compare. */
 const LONGEST_WORD = 48;
 const WORDS =
-  /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|boolean|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|stdin|keychain|keyring|system|alice|bob|letmein|xyzzy|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
+  /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|bool(?:ean)?|int(?:eger)?|float|double|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|stdin|keychain|keyring|system|alice|bob|letmein|xyzzy|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
 /** In the documentation of Kubernetes, PostgreSQL, Terraform and others. */
 const PUBLISHED: ReadonlySet<string> = new Set([
   '1f2d1e2e67df',
@@ -42,6 +42,9 @@ const PUBLISHED: ReadonlySet<string> = new Set([
   // RFC 6749.
   'gX1fBat3bV',
   '7Fjfp0ZBr1KtDRbnfVdmIw',
+  'tGzv3JOkF0XG5Qx2TlKWIA',
+  '2YotnFZFEjr1zCsicMWpAA',
+  'uXFGweU9l35qcif',
 ]);
 const INSIDE =
   /\.\.\.|…|\bhere$|[<>]|\*{3}|x{4}|\bexample\b|\bsecret-?goes|not-?a-?real|some-?(?:secret|password|random)|super-?secret/i;
@@ -54,7 +57,7 @@ const IN_DOCUMENTS = /\.(?:md|mdx|rst|adoc|asciidoc|txt|html?|po|pot|1|5|8)$|(?:
 const IN_TESTS =
   /(?:^|\/)(?:tests?|__tests__|testdata|test-data|fixtures?|examples?|samples?|spec|specs|mocks?|node_modules|vendor|third_party|demos?)\/|[._-](?:test|spec)\.\w+$|_test\.go$|\.d\.[cm]?ts$/i;
 const SOURCE =
-  /\.(?:[cm]?[jt]sx?|go|java|kts?|groovy|gradle|py|pyi|rb|rs|c|h|cc|cpp|hpp|cs|php|swift|scala|lua|p[lm]|dart|vue|svelte|map|sql|proto|graphql|ex|exs|erl|clj|hs|ml|zig|nim|r)$/i;
+  /\.(?:[cm]?[jt]sx?|go|java|kts?|groovy|gradle|py|pyi|rb|rs|c|h|cc|cpp|hpp|cs|php|swift|scala|lua|p[lm]|dart|vue|svelte|map|sql|proto|graphql|ex|exs|erl|clj|hs|ml|zig|nim|r|vim|tcl|tm|el)$/i;
 
 /** In source words alone are names, of fields and of kinds. */
 const NAME = /^[A-Za-z]+(?:[-_. ][A-Za-z]+)*$/;
@@ -100,7 +103,7 @@ export function isMade(value: string): boolean {
   if (value.length < 10 || !/[0-9]/.test(value) || !/[A-Za-z]/.test(value)) return false;
   if (/(?:pass|secret|word|token|test|demo|example|key|1234|abcd)/i.test(value) && value.length < 24)
     return false;
-  return changes(value) >= value.length / 4;
+  return changes(value) >= value.length / 5;
 }
 
 /** How often the sort of sign changes: small, capital, digit, other. */

@@ -17,7 +17,7 @@ const BETWEEN =
   /\\*["'`]?(?:[ \t]+(?:value|default|content)[ \t]*=[ \t]*|[ \t]+[\w:]{1,20}="[^"\n]{0,40}">|[ \t]*\r?\n[ \t]*value:[ \t]*|\]?\)?[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*|[ \t]*,[ \t]*(?=\\*["'`])|[ \t]+)/y;
 const TYPE = /(?:string|str|String|bytes)\s*=\s*(?=["'`])/y;
 const OPENING = /(\\*)(["'`])/y;
-const BARE = /[^\s"'`,;<>&|]+/y;
+const BARE = /(?:[^\s"'`,;<>&|\\]|\\(?!["'`nrt]))+/y;
 /** After a value without quotes comes the end, a comment, the next option or what closes; a further word makes it a sentence. */
 const AFTER_BARE = /^(?:[\\"'`,;<&|)}\]]|[ \t]*$|[ \t]*\r?\n|[ \t]+(?:[-#;/\\&|>}]|\S+[=:]))/;
 const LONGEST = 4096;

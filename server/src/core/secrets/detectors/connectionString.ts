@@ -20,7 +20,7 @@ const SERVER =
 const ORACLE = /:thin:([\w$#]+)\/([^\s@"'`/]+)@/iy;
 /** `Authorization: Basic …`, `-u user:password`. */
 const BASIC = /authorization["']?\]?[ \t]*[:=,][ \t]*["'`]?basic[ \t]+([A-Za-z0-9+/]{8,}={0,2})/iy;
-const CURL = /curl\b[^\n|;]{0,500}?[ \t](?:-u|--user|--proxy-user)[ =]?["']?([\w.@-]+):([^\s"'@]+)/iy;
+const CURL = /curl\b[^\n|;]{0,500}?[ \t](?:-u|--user|--proxy-user)[ =]?["']?([\w.@-]+):([^\s"'`\\]+)/iy;
 
 const LOGINS = [
   [ORACLE, 'a password in a connection string'],

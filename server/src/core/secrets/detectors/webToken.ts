@@ -15,7 +15,8 @@ const WEB_TOKEN: RuleMeta = {
 
 const FORM = /(eyJ[\w-]{8,})\.(eyJ[\w-]{8,})\.([\w-]{20,})(?![\w.-])/y;
 /** Of RFC 7515 to 7519 and of pages that explain. */
-const DOCUMENTED = /"sub"\s*:\s*"1234567890"|"iss"\s*:\s*"joe"|John Doe|example\.(?:com|org)/i;
+const DOCUMENTED =
+  /"sub"\s*:\s*"1234567890"|"iss"\s*:\s*"joe"|John Doe|"some"\s*:\s*"payload"|example\.(?:com|org)/i;
 
 export const detector: Detector = {
   rules: [WEB_TOKEN],

@@ -1,0 +1,80 @@
+import type { RuleMeta } from '../../rules/rule.ts';
+import type { Detection, Detector } from '../detector.ts';
+import { textOfBase64 } from '../login.ts';
+import { SECRET_NAME, SECRET_NAME_KEYWORDS } from '../secretName.ts';
+import { isMade, isSecretValue, isSourceFile, isTriedOut } from '../secretValue.ts';
+import { settingValueAt } from '../settingValue.ts';
+
+const ASSIGNED: RuleMeta = {
+  id: 'secret/assigned-secret',
+  severity: 'info',
+  title: 'What is called a secret is given a value that looks like one',
+  why: 'The name says that it is to be kept, and the value is neither a reference nor a word that stands for one. What it opens cannot be told from here.',
+  remedy:
+    'If it is a secret, change it and take it from a secret store or a variable. If it is none, a name that says what it is helps whoever reads on.',
+};
+
+/** Made by tools, translated or drawn: what is called a password there is its label, and what is random a sum. */
+const UNREAD =
+  /(?:^|\/)(?:locales?|i18n|l10n|lang|translations|dist|build|generated|__snapshots__)\/|(?:[-.]lock|\.lock\.json|[-_]lock\.(?:json|ya?ml)|\.sum|\.min\.js|\.map|\.snap|\.svg|\.po|\.csv|\.css|\.pyc|\.class|\.jar|\.wasm|\.so|\.ipynb)$/i;
+const HEXADECIMAL = /^(?:0x)?[0-9a-f:-]+$/i;
+const HASH = /^(?:sha\d{1,3}|md5|blake\w*)[-:=$]/i;
+/** Public by its kind, a URL, a path, a version, an address; or a token that its checksum disproves. */
+const OPEN =
+  /^(?:gh[opsur]_|npm_|ssh-|ecdsa-|AAAA[BCE]|MII[A-Z]|pk_|https?:)|^[\w.-]+@[\w.-]+$|^v?\d+(?:\.\d+)+|[/\\].*[/\\].*\.\w{1,5}$/;
+const WORD = /[A-Z]?[a-z]{3,}|[A-Z]{4,}/g;
+/** Of a word; letters at random have fewer. */
+const FEWEST_VOWELS = 0.2;
+const MOST_WORDS = 0.5;
+
+const QUOTES: ReadonlySet<number> = new Set([0x22, 0x27, 0x60, 0x5c]);
+/** `=`, `:`, `>`, `,`, a line end. */
+const ASSIGNING: ReadonlySet<number> = new Set([0x3d, 0x3a, 0x3e, 0x2c, 0x0a]);
+const LONGEST_TAIL = 24;
+
+/** Quiet: names alone are not enough, and how random a value looks is not, either. */
+export const detector: Detector = {
+  rules: [ASSIGNED],
+  keywords: SECRET_NAME_KEYWORDS,
+  reach: 'near',
+  isVague: true,
+  reads: (path) => !isTriedOut(path) && !UNREAD.test(path),
+  follows(bytes, end) {
+    let at = end;
+    while (at < end + LONGEST_TAIL && isNameSign(bytes[at] ?? 0)) at += 1;
+    while (at < end + LONGEST_TAIL && QUOTES.has(bytes[at] ?? 0)) at += 1;
+    while (at < end + LONGEST_TAIL && ((bytes[at] ?? 0) === 0x20 || (bytes[at] ?? 0) === 0x09)) at += 1;
+    return ASSIGNING.has(bytes[at] ?? 0);
+  },
+  *find({ text, at, path }): Generator<Detection> {
+    SECRET_NAME.lastIndex = at;
+    const [name] = SECRET_NAME.exec(text) ?? [];
+    // Of a URL, as of a badge, it is meant to be seen.
+    if (name === undefined || /[?&][\w-]*$/.test(text.slice(Math.max(0, at - 40), at))) return;
+    const found = settingValueAt(text, at + name.length);
+    if (found === undefined || (!found.isQuoted && isSourceFile(path))) return;
+    const { value, start, end } = found;
+    if (!isSecretValue(value, path, 8) || HEXADECIMAL.test(value) || HASH.test(value) || OPEN.test(value))
+      return;
+    const inner = textOfBase64(value);
+    if (inner !== undefined && /^[\x20-\x7e\s]+$/.test(inner) && !isSecretValue(inner.trim(), path)) return;
+    const isPassword = /pass|pwd/i.test(name) && !isSourceFile(path);
+    if (isPassword ? /\d|[^\w-]/.test(value) : isMade(value) && wordsIn(value) <= MOST_WORDS)
+      yield { rule: ASSIGNED, what: 'a value that looks like a secret', start, end };
+  },
+};
+
+function isNameSign(octet: number): boolean {
+  const small = octet | 0x20;
+  return (
+    (small >= 0x61 && small <= 0x7a) || (octet >= 0x30 && octet <= 0x39) || octet === 0x5f || octet === 0x2d
+  );
+}
+
+/** How much of it is words: names have digits and capitals, too. */
+function wordsIn(value: string): number {
+  let length = 0;
+  for (const [word] of value.matchAll(WORD))
+    if ((word.match(/[aeiou]/gi)?.length ?? 0) / word.length > FEWEST_VOWELS) length += word.length;
+  return length / value.length;
+}
