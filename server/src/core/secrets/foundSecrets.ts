@@ -8,8 +8,8 @@ export interface FoundSecrets {
   readonly all: readonly Detection[];
   /** How much what holds the octet at this place weighs. */
   weightAt(place: number): number | undefined;
-  /** Of those that share octets the heavier counts, and of equals the first. */
-  note(one: Detection, weight: number): void;
+  /** Of those that share octets the heavier counts, and of equals the first. Whether it is kept. */
+  note(one: Detection, weight: number): boolean;
 }
 
 const SEVERITIES: Readonly<Record<Severity, number>> = { info: 0, warning: 2, error: 4 };
@@ -44,9 +44,10 @@ export function foundSecrets(): FoundSecrets {
       let first = countBefore(one.start);
       if ((all[first - 1]?.end ?? 0) > one.start) first -= 1;
       const count = countBefore(one.end) - first;
-      if (weights.slice(first, first + count).some((each) => each >= weight)) return;
+      if (weights.slice(first, first + count).some((each) => each >= weight)) return false;
       all.splice(first, count, one);
       weights.splice(first, count, weight);
+      return true;
     },
   };
 }

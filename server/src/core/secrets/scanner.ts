@@ -57,9 +57,8 @@ export function secretScanner(detectors: readonly Detector[], tools: ScanTools):
         const suspect = { path, text: text.slice(window.start, window.end), at: at - window.start, tools };
         let hits = 0;
         for (const each of detector.find(suspect)) {
-          hits += 1;
           const [start, end] = [each.start + window.start, each.end + window.start];
-          found.note({ ...each, start, end }, weightOf(detector, [each.rule]));
+          if (found.note({ ...each, start, end }, weightOf(detector, [each.rule]))) hits += 1;
         }
         if (hits === 0) misses.set(detector, missed + 1);
       });
