@@ -18,6 +18,7 @@ describe('secrets that certificates are requested with', () => {
         (it) => `<string>com.apple.security.scep</string>\n<key>Challenge</key>\n<string>${it}</string>`,
       ],
       ['.env', password(), (it) => `SCEP_CHALLENGE=${it}`],
+      ['a.yaml', password(), (it) => `scep:\n  challenge: "${it}"\n`],
       ['est.yaml', password(), (it) => `est_password: "${it}"`],
       ['cmp.sh', password(), (it) => `openssl cmp -cmd ir -ref 42 -secret pass:${it} -server ca:80`],
       ['certbot.sh', macKey(), (it) => `certbot certonly --eab-kid k1 --eab-hmac-key ${it} -d a.test`],

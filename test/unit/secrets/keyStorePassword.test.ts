@@ -27,6 +27,7 @@ describe('passwords of key stores', () => {
       ],
       ['start.sh', password(), (it) => `java -Djavax.net.ssl.keyStorePassword=${it} -jar a.jar`],
       ['server.properties', password(), (it) => `ssl.keystore.password=${it}\n`],
+      ['elytron.xml', password(), (it) => `<credential-reference clear-text="${it}"/>`],
       ['make.sh', password(), (it) => `keytool -genkeypair -storepass ${it} -alias a`],
       ['make.sh', password(), (it) => `openssl pkcs12 -in a.p12 -passin pass:${it} -out a.pem`],
       ['vars', password(), (it) => `set_var EASYRSA_PASSIN "pass:${it}"`],

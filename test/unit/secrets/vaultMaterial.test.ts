@@ -9,6 +9,8 @@ describe('what opens Vault', () => {
     finds('secret/vault-unseal-key', [
       ['init.txt', share(), (it) => `Unseal Key 1: ${it}\n`],
       ['init.txt', share(), (it) => `Recovery Key 3: ${it}\n`],
+      ['init.txt', share(), (it) => `Unseal Key 1 (will be hidden): ${it}\n`],
+      ['init.yaml', share(), (it) => `unseal_keys_b64:\n- ${it}\nunseal_shares: 1\n`],
       ['init.json', octets(32), (it) => `{\n  "unseal_keys_b64": [\n    "${it}"\n  ]\n}`],
       ['init.json', octets(33, 'hex'), (it) => `{"unseal_keys_hex": ["${it}"], "unseal_shares": 1}`],
       ['init.json', share(), (it) => `{"keys_base64": ["${it}"]}`],

@@ -118,8 +118,8 @@ const named = settingsOf(ENROLLMENT, [
 ]);
 
 /** Beside SCEP `challenge` is the password, in step-ca's provisioners and in profiles of devices. */
-const CHALLENGE = /"challenge"|<key>Challenge<\/key>\s*<string/gi;
-const SCEP_WORDS = ['"scep"', 'com.apple.security.scep', 'scepprofile'];
+const CHALLENGE = /(?<![\w-])challenge(?=["']?\s*[:=])|<key>Challenge<\/key>\s*<string/gi;
+const SCEP_WORDS = ['"scep"', 'scep:', 'com.apple.security.scep', 'scepprofile'];
 const NEAR = 2048;
 
 export const detector: Detector = {
@@ -133,7 +133,7 @@ export const detector: Detector = {
     const from = Math.max(0, at - NEAR);
     for (const match of text.slice(from, at + NEAR).matchAll(CHALLENGE)) {
       const end = from + match.index + match[0].length;
-      const found = settingValueAt(text, match[0].startsWith('"') ? end - 1 : end);
+      const found = settingValueAt(text, end);
       if (found !== undefined && isSecretValue(found.value, path))
         yield { rule: ENROLLMENT, what: 'a challenge password for SCEP', start: found.start, end: found.end };
     }

@@ -15,8 +15,11 @@ const UNSEAL: RuleMeta = {
 
 /** As `operator init` prints them, and as people name them. */
 const PRINTED =
-  /(?:unseal|recovery)[ _-]?key(?:s|_?share)?(?:[ _-]?\d+)?(?:[ _-]?(?:b64|base64|hex))?(?=["'`\\: \t=])/iy;
+  /(?:unseal|recovery)[ _-]?key(?:s|_?share)?(?:[ _-]?\d+)?(?:[ _-]?(?:b64|base64|hex))?(?: \([^)\n]{1,30}\))?(?=["'`\\: \t=])/iy;
 const LIST = /(?:unseal_keys|recovery_keys|keys)(?:_(?:b64|hex|base64))?\\?"\s*:\s*\[([^\]]{20,4096})\]/iy;
+/** The same in YAML. */
+const YAML_LIST =
+  /(?:unseal_keys|recovery_keys|keys)(?:_(?:b64|hex|base64))?:[ \t]*\r?\n((?:[ \t]*-[ \t]+["']?[A-Za-z0-9+/=]{43,70}["']?[ \t]*\r?\n?){1,20})/iy;
 const COMMAND =
   /operator (?:unseal|rekey|generate-root)(?:[ \t]+-\S+)*[ \t]+["']?([A-Za-z0-9+/]{43,}={0,2})/iy;
 const ROOT = /(?:initial[ _-]?root[ _-]?token|root_token(?:_id)?)(?=["'`\\: \t=])/iy;
@@ -48,7 +51,13 @@ export const detector: Detector = {
   reach: 'near',
   *find({ text, at }): Generator<Detection> {
     LIST.lastIndex = at;
+    YAML_LIST.lastIndex = at;
     const list = LIST.exec(text);
+    const lines = YAML_LIST.exec(text)?.[1];
+    if (lines !== undefined) {
+      yield* shares(lines, YAML_LIST.lastIndex - lines.length);
+      return;
+    }
     if (list !== null) {
       yield* shares(list[1] ?? '', LIST.lastIndex - 1 - (list[1] ?? '').length);
       return;
