@@ -1,0 +1,167 @@
+/** `npm run bench:secrets`: recall and precision of secret scanners on files made for it, as Markdown. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { type Labels, writeCorpus } from './corpus.ts';
+import { measure, type Usage } from './measure.ts';
+import { install, PEERS, uninstall } from './peers.ts';
+import { idac, relativeTo, type Scanner } from './scanners.ts';
+import { type Score, type Share, score } from './score.ts';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: 'bench' },
+    copies: { type: 'string', default: '2' },
+    'clean-copies': { type: 'string' },
+    /** Scanners to run, by name and separated by commas; all if left out. */
+    only: { type: 'string' },
+    /** Runs of each that is not slow; the figures of use are medians. */
+    runs: { type: 'string', default: '3' },
+    /** Makes the corpus there and leaves it, with its labels beside it. */
+    keep: { type: 'string' },
+    /** Lists what was missed and what was flagged in vain, by kind. */
+    details: { type: 'boolean', default: false },
+    /** Writes all figures there as JSON. */
+    json: { type: 'string' },
+    /** Takes the installed peers away, and does nothing else. */
+    uninstall: { type: 'boolean', default: false },
+  },
+});
+
+interface Result {
+  readonly name: string;
+  readonly score: Score;
+  readonly usage: Usage | undefined;
+}
+
+const percent = ({ found, of }: Share): string =>
+  of === 0 ? 'none' : `${((100 * found) / of).toFixed(1)} %`;
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  console.log([line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'), '\n');
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+/** Throws, with the scanner's last words, where it did not do its work. */
+function run(scanner: Scanner, title: string, tree: string, labels: Labels): Result {
+  const { argv, cwd } = scanner.call(tree);
+  const runs = Array.from({ length: scanner.slow ? 1 : Number(values.runs) }, () => measure(argv, cwd));
+  const [first] = runs;
+  if (first === undefined) throw new Error('no run was asked for');
+  if (!scanner.codes.includes(first.code))
+    throw new Error(`it ended with ${first.code}: ${first.err.trim().split('\n')[0]}`);
+  const used = runs.flatMap(({ usage }) => usage ?? []);
+  const of = (what: (usage: Usage) => number): number => median(used.map(what));
+  const usage =
+    used.length === 0
+      ? undefined
+      : {
+          cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
+          peakMiB: of(({ peakMiB }) => peakMiB),
+          wallSeconds: of(({ wallSeconds }) => wallSeconds),
+        };
+  return { name: title, score: score(labels, relativeTo(tree, cwd, scanner.parse(first.out))), usage };
+}
+
+function printTables(results: readonly Result[], labels: Labels): void {
+  table(
+    ['scanner', 'recall', 'precision', 'clean files left alone', 'false alarms', 'CPU s', 'peak MiB'],
+    results.map(({ name, score: each, usage }) => [
+      name,
+      percent(each.recall),
+      percent(each.precision),
+      percent(each.leftAlone),
+      String(each.falseAlarms.length),
+      usage?.cpuSeconds.toFixed(2) ?? 'not measured',
+      usage?.peakMiB.toFixed(0) ?? 'not measured',
+    ]),
+  );
+  const families = (of: readonly { readonly family: string }[]): string[] => [
+    ...new Set(of.map(({ family }) => family)),
+  ];
+  const names = results.map(({ name }) => name);
+  const none = { found: 0, of: 0 };
+  table(
+    ['recall by family', 'planted', ...names],
+    families(labels.secrets).map((family) => [
+      family,
+      String(labels.secrets.filter((each) => each.family === family).length),
+      ...results.map(({ score: each }) => percent(each.recallByFamily.get(family) ?? none)),
+    ]),
+  );
+  table(
+    ['clean files left alone', 'files', ...names],
+    families(labels.clean).map((family) => [
+      family,
+      String(labels.clean.filter((each) => each.family === family).length),
+      ...results.map(({ score: each }) => percent(each.leftAloneByFamily.get(family) ?? none)),
+    ]),
+  );
+}
+
+function printDetails({ name, score: { misses, falseAlarms } }: Result): void {
+  const listed = (title: string, places: readonly (readonly [string, string])[]): void => {
+    const byKind = new Map<string, string[]>();
+    for (const [kind, at] of places) byKind.set(kind, [...(byKind.get(kind) ?? []), at]);
+    console.log(`### ${name}: ${title} (${places.length})\n`);
+    for (const [kind, at] of byKind) console.log(`- ${kind} (${at.length}): ${at[0]}`);
+    console.log('');
+  };
+  listed(
+    'missed',
+    misses.map(({ family, kind, file, startLine }) => [`${family}/${kind}`, `${file}:${startLine}`]),
+  );
+  listed(
+    'flagged in vain',
+    falseAlarms.map(({ where, file, startLine }) => [where, `${file}:${startLine}`]),
+  );
+}
+
+function bench(): void {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'idac-bench-secrets-'));
+  const tree = path.resolve(values.keep ?? path.join(scratch, 'corpus'));
+  try {
+    const cleanCopies = values['clean-copies'];
+    const labels = writeCorpus(tree, values.seed, {
+      copies: Number(values.copies),
+      ...(cleanCopies === undefined ? {} : { cleanCopies: Number(cleanCopies) }),
+    });
+    if (values.keep !== undefined) writeFileSync(`${tree}.labels.json`, JSON.stringify(labels, null, 2));
+    const files = new Set(labels.secrets.map(({ file }) => file)).size;
+    console.log(
+      `Seed "${values.seed}": ${labels.secrets.length} secrets in ${files} files, ${labels.clean.length} clean files.\n`,
+    );
+    const wanted = values.only?.split(',');
+    const results: Result[] = [];
+    const skipped: string[] = [];
+    for (const peer of [{ ...idac, version: '' }, ...PEERS]) {
+      if (wanted !== undefined && !wanted.includes(peer.name)) continue;
+      try {
+        const missing = 'install' in peer ? install(peer) : undefined;
+        if (missing !== undefined) throw new Error(`it could not be installed: ${missing}`);
+        results.push(run(peer, `${peer.name} ${peer.version}`.trim(), tree, labels));
+      } catch (error) {
+        skipped.push(`${peer.name} was left out: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    printTables(results, labels);
+    for (const line of skipped) console.log(`${line}\n`);
+    if (values.details) results.forEach(printDetails);
+    if (values.json !== undefined) {
+      const plain = (_: string, value: unknown): unknown =>
+        value instanceof Map ? Object.fromEntries(value) : value;
+      writeFileSync(values.json, `${JSON.stringify({ seed: values.seed, results, skipped }, plain, 2)}\n`);
+    }
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+if (values.uninstall) uninstall();
+else bench();

@@ -1,0 +1,47 @@
+/** Those that are measured: how each is called, and how it tells what it found. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Finding } from './score.ts';
+
+const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+const OURS = path.join(REPOSITORY, 'server/dist/idac.mjs');
+
+export interface Call {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+}
+
+export interface Scanner {
+  readonly name: string;
+  /** Slow ones are asked for recall, not raced. */
+  readonly slow?: boolean;
+  /** Codes with which it ends having done its work. */
+  readonly codes: readonly number[];
+  call(tree: string): Call;
+  /** `file` as the scanner wrote it: absolute, or relative to where it ran. */
+  parse(out: string): readonly Finding[];
+}
+
+/** As the tree's own folder sees it, whichever way it was written. */
+export function relativeTo(tree: string, cwd: string, findings: readonly Finding[]): readonly Finding[] {
+  return findings.map((finding) => ({
+    ...finding,
+    file: path.relative(tree, path.resolve(cwd, finding.file)).replaceAll(path.sep, '/'),
+  }));
+}
+
+export const idac: Scanner = {
+  name: 'idac',
+  codes: [0, 1],
+  call: (tree) => ({ argv: [process.execPath, OURS, 'scan', '--format', 'json', tree], cwd: tree }),
+  parse(out) {
+    const { findings } = JSON.parse(out) as {
+      findings: { file: string; range: { start: { line: number }; end: { line: number } } }[];
+    };
+    return findings.map(({ file, range }) => ({
+      file,
+      startLine: range.start.line,
+      endLine: range.end.line,
+    }));
+  },
+};
