@@ -2,16 +2,18 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Kind, readMarks } from './draft.ts';
+import { type Kind, type Planted, readMarks } from './draft.ts';
 import { CLEAN_KINDS, SECRET_KINDS } from './kinds/index.ts';
 import { Random } from './random.ts';
 
 export interface Label {
   /** Relative to the corpus' folder, with forward slashes. */
   readonly file: string;
-  /** Counted from 1, both included. A binary file is one secret: its lines are 1 to the last. */
+  /** Counted from 1; the end is where the next character would stand. A binary file is one secret from its first byte to its last. */
   readonly startLine: number;
+  readonly startColumn: number;
   readonly endLine: number;
+  readonly endColumn: number;
   readonly family: string;
   readonly kind: string;
   /** SHA-256 of the planted text. */
@@ -44,10 +46,6 @@ interface Made {
   readonly clean?: CleanFile;
 }
 
-const digestOf = (value: string | Buffer): string => createHash('sha256').update(value).digest('hex');
-/** A byte a character, so that binary files count lines as editors do. */
-const linesOf = (content: Buffer): number => content.toString('latin1').split('\n').length;
-
 /** Files of one copy lie in one repository; a second one that wants the same path lies in a package of its own. */
 function freePath(wanted: string, repository: string, taken: Set<string>): string {
   let file = `${repository}/${wanted}`;
@@ -61,28 +59,25 @@ function make(kind: Kind, copy: number, seed: string, taken: Set<string>, isClea
   const { path: wanted, content } = kind.make(new Random(seed).fork(`${family}/${name}/${copy}`));
   const file = freePath(wanted, `repository-${String(copy + 1).padStart(2, '0')}`, taken);
   if (isClean) return { file, content, labels: [], clean: { file, family, kind: name } };
-  if (typeof content !== 'string') {
-    const label = {
-      file,
-      startLine: 1,
-      endLine: linesOf(content),
-      family,
-      kind: name,
-      digest: digestOf(content),
-    };
-    return { file, content, labels: [label] };
-  }
-  const { text, planted } = readMarks(content);
-  if (planted.length === 0) throw new Error(`${family}/${name} plants nothing`);
-  const labels = planted.map(({ value, startLine, endLine }) => ({
+  const text = typeof content === 'string' ? readMarks(content) : wholeFile(content);
+  if (text.planted.length === 0) throw new Error(`${family}/${name} plants nothing`);
+  const labels = text.planted.map(({ value, ...place }) => ({
     file,
-    startLine,
-    endLine,
+    ...place,
     family,
     kind: name,
-    digest: digestOf(value),
+    digest: createHash('sha256').update(value, 'latin1').digest('hex'),
   }));
-  return { file, content: text, labels };
+  return { file, content: text.text, labels };
+}
+
+/** A byte a character, so that binary files have lines as texts have. */
+function wholeFile(content: Buffer): { readonly text: Buffer; readonly planted: readonly Planted[] } {
+  const value = content.toString('latin1');
+  const rows = value.split('\n');
+  const endColumn = (rows.at(-1)?.length ?? 0) + 1;
+  const place = { startLine: 1, startColumn: 1, endLine: rows.length, endColumn };
+  return { text: content, planted: [{ value, ...place }] };
 }
 
 /** Makes the corpus below `folder`, which must be empty or absent. */

@@ -24,33 +24,45 @@ export interface Kind {
 
 export interface Planted {
   readonly value: string;
-  /** Counted from 1, both included. */
+  /** Lines and columns are counted from 1; the end is where the next character would stand. */
   readonly startLine: number;
+  readonly startColumn: number;
   readonly endLine: number;
+  readonly endColumn: number;
 }
 
-/** A text without its marks, and what they enclosed. */
+/** A text without its marks, and what they enclosed; a line break at the end of that is no part of the secret. */
 export function readMarks(marked: string): { readonly text: string; readonly planted: readonly Planted[] } {
   const planted: Planted[] = [];
   let text = '';
-  let line = 1;
-  let open: { readonly at: number; readonly line: number } | undefined;
+  let open: number | undefined;
   for (const part of marked.split(new RegExp(`([${OPEN}${CLOSE}])`))) {
     if (part === OPEN) {
       if (open !== undefined) throw new Error('a mark inside a mark');
-      open = { at: text.length, line };
+      open = text.length;
     } else if (part === CLOSE) {
       if (open === undefined) throw new Error('a mark closes that was not opened');
-      const value = text.slice(open.at);
-      planted.push({ value, startLine: open.line, endLine: value.endsWith('\n') ? line - 1 : line });
+      const value = text.slice(open).replace(/\r?\n$/, '');
+      const [start, end] = [place(text, open), place(text, open + value.length)];
+      planted.push({
+        value,
+        startLine: start.line,
+        startColumn: start.column,
+        endLine: end.line,
+        endColumn: end.column,
+      });
       open = undefined;
     } else {
       text += part;
-      line += part.split('\n').length - 1;
     }
   }
   if (open !== undefined) throw new Error('a mark that does not close');
   return { text, planted };
+}
+
+function place(text: string, offset: number): { readonly line: number; readonly column: number } {
+  const rows = text.slice(0, offset).split('\n');
+  return { line: rows.length, column: (rows.at(-1)?.length ?? 0) + 1 };
 }
 
 /** Each line of `text` after the first moved right, as YAML and heredocs want a block. */

@@ -18,14 +18,17 @@ export class Random {
   private counter = 0;
 
   private readonly label: string;
+  /** What the first of all forks began with. */
+  readonly seed: string;
 
-  constructor(label: string) {
+  constructor(label: string, seed: string = label) {
     this.label = label;
+    this.seed = seed;
   }
 
   /** A stream of its own: what is drawn from it does not shift what others draw. */
   fork(label: string): Random {
-    return new Random(`${this.label}/${label}`);
+    return new Random(`${this.label}/${label}`, this.seed);
   }
 
   bytes(count: number): Buffer {

@@ -40,8 +40,6 @@ export const nothing: Der = Buffer.from([0x05, 0x00]);
 /** [number] EXPLICIT, or IMPLICIT over something constructed. */
 export const inContext = (number: number, ...items: Der[]): Der =>
   tagged(0xa0 + number, Buffer.concat(items));
-/** [number] IMPLICIT over something primitive. */
-export const primitive = (number: number, content: Buffer): Der => tagged(0x80 + number, content);
 
 export function oid(dotted: string): Der {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);

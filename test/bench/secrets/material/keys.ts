@@ -65,9 +65,9 @@ const P256: Curve = {
 };
 const P384: Curve = { name: 'P-384', openssl: 'secp384r1', ssh: 'nistp384', oid: '1.3.132.0.34', bytes: 48 };
 
-/** Primes take their time, so all RSA keys of a run come from this many. */
+/** Primes take their time, so all RSA keys of one seed come from this many. */
 const RSA_POOL = 10;
-const rsaPool = new Map<number, RsaKey>();
+const rsaPool = new Map<string, RsaKey>();
 
 function prime(random: Random, bitLength: number, fits: (candidate: bigint) => boolean = () => true): bigint {
   const high = 3n << BigInt(bitLength - 2);
@@ -76,7 +76,7 @@ function prime(random: Random, bitLength: number, fits: (candidate: bigint) => b
   return candidate;
 }
 
-export function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
+function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   let result = 1n;
   let square = base % modulus;
   for (let left = exponent; left > 0n; left >>= 1n) {
@@ -98,16 +98,16 @@ export function inverse(value: bigint, modulus: bigint): bigint {
 }
 
 export function rsaKey(random: Random): RsaKey {
-  const number = random.below(RSA_POOL);
-  const known = rsaPool.get(number);
+  const name = `${random.seed}/RSA ${random.below(RSA_POOL)}`;
+  const known = rsaPool.get(name);
   if (known !== undefined) return known;
-  const own = new Random(`rsa pool ${number}`);
+  const own = new Random(name);
   const e = 65_537n;
   const fits = (candidate: bigint): boolean => candidate % e !== 1n;
   const [p, q] = [prime(own, 1_024, fits), prime(own, 1_024, fits)].toSorted((a, b) => (a < b ? 1 : -1));
   if (p === undefined || q === undefined) throw new Error('no primes');
   const key: RsaKey = { type: 'rsa', n: p * q, e, d: inverse(e, (p - 1n) * (q - 1n)), p, q };
-  rsaPool.set(number, key);
+  rsaPool.set(name, key);
   return key;
 }
 

@@ -29,7 +29,7 @@ const nameOf = (key: SshKey): string => {
   }
 };
 
-export function sshPublicBlob(key: SshKey): Buffer {
+function sshPublicBlob(key: SshKey): Buffer {
   switch (key.type) {
     case 'rsa':
       return Buffer.concat([string(nameOf(key)), mpint(key.e), mpint(key.n)]);

@@ -78,8 +78,6 @@ export const cratesIo = (random: Random): string => `${glue('ci', 'o')}${random.
 export const openai = (random: Random): string =>
   `${glue('s', 'k-proj-')}${random.text(74, ALPHABET.base64url)}${glue('T3Blb', 'kFJ')}${random.text(74, ALPHABET.base64url)}`;
 export const databricks = (random: Random): string => `${glue('da', 'pi')}${random.hex(32)}`;
-export const pagerduty = (random: Random): string =>
-  `${glue('u', '+')}${random.text(18, ALPHABET.base64url)}`;
 
 /** HashiCorp Vault: service, batch, recovery; and the short ones of before 1.10. */
 export const vaultService = (random: Random): string =>
