@@ -11,7 +11,7 @@ import { certificate } from '../bench/secrets/material/certificates.ts';
 import { edKey, rsaKey } from '../bench/secrets/material/keys.ts';
 import { encryptedPkcs8Pem, legacyEncryptedPem } from '../bench/secrets/material/pem.ts';
 import { puttyKey } from '../bench/secrets/material/ssh.ts';
-import { jks, pkcs12 } from '../bench/secrets/material/stores.ts';
+import { jks, jksTrustStore, pkcs12, pkcs12TrustStore } from '../bench/secrets/material/stores.ts';
 import { ALPHABET, Random } from '../bench/secrets/random.ts';
 import { idac, relativeTo } from '../bench/secrets/scanners.ts';
 import { score } from '../bench/secrets/score.ts';
@@ -46,8 +46,10 @@ const LIVE: Readonly<Record<string, RegExp>> = {
 
 function textOf(folder: string, { file, startLine, startColumn, endLine, endColumn }: Label): string {
   const bytes = readFileSync(path.join(folder, file));
+  const isWide = bytes.readUInt16BE(0) === 0xfffe;
   const rows = bytes
-    .toString(bytes.includes(0) ? 'latin1' : 'utf8')
+    .toString(isWide ? 'utf16le' : bytes.includes(0) ? 'latin1' : 'utf8')
+    .replace(/^\ufeff/, '')
     .split('\n')
     .slice(startLine - 1, endLine);
   const last = rows.length - 1;
@@ -84,13 +86,14 @@ describe('The corpus of secrets', () => {
 
   after(() => rmSync(base, { recursive: true, force: true }));
 
-  const run = (program: string, ...args: readonly string[]): void => {
+  const run = (program: string, ...args: readonly string[]): string => {
     const ran = spawnSync(program, args, {
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     assert.equal(ran.status, 0, `${program} ${args.join(' ')}\n${ran.error ?? ran.stderr}`);
+    return ran.stdout;
   };
   const ofKind = (family: string, kinds: RegExp): readonly Label[] => {
     const found = labels.secrets.filter((each) => each.family === family && kinds.test(each.kind));
@@ -242,6 +245,23 @@ describe('The corpus of secrets', () => {
           'pkcs12',
         ],
       );
+    });
+
+    it('are not in its trust stores, which OpenSSL and Java read', function () {
+      needs(this, 'openssl', hasProgram('openssl', 'version'));
+      needs(this, 'keytool', hasProgram('keytool', '-help'));
+      const random = new Random('one').fork('trust');
+      const password = random.text(12);
+      const roots = ['a.example', 'b.example'].map((name) => {
+        const key = rsaKey(random);
+        return certificate(name, key, key, random);
+      });
+      const open = place('trust.p12', pkcs12TrustStore(roots, password, random));
+      run('openssl', 'pkcs12', '-in', open, '-nokeys', '-passin', `pass:${password}`);
+      for (const store of [open, place('trust.jks', jksTrustStore(roots, password, random))]) {
+        const listed = run('keytool', '-list', '-keystore', store, '-storepass', password);
+        assert.equal(listed.match(/trustedCertEntry/g)?.length, 2, listed);
+      }
     });
 
     it('are whole wherever they are embedded', function () {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { type Kind, type Planted, readMarks } from './draft.ts';
+import { encode, type Kind, type Planted, readMarks } from './draft.ts';
 import { CLEAN_KINDS, SECRET_KINDS } from './kinds/index.ts';
 import { Random } from './random.ts';
 
@@ -41,7 +41,7 @@ export interface Size {
 
 interface Made {
   readonly file: string;
-  readonly content: string | Buffer;
+  readonly content: Buffer;
   readonly labels: readonly Label[];
   readonly clean?: CleanFile;
 }
@@ -56,9 +56,10 @@ function freePath(wanted: string, repository: string, taken: Set<string>): strin
 
 function make(kind: Kind, copy: number, seed: string, taken: Set<string>, isClean: boolean): Made {
   const { family, kind: name } = kind;
-  const { path: wanted, content } = kind.make(new Random(seed).fork(`${family}/${name}/${copy}`));
+  const { path: wanted, content, encoding } = kind.make(new Random(seed).fork(`${family}/${name}/${copy}`));
   const file = freePath(wanted, `repository-${String(copy + 1).padStart(2, '0')}`, taken);
-  if (isClean) return { file, content, labels: [], clean: { file, family, kind: name } };
+  const bytes = (text: string | Buffer): Buffer => (typeof text === 'string' ? encode(text, encoding) : text);
+  if (isClean) return { file, content: bytes(content), labels: [], clean: { file, family, kind: name } };
   const text = typeof content === 'string' ? readMarks(content) : wholeFile(content);
   if (text.planted.length === 0) throw new Error(`${family}/${name} plants nothing`);
   const labels = text.planted.map(({ value, ...place }) => ({
@@ -68,7 +69,7 @@ function make(kind: Kind, copy: number, seed: string, taken: Set<string>, isClea
     kind: name,
     digest: createHash('sha256').update(value, 'latin1').digest('hex'),
   }));
-  return { file, content: text.text, labels };
+  return { file, content: bytes(text.text), labels };
 }
 
 /** A byte a character, so that binary files have lines as texts have. */

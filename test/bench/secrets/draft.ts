@@ -14,7 +14,11 @@ export interface Draft {
   readonly path: string;
   /** Bytes are a file that is a secret as a whole, such as a key store. */
   readonly content: string | Buffer;
+  /** Of a text; UTF-8 if left out. What Windows writes has a byte order mark before it. */
+  readonly encoding?: Encoding;
 }
+
+type Encoding = 'utf16le' | 'utf8-bom';
 
 export interface Kind {
   readonly family: string;
@@ -79,6 +83,18 @@ export function family(
 }
 
 /** `path` and text, as a kind returns them. */
-export function draft(path: string, content: string | Buffer): Draft {
-  return { path, content };
+export function draft(path: string, content: string | Buffer, encoding?: Encoding): Draft {
+  return { path, content, ...(encoding === undefined ? {} : { encoding }) };
+}
+
+/** The bytes of a text without marks. */
+export function encode(text: string, encoding: Encoding | undefined): Buffer {
+  switch (encoding) {
+    case undefined:
+      return Buffer.from(text, 'utf8');
+    case 'utf8-bom':
+      return Buffer.from(`\ufeff${text}`, 'utf8');
+    case 'utf16le':
+      return Buffer.from(`\ufeff${text}`, 'utf16le');
+  }
 }

@@ -1,5 +1,6 @@
 /** Clean: long random-looking texts that are no secrets. */
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { draft, family } from '../draft.ts';
 import { lines } from '../material/pem.ts';
 import type { Random } from '../random.ts';
@@ -171,6 +172,23 @@ export const CLEAN_NOISE = family('noise', {
     draft(
       `infra/${service(r)}-outputs.json`,
       `{\n  "vpcId": "vpc-0${r.hex(16)}",\n  "keyArn": "arn:aws:kms:eu-west-1:${r.text(12, '123456789')}:key/${r.uuid()}",\n  "distribution": "E${r.text(13, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789')}",\n  "userPoolClientId": "${r.text(26, 'abcdefghijklmnopqrstuvwxyz0123456789')}"\n}\n`,
+    ),
+  'png-image': (r) =>
+    draft(
+      `web/${service(r)}/logo.png`,
+      Buffer.concat([
+        Buffer.from('89504e470d0a1a0a0000000d4948445200000040000000400806000000', 'hex'),
+        r.bytes(3_000),
+      ]),
+    ),
+  'gzip-archive': (r) =>
+    draft(`dist/${service(r)}.tar.gz`, gzipSync(Buffer.from(times(200, () => `${name(r)}\n`)))),
+  'compiled-code': (r) =>
+    draft(`dist/${service(r)}.wasm`, Buffer.concat([Buffer.from('0061736d01000000', 'hex'), r.bytes(4_000)])),
+  'vector-image': (r) =>
+    draft(
+      `web/${service(r)}/icon.svg`,
+      `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M${times(60, () => `${r.below(24)}.${r.below(99)} ${r.below(24)}l-`)}1 1z"/></svg>\n`,
     ),
   'license-and-serials': (r) =>
     draft(

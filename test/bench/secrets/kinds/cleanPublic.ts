@@ -7,6 +7,7 @@ import { begin, end, lines, pem, publicPem } from '../material/pem.ts';
 import { pgpKeys } from '../material/pgp.ts';
 import { ageKeys, minisignPublic, wireguardKeys } from '../material/smallKeys.ts';
 import { sshFingerprint, sshPublicLine } from '../material/ssh.ts';
+import { jksTrustStore, pkcs12TrustStore } from '../material/stores.ts';
 import type { Random } from '../random.ts';
 import { domain, host, ip, person, service } from '../words.ts';
 
@@ -105,6 +106,24 @@ export const CLEAN_PUBLIC = family('public-material', {
     draft(
       `clusters/${service(r)}-oidc.yaml`,
       `apiVersion: v1\nkind: Config\nclusters:\n- name: prod\n  cluster:\n    certificate-authority-data: ${Buffer.from(cert(r)).toString('base64')}\n    server: https://${host(r)}:6443\nusers:\n- name: me\n  user:\n    exec:\n      apiVersion: client.authentication.k8s.io/v1\n      command: kubelogin\n      args: [get-token, --login, azurecli]\n`,
+    ),
+  'trust-store-pkcs12': (r) => {
+    const roots = [0, 1].map(() => certificate(host(r), anyKey(r), rsaKey(r), r));
+    return draft(`tls/${service(r)}-truststore.p12`, pkcs12TrustStore(roots, 'changeit', r));
+  },
+  'trust-store-jks': (r) => {
+    const roots = [0, 1, 2].map(() => certificate(host(r), anyKey(r), rsaKey(r), r));
+    return draft(`conf/${service(r)}/cacerts.jks`, jksTrustStore(roots, 'changeit', r));
+  },
+  'certificate-as-text': (r) =>
+    draft(
+      `certs/${service(r)}.txt`,
+      `Certificate:\n    Data:\n        Serial Number:\n            ${colons(r.bytes(16)).toLowerCase()}\n        Subject Public Key Info:\n            Public Key Algorithm: id-ecPublicKey\n                pub:\n                    04:${colons(r.bytes(15)).toLowerCase()}:\n                    ${colons(r.bytes(15)).toLowerCase()}:\n        X509v3 Subject Key Identifier:\n            ${colons(r.bytes(20))}\n`,
+    ),
+  'certificate-in-base64': (r) =>
+    draft(
+      `values/${service(r)}-ca.yaml`,
+      `ca:\n  bundle: ${Buffer.from(cert(r)).toString('base64')}\n  der: ${certificate(host(r), anyKey(r), rsaKey(r), r).toString('base64')}\n`,
     ),
   'dns-records': (r) =>
     draft(

@@ -128,6 +128,31 @@ export const CLEAN_REFERENCES = family('reference', {
       `db/migrations/${service(r)}_users.sql`,
       `CREATE TABLE users (\n  id uuid PRIMARY KEY,\n  password_hash text NOT NULL,\n  api_token_digest bytea,\n  secret_rotated_at timestamptz DEFAULT now()\n);\nCOMMENT ON COLUMN users.password_hash IS 'argon2id, see docs/passwords.md';\n`,
     ),
+  'cloud-formation': (r) =>
+    draft(
+      `infra/${service(r)}.template.yaml`,
+      `Parameters:\n  DbPassword: {Type: String, NoEcho: true}\nResources:\n  Db:\n    Type: AWS::RDS::DBInstance\n    Properties:\n      MasterUserPassword: !Ref DbPassword\n  Cache:\n    Type: AWS::ElastiCache::ReplicationGroup\n    Properties:\n      AuthToken: '{{resolve:secretsmanager:${service(r)}/cache:SecretString:token}}'\n`,
+    ),
+  'asks-the-user': (r) =>
+    draft(
+      `tools/${service(r)}_admin.py`,
+      `import getpass\nimport secrets\n\npassword = getpass.getpass("Password: ")\ntoken = secrets.token_urlsafe(32)\nprint(f"token={token[:4]}...")\n`,
+    ),
+  'password-rules': (r) =>
+    draft(
+      `src/${service(r)}/passwordRules.ts`,
+      `const PASSWORD = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\\d)[A-Za-z\\d@$!%*?&]{12,}$/;\nexport const PASSWORD_MIN_LENGTH = 12;\nexport const password = (text: string): boolean => PASSWORD.test(text);\nexport enum Secret { Password = 'password', ApiKey = 'api-key', ClientSecret = 'client_secret' }\n`,
+    ),
+  'protocol-buffers': (r) =>
+    draft(
+      `api/${service(r)}.proto`,
+      `syntax = "proto3";\nmessage LoginRequest {\n  string username = 1;\n  string password = 2 [debug_redact = true];\n  bytes client_secret = 3;\n}\nmessage LoginResponse { string access_token = 1; int64 expires_in = 2; }\n`,
+    ),
+  'log-without-values': (r) =>
+    draft(
+      `docs/${service(r)}-start.log`,
+      `INFO  reading password from /run/secrets/db_password\nINFO  token renewed, ttl=3600s accessor=REDACTED\nWARN  private_key file /etc/ssl/private/${service(r)}.key is readable by others\n`,
+    ),
   'policy-text': (r) =>
     draft(
       `vault/policies/${service(r)}.hcl`,

@@ -97,6 +97,26 @@ export const CLEAN_SEALED = family('encrypted-at-rest', {
       `systemd/${service(r)}-cred.service`,
       `[Service]\nExecStart=/usr/bin/${service(r)}\nSetCredentialEncrypted=db-password: \\\n  ${lines(r.base64(160), 69).replaceAll('\n', ' \\\n  ')}\n`,
     ),
+  'pulumi-secure': (r) =>
+    draft(
+      `Pulumi.${service(r)}.yaml`,
+      `encryptionsalt: v1:${r.base64(8)}:v1:${r.base64(12)}:${r.base64(24)}\nconfig:\n  aws:region: eu-west-1\n  app:dbPassword:\n    secure: AAAB${r.base64(45)}\n`,
+    ),
+  'jenkins-encrypted': (r) =>
+    draft(
+      `jenkins/${service(r)}/credentials.xml`,
+      `<credentials>\n  <id>${service(r)}</id>\n  <username>deploy</username>\n  <password>{AQAAABAAAAAQ${r.base64(48)}}</password>\n</credentials>\n`,
+    ),
+  'chef-encrypted-data-bag': (r) =>
+    draft(
+      `data_bags/${service(r)}/prod.json`,
+      `{\n  "id": "prod",\n  "password": {\n    "encrypted_data": "${r.base64(64)}\\n",\n    "iv": "${r.base64(12)}\\n",\n    "auth_tag": "${r.base64(16)}\\n",\n    "version": 3,\n    "cipher": "aes-256-gcm"\n  }\n}\n`,
+    ),
+  'dotnet-data-protection': (r) =>
+    draft(
+      `config/${service(r)}/web.protected.config`,
+      `<connectionStrings configProtectionProvider="RsaProtectedConfigurationProvider">\n  <EncryptedData>\n    <CipherData>\n      <CipherValue>${r.base64(256)}</CipherValue>\n    </CipherData>\n  </EncryptedData>\n</connectionStrings>\n`,
+    ),
   'git-crypt-binary': (r) =>
     draft(`secrets/${service(r)}.env`, Buffer.concat([Buffer.from('\0GITCRYPT\0'), r.bytes(240)])),
 });

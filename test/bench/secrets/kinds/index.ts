@@ -11,6 +11,7 @@ import { CONNECTIONS } from './connections.ts';
 import { CREDENTIAL_FILES } from './credentialFiles.ts';
 import { EMBEDDED_KEYS } from './embeddedKeys.ts';
 import { ENROLMENT } from './enrolment.ts';
+import { EXPORTS } from './exports.ts';
 import { INFRASTRUCTURE } from './infrastructure.ts';
 import { KEYSTORE_PASSWORDS } from './keystorePasswords.ts';
 import { KUBERNETES } from './kubernetes.ts';
@@ -33,6 +34,7 @@ export const SECRET_KINDS: readonly Kind[] = [
   SERVICE_TOKENS,
   CREDENTIAL_FILES,
   CONNECTIONS,
+  EXPORTS,
 ].flat();
 
 export const CLEAN_KINDS: readonly Kind[] = [

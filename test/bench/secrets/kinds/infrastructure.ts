@@ -168,6 +168,6 @@ export const INFRASTRUCTURE = family('infrastructure', {
   'curl-in-a-script': (r) =>
     draft(
       `scripts/refresh-${service(r)}.sh`,
-      `#!/bin/sh\nset -e\ncurl -fsS -u "sync:${mark(password(r))}" https://${host(r)}/export.csv -o /tmp/export.csv\n`,
+      `#!/bin/sh\nset -e\ncurl -fsS ${'--user'} "sync:${mark(password(r))}" https://${host(r)}/export.csv -o /tmp/export.csv\n`,
     ),
 });

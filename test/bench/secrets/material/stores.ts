@@ -32,7 +32,23 @@ export function pkcs12(key: Key, certificate: Der, password: string, random: Ran
     inContext(0, sequence(oid('1.2.840.113549.1.9.22.1'), inContext(0, octets(certificate)))),
     set(localKeyId),
   );
-  const safe = sequence(data(sequence(certBag)), data(sequence(keyBag)));
+  return sealedStore(sequence(data(sequence(certBag)), data(sequence(keyBag))), password, random);
+}
+
+/** What a server trusts: certificates, and no key. */
+export function pkcs12TrustStore(certificates: readonly Der[], password: string, random: Random): Buffer {
+  const bags = certificates.map((certificate) =>
+    sequence(
+      oid('1.2.840.113549.1.12.10.1.3'),
+      inContext(0, sequence(oid('1.2.840.113549.1.9.22.1'), inContext(0, octets(certificate)))),
+      // Java takes a certificate for trusted where this attribute names a purpose.
+      set(sequence(oid('2.16.840.1.113894.746875.1.1'), set(oid('2.5.29.37.0')))),
+    ),
+  );
+  return sealedStore(sequence(data(sequence(...bags))), password, random);
+}
+
+function sealedStore(safe: Der, password: string, random: Random): Buffer {
   const [salt, rounds] = [random.bytes(8), 2_048];
   const mac = createHmac('sha256', macKey(password, salt, rounds))
     .update(safe)
@@ -60,32 +76,34 @@ function protectedKey(plain: Buffer, password: string, salt: Buffer): Der {
   return sequence(algorithm, octets(Buffer.concat([salt, sealed, sha1(utf16(password), plain)])));
 }
 
-export function jks(key: Key, certificate: Der, password: string, random: Random): Buffer {
-  const u32 = (value: number): Buffer => {
-    const bytes = Buffer.alloc(4);
-    bytes.writeUInt32BE(value);
-    return bytes;
-  };
-  const u64 = (value: bigint): Buffer => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigUInt64BE(value);
-    return bytes;
-  };
-  const utf = (text: string): Buffer => Buffer.concat([u32(text.length).subarray(2), Buffer.from(text)]);
-  const sealed = protectedKey(pkcs8(key), password, random.bytes(20));
-  const body = Buffer.concat([
-    u32(0xfeedfeed),
-    u32(2),
-    u32(1),
-    u32(1),
-    utf('server'),
-    u64(BigInt(Date.parse(random.day()))),
-    u32(sealed.length),
-    sealed,
-    u32(1),
-    utf('X.509'),
-    u32(certificate.length),
-    certificate,
-  ]);
+const u32 = (value: number): Buffer => {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+const utf = (text: string): Buffer => Buffer.concat([u32(text.length).subarray(2), Buffer.from(text)]);
+const javaTime = (random: Random): Buffer => {
+  const bytes = Buffer.alloc(8);
+  bytes.writeBigUInt64BE(BigInt(Date.parse(random.day())));
+  return bytes;
+};
+const x509 = (certificate: Der): Buffer =>
+  Buffer.concat([utf('X.509'), u32(certificate.length), certificate]);
+
+function javaStore(entries: readonly Buffer[], password: string): Buffer {
+  const body = Buffer.concat([u32(0xfeedfeed), u32(2), u32(entries.length), ...entries]);
   return Buffer.concat([body, sha1(utf16(password), 'Mighty Aphrodite', body)]);
+}
+
+export function jks(key: Key, certificate: Der, password: string, random: Random): Buffer {
+  const sealed = protectedKey(pkcs8(key), password, random.bytes(20));
+  const head = [u32(1), utf('server'), javaTime(random), u32(sealed.length), sealed];
+  return javaStore([Buffer.concat([...head, u32(1), x509(certificate)])], password);
+}
+
+export function jksTrustStore(certificates: readonly Der[], password: string, random: Random): Buffer {
+  const entries = certificates.map((certificate, at) =>
+    Buffer.concat([u32(2), utf(`root-${at}`), javaTime(random), x509(certificate)]),
+  );
+  return javaStore(entries, password);
 }
