@@ -12,6 +12,7 @@ import { edKey, rsaKey } from '../bench/secrets/material/keys.ts';
 import { encryptedPkcs8Pem, legacyEncryptedPem } from '../bench/secrets/material/pem.ts';
 import { puttyKey } from '../bench/secrets/material/ssh.ts';
 import { jks, jksTrustStore, pkcs12, pkcs12TrustStore } from '../bench/secrets/material/stores.ts';
+import { PEERS } from '../bench/secrets/peers.ts';
 import { ALPHABET, Random } from '../bench/secrets/random.ts';
 import { idac, relativeTo } from '../bench/secrets/scanners.ts';
 import { score } from '../bench/secrets/score.ts';
@@ -391,6 +392,35 @@ describe('The score of a secret scanner', () => {
       { file: 'a.env', startLine: 2, endLine: 2 },
       { file: 'b.env', startLine: 2, endLine: 2 },
     ]);
+  });
+
+  it('reads what each of the other scanners prints', () => {
+    const printed: Readonly<Record<string, string>> = {
+      gitleaks: JSON.stringify([
+        { RuleID: 'x', File: 'a.env', StartLine: 2, EndLine: 4, Secret: 'REDACTED' },
+      ]),
+      kingfisher: `${JSON.stringify({ findings: [{ rule: {}, finding: { path: './a.env', line: 2 } }] })}\n{"findings":1}\n`,
+      ripsecrets: './a.env:2:TOKEN=...\nof a secret on several lines\n',
+      secretlint: JSON.stringify([
+        { filePath: '/tree/a.env', messages: [{ loc: { start: { line: 2 }, end: { line: 4 } } }] },
+      ]),
+      'detect-secrets': JSON.stringify({ results: { 'a.env': [{ filename: 'a.env', line_number: 2 }] } }),
+    };
+    const read = PEERS.map(({ name, parse }) => [
+      name,
+      relativeTo('/tree', '/tree', parse(printed[name] ?? '')),
+    ]);
+    const [line, lines] = [
+      { file: 'a.env', startLine: 2 },
+      { file: 'a.env', startLine: 2, endLine: 4 },
+    ];
+    assert.deepEqual(Object.fromEntries(read), {
+      gitleaks: [lines],
+      kingfisher: [line],
+      ripsecrets: [line],
+      secretlint: [lines],
+      'detect-secrets': [line],
+    });
   });
 
   it('rests on marks, which must pair', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Labels, writeCorpus } from './corpus.ts';
 import { measure, type Usage } from './measure.ts';
-import { install, PEERS, uninstall } from './peers.ts';
+import { PEERS, uninstall } from './peers.ts';
 import { idac, relativeTo, type Scanner } from './scanners.ts';
 import { type Score, type Share, score } from './score.ts';
 
@@ -49,7 +49,7 @@ function median(values: readonly number[]): number {
 }
 
 /** Throws, with the scanner's last words, where it did not do its work. */
-function run(scanner: Scanner, title: string, tree: string, labels: Labels): Result {
+function run(scanner: Scanner, tree: string, labels: Labels): Result {
   const { argv, cwd } = scanner.call(tree);
   const runs = Array.from({ length: scanner.slow ? 1 : Number(values.runs) }, () => measure(argv, cwd));
   const [first] = runs;
@@ -66,7 +66,11 @@ function run(scanner: Scanner, title: string, tree: string, labels: Labels): Res
           peakMiB: of(({ peakMiB }) => peakMiB),
           wallSeconds: of(({ wallSeconds }) => wallSeconds),
         };
-  return { name: title, score: score(labels, relativeTo(tree, cwd, scanner.parse(first.out))), usage };
+  return {
+    name: scanner.title,
+    score: score(labels, relativeTo(tree, cwd, scanner.parse(first.out))),
+    usage,
+  };
 }
 
 function printTables(results: readonly Result[], labels: Labels): void {
@@ -140,17 +144,17 @@ function bench(): void {
     const wanted = values.only?.split(',');
     const results: Result[] = [];
     const skipped: string[] = [];
-    for (const peer of [{ ...idac, version: '' }, ...PEERS]) {
-      if (wanted !== undefined && !wanted.includes(peer.name)) continue;
+    for (const scanner of [idac, ...PEERS]) {
+      if (wanted !== undefined && !wanted.includes(scanner.name)) continue;
       try {
-        const missing = 'install' in peer ? install(peer) : undefined;
-        if (missing !== undefined) throw new Error(`it could not be installed: ${missing}`);
-        results.push(run(peer, `${peer.name} ${peer.version}`.trim(), tree, labels));
+        const missing = scanner.prepare();
+        if (missing === undefined) results.push(run(scanner, tree, labels));
+        else skipped.push(`${scanner.title} was left out: ${missing}`);
       } catch (error) {
-        skipped.push(`${peer.name} was left out: ${error instanceof Error ? error.message : String(error)}`);
+        skipped.push(`${scanner.title} failed: ${error instanceof Error ? error.message : String(error)}`);
       }
     }
-    printTables(results, labels);
+    if (results.length > 0) printTables(results, labels);
     for (const line of skipped) console.log(`${line}\n`);
     if (values.details) results.forEach(printDetails);
     if (values.json !== undefined) {

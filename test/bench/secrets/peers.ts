@@ -8,7 +8,7 @@ import type { Finding } from './score.ts';
 
 const FOLDER = path.join(tmpdir(), 'idac-bench-peers');
 
-interface Peer extends Scanner {
+interface Peer extends Omit<Scanner, 'title' | 'prepare'> {
   readonly version: string;
   /** Commands that put it into `folder`. */
   readonly install: readonly {
@@ -41,7 +41,7 @@ const gitleaks: Peer = {
   install: [
     {
       argv: ['go', 'install', `github.com/zricethezav/gitleaks/v8@v${GITLEAKS}`],
-      env: { GOBIN: home('gitleaks', GITLEAKS), GOFLAGS: '-p=1' },
+      env: { GOBIN: home('gitleaks', GITLEAKS) },
     },
   ],
   codes: [0],
@@ -99,7 +99,7 @@ const ripsecrets: Peer = {
   install: [
     {
       argv: [
-        ...['cargo', 'install', 'ripsecrets', '--quiet', '--locked', '--jobs', '1'],
+        ...['cargo', 'install', 'ripsecrets', '--quiet', '--locked'],
         ...['--version', RIPSECRETS, '--root', home('ripsecrets', RIPSECRETS)],
       ],
     },
@@ -175,10 +175,12 @@ interface DetectSecretsFinding {
   readonly line_number: number;
 }
 
-export const PEERS: readonly Peer[] = [gitleaks, kingfisher, ripsecrets, secretlint, detectSecrets];
+export const PEERS: readonly Scanner[] = [gitleaks, kingfisher, ripsecrets, secretlint, detectSecrets].map(
+  (peer) => ({ ...peer, title: `${peer.name} ${peer.version}`, prepare: () => install(peer) }),
+);
 
 /** Installs a peer that is not there yet. What went wrong is the answer, in one line; nothing if it is there. */
-export function install(peer: Peer): string | undefined {
+function install(peer: Peer): string | undefined {
   mkdirSync(FOLDER, { recursive: true });
   const done = path.join(FOLDER, `${peer.name}-${peer.version}.installed`);
   if (!existsSync(done)) {

@@ -1,4 +1,6 @@
 /** Those that are measured: how each is called, and how it tells what it found. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding } from './score.ts';
@@ -13,10 +15,14 @@ export interface Call {
 
 export interface Scanner {
   readonly name: string;
+  /** What it is called in tables. */
+  readonly title: string;
   /** Slow ones are asked for recall, not raced. */
   readonly slow?: boolean;
   /** Codes with which it ends having done its work. */
   readonly codes: readonly number[];
+  /** Makes sure that it can be called. Where it cannot, says why, in one line. */
+  prepare(): string | undefined;
   call(tree: string): Call;
   /** `file` as the scanner wrote it: absolute, or relative to where it ran. */
   parse(out: string): readonly Finding[];
@@ -32,7 +38,13 @@ export function relativeTo(tree: string, cwd: string, findings: readonly Finding
 
 export const idac: Scanner = {
   name: 'idac',
+  title: 'idac',
   codes: [0, 1],
+  prepare() {
+    if (!existsSync(OURS)) return '`npm run build` has not been run';
+    const { status } = spawnSync(process.execPath, [OURS, 'scan', '--help'], { stdio: 'ignore' });
+    return status === 0 ? undefined : 'this version has no command `idac scan`';
+  },
   call: (tree) => ({ argv: [process.execPath, OURS, 'scan', '--format', 'json', tree], cwd: tree }),
   parse(out) {
     const { findings } = JSON.parse(out) as {
