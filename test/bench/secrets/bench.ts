@@ -40,7 +40,7 @@ const percent = ({ found, of }: Share): string =>
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  console.log([line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n'), '\n');
+  console.log([line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n'));
 }
 
 function median(values: readonly number[]): number {

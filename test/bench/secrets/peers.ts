@@ -63,11 +63,12 @@ const gitleaks: Peer = {
     ],
     cwd: tree,
   }),
+  /** Line 0: the file as a whole, for its name. */
   parse: (out) =>
     (JSON.parse(out) as { File: string; StartLine: number; EndLine: number }[]).map((each) => ({
       file: each.File,
-      startLine: each.StartLine,
-      endLine: each.EndLine,
+      startLine: Math.max(1, each.StartLine),
+      endLine: Math.max(1, each.EndLine),
     })),
 };
 

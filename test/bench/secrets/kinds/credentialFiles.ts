@@ -101,7 +101,7 @@ export const CREDENTIAL_FILES = family('credential-file', {
       `backup/${service(r)}/rclone.conf`,
       `[store]\ntype = s3\nprovider = Minio\naccess_key_id = ${service(r)}\nsecret_access_key = ${mark(r.text(40))}\nendpoint = https://${host(r)}\n`,
     ),
-  'vnc-and-remmina': (r) =>
+  remmina: (r) =>
     draft(
       `desktops/${service(r)}.remmina`,
       `[remmina]\nname=${service(r)}\nprotocol=RDP\nserver=${host(r)}\nusername=ops\npassword=${mark(r.base64(24))}\n`,

@@ -75,7 +75,7 @@ export const EXPORTS = family('export-or-log', {
       `DB_PASSWORD=${mark(password(r))}\r\nDB_HOST=${host(r)}\r\n`,
       'utf8-bom',
     ),
-  'helm-release-notes': (r) =>
+  'table-in-a-runbook': (r) =>
     draft(
       `docs/runbooks/${service(r)}-access.md`,
       `# ${service(r)}\n\n| what | value |\n| --- | --- |\n| console | https://${host(r)} |\n| user | admin |\n| password | \`${mark(password(r))}\` |\n`,

@@ -150,7 +150,7 @@ export const SERVICE_TOKENS = family('service-token', {
       `src/main/java/net/${service(r)}/Client.java`,
       `final class Client {\n    private static final String API_KEY = "${mark(r.text(32))}";\n    private static final String HOST = "${host(r)}";\n}\n`,
     ),
-  'jwt-with-ed25519-seed': (r) =>
+  'ed25519-seed-in-yaml': (r) =>
     draft(
       `nats/${service(r)}.creds.yaml`,
       `issuer: ${service(r)}\nsigning:\n  algorithm: EdDSA\n  private_key: ${mark(edKey(r).seed.toString('base64'))}\n`,
