@@ -6,16 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Label, type Labels, writeCorpus } from '../bench/secrets/corpus.ts';
-import { readMarks } from '../bench/secrets/draft.ts';
 import { certificate } from '../bench/secrets/material/certificates.ts';
 import { edKey, rsaKey } from '../bench/secrets/material/keys.ts';
 import { encryptedPkcs8Pem, legacyEncryptedPem } from '../bench/secrets/material/pem.ts';
 import { puttyKey } from '../bench/secrets/material/ssh.ts';
 import { jks, jksTrustStore, pkcs12, pkcs12TrustStore } from '../bench/secrets/material/stores.ts';
-import { PEERS } from '../bench/secrets/peers.ts';
 import { ALPHABET, Random } from '../bench/secrets/random.ts';
-import { idac, relativeTo } from '../bench/secrets/scanners.ts';
-import { score } from '../bench/secrets/score.ts';
 import { REPOSITORY } from '../support/idac.ts';
 import { hasProgram, needs } from '../support/needs.ts';
 
@@ -140,6 +136,17 @@ describe('The corpus of secrets', () => {
       [],
     );
     assert.ok(new Set(whole.secrets.map(({ kind, family }) => `${family}/${kind}`)).size > 250);
+  });
+
+  it('has two halves that share no kind and leave none out', () => {
+    const kindsOf = ({ secrets, clean }: Labels): readonly string[] =>
+      [...new Set([...secrets, ...clean].map(({ family, kind }) => `${family}/${kind}`))].toSorted();
+    const size = { copies: 1, cleanCopies: 1 };
+    const halves = (['practice', 'held-out'] as const).map((half) =>
+      kindsOf(writeCorpus(path.join(base, half), 'one', { ...size, half })),
+    );
+    for (const half of halves) assert.ok(half.length > kindsOf(labels).length / 3, String(half.length));
+    assert.deepEqual(halves.flat().toSorted(), kindsOf(labels));
   });
 
   it('leaves no mark in any file', () => {
@@ -325,106 +332,5 @@ describe('The corpus of secrets', () => {
       for (const file of files)
         assert.doesNotMatch(readFileSync(file, 'utf8'), pattern, `${name} in ${file}`);
     }
-  });
-});
-
-describe('The score of a secret scanner', () => {
-  const secret = { startColumn: 1, endColumn: 9, family: 'vault', kind: 'token', digest: '' };
-  const labels: Labels = {
-    seed: '',
-    secrets: [
-      { ...secret, file: 'a.env', startLine: 2, endLine: 2 },
-      { ...secret, file: 'a.env', startLine: 5, endLine: 9 },
-      { ...secret, file: 'b.env', startLine: 1, endLine: 1, family: 'cloud' },
-    ],
-    clean: [
-      { file: 'c.md', family: 'placeholder', kind: 'words' },
-      { file: 'd.md', family: 'placeholder', kind: 'words' },
-    ],
-  };
-
-  it('counts what touches a planted line, once a place', () => {
-    const result = score(labels, [
-      { file: 'a.env', startLine: 2 },
-      { file: 'a.env', startLine: 2 },
-      { file: 'a.env', startLine: 8, endLine: 12 },
-      { file: 'a.env', startLine: 3, endLine: 4 },
-      { file: 'c.md', startLine: 1 },
-    ]);
-    assert.deepEqual(result.recall, { found: 2, of: 3 });
-    assert.deepEqual(result.precision, { found: 2, of: 4 });
-    assert.deepEqual(result.leftAlone, { found: 1, of: 2 });
-    assert.deepEqual(
-      [...result.recallByFamily],
-      [
-        ['vault', { found: 2, of: 2 }],
-        ['cloud', { found: 0, of: 1 }],
-      ],
-    );
-    assert.deepEqual([...result.leftAloneByFamily], [['placeholder', { found: 1, of: 2 }]]);
-    assert.deepEqual(
-      result.misses.map(({ file }) => file),
-      ['b.env'],
-    );
-    assert.deepEqual(
-      result.falseAlarms.map(({ file, startLine, where }) => [file, startLine, where]),
-      [
-        ['a.env', 3, 'vault/token'],
-        ['c.md', 1, 'placeholder/words'],
-      ],
-    );
-  });
-
-  it('is refused where a finding names a file that was never written', () => {
-    assert.throws(() => score(labels, [{ file: 'x/a.env', startLine: 2 }]), /no file of the corpus/);
-  });
-
-  it('reads the findings of `idac scan`, whichever way paths are written', () => {
-    const range = { start: { line: 2, column: 7 }, end: { line: 2, column: 20 } };
-    const out = JSON.stringify({
-      schemaVersion: 1,
-      findings: [
-        { file: '/tree/a.env', range },
-        { file: 'b.env', range },
-      ],
-    });
-    assert.deepEqual(relativeTo('/tree', '/tree', idac.parse(out)), [
-      { file: 'a.env', startLine: 2, endLine: 2 },
-      { file: 'b.env', startLine: 2, endLine: 2 },
-    ]);
-  });
-
-  it('reads what each of the other scanners prints', () => {
-    const printed: Readonly<Record<string, string>> = {
-      gitleaks: JSON.stringify([
-        { RuleID: 'x', File: 'a.env', StartLine: 2, EndLine: 4, Secret: 'REDACTED' },
-      ]),
-      kingfisher: `${JSON.stringify({ findings: [{ rule: {}, finding: { path: './a.env', line: 2 } }] })}\n{"findings":1}\n`,
-      ripsecrets: './a.env:2:TOKEN=...\nof a secret on several lines\n',
-      secretlint: JSON.stringify([
-        { filePath: '/tree/a.env', messages: [{ loc: { start: { line: 2 }, end: { line: 4 } } }] },
-      ]),
-      'detect-secrets': JSON.stringify({ results: { 'a.env': [{ filename: 'a.env', line_number: 2 }] } }),
-    };
-    const read = PEERS.map(({ name, parse }) => [
-      name,
-      relativeTo('/tree', '/tree', parse(printed[name] ?? '')),
-    ]);
-    const [line, lines] = [
-      { file: 'a.env', startLine: 2 },
-      { file: 'a.env', startLine: 2, endLine: 4 },
-    ];
-    assert.deepEqual(Object.fromEntries(read), {
-      gitleaks: [lines],
-      kingfisher: [line],
-      ripsecrets: [line],
-      secretlint: [lines],
-      'detect-secrets': [line],
-    });
-  });
-
-  it('rests on marks, which must pair', () => {
-    assert.throws(() => readMarks('a \ue000b'), /does not close/);
-    assert.throws(() => readMarks('a b\ue001'), /not opened/);
   });
 });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Labels, writeCorpus } from './corpus.ts';
+import { type Half, type Labels, writeCorpus } from './corpus.ts';
 import { measure, type Usage } from './measure.ts';
 import { PEERS, uninstall } from './peers.ts';
 import { idac, relativeTo, type Scanner } from './scanners.ts';
@@ -14,6 +14,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: 'bench' },
     copies: { type: 'string', default: '2' },
     'clean-copies': { type: 'string' },
+    /** Only the kinds of one half, `practice` or `held-out`. */
+    half: { type: 'string' },
     /** Scanners to run, by name and separated by commas; all if left out. */
     only: { type: 'string' },
     /** Runs of each that is not slow; the figures of use are medians. */
@@ -28,6 +30,11 @@ const { values } = parseArgs({
     uninstall: { type: 'boolean', default: false },
   },
 });
+
+function halfOf(text: string | undefined): Half | undefined {
+  if (text === undefined || text === 'practice' || text === 'held-out') return text;
+  throw new Error(`--half is "practice" or "held-out", not "${text}"`);
+}
 
 interface Result {
   readonly name: string;
@@ -131,10 +138,11 @@ function bench(): void {
   const scratch = mkdtempSync(path.join(tmpdir(), 'idac-bench-secrets-'));
   const tree = path.resolve(values.keep ?? path.join(scratch, 'corpus'));
   try {
-    const cleanCopies = values['clean-copies'];
+    const [cleanCopies, half] = [values['clean-copies'], halfOf(values.half)];
     const labels = writeCorpus(tree, values.seed, {
       copies: Number(values.copies),
       ...(cleanCopies === undefined ? {} : { cleanCopies: Number(cleanCopies) }),
+      ...(half === undefined ? {} : { half }),
     });
     if (values.keep !== undefined) writeFileSync(`${tree}.labels.json`, JSON.stringify(labels, null, 2));
     const files = new Set(labels.secrets.map(({ file }) => file)).size;
