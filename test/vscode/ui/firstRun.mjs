@@ -117,6 +117,7 @@ export default async function firstRun({ page, workspace, step }) {
   await step('a wizard declares another one, step by step and back', async () => {
     await ui.runCommand(page, 'Identity: New Identity');
     await ui.pick(page, 'Certificate');
+    await ui.seen(page.locator('.quick-input-widget', { hasText: '2/9' }));
     await ui.typeInto(page, 'Not A Name');
     await ui.seen(ui.complaint(page, 'write "not-a-name"'));
     await take('wizard');
@@ -127,6 +128,7 @@ export default async function firstRun({ page, workspace, step }) {
     await page.keyboard.press('Enter');
     await ui.seen(page.locator('.quick-input-widget', { hasText: '3/9' }));
     await ui.typeInto(page, 'api.example.com');
+    await ui.seen(page.locator('.quick-input-widget', { hasText: '4/9' }));
     await ui.pick(page, 'local-ca');
     await ui.seen(page.locator('.quick-input-widget', { hasText: '5/9' }));
     await page.keyboard.press('Enter');
@@ -134,6 +136,7 @@ export default async function firstRun({ page, workspace, step }) {
     await ui.typeInto(page, 'shop');
     await ui.seen(page.locator('.quick-input-widget', { hasText: '7/9' }));
     await ui.typeInto(page, 'shop@example.com');
+    await ui.seen(page.locator('.quick-input-widget', { hasText: '8/9' }));
     await ui.pick(page, 'tls/api.pem');
     await ui.seen(page.locator('.quick-input-widget', { hasText: '9/9' }));
     await page.keyboard.press('Enter');
