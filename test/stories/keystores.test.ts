@@ -11,18 +11,23 @@ import { hasProgram, needs } from '../support/needs.ts';
 
 /** A TLS server that reads its PKCS#12 file when it starts and when it gets SIGHUP, and never else. */
 const SERVER = `
-const { readFileSync, writeFileSync } = require('node:fs');
+const { readFileSync, renameSync, writeFileSync } = require('node:fs');
 const tls = require('node:tls');
 const [store, passwordFile, state] = process.argv.slice(2);
 const context = () => ({ pfx: readFileSync(store), passphrase: readFileSync(passwordFile, 'utf8').split('\\n')[0] });
+// Whoever waits for the file finds it whole.
+const tell = (facts) => {
+  writeFileSync(state + '.new', JSON.stringify(facts));
+  renameSync(state + '.new', state);
+};
 const server = tls.createServer(context(), (socket) => socket.end());
 server.on('tlsClientError', () => undefined);
 server.listen(Number(process.argv[5] ?? 0), '127.0.0.1', () =>
-  writeFileSync(state, JSON.stringify({ pid: process.pid, port: server.address().port })));
+  tell({ pid: process.pid, port: server.address().port }));
 process.on('SIGHUP', () => {
   server.setSecureContext(context());
   const now = JSON.parse(readFileSync(state, 'utf8'));
-  writeFileSync(state, JSON.stringify({ ...now, reloads: (now.reloads ?? 0) + 1 }));
+  tell({ ...now, reloads: (now.reloads ?? 0) + 1 });
 });
 `;
 
@@ -69,7 +74,7 @@ if (!existsSync(state)) process.exit(0);
 const { pid, reloads = 0 } = JSON.parse(readFileSync(state, 'utf8'));
 process.kill(pid, 'SIGHUP');
 const wait = setInterval(() => {
-  if ((JSON.parse(readFileSync(state, 'utf8') || '{}').reloads ?? 0) > reloads) clearInterval(wait);
+  if ((JSON.parse(readFileSync(state, 'utf8')).reloads ?? 0) > reloads) clearInterval(wait);
 }, 20);
 `,
     );
