@@ -8,7 +8,9 @@ import { SLICE_MS } from '../workspaceFiles.ts';
 /** What the project knows of credentials by what they are, and of files by their names. */
 export interface Knowledge {
   /** The identity that is declared and recorded with this credential, or whose manifest names one of its files. */
-  of(group: FoundGroup): string | undefined;
+  of(
+    group: Pick<FoundGroup, 'id' | 'kind' | 'spkiSha256' | 'fingerprintSha256' | 'files'>,
+  ): string | undefined;
   /** Backends and trust bundles whose manifests name the file. */
   readonly namedBy: ReadonlyMap<string, readonly string[]>;
 }

@@ -115,13 +115,6 @@ function withoutKnown(look: Look, candidates: readonly Candidate[]): Opened<read
     look.knowledge.of({
       id: '',
       kind: 'certificate',
-      title: '',
-      subject: null,
-      issuer: null,
-      serialNumber: null,
-      notBefore: null,
-      notAfter: null,
-      keyAlgorithm: null,
       spkiSha256: facts.spkiSha256 ?? null,
       fingerprintSha256: facts.fingerprintSha256,
       files: [],

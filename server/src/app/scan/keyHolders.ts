@@ -43,7 +43,7 @@ export function keyHolders(
     [...index.identities().map(({ id }) => id), ...recorded].map((id) => [formatIdentity(id), id]),
   );
   for (const [key, identity] of names) {
-    const declared = index.identities().length === 0 ? undefined : index.get(identity);
+    const declared = index.get(identity);
     const owner = declared?.usable === true ? ownerOf(declared.spec) : undefined;
     for (const generation of records.get(key)?.generations ?? []) {
       const { spkiSha256 } = generation.credential;

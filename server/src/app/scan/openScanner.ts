@@ -12,6 +12,8 @@ export interface ScannedFinding {
   readonly finding: Finding;
   /** `an RSA-2048 private key (PKCS#8)`. */
   readonly what: string;
+  /** What, and where it is: the message before what to think of it. */
+  readonly said: string;
   /** Of a private key: the hex SHA-256 of its SubjectPublicKeyInfo. */
   readonly spkiSha256?: string;
 }
@@ -47,16 +49,18 @@ function latin1({ buffer, byteOffset, length }: Uint8Array): string {
 /** It names what stands there, and shows no part of it. */
 function findingOf({ rule, what, spki }: Detection, file: string, range: Range): ScannedFinding {
   const { id, severity } = rule;
-  const finding = { rule: id, severity, message: messageOf(what), file, range, related: [], fixes: [] };
-  if (spki === undefined) return { finding, what };
-  return { finding, what, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
+  const said = `${what} stands here`;
+  const finding = { rule: id, severity, message: messageOf(said), file, range, related: [], fixes: [] };
+  if (spki === undefined) return { finding, what, said };
+  return { finding, what, said, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
 }
 
 /** The same of what does not stand in the file as it is now. */
 export function saidAs(where: string, scanned: ScannedFinding): ScannedFinding {
-  return { ...scanned, finding: { ...scanned.finding, message: messageOf(scanned.what, where) } };
+  const said = `${scanned.what} ${where}`;
+  return { ...scanned, said, finding: { ...scanned.finding, message: messageOf(said) } };
 }
 
-function messageOf(what: string, where = 'stands here'): string {
-  return `${what} ${where}; take it as known to others`;
+function messageOf(said: string): string {
+  return `${said}; take it as known to others`;
 }

@@ -1,5 +1,6 @@
 import { BackendError } from '../../backends/errors.ts';
 import { formatDay } from '../../core/text/instant.ts';
+import { isBelow } from '../../core/text/relativePath.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
 import { openScanner, type ScannedFinding, saidAs } from './openScanner.ts';
@@ -113,8 +114,4 @@ function lifeText(life: BlobLife | undefined): string {
 
 function commitText({ id, author, date }: Commit): string {
   return `${id.slice(0, 10)} (${author}, ${formatDay(date)})`;
-}
-
-function isBelow(file: string, folder: string): boolean {
-  return folder === '' || file === folder || file.startsWith(`${folder}/`);
 }

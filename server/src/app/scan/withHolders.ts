@@ -38,24 +38,21 @@ export async function withHolders(
     const [first, ...others] = holdersOf(each);
     if (first === undefined) return each.finding;
     const isWhereItShould = isDelivered(each) && standing?.get(inProject(each.finding.file)) === 'ignored';
-    return isWhereItShould
-      ? deliveredFinding(each.finding, first)
-      : heldFinding(each.finding, [first, ...others], search);
+    return isWhereItShould ? deliveredFinding(each, first) : heldFinding(each, [first, ...others], search);
   });
 }
 
-function deliveredFinding(finding: Finding, { identity }: KeyHolder): Finding {
-  const what = whatOf(finding);
+function deliveredFinding({ finding, said }: ScannedFinding, { identity }: KeyHolder): Finding {
   return {
     ...finding,
     severity: 'info',
-    message: `${what} as ${formatIdentity(identity)} delivers it, and git ignores it`,
+    message: `${said} as ${formatIdentity(identity)} delivers it, and git ignores it`,
     identity,
   };
 }
 
 function heldFinding(
-  finding: Finding,
+  { finding, said }: ScannedFinding,
   holders: readonly [KeyHolder, ...KeyHolder[]],
   { scanned, project }: HolderSearch,
 ): Finding {
@@ -66,7 +63,7 @@ function heldFinding(
     ...finding,
     severity:
       finding.rule === ENCRYPTED_PRIVATE_KEY.id && first.standing === 'inUse' ? 'error' : finding.severity,
-    message: `${whatOf(finding)}; it is the key of ${named}${more}; ${remedyFor(first)}`,
+    message: `${said}; it is the key of ${named}${more}; ${remedyFor(first)}`,
     identity: first.identity,
     related: holders.flatMap(({ declaredAt }) =>
       declaredAt === null
@@ -96,11 +93,6 @@ function remedyFor({ identity, standing, notAfter }: KeyHolder): string {
     default:
       return standing satisfies never;
   }
-}
-
-/** Without what to think of it where nothing is known. */
-function whatOf({ message }: Finding): string {
-  return message.replace(/; [^;]*$/, '');
 }
 
 function machineOf({ machine }: KeyHolder): { readonly machine?: string } {

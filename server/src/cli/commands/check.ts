@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../../app/api.ts';
-import { EXIT, UsageError } from '../../app/failure.ts';
+import { UsageError } from '../../app/failure.ts';
 import { VERSION } from '../../app/version.ts';
-import type { Severity } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
+import { isBelow } from '../../core/text/relativePath.ts';
 import { command } from '../command.ts';
+import { exitCodeFor } from '../failOn.ts';
 import { findingLines } from '../output/findingLines.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
@@ -15,8 +16,6 @@ import { sarif } from '../output/sarif.ts';
 import { line, span } from '../output/text.ts';
 import { FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
-
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 export const check = command({
   name: 'check',
@@ -50,9 +49,7 @@ export const check = command({
       { unlocks: false, ...(start === undefined ? {} : { start }) },
       async (project) => {
         const wanted = paths.map((each) => relativeTo(project.root, each.path));
-        const covers = (file: string) =>
-          wanted.length === 0 ||
-          wanted.some((each) => each === '' || file === each || file.startsWith(`${each}/`));
+        const covers = (file: string) => wanted.length === 0 || wanted.some((each) => isBelow(file, each));
         const findings = inOrder((await project.check(signal)).filter((each) => covers(each.file)));
         const files = [...project.workspace.files().keys()].filter(covers);
         const shownFrom = (folder: string) => (file: string) => shownPath(folder, project.root, file);
@@ -89,8 +86,7 @@ export const check = command({
           default:
             return options.format satisfies never;
         }
-        const fails = findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']]);
-        return fails ? EXIT.findings : EXIT.clean;
+        return exitCodeFor(findings, options['fail-on']);
       },
     );
   },

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import type { FoundItem, FoundReport } from '../../app/found/foundApi.ts';
 import { formatDay, plural } from '../../core/text/instant.ts';
+import { isBelow } from '../../core/text/relativePath.ts';
 import { command } from '../command.ts';
 import { json } from '../output/json.ts';
 import { table } from '../output/table.ts';
@@ -42,10 +43,6 @@ function relative(root: string, file: string): string {
   if (below === '..' || below.startsWith('../') || path.isAbsolute(below))
     throw new UsageError(`${file} lies outside of the project`, `The project is ${root}; -C names another.`);
   return below;
-}
-
-function isBelow(file: string, folder: string): boolean {
-  return folder === '' || file === folder || file.startsWith(`${folder}/`);
 }
 
 function foundText(items: readonly FoundItem[], columns: number): readonly Line[] {

@@ -1,11 +1,11 @@
-import { EXIT, UsageError } from '../../app/failure.ts';
+import { UsageError } from '../../app/failure.ts';
 import type { InspectInput, InspectReport } from '../../app/inspect.ts';
 import { readPassphraseFile } from '../../app/unlock.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
-import type { Severity } from '../../core/finding.ts';
 import { Secret } from '../../core/secret.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command, type Surroundings } from '../command.ts';
+import { exitCodeFor } from '../failOn.ts';
 import { findingJson, rangeJson } from '../output/findingsJson.ts';
 import { countsOf } from '../output/findingsText.ts';
 import { inspectText, skippedText } from '../output/inspectText.ts';
@@ -14,7 +14,6 @@ import { line, span } from '../output/text.ts';
 import { askHidden } from '../prompt.ts';
 import { clockOf, FAIL_ON, NOW, TEXT_OR_JSON } from '../sharedOptions.ts';
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 /** What standard input may hold; the same as a file. */
 const LARGEST_INPUT = 64 * 1024 * 1024;
 
@@ -67,9 +66,7 @@ export const inspect = command({
       ]);
       terminal.err(skippedText(report, terminal.columns));
     }
-    return findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']])
-      ? EXIT.findings
-      : EXIT.clean;
+    return exitCodeFor(findings, options['fail-on']);
   },
 });
 

@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { EXIT, UsageError } from '../../app/failure.ts';
+import { UsageError } from '../../app/failure.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
-import type { Finding, Severity } from '../../core/finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
+import { exitCodeFor } from '../failOn.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
 import { githubAnnotations } from '../output/github.ts';
@@ -15,7 +16,6 @@ import { type Line, line, span } from '../output/text.ts';
 import { FAIL_ON, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 /** So many are named where a person reads; JSON has all. */
 const NAMED = 5;
 
@@ -90,9 +90,7 @@ export const scan = command({
       default:
         return options.format satisfies never;
     }
-    return findings.some((each) => RANK[each.severity] >= RANK[options['fail-on']])
-      ? EXIT.findings
-      : EXIT.clean;
+    return exitCodeFor(findings, options['fail-on']);
   },
 });
 

@@ -71,3 +71,8 @@ export function projectPathProblem(path: string): string | undefined {
     ? undefined
     : `it leads into ${internal}, which is not for manifests to write`;
 }
+
+/** Both are relative to the same folder, with forward slashes; an empty `folder` is that one. */
+export function isBelow(file: string, folder: string): boolean {
+  return folder === '' || file === folder || file.startsWith(`${folder}/`);
+}
