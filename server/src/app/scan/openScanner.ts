@@ -5,7 +5,7 @@ import { secretScanner } from '../../core/secrets/scanner.ts';
 import type { Range } from '../../core/text/position.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
-import { rangesOfOctets } from './rangeOfOctets.ts';
+import { rangesOfOctets } from './rangesOfOctets.ts';
 import type { Skipped } from './walkTree.ts';
 
 export interface ScannedFinding {

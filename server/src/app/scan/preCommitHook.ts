@@ -1,5 +1,6 @@
 import { BackendError } from '../../backends/errors.ts';
 import { openHooks, type PreCommit } from '../../platform/git/hooks.ts';
+import { noWorkTree } from './noWorkTree.ts';
 
 export type HookRequest = 'install' | 'remove' | 'status';
 
@@ -17,12 +18,7 @@ export async function preCommitHook(
   signal: AbortSignal,
 ): Promise<HookAnswer> {
   const hooks = await openHooks(folder, signal);
-  if (hooks === undefined)
-    throw new BackendError({
-      kind: 'invalid-request',
-      what: `${folder} is in no work tree of git, or git is not installed`,
-      hint: '-C names another folder',
-    });
+  if (hooks === undefined) throw noWorkTree(folder, '-C names another folder');
   const before = await hooks.preCommit(signal);
   if (request === 'status') return { now: before, changed: false };
   if (before.state === 'elsewhere')

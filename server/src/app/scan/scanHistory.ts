@@ -1,8 +1,8 @@
-import { BackendError } from '../../backends/errors.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
+import { noWorkTree } from './noWorkTree.ts';
 import { openScanner, type ScannedFinding, saidAs } from './openScanner.ts';
 import type { Scanned, ScanProgress } from './scanTree.ts';
 import { LARGEST, type Skipped } from './walkTree.ts';
@@ -36,9 +36,9 @@ export async function scanHistory(
 ): Promise<ScannedHistory> {
   const history = await historyOf(folder, signal);
   const { root, prefix } = history;
-  const { blobs, commits } = await history.all(signal);
-  const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), told, signal);
-  const lives = await history.lives(new Set(held.map(({ blob }) => blob.id)), signal);
+  const { blobs, commits } = await history.all();
+  const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), told);
+  const lives = await history.lives(new Set(held.map(({ blob }) => blob.id)));
   const findings = held.map(({ blob, scanned: each }) => saidAs(lifeText(lives.get(blob.id)), each));
   return { ...scanned, root, commits, findings };
 }
@@ -57,9 +57,8 @@ export async function scanStaged(
   const { root, prefix } = history;
   const { held, ...scanned } = await scanBlobs(
     history,
-    below(await history.staged(signal), prefix, starts),
+    below(await history.staged(), prefix, starts),
     () => undefined,
-    signal,
   );
   return { ...scanned, root, findings: held.map(({ scanned: each }) => saidAs('is staged', each)) };
 }
@@ -72,32 +71,23 @@ function below(blobs: readonly Blob[], prefix: string, starts: readonly string[]
 async function historyOf(folder: string, signal: AbortSignal, index?: string): Promise<History> {
   const history = await openHistory(folder, signal, index);
   if (history !== undefined) return history;
-  throw new BackendError({
-    kind: 'invalid-request',
-    what: `${folder} is in no work tree of git, or git is not installed`,
-    hint: 'without --history and --staged the files themselves are scanned',
-  });
+  throw noWorkTree(folder, 'without --history and --staged the files themselves are scanned');
 }
 
-async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanProgress, signal: AbortSignal) {
+async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanProgress) {
   const scanner = openScanner();
   const held: Held[] = [];
   const cut: Skipped[] = [];
   let bytes = 0;
   let done = 0;
-  const { large, missing } = await history.read(
-    blobs,
-    LARGEST,
-    (blob, content) => {
-      bytes += content.length;
-      done += 1;
-      if (done % TOLD_EVERY === 0) told(done);
-      const scanned = scanner.scan(blob.path, content);
-      held.push(...scanned.findings.map((each) => ({ blob, scanned: each })));
-      cut.push(...scanned.skipped);
-    },
-    signal,
-  );
+  const { large, missing } = await history.read(blobs, LARGEST, (blob, content) => {
+    bytes += content.length;
+    done += 1;
+    if (done % TOLD_EVERY === 0) told(done);
+    const scanned = scanner.scan(blob.path, content);
+    held.push(...scanned.findings.map((each) => ({ blob, scanned: each })));
+    cut.push(...scanned.skipped);
+  });
   const unread = [
     ...large.map(({ path }) => ({ path, why: `it has more than ${LARGEST / 1024 / 1024} MiB` })),
     ...missing.map(({ path }) => ({ path, why: 'git does not have its content here' })),

@@ -1,10 +1,9 @@
-import { realpath } from 'node:fs/promises';
 import { branchesThatHold } from './branchesThatHold.ts';
 import { filesOnOtherRefs, type RefFile } from './filesOnOtherRefs.ts';
-import { findProgram } from './findProgram.ts';
+import { gitAt } from './gitAt.ts';
 import { openGitObjects } from './objects.ts';
 import { refTipsOf } from './refTips.ts';
-import { type GitAnswer, gitFailed, gitIn, runnerOf } from './runGit.ts';
+import { type GitAnswer, gitFailed } from './runGit.ts';
 import { type FileStanding, standingOfFiles } from './standingOfFiles.ts';
 
 interface Removal {
@@ -52,11 +51,9 @@ export async function openGit(
   signal: AbortSignal = new AbortController().signal,
 ): Promise<Git | undefined> {
   if (!options.trusted) return undefined;
-  const folder = await realpath(root);
-  const program = await findProgram('git', folder, process.env, process.platform);
-  if (program === undefined) return undefined;
-  const start = gitIn(folder, program);
-  const git = runnerOf(start);
+  const at = await gitAt(root);
+  if (at === undefined) return undefined;
+  const { folder, start, git } = at;
   const inside = await git(['rev-parse', '--is-inside-work-tree', '--show-prefix'], signal);
   // Where the folder lies in the repository: nothing, or a path that ends in a slash.
   const [isInside, prefix = ''] = inside.stdout.toString('utf8').split('\n');

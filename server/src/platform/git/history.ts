@@ -1,10 +1,8 @@
 /** Whole contents out of a repository: each blob of its history once, or what is staged, and when which commit had it. */
-import { realpath } from 'node:fs/promises';
 import { StringDecoder } from 'node:string_decoder';
-import { BackendError } from '../../backends/errors.ts';
-import { findProgram } from './findProgram.ts';
+import { gitAt } from './gitAt.ts';
 import { answerParser } from './objects.ts';
-import { type GitAnswer, gitFailed, gitIn, runnerOf, type StartGit } from './runGit.ts';
+import { type GitAnswer, gitFailed, type HearGit, hearerOf } from './runGit.ts';
 
 export interface Blob {
   readonly id: string;
@@ -34,34 +32,32 @@ export interface History {
   /** Where the folder lies in it: nothing, or a path that ends in a slash. */
   readonly prefix: string;
   /** Everything that any ref leads to; `commits` is their number. */
-  all(signal: AbortSignal): Promise<{ readonly blobs: readonly Blob[]; readonly commits: number }>;
+  all(): Promise<{ readonly blobs: readonly Blob[]; readonly commits: number }>;
   /** What the next commit would bring. */
-  staged(signal: AbortSignal): Promise<readonly Blob[]>;
+  staged(): Promise<readonly Blob[]>;
   /** What is larger than `limit`, and what a partial clone never fetched, is named instead. */
   read(
     blobs: readonly Blob[],
     limit: number,
     each: (blob: Blob, bytes: Uint8Array) => void,
-    signal: AbortSignal,
   ): Promise<{ readonly large: readonly Blob[]; readonly missing: readonly Blob[] }>;
-  lives(ids: ReadonlySet<string>, signal: AbortSignal): Promise<ReadonlyMap<string, BlobLife>>;
+  lives(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, BlobLife>>;
 }
 
 const NO_DRIVERS = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--no-abbrev'];
 /** Links and submodules have no content of a file. */
 const FILE_MODE = /^100/;
 
-/** Undefined: there is no git here, or `folder` is in no work tree. `index`: what is staged there. */
+/** Undefined: there is no git here, or `folder` is in no work tree. `index`: what is staged there. `signal` ends whatever is asked of it. */
 export async function openHistory(
   folder: string,
   signal: AbortSignal,
   index?: string,
 ): Promise<History | undefined> {
-  const real = await realpath(folder);
-  const program = await findProgram('git', real, process.env, process.platform);
-  if (program === undefined) return undefined;
-  const start = gitIn(real, program, index);
-  const git = runnerOf(start);
+  const at = await gitAt(folder, index);
+  if (at === undefined) return undefined;
+  const { git } = at;
+  const hear = hearerOf(at.start);
   const top = await git(['rev-parse', '--show-toplevel', '--show-prefix'], signal);
   if (top.code !== 0) return undefined;
   const [root = '', prefix = ''] = top.stdout.toString('utf8').split(/\r?\n/);
@@ -114,7 +110,7 @@ export async function openHistory(
       }
       return blobs;
     },
-    read: (blobs, limit, each) => readBlobs(start, asked, blobs, limit, each, signal),
+    read: (blobs, limit, each) => readBlobs(hear, asked, blobs, limit, each, signal),
     async lives(ids) {
       if (ids.size === 0) return new Map();
       const inHead = (await hasHead())
@@ -124,7 +120,7 @@ export async function openHistory(
       const lives = new Map<string, { since?: Commit; until?: Commit; isBack?: true }>();
       let commit: Commit | undefined;
       await eachLine(
-        start,
+        hear,
         ['log', '--all', '-m', '--raw', '--date-order', format, ...NO_DRIVERS],
         signal,
         (line) => {
@@ -185,7 +181,7 @@ function idsOfTree({ stdout }: GitAnswer): ReadonlySet<string> {
 type Asked = (args: readonly string[], input?: string) => Promise<GitAnswer>;
 
 async function readBlobs(
-  start: StartGit,
+  hear: HearGit,
   asked: Asked,
   blobs: readonly Blob[],
   limit: number,
@@ -207,79 +203,25 @@ async function readBlobs(
     next += 1;
     if (blob !== undefined && answer?.bytes !== undefined) each(blob, answer.bytes);
   });
-  await talk(
-    start,
-    ['cat-file', '--batch', '--buffer'],
-    signal,
-    parse,
-    `${wanted.map(({ id }) => id).join('\n')}\n`,
-  );
+  const args = ['cat-file', '--batch', '--buffer'];
+  const end = await hear(args, signal, parse, `${wanted.map(({ id }) => id).join('\n')}\n`);
+  if (end.code !== 0) throw gitFailed(args, end);
   return { large, missing };
 }
 
 async function eachLine(
-  start: StartGit,
+  hear: HearGit,
   args: readonly string[],
   signal: AbortSignal,
   told: (line: string) => void,
 ): Promise<void> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
-  await talk(start, args, signal, (chunk) => {
+  const end = await hear(args, signal, (chunk) => {
     const parts = (rest + decoder.write(chunk)).split('\n');
     rest = parts.pop() ?? '';
     for (const part of parts) told(part);
   });
+  if (end.code !== 0) throw gitFailed(args, end);
   if (rest !== '') told(rest);
-}
-
-/** As `runnerOf`, for answers that are too long to be kept. No limit of time: a history may be as long as it is. */
-function talk(
-  start: StartGit,
-  args: readonly string[],
-  signal: AbortSignal,
-  heard: (chunk: Buffer) => void,
-  input = '',
-): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const child = start(args);
-    let failure: unknown;
-    let complaint = '';
-    const stop = (why: unknown): void => {
-      failure ??= why;
-      child.kill('SIGKILL');
-    };
-    const abort = (): void => stop(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    child.stdout.on('data', (chunk: Buffer) => {
-      if (failure !== undefined) return;
-      try {
-        heard(chunk);
-      } catch (error) {
-        stop(error);
-      }
-    });
-    child.stderr.on('data', (chunk: Buffer) => {
-      if (complaint.length < 2000) complaint += chunk.toString('utf8');
-    });
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
-    child.on('error', stop);
-    child.on('close', (code) => {
-      signal.removeEventListener('abort', abort);
-      if (failure !== undefined) reject(failure);
-      else if (code === 0) resolve();
-      else reject(ended(args, code, complaint));
-    });
-  });
-}
-
-function ended(args: readonly string[], code: number | null, complaint: string): BackendError {
-  const [first = ''] = complaint.trim().split('\n');
-  return new BackendError({
-    kind: 'internal',
-    what: `git ${args[0]} failed (exit ${code}): ${first.slice(0, 300) || 'it gave no reason'}`,
-    hint: '"git fsck" checks a damaged repository',
-  });
 }

@@ -1,8 +1,7 @@
 /** The hook that git runs before a commit is made (githooks(5)). Hooks of others are never touched. */
-import { mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { findProgram } from './findProgram.ts';
-import { gitIn, runnerOf } from './runGit.ts';
+import { gitAt } from './gitAt.ts';
 
 export type PreCommit =
   | { readonly state: 'absent' | 'ours' | 'others'; readonly file: string }
@@ -20,10 +19,8 @@ const MARK = '# Made by idac hook install; idac hook remove takes it away.';
 
 /** Undefined: there is no git here, or `folder` is in no work tree. */
 export async function openHooks(folder: string, signal: AbortSignal): Promise<Hooks | undefined> {
-  const real = await realpath(folder);
-  const program = await findProgram('git', real, process.env, process.platform);
-  if (program === undefined) return undefined;
-  const git = runnerOf(gitIn(real, program));
+  const git = (await gitAt(folder))?.git;
+  if (git === undefined) return undefined;
   const common = await git(['rev-parse', '--path-format=absolute', '--git-common-dir'], signal);
   if (common.code !== 0) return undefined;
   const file = path.join(common.stdout.toString('utf8').trim(), 'hooks', 'pre-commit');

@@ -56,44 +56,80 @@ export function gitIn(folder: string, program: string, index?: string): StartGit
     });
 }
 
+/** What is left when all of an answer was heard. */
+export type GitEnd = Omit<GitAnswer, 'stdout'>;
+
+/** As `RunGit`, for answers that are too long to be kept; a history may take as long as it is, so no time is set. */
+export type HearGit = (
+  args: readonly string[],
+  signal: AbortSignal,
+  heard: (chunk: Buffer) => void,
+  input?: string,
+) => Promise<GitEnd>;
+
+export function hearerOf(start: StartGit): HearGit {
+  return (args, signal, heard, input) => hear(start, args, signal, heard, input);
+}
+
 export function runnerOf(start: StartGit): RunGit {
-  return (args, signal, input) => {
-    signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const child = start(args);
-      const chunks: Buffer[] = [];
-      let length = 0;
-      let complaint = '';
-      let failure: unknown;
-      const stop = (why: unknown): void => {
-        failure ??= why;
-        child.kill('SIGKILL');
-      };
-      const timer = setTimeout(() => stop(slow(args)), TIMEOUT);
-      const abort = (): void => stop(signal.reason);
-      signal.addEventListener('abort', abort, { once: true });
-      child.stdout.on('data', (chunk: Buffer) => {
-        length += chunk.length;
-        if (length > MAXIMUM_OUTPUT) stop(tooMuch(args));
-        else chunks.push(chunk);
-      });
-      child.stderr.on('data', (chunk: Buffer) => {
-        if (complaint.length < 2000) complaint += chunk.toString('utf8');
-      });
-      // git may end before it has read all of its input: that is no error of ours.
-      child.stdin.on('error', () => undefined);
-      child.stdin.end(input ?? '');
-      child.on('error', (error) => {
-        failure ??= error;
-      });
-      child.on('close', (code) => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', abort);
-        if (failure !== undefined) reject(failure);
-        else resolve({ code: code ?? -1, stdout: Buffer.concat(chunks), complaint: firstLine(complaint) });
-      });
-    });
+  return async (args, signal, input) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    const keep = (chunk: Buffer): void => {
+      length += chunk.length;
+      if (length > MAXIMUM_OUTPUT) throw tooMuch(args);
+      chunks.push(chunk);
+    };
+    const end = await hear(start, args, signal, keep, input, TIMEOUT);
+    return { ...end, stdout: Buffer.concat(chunks) };
   };
+}
+
+/** What `heard` throws stops git, and is thrown. */
+function hear(
+  start: StartGit,
+  args: readonly string[],
+  signal: AbortSignal,
+  heard: (chunk: Buffer) => void,
+  input = '',
+  timeout?: number,
+): Promise<GitEnd> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const child = start(args);
+    let complaint = '';
+    let failure: unknown;
+    const stop = (why: unknown): void => {
+      failure ??= why;
+      child.kill('SIGKILL');
+    };
+    const timer = timeout === undefined ? undefined : setTimeout(() => stop(slow(args)), timeout);
+    const abort = (): void => stop(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    child.stdout.on('data', (chunk: Buffer) => {
+      if (failure !== undefined) return;
+      try {
+        heard(chunk);
+      } catch (error) {
+        stop(error);
+      }
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (complaint.length < 2000) complaint += chunk.toString('utf8');
+    });
+    // git may end before it has read all of its input: that is no error of ours.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
+    child.on('error', (error) => {
+      failure ??= error;
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      if (failure !== undefined) reject(failure);
+      else resolve({ code: code ?? -1, complaint: firstLine(complaint) });
+    });
+  });
 }
 
 /** Without GIT_*: a variable set for another repository must not redirect this call. */
@@ -111,7 +147,7 @@ function cleanEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 }
 
 /** An error for an answer that was not expected. */
-export function gitFailed(args: readonly string[], answer: GitAnswer): BackendError {
+export function gitFailed(args: readonly string[], answer: GitEnd): BackendError {
   return new BackendError({
     kind: 'internal',
     what: `git ${verbOf(args)} failed (exit ${answer.code}): ${answer.complaint || 'it gave no reason'}`,
