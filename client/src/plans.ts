@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { planText } from './planText.ts';
 import type { Plan, PlanState } from './protocol.ts';
 import { formatSubject } from './protocol.ts';
+import { tabsOf } from './textTabs.ts';
 
 export const PLAN_SCHEME = 'identity-plan';
 const LANGUAGE = 'identity-plan';
@@ -49,7 +50,7 @@ export function createPlans(): Plans {
   };
   return {
     async show(plan, insteadOf = plan) {
-      const [before] = tabsOf(insteadOf);
+      const [before] = tabsOf(uriOf(insteadOf));
       put({ plan, now: { state: 'current' } });
       for (const oldest of kept.keys()) {
         if (kept.size <= KEPT) break;
@@ -62,10 +63,10 @@ export function createPlans(): Plans {
         preserveFocus: true,
         preview: true,
       });
-      if (insteadOf.id !== plan.id) await vscode.window.tabGroups.close(tabsOf(insteadOf), true);
+      if (insteadOf.id !== plan.id) await vscode.window.tabGroups.close(tabsOf(uriOf(insteadOf)), true);
     },
     async close(plan) {
-      await vscode.window.tabGroups.close(tabsOf(plan), true);
+      await vscode.window.tabGroups.close(tabsOf(uriOf(plan)), true);
     },
     at: (uri) => (uri.scheme === PLAN_SCHEME ? kept.get(uri.query) : undefined),
     open: () =>
@@ -82,13 +83,6 @@ export function createPlans(): Plans {
     onDidChange: changed.event,
     dispose: () => vscode.Disposable.from(provider, documentChanged, changed).dispose(),
   };
-}
-
-function tabsOf(plan: Plan): readonly vscode.Tab[] {
-  const uri = uriOf(plan).toString();
-  return vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri);
 }
 
 function sameState(a: PlanState, b: PlanState): boolean {

@@ -4,6 +4,7 @@ import { plansText } from '../plansText.ts';
 import { type ConfirmAllParams, type ConfirmAnswer, formatSubject } from '../protocol.ts';
 import type { Feature } from '../session.ts';
 import { partsOf } from '../textParts.ts';
+import { tabsOf } from '../textTabs.ts';
 import { askForText } from '../typedConfirmation.ts';
 import { verbLabel } from '../verbLabel.ts';
 
@@ -55,10 +56,7 @@ export const confirmationOfAll: Feature = ({ client }) => {
 
 /** Once it is answered, what was asked is history: begun, or given up. */
 async function close(uri: vscode.Uri): Promise<void> {
-  const tabs = vscode.window.tabGroups.all
-    .flatMap((group) => group.tabs)
-    .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
-  await vscode.window.tabGroups.close(tabs, true);
+  await vscode.window.tabGroups.close(tabsOf(uri), true);
 }
 
 async function ask(params: ConfirmAllParams, cancel: vscode.CancellationToken): Promise<ConfirmAnswer> {
