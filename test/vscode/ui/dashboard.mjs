@@ -16,7 +16,7 @@ export default async function dashboard({ page, step, workspace }) {
     await ui.showExpiry(page);
     await ui.runCommand(page, 'Identity: Open Dashboard');
     await ui.seen(content.getByRole('heading', { level: 1, name: 'Machine identities' }));
-    await ui.seen(content.getByText('Today: 0 expired, 1 due for renewal'));
+    await ui.seen(content.locator('.headline', { hasText: 'Today: 0 expired, 1 due for renewal' }));
     await ui.hasText(tile('within7Days'), '1');
     await ui.hasText(tile('later'), '2');
     assert.equal(await content.getByText('Restricted mode').isVisible(), false);

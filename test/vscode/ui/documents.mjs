@@ -88,7 +88,7 @@ export default async function documents({ page, step, workspace }) {
       await (await ui.contextMenu(page, row)).choose('Show Certificate');
       await ui.seen(ui.webview(page).getByText('This is the one in use.'));
       await ui.runCommand(page, 'Identity: Open Dashboard');
-      await ui.seen(ui.webview(page).getByText(/^Today: /));
+      await ui.seen(ui.webview(page).locator('.headline', { hasText: /^Today: / }));
       await ui.webview(page).getByRole('slider').focus();
       for (let day = 0; day < 10; day += 1) await page.keyboard.press('ArrowRight');
       await ui.hasText(ui.webview(page).locator('output'), 'in 10 days');

@@ -222,7 +222,7 @@ describe('the story of one certificate in a real VS Code', function () {
     await ui.runCommand(page, 'Identity: Open Dashboard');
     const content = ui.webview(page);
     const today = await idac('outlook');
-    await ui.seen(content.getByText(sentence('Today: ', today)));
+    await ui.seen(content.locator('.headline', { hasText: sentence('Today: ', today) }));
     await content.getByRole('slider').focus();
     for (let day = 0; day < 40; day += 1) await page.keyboard.press('ArrowRight');
     await ui.hasText(content.locator('output'), 'in 40 days');
