@@ -19,8 +19,12 @@ export async function generateDocs() {
     '../../server/src/core/secrets/generated/registry.ts',
     import.meta.url,
   );
+  const { NOT_SECRET_RULES } = await tsImport(
+    '../../server/src/core/secrets/notSecrets/rules.ts',
+    import.meta.url,
+  );
   const found = new Set(DETECTORS.flatMap(({ rules }) => rules));
-  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...found];
+  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...found, ...NOT_SECRET_RULES];
   for (const id of ruleIds())
     metas.push((await tsImport(`../../server/src/core/rules/${id}.ts`, import.meta.url)).rule.meta);
   metas.sort((a, b) => (a.id < b.id ? -1 : 1));

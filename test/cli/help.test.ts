@@ -7,6 +7,7 @@ const COMMANDS = [
   'init',
   'check',
   'scan',
+  'accept',
   'hook',
   'inspect',
   'inventory',

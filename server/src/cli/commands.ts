@@ -1,4 +1,5 @@
 import type { Command } from './command.ts';
+import { accept } from './commands/accept.ts';
 import { adopt } from './commands/adopt.ts';
 import { check } from './commands/check.ts';
 import { destroy } from './commands/destroy.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   init,
   check,
   scan,
+  accept,
   hook,
   inspect,
   inventory,

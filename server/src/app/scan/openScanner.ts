@@ -14,6 +14,10 @@ export interface ScannedFinding {
   readonly what: string;
   /** What, and where it is: the message before what to think of it. */
   readonly said: string;
+  /** Of the file, or of the content that git has. */
+  readonly octets: { readonly start: number; readonly end: number };
+  /** The id of that content; absent where the file itself was read. */
+  readonly content?: string;
   /** Of a private key: the hex SHA-256 of its SubjectPublicKeyInfo. */
   readonly spkiSha256?: string;
 }
@@ -47,12 +51,13 @@ function latin1({ buffer, byteOffset, length }: Uint8Array): string {
 }
 
 /** It names what stands there, and shows no part of it. */
-function findingOf({ rule, what, spki }: Detection, file: string, range: Range): ScannedFinding {
+function findingOf({ rule, what, spki, start, end }: Detection, file: string, range: Range): ScannedFinding {
   const { id, severity } = rule;
   const said = `${what} stands here`;
   const finding = { rule: id, severity, message: messageOf(said), file, range, related: [], fixes: [] };
-  if (spki === undefined) return { finding, what, said };
-  return { finding, what, said, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
+  const scanned = { finding, what, said, octets: { start, end } };
+  if (spki === undefined) return scanned;
+  return { ...scanned, spkiSha256: Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex') };
 }
 
 /** The same of what does not stand in the file as it is now. */

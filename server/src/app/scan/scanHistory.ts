@@ -85,14 +85,22 @@ async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanPro
     done += 1;
     if (done % TOLD_EVERY === 0) told(done);
     const scanned = scanner.scan(blob.path, content);
-    held.push(...scanned.findings.map((each) => ({ blob, scanned: each })));
+    held.push(...scanned.findings.map((each) => ({ blob, scanned: { ...each, content: blob.id } })));
     cut.push(...scanned.skipped);
   });
   const unread = [
     ...large.map(({ path }) => ({ path, why: `it has more than ${LARGEST / 1024 / 1024} MiB` })),
     ...missing.map(({ path }) => ({ path, why: 'git does not have its content here' })),
   ];
-  return { held, files: blobs.length - unread.length, bytes, skipped: [...unread, ...cut] };
+  const octetsOf = async ({ content: id, octets }: ScannedFinding): Promise<Uint8Array | undefined> => {
+    let value: Uint8Array | undefined;
+    if (id !== undefined)
+      await history.read([{ id, path: '' }], LARGEST, (_, content) => {
+        value = content.slice(octets.start, octets.end);
+      });
+    return value;
+  };
+  return { held, files: blobs.length - unread.length, bytes, skipped: [...unread, ...cut], octetsOf };
 }
 
 function lifeText(life: BlobLife | undefined): string {

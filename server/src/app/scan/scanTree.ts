@@ -1,3 +1,6 @@
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
+import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { openScanner, type ScannedFinding } from './openScanner.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
@@ -7,6 +10,8 @@ export interface Scanned {
   readonly files: number;
   readonly bytes: number;
   readonly skipped: readonly Skipped[];
+  /** The octets of what was found; undefined: they cannot be had any more. */
+  octetsOf(found: ScannedFinding): Promise<Uint8Array | undefined>;
 }
 
 /** Hears now and then how many files, or contents of a history, were looked at. */
@@ -43,5 +48,22 @@ export async function scanTree(
       turn = performance.now();
     }
   }
-  return { findings, files: seen.size, bytes, skipped };
+  return { findings, files: seen.size, bytes, skipped, octetsOf: (found) => readOctets(root, found) };
+}
+
+async function readOctets(
+  root: string,
+  { finding, octets: { start, end } }: ScannedFinding,
+): Promise<Uint8Array | undefined> {
+  const file = await open(
+    path.join(root, finding.file),
+    constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0),
+  ).catch(() => undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+    return bytesRead === end - start ? buffer : undefined;
+  } finally {
+    await file.close();
+  }
 }

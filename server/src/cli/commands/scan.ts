@@ -1,6 +1,8 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../app/failure.ts';
+import { projectRoots } from '../../app/projectRoot.ts';
+import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -13,7 +15,7 @@ import { githubAnnotations } from '../output/github.ts';
 import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
 import { type Line, line, span } from '../output/text.ts';
-import { FAIL_ON, ROOT } from '../sharedOptions.ts';
+import { clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 /** So many are named where a person reads; JSON has all. */
@@ -45,6 +47,7 @@ export const scan = command({
     },
     staged: { type: 'flag', describe: 'scan what the next commit would bring' },
     ...FAIL_ON,
+    ...NOW,
     ...ROOT,
   },
   async run(invocation) {
@@ -62,7 +65,8 @@ export const scan = command({
       signal,
     );
     terminal.status([]);
-    const findings = inOrder(await findingsOf(invocation, scanned));
+    const { findings: left, aside, about } = await judgedOf(invocation, scanned, starts);
+    const findings = inOrder([...(await findingsOf(invocation, { ...scanned, findings: left })), ...about]);
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
       path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
@@ -70,12 +74,18 @@ export const scan = command({
       case 'json': {
         const { files, bytes, skipped, commits } = scanned;
         const looked = { files, bytes, ...(commits === undefined ? {} : { commits }), skipped };
-        terminal.data(json({ root: from, ...looked, findings: findings.map(findingJson) }));
+        const setAside = aside.map(({ found, entry: { reason, until } }) => ({
+          ...findingJson(found.finding),
+          reason,
+          until,
+        }));
+        terminal.data(json({ root: from, ...looked, findings: findings.map(findingJson), setAside }));
         break;
       }
       case 'sarif': {
         const { DETECTORS } = await import('../../core/secrets/generated/registry.ts');
-        const rules = DETECTORS.flatMap((each) => each.rules);
+        const { NOT_SECRET_RULES } = await import('../../core/secrets/notSecrets/rules.ts');
+        const rules = [...DETECTORS.flatMap((each) => each.rules), ...NOT_SECRET_RULES];
         terminal.data(sarif({ findings, rules, root: from, version: VERSION }));
         break;
       }
@@ -84,7 +94,9 @@ export const scan = command({
         break;
       case 'text':
         terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns));
-        terminal.out([line(...countsOf(findings), span(` in ${lookedText(scanned)}`, 'quiet'))]);
+        terminal.out([
+          line(...countsOf(findings), span(` in ${lookedText(scanned)}${asideText(aside.length)}`, 'quiet')),
+        ]);
         terminal.err(skippedText(scanned.skipped));
         break;
       default:
@@ -126,6 +138,19 @@ async function scanOf(
   return { onDisk: false, ...scanned };
 }
 
+/** What somebody judged to be no secret is set aside, and counted. */
+async function judgedOf(
+  { options, cwd }: Pick<Parameters<typeof withProject>[0], 'options' | 'cwd'>,
+  scanned: Looked,
+  starts: readonly string[],
+): Promise<JudgedScan> {
+  const { judgedScan } = await import('../../app/scan/notSecretsOf.ts');
+  const { root, onDisk } = scanned;
+  const project = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
+  const now = clockOf(options.now)?.now() ?? new Date();
+  return judgedScan(scanned, { root, starts: onDisk ? starts : [] }, project, now);
+}
+
 /** The project is opened where there is a key whose holder it could name. */
 async function findingsOf(
   invocation: Parameters<typeof withProject>[0],
@@ -144,6 +169,10 @@ function lookedText({ files, bytes, commits }: Looked): string {
       ? plural(files, 'file')
       : `${plural(files, 'content')} of ${plural(commits, 'commit')}`;
   return `${what}, ${size(bytes)}`;
+}
+
+function asideText(count: number): string {
+  return count === 0 ? '' : `, ${count} more judged to be no secret`;
 }
 
 async function below(root: string, operand: string): Promise<string> {

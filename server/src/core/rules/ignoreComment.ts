@@ -2,6 +2,7 @@
 import { IGNORE_WORD as WORD } from '../manifest/documentContent.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import type { TreeNode } from '../manifest/tree.ts';
+import { isDay, isDayOver } from '../text/day.ts';
 import { contentEnd } from '../text/lineIndex.ts';
 import type { Range } from '../text/position.ts';
 import { perValue } from './perValue.ts';
@@ -22,8 +23,6 @@ export interface IgnoreComment {
   /** Line in the file that it is about. */
   readonly line: number;
 }
-
-const DAY_MS = 86_400_000;
 
 /** All of a project's files. */
 export const ignoreComments = perValue(
@@ -46,7 +45,7 @@ export function isComplete({ rule, until, reason }: IgnoreComment): boolean {
 
 /** The day that it names is over (in UTC). */
 export function isOver({ until }: IgnoreComment, now: Date): boolean {
-  return until !== undefined && now.getTime() >= Date.parse(until) + DAY_MS;
+  return until !== undefined && isDayOver(until, now);
 }
 
 const commentsIn = perValue((document: ManifestDocument): readonly Omit<IgnoreComment, 'file'>[] => {
@@ -107,12 +106,6 @@ function lineBelow(lines: readonly string[], number: number): number {
   let below = number + 1;
   while (/^\s*#/.test(lines[below] ?? '')) below += 1;
   return below;
-}
-
-function isDay(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const time = Date.parse(text);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
 /** In a block scalar or between quotes it is text. */

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { BackendError } from '../../backends/errors.ts';
+import type { Finding } from '../../core/finding.ts';
+import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/notSecretsFile.ts';
+import { writeAtomically } from '../../platform/disk/atomicFile.ts';
+import { notSecretsText, withJudgement } from './notSecretsOf.ts';
+import { scanTree } from './scanTree.ts';
+
+export interface Acceptance {
+  /** Of the project; `path` is relative to it. */
+  readonly project: string;
+  readonly path: string;
+  /** First line of the file is 0. */
+  readonly line: number;
+  /** Undefined: whatever was found there. */
+  readonly rule: string | undefined;
+  readonly reason: string;
+  /** `2030-01-31`. */
+  readonly until: string;
+}
+
+/** Writes that what a scan finds on this line is no secret. What was found there; empty: nothing, and nothing is written. */
+export async function acceptSecrets(
+  { project, path: file, line, rule, reason, until }: Acceptance,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const scanned = await scanTree(project, [file], () => undefined, signal);
+  const accepted = scanned.findings.filter(
+    ({ finding: { rule: id, range } }) =>
+      range.start.line <= line && line <= range.end.line && (rule === undefined || id === rule),
+  );
+  let text = await notSecretsText(project);
+  for (const each of accepted) {
+    const value = await scanned.octetsOf(each);
+    const next = value && withJudgement(text, value, { rule: each.finding.rule, path: file, reason, until });
+    if (next === undefined) throw unreadable(value === undefined ? file : NOT_SECRETS_FILE);
+    text = next;
+  }
+  if (accepted.length > 0 && text !== undefined) {
+    const target = path.join(project, NOT_SECRETS_FILE);
+    await mkdir(path.dirname(target), { recursive: true });
+    await writeAtomically(target, Buffer.from(text), { mode: 0o644 });
+  }
+  return accepted.map(({ finding }) => finding);
+}
+
+function unreadable(file: string): BackendError {
+  return new BackendError({
+    kind: 'invalid-request',
+    what: `${file} cannot be read`,
+    hint: 'nothing was written; `idac scan` says what is wrong with it',
+  });
+}

@@ -1,0 +1,95 @@
+/** The judgements of a project on what a scan finds: `.identity/not-secrets.yaml` read, applied, and added to. */
+import { createHmac, randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Finding } from '../../core/finding.ts';
+import { addNotSecret } from '../../core/secrets/notSecrets/addNotSecret.ts';
+import {
+  NOT_SECRETS_FILE,
+  type NotSecret,
+  readNotSecrets,
+} from '../../core/secrets/notSecrets/notSecretsFile.ts';
+import { type SetAside, setAside } from '../../core/secrets/notSecrets/setAside.ts';
+import { isBelow } from '../../core/text/relativePath.ts';
+import { contains } from '../projectRoot.ts';
+import type { ScannedFinding } from './openScanner.ts';
+import type { Scanned } from './scanTree.ts';
+
+const CARRIAGE_RETURN = 0x0d;
+
+/** Line ends do not count: git changes them on the way to a work tree. */
+function hashOfValue(salt: string, value: Uint8Array): string {
+  const hash = createHmac('sha256', Buffer.from(salt, 'base64url'));
+  return `hmac-sha256:${hash.update(value.filter((octet) => octet !== CARRIAGE_RETURN)).digest('base64url')}`;
+}
+
+/** Undefined: the project has no such file. */
+export async function notSecretsText(project: string): Promise<string | undefined> {
+  return readFile(path.join(project, NOT_SECRETS_FILE), 'utf8').catch(() => undefined);
+}
+
+export interface LookedAt {
+  /** What paths of findings are relative to. */
+  readonly root: string;
+  /** Folders and files below it that were read whole; empty where git was asked for contents. */
+  readonly starts: readonly string[];
+}
+
+export interface JudgedScan {
+  readonly findings: readonly ScannedFinding[];
+  readonly aside: readonly SetAside<ScannedFinding>[];
+  /** On the file of judgements itself. */
+  readonly about: readonly Finding[];
+}
+
+/** What of a scan is left once those that somebody judged to be no secret are set aside. */
+export async function judgedScan(
+  { findings, skipped, octetsOf }: Pick<Scanned, 'findings' | 'skipped' | 'octetsOf'>,
+  { root, starts }: LookedAt,
+  project: string,
+  now: Date,
+): Promise<JudgedScan> {
+  const text = await notSecretsText(project);
+  if (text === undefined) return { findings, aside: [], about: [] };
+  const file = relative(root, path.join(project, NOT_SECRETS_FILE));
+  const { salt, entries, findings: malformed } = readNotSecrets(text, file);
+  const judged = await setAside(findings, {
+    entries,
+    file,
+    now,
+    ruleOf: ({ finding }) => finding.rule,
+    pathOf({ finding }) {
+      const full = path.join(root, finding.file);
+      return contains(project, full) ? relative(project, full) : undefined;
+    },
+    async hashOf(found) {
+      const value = await octetsOf(found);
+      return value && hashOfValue(salt, value);
+    },
+    wasLookedAt(named) {
+      const seen = relative(root, path.join(project, named));
+      return (
+        starts.some((start) => isBelow(seen, start)) && !skipped.some((each) => isBelow(seen, each.path))
+      );
+    },
+  });
+  return { findings: judged.left, aside: judged.aside, about: [...malformed, ...judged.findings] };
+}
+
+/**
+ * The text of the project's file with one more judgement. Undefined where the file as it is cannot be read: it is corrected
+ * first, since nothing in it counts.
+ */
+export function withJudgement(
+  text: string | undefined,
+  value: Uint8Array,
+  judgement: Omit<NotSecret, 'hash'>,
+): string | undefined {
+  const salt = text === undefined ? randomBytes(24).toString('base64url') : readNotSecrets(text).salt;
+  if (salt === '') return undefined;
+  return addNotSecret(text, salt, { ...judgement, hash: hashOfValue(salt, value) });
+}
+
+function relative(from: string, to: string): string {
+  return path.relative(from, to).replaceAll(path.sep, '/');
+}
