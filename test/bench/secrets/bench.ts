@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Half, type Labels, writeCorpus } from './corpus.ts';
-import { measure, type Usage } from './measure.ts';
+import { table } from './markdown.ts';
+import { measure, medianUse, type Usage } from './measure.ts';
 import { PEERS, uninstall } from './peers.ts';
 import { idac, relativeTo, type Scanner } from './scanners.ts';
 import { type Score, type Share, score } from './score.ts';
@@ -45,16 +46,6 @@ interface Result {
 const percent = ({ found, of }: Share): string =>
   of === 0 ? 'none' : `${((100 * found) / of).toFixed(1)} %`;
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  console.log([line(head), line(head.map(() => '---')), ...rows.map(line), ''].join('\n'));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
 /** Throws, with the scanner's last words, where it did not do its work. */
 function run(scanner: Scanner, tree: string, labels: Labels): Result {
   const { argv, cwd } = scanner.call(tree);
@@ -63,16 +54,7 @@ function run(scanner: Scanner, tree: string, labels: Labels): Result {
   if (first === undefined) throw new Error('no run was asked for');
   if (!scanner.codes.includes(first.code))
     throw new Error(`it ended with ${first.code}: ${first.err.trim().split('\n')[0]}`);
-  const used = runs.flatMap(({ usage }) => usage ?? []);
-  const of = (what: (usage: Usage) => number): number => median(used.map(what));
-  const usage =
-    used.length === 0
-      ? undefined
-      : {
-          cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
-          peakMiB: of(({ peakMiB }) => peakMiB),
-          wallSeconds: of(({ wallSeconds }) => wallSeconds),
-        };
+  const usage = medianUse(runs.flatMap(({ usage: each }) => each ?? []));
   return {
     name: scanner.title,
     score: score(labels, relativeTo(tree, cwd, scanner.parse(first.out))),

@@ -52,3 +52,17 @@ export function measure(argv: readonly string[], cwd: string): Run {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** Each figure on its own; undefined: nothing was measured. */
+export function medianUse(all: readonly Usage[]): Usage | undefined {
+  if (all.length === 0) return undefined;
+  const of = (what: (usage: Usage) => number): number => {
+    const sorted = all.map(what).toSorted((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  };
+  return {
+    cpuSeconds: of(({ cpuSeconds }) => cpuSeconds),
+    peakMiB: of(({ peakMiB }) => peakMiB),
+    wallSeconds: of(({ wallSeconds }) => wallSeconds),
+  };
+}

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Scanner } from './scanners.ts';
+import type { Call, Scanner } from './scanners.ts';
 import type { Finding } from './score.ts';
 
 const FOLDER = path.join(tmpdir(), 'idac-bench-peers');
@@ -35,6 +35,17 @@ const SECRETLINT = '12.0.0';
 const DETECT_SECRETS = '1.5.0';
 const SECRETLINT_RULES = '@secretlint/secretlint-rule-preset-recommend';
 
+function gitleaksCall(what: 'dir' | 'git', tree: string): Call {
+  const report = ['--report-format', 'json', '--report-path', '-', '--redact'];
+  return {
+    argv: [
+      path.join(home('gitleaks', GITLEAKS), 'gitleaks'),
+      ...[what, '.', ...report, '--no-banner', '--exit-code', '0'],
+    ],
+    cwd: tree,
+  };
+}
+
 const gitleaks: Peer = {
   name: 'gitleaks',
   version: GITLEAKS,
@@ -45,24 +56,8 @@ const gitleaks: Peer = {
     },
   ],
   codes: [0],
-  call: (tree) => ({
-    argv: [
-      path.join(home('gitleaks', GITLEAKS), 'gitleaks'),
-      ...[
-        'dir',
-        '.',
-        '--report-format',
-        'json',
-        '--report-path',
-        '-',
-        '--redact',
-        '--no-banner',
-        '--exit-code',
-        '0',
-      ],
-    ],
-    cwd: tree,
-  }),
+  call: (tree) => gitleaksCall('dir', tree),
+  history: (tree) => gitleaksCall('git', tree),
   /** Line 0: the file as a whole, for its name. */
   parse: (out) =>
     (JSON.parse(out) as { File: string; StartLine: number; EndLine: number }[]).map((each) => ({
@@ -72,20 +67,25 @@ const gitleaks: Peer = {
     })),
 };
 
+function kingfisherCall(history: 'none' | 'full', tree: string): Call {
+  return {
+    argv: [
+      path.join(home('kingfisher-bin', KINGFISHER), 'bin/kingfisher'),
+      ...['scan', '.', '--format', 'json', '--no-validate', '--no-dedup', '--redact'],
+      ...['--git-history', history, '--no-update-check'],
+    ],
+    cwd: tree,
+  };
+}
+
 const kingfisher: Peer = {
   name: 'kingfisher',
   version: KINGFISHER,
   install: python('kingfisher-bin', KINGFISHER),
   // 200 and 205: it found something.
   codes: [0, 200, 205],
-  call: (tree) => ({
-    argv: [
-      path.join(home('kingfisher-bin', KINGFISHER), 'bin/kingfisher'),
-      ...['scan', '.', '--format', 'json', '--no-validate', '--no-dedup', '--redact'],
-      ...['--git-history', 'none', '--no-update-check'],
-    ],
-    cwd: tree,
-  }),
+  call: (tree) => kingfisherCall('none', tree),
+  history: (tree) => kingfisherCall('full', tree),
   /** One document a line: the findings, then a summary. */
   parse(out) {
     const [first = ''] = out.split('\n');

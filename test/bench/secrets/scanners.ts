@@ -24,6 +24,8 @@ export interface Scanner {
   /** Makes sure that it can be called. Where it cannot, says why, in one line. */
   prepare(): string | undefined;
   call(tree: string): Call;
+  /** Of what git ever had there; absent: it cannot. */
+  history?(tree: string): Call;
   /** `file` as the scanner wrote it: absolute, or relative to where it ran. */
   parse(out: string): readonly Finding[];
 }
@@ -46,6 +48,10 @@ export const idac: Scanner = {
     return status === 0 ? undefined : 'this version has no command `idac scan`';
   },
   call: (tree) => ({ argv: [process.execPath, OURS, 'scan', '--format', 'json', tree], cwd: tree }),
+  history: (tree) => ({
+    argv: [process.execPath, OURS, 'scan', '--history', '--format', 'json', tree],
+    cwd: tree,
+  }),
   parse(out) {
     const { findings } = JSON.parse(out) as {
       findings: { file: string; range: { start: { line: number }; end: { line: number } } }[];
