@@ -269,6 +269,16 @@ describe('idac scan', function () {
     }
   });
 
+  it('shows ten of one rule in one file to a person, and counts the others', async () => {
+    write('vectors.json', JSON.stringify(Array.from({ length: 12 }, pem)));
+    write('one.pem', pem());
+    const { out } = await box.idac(['scan']);
+    assert.equal(out.match(/an RSA-2048 private key/g)?.length, 11);
+    assert.match(out, /and 2 more of secret\/private-key/);
+    assert.match(out, /13 errors in 2 files/);
+    assert.equal((await scan()).findings.length, 13);
+  });
+
   it('takes files and folders below where it is, and says of any other that it is not there', async () => {
     write('a/key.pem', pem());
     write('b/key.pem', pem());

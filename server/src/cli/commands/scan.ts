@@ -21,6 +21,9 @@ import { withProject } from '../withProject.ts';
 /** So many are named where a person reads; JSON has all. */
 const NAMED = 5;
 
+/** Of one rule in one file: a file of test vectors has thousands. */
+const SHOWN = 10;
+
 export const scan = command({
   name: 'scan',
   summary: 'find private keys, tokens and passwords that stand in files',
@@ -93,7 +96,7 @@ export const scan = command({
         terminal.data(githubAnnotations(findings, shownFrom(environment['GITHUB_WORKSPACE'] ?? cwd)));
         break;
       case 'text':
-        terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns));
+        terminal.out(findingsText(findings, shownFrom(cwd), terminal.columns, SHOWN));
         terminal.out([
           line(...countsOf(findings), span(` in ${lookedText(scanned)}${asideText(aside.length)}`, 'quiet')),
         ]);

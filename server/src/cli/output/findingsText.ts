@@ -5,20 +5,47 @@ import { BLANK, type Line, line, lineWidth, paragraph, type Span, span } from '.
 const STYLE = { error: 'error', warning: 'warning', info: 'accent' } as const;
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** Findings by file, each with its place, severity, sentence, rule, and under it why and what would repair it. */
+/**
+ * Findings by file, each with its place, severity, sentence, rule, and under it why and what would repair it. `most`: so many
+ * of one rule in one file are shown, and the others counted.
+ */
 export function findingsText(
   findings: readonly Finding[],
   shownPath: (file: string) => string,
   columns: number,
+  most = Number.POSITIVE_INFINITY,
 ): readonly Line[] {
-  const files = [...new Set(findings.map((each) => each.file))].sort();
-  return files.flatMap((file) => [
-    line(span(shownPath(file), 'strong')),
-    ...inOrder(findings.filter((each) => each.file === file)).flatMap((each) =>
-      findingLines(each, shownPath, columns),
-    ),
-    BLANK,
-  ]);
+  const files = new Map<string, Finding[]>();
+  for (const each of inOrder(findings)) {
+    const others = files.get(each.file);
+    if (others === undefined) files.set(each.file, [each]);
+    else others.push(each);
+  }
+  return [...files].flatMap(([file, ofFile]) => {
+    const { shown, more } = firstOfEach(ofFile, most);
+    return [
+      line(span(shownPath(file), 'strong')),
+      ...shown.flatMap((each) => findingLines(each, shownPath, columns)),
+      ...[...more].map(([rule, count]) => line(span(`          and ${count} more of ${rule}`, 'quiet'))),
+      BLANK,
+    ];
+  });
+}
+
+/** `more`: how many are left out, by rule. */
+function firstOfEach(
+  findings: readonly Finding[],
+  most: number,
+): { readonly shown: readonly Finding[]; readonly more: ReadonlyMap<string, number> } {
+  const seen = new Map<string, number>();
+  const more = new Map<string, number>();
+  const shown = findings.filter(({ rule }) => {
+    const before = seen.get(rule) ?? 0;
+    seen.set(rule, before + 1);
+    if (before >= most) more.set(rule, before + 1 - most);
+    return before < most;
+  });
+  return { shown, more };
 }
 
 export function inOrder(findings: readonly Finding[]): readonly Finding[] {
