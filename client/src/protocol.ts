@@ -134,6 +134,8 @@ export interface RunArgument {
   readonly identity: IdentityRef | string;
   /** Only this machine's share; left out: all machines. */
   readonly machine?: string;
+  /** Of `revoke`: only what was replaced. */
+  readonly former?: true;
   readonly uri?: string;
   readonly reason?: string;
 }

@@ -87,15 +87,24 @@ describe('a key that was committed', function () {
     );
   });
 
-  it('is no key in use any more once the identity was rotated and the old certificate revoked', async () => {
+  it('is no key any more that anybody accepts once the identity was rotated and what was replaced revoked', async () => {
     await done('rotate', 'Certificate/web', '--yes');
     const [superseded] = await scan('--history');
     // Whoever has the key is accepted with the old certificate until that is revoked.
     assert.match(
       superseded?.message ?? '',
-      /\(owner .*, replaced\); whoever has it is accepted until 20\d\d-\d\d-\d\d/,
+      /\(owner .*, replaced\); whoever has it is accepted until 20\d\d-\d\d-\d\d: idac revoke Certificate\/default\/web --former$/,
     );
-    await done('revoke', 'Certificate/web', '--reason', 'keyCompromise', '--yes');
+    const serial = (): string =>
+      execFileSync('openssl', ['x509', '-in', inFolder('tls/web.pem'), '-noout', '-serial']).toString();
+    const inUse = serial();
+    await done('revoke', 'Certificate/web', '--former', '--reason', 'keyCompromise', '--yes');
+    // The one that took its place is served on.
+    assert.equal(serial(), inUse);
+    await done('verify', 'Certificate/web');
+    const again = await box.idac(['revoke', 'Certificate/web', '--former', '--yes']);
+    assert.equal(again.code, 1);
+    assert.match(again.err, /has no former certificate that is still accepted/);
     const [former] = await scan('--history');
     assert.match(former?.message ?? '', /\(owner .*, former\); it is used no more/);
   });

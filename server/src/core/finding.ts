@@ -42,6 +42,8 @@ export interface Acts {
   readonly verbs: readonly WritingVerb[];
   /** It is about this machine's share alone. */
   readonly machine?: string;
+  /** Of `revoke`: it is about what was replaced; what is in use stays. */
+  readonly former?: true;
 }
 
 /** What a rule reports. The same value becomes an LSP diagnostic, a line of `idac check` and a SARIF result. */

@@ -41,10 +41,11 @@ export function issueAction(place: Place, range: Range): CodeAction[] {
 function verbAction(
   { uri }: Place,
   verb: WritingVerb,
-  { identity, machine }: Pick<ActData, 'identity' | 'machine'>,
+  { identity, machine, former }: Pick<ActData, 'identity' | 'machine' | 'former'>,
 ): CodeAction {
-  const share = machine === undefined ? {} : { machine };
-  const title = `${verbTitle(verb)}${machine === undefined ? '' : ` on ${machine}`} now…`;
+  const share = { ...(machine === undefined ? {} : { machine }), ...(former === true ? { former } : {}) };
+  const what = former === true ? ' what was replaced' : '';
+  const title = `${verbTitle(verb)}${what}${machine === undefined ? '' : ` on ${machine}`} now…`;
   return {
     title,
     kind: CodeActionKind.QuickFix,

@@ -76,18 +76,31 @@ function heldFinding(
             },
           ],
     ),
-    ...(first.standing === 'inUse' ? { acts: { verbs: ['rotate'], ...machineOf(first) } } : {}),
+    ...actsFor(first),
   };
 }
 
 const STANDING = { inUse: 'in use', superseded: 'replaced', former: 'former' } as const;
+
+function actsFor(holder: KeyHolder): Pick<Finding, 'acts'> {
+  switch (holder.standing) {
+    case 'inUse':
+      return { acts: { verbs: ['rotate'], ...machineOf(holder) } };
+    case 'superseded':
+      return { acts: { verbs: ['revoke'], former: true, ...machineOf(holder) } };
+    case 'former':
+      return {};
+    default:
+      return holder.standing satisfies never;
+  }
+}
 
 function remedyFor({ identity, standing, notAfter }: KeyHolder): string {
   switch (standing) {
     case 'inUse':
       return `rotate it: idac rotate ${formatIdentity(identity)}`;
     case 'superseded':
-      return `whoever has it is accepted until ${formatDay(notAfter)}, unless its certificate is revoked`;
+      return `whoever has it is accepted until ${formatDay(notAfter)}: idac revoke ${formatIdentity(identity)} --former`;
     case 'former':
       return 'it is used no more; see that nothing trusts it still';
     default:

@@ -27,6 +27,7 @@ export interface ActRequest {
   readonly selection: SelectionRequest;
   readonly reason: RevocationReason | undefined;
   readonly because: string | undefined;
+  readonly former: boolean;
   readonly planOnly: boolean;
   readonly yes: boolean;
   /** How many identities are worked on at the same time where nobody is asked. */
@@ -82,7 +83,7 @@ export async function act(
 async function actOnOne(
   project: Project,
   subject: ActionSubject,
-  { verb, reason, because, planOnly, yes }: ActRequest,
+  { verb, reason, because, former, planOnly, yes }: ActRequest,
   observer: ActionObserver,
   surroundings: Surroundings,
 ): Promise<Outcome | undefined> {
@@ -93,6 +94,7 @@ async function actOnOne(
     ...subject,
     ...(reason === undefined ? {} : { reason }),
     ...(because === undefined ? {} : { because }),
+    ...(former ? { former } : {}),
   };
   try {
     if (yes && !planOnly) {

@@ -17,6 +17,8 @@ export interface LifecycleRow {
   readonly takesDue: boolean;
   /** `--reason`: a reason of RFC 5280, 5.3.1. */
   readonly takesReason: boolean;
+  /** `--former`: only what another one took the place of. */
+  readonly takesFormer?: true;
 }
 
 export const IDENTITY_OPERANDS: Operands = {
@@ -35,6 +37,13 @@ const REASON = {
     value: 'REASON',
     choices: REVOCATION_REASONS,
     describe: `why, for the revocation list: ${REVOCATION_REASONS.join(', ')}`,
+  },
+} as const satisfies Options;
+
+const FORMER = {
+  former: {
+    type: 'flag',
+    describe: 'only what another one took the place of and is accepted still; what is in use stays',
   },
 } as const satisfies Options;
 
@@ -65,7 +74,12 @@ export function lifecycleCommand(row: LifecycleRow): Command {
     examples,
     operands: IDENTITY_OPERANDS,
     refused: NOW_REFUSED,
-    options: { ...(row.takesDue ? DUE : {}), ...(row.takesReason ? REASON : {}), ...COMMON },
+    options: {
+      ...(row.takesDue ? DUE : {}),
+      ...(row.takesReason ? REASON : {}),
+      ...(row.takesFormer ? FORMER : {}),
+      ...COMMON,
+    },
     run(invocation) {
       const { options, operands } = invocation;
       if (options.plan && options.yes) {
@@ -84,6 +98,7 @@ export function lifecycleCommand(row: LifecycleRow): Command {
         },
         reason: options.reason,
         because: options.because,
+        former: options.former ?? false,
         planOnly: options.plan,
         yes: options.yes,
         jobs: jobsOf(options.jobs),

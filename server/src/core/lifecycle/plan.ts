@@ -52,6 +52,8 @@ export interface ActionRequest extends ActionSubject {
   readonly verb: WritingVerb;
   readonly reason?: RevocationReason;
   readonly because?: string;
+  /** Of `revoke`: only what another one took the place of and is accepted still; what is in use stays. */
+  readonly former?: true;
 }
 
 export interface Plan {

@@ -61,6 +61,15 @@ export function reasonOf(args: Arguments): RevocationReason | undefined {
   return reason;
 }
 
+/** Of `revoke`: only what another one took the place of. */
+export function formerOf(args: Arguments): boolean {
+  const given = args['former'];
+  if (given === undefined || given === null || given === false) return false;
+  if (given !== true || verbOf(args) !== 'revoke')
+    throw invalid('"former" is true or false, and of "revoke" alone');
+  return true;
+}
+
 export function invalid(what: string): ResponseError<void> {
   return new ResponseError(ErrorCodes.InvalidParams, what);
 }

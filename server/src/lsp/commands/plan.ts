@@ -4,7 +4,7 @@ import { formatIdentity, sameIdentity } from '../../core/identity/identityId.ts'
 import { planBasis } from '../planBasis.ts';
 import type { CheckedPlan } from '../protocol.ts';
 import type { PlannedAction } from '../session.ts';
-import { optionalText, reasonOf, subjectOf, verbOf } from './arguments.ts';
+import { formerOf, optionalText, reasonOf, subjectOf, verbOf } from './arguments.ts';
 import { type Command, type CommandCall, projectOf, refusedUntrusted } from './command.ts';
 
 /** The dry run: changes nothing. */
@@ -28,7 +28,11 @@ export async function makePlan(call: CommandCall): Promise<PlannedAction | Refus
   const { session, args, signal } = call;
   const reason = reasonOf(args);
   const because = optionalText(args, 'because');
-  const more = { ...(reason === undefined ? {} : { reason }), ...(because === undefined ? {} : { because }) };
+  const more = {
+    ...(reason === undefined ? {} : { reason }),
+    ...(because === undefined ? {} : { because }),
+    ...(formerOf(args) ? { former: true as const } : {}),
+  };
   const request: ActionRequest = { verb: verbOf(args), ...subjectOf(args), ...more };
   const refused = refusedUntrusted(session);
   if (refused !== undefined) return refused;

@@ -147,11 +147,12 @@ function readData(data: unknown): DiagnosticData | undefined {
 
 function isActData(acts: unknown): acts is ActData {
   if (typeof acts !== 'object' || acts === null) return false;
-  const { identity, verbs, machine } = acts as Readonly<Record<keyof ActData, unknown>>;
+  const { identity, verbs, machine, former } = acts as Readonly<Record<keyof ActData, unknown>>;
   return (
     typeof identity === 'string' &&
     Array.isArray(verbs) &&
-    (machine === undefined || typeof machine === 'string')
+    (machine === undefined || typeof machine === 'string') &&
+    (former === undefined || former === true)
   );
 }
 

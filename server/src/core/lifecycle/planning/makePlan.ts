@@ -90,6 +90,7 @@ export function makePlan(facts: PlanningFacts, basis: unknown, hasher: Hasher): 
 
 function commandLineOf({ request }: PlanningFacts): string {
   const machine = request.machine === undefined ? '' : ` --machine ${request.machine}`;
+  const former = request.former === true ? ' --former' : '';
   const reason = request.reason === undefined ? '' : ` --reason ${request.reason}`;
-  return `idac ${request.verb} ${formatIdentity(request.identity)}${machine}${reason}`;
+  return `idac ${request.verb} ${formatIdentity(request.identity)}${machine}${former}${reason}`;
 }

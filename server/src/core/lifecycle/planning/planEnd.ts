@@ -4,7 +4,7 @@ import { countOf, nounOf, traitsOf } from '../kindTraits.ts';
 import type { Refusal } from '../plan.ts';
 import { formatSubject } from '../plan.ts';
 import type { Generation } from '../record.ts';
-import { hasEnded, hasRemains, isAccepted, madeSecret } from '../record.ts';
+import { hasEnded, hasRemains, isAccepted, isLive, madeSecret } from '../record.ts';
 import type { DraftTask } from './draft.ts';
 import type { PlanningFacts } from './facts.ts';
 import { ofBearer, refusal, untilText } from './facts.ts';
@@ -49,12 +49,17 @@ function whereToRevoke({ credential, issued }: Generation, noun: string): string
     : `The ${noun} ${serialNumber} was adopted, and ${issued.backend} does not know it as issued for this: revoke it at that authority itself.`;
 }
 
-/** revoke: every credential of the identity, or of one machine's share, that relying parties still accept, superseded ones too. */
+/**
+ * revoke: every credential of the identity, or of one machine's share, that relying parties still accept, superseded ones too;
+ * with `former` these alone.
+ */
 export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
-  const { identity, reason = 'unspecified' } = facts.request;
+  const { identity, reason = 'unspecified', former = false } = facts.request;
   const noun = nounOf(identity.kind);
   const all = facts.record.generations.filter((generation) => isStillAccepted(facts, generation));
-  const wanted = all.filter(({ machine }) => concerns(facts.request, machine));
+  const wanted = all.filter(
+    (generation) => concerns(facts.request, generation.machine) && !(former && isLive(generation)),
+  );
   const accepted = wanted.flatMap((generation) => {
     const { backend } = generation.issued;
     return backend === null || isElsewhere(facts, generation) ? [] : [{ generation, backend }];
@@ -70,7 +75,7 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
     return refusal(
       identity,
       'nothing-to-revoke',
-      `${formatSubject(facts.request)} has no ${noun} that is still accepted.`,
+      `${formatSubject(facts.request)} has no ${former ? 'former ' : ''}${noun} that is still accepted.`,
       elsewhere[0] ?? shared[0] ?? 'Nothing needs to be revoked. `idac log show` tells what happened to it.',
     );
   }
@@ -144,14 +149,14 @@ export function planRevocation(facts: PlanningFacts): PlanDraft | Refusal {
   return {
     tasks: [...revoke, ...publish, ...verify],
     warnings: [
-      ...consumersWarning(facts),
+      ...(former ? [] : consumersWarning(facts)),
       ...(accepted.some(({ generation }) => generation.copies.length > 0)
         ? ['Delivered copies stay where they are: destroy removes them.']
         : []),
       ...shared,
       ...elsewhere,
     ],
-    summary: `revoke ${formatSubject(facts.request)}: ${countOf(identity.kind, accepted.length)} at ${backends.join(', ')}, reason ${reason}`,
+    summary: `revoke ${former ? 'what was replaced of ' : ''}${formatSubject(facts.request)}: ${countOf(identity.kind, accepted.length)} at ${backends.join(', ')}, reason ${reason}`,
     consequence: hold
       ? 'Relying parties that check revocation refuse it while it is on hold.'
       : 'Relying parties that check revocation refuse it from now on. This cannot be taken back.',
