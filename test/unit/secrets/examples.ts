@@ -49,14 +49,14 @@ export function foundIn(
   detectors: readonly Detector[] = DETECTORS,
 ): readonly string[] {
   const bytes = Buffer.from(text, 'latin1');
-  return secretScanner(detectors, tools)
+  return secretScanner(detectors, [], tools)
     .scan(path, bytes)
     .found.map(({ rule, start, end }) => `${rule.id} ${bytes.toString('latin1', start, end)}`);
 }
 
 /** As `foundIn`, with all that is known of each. */
 export function detectionsIn(path: string, text: string): readonly Detection[] {
-  return secretScanner(DETECTORS, tools).scan(path, Buffer.from(text, 'latin1')).found;
+  return secretScanner(DETECTORS, [], tools).scan(path, Buffer.from(text, 'latin1')).found;
 }
 
 /** `write` is given a secret and gives the file around it. */

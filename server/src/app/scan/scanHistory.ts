@@ -1,3 +1,4 @@
+import type { KeySighting } from '../../core/keys/keySighting.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
@@ -78,6 +79,8 @@ async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanPro
   const scanner = openScanner();
   const held: Held[] = [];
   const cut: Skipped[] = [];
+  /** A file has most of its keys in all its versions. */
+  const keys = new Map<string, KeySighting>();
   let bytes = 0;
   let done = 0;
   const { large, missing } = await history.read(blobs, LARGEST, (blob, content) => {
@@ -86,6 +89,11 @@ async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanPro
     if (done % TOLD_EVERY === 0) told(done);
     const scanned = scanner.scan(blob.path, content);
     held.push(...scanned.findings.map((each) => ({ blob, scanned: { ...each, content: blob.id } })));
+    for (const key of scanned.keys) {
+      const { file, form, spkiSha256, fingerprintSha256 = '' } = key;
+      const name = [file, form, spkiSha256, fingerprintSha256].join('\0');
+      if (!keys.has(name)) keys.set(name, key);
+    }
     cut.push(...scanned.skipped);
   });
   const unread = [
@@ -100,7 +108,14 @@ async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanPro
       });
     return value;
   };
-  return { held, files: blobs.length - unread.length, bytes, skipped: [...unread, ...cut], octetsOf };
+  return {
+    held,
+    keys: [...keys.values()],
+    files: blobs.length - unread.length,
+    bytes,
+    skipped: [...unread, ...cut],
+    octetsOf,
+  };
 }
 
 function lifeText(life: BlobLife | undefined): string {

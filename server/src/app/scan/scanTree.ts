@@ -2,11 +2,14 @@ import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import type { KeySighting } from '../../core/keys/keySighting.ts';
 import { openScanner, type ScannedFinding } from './openScanner.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
 
 export interface Scanned {
   readonly findings: readonly ScannedFinding[];
+  /** All keys that were seen, the public ones, too. */
+  readonly keys: readonly KeySighting[];
   readonly files: number;
   readonly bytes: number;
   readonly skipped: readonly Skipped[];
@@ -29,6 +32,7 @@ export async function scanTree(
 ): Promise<Scanned> {
   const scanner = openScanner();
   const findings: ScannedFinding[] = [];
+  const keys: KeySighting[] = [];
   const skipped: Skipped[] = [];
   const seen = new Set<string>();
   let bytes = 0;
@@ -40,6 +44,7 @@ export async function scanTree(
       bytes += file.bytes.length;
       const scanned = scanner.scan(file.path, file.bytes);
       findings.push(...scanned.findings);
+      for (const key of scanned.keys) keys.push(key);
       skipped.push(...scanned.skipped);
       if (performance.now() - turn < TURN_MS) continue;
       told(seen.size);
@@ -48,7 +53,7 @@ export async function scanTree(
       turn = performance.now();
     }
   }
-  return { findings, files: seen.size, bytes, skipped, octetsOf: (found) => readOctets(root, found) };
+  return { findings, keys, files: seen.size, bytes, skipped, octetsOf: (found) => readOctets(root, found) };
 }
 
 async function readOctets(

@@ -131,24 +131,44 @@ export function decodeCertificate(der: Uint8Array, hasher: Hasher): Decoded<Deco
 
 /** The fast way to what records and the inventory keep; undefined when any of it cannot be read. */
 export function certificateFacts(der: Uint8Array, hasher: Hasher): CredentialFacts | undefined {
+  return certifiedKey(der, hasher)?.facts;
+}
+
+/** What a key is certified for. */
+export interface CertifiedKey {
+  readonly facts: CredentialFacts;
+  readonly publicKey: PublicKeyFacts;
+  /** What follows the key: the names besides the subject and the rest. */
+  readonly extensions: ExtensionFacts;
+}
+
+/** Undefined when any of the facts cannot be read; what cannot be read of the extensions is absent. */
+export function certifiedKey(der: Uint8Array, hasher: Hasher): CertifiedKey | undefined {
   const problems: Problem[] = [];
   return attempt(problems, 'the certificate', () => {
     const { certificate, tbs } = openCertificate(der);
-    const { serialNumber, issuer, validity, subject, spki } = findFields(tbs, problems);
+    const { serialNumber, issuer, validity, subject, spki, extensions } = findFields(tbs, problems);
     if (certificate.truncated || !serialNumber || !issuer || !validity || !subject || !spki) return undefined;
-    const key = readSpki(spki);
+    const publicKey = readSpki(spki);
     const dates = sequence(validity, 'the validity');
-    return {
+    const facts = {
       serialNumber: integerHex(serialNumber, 'the serial number'),
       subject: nameText(subject, 'the subject'),
       issuer: nameText(issuer, 'the issuer'),
       notBefore: timeOf(dates.any('the start date'), 'the start date'),
       notAfter: timeOf(dates.any('the end date'), 'the end date'),
-      keyAlgorithm: key.algorithm,
-      spkiSha256: toHex(hasher.hash('sha256', key.spki)),
+      keyAlgorithm: publicKey.algorithm,
+      spkiSha256: toHex(hasher.hash('sha256', publicKey.spki)),
       fingerprintSha256: toHex(hasher.hash('sha256', whole(certificate))),
     };
+    return { facts, publicKey, extensions: extensionsIn(extensions) };
   });
+}
+
+function extensionsIn(node: Der | undefined): ExtensionFacts {
+  const list =
+    node && attempt([], 'the extensions', () => fieldsOf(node).take(TAG.sequence, 'the extensions'));
+  return list === undefined ? {} : readExtensions(list, []).facts;
 }
 
 function openCertificate(der: Uint8Array): { certificate: Der; tbs: Der } {

@@ -36,8 +36,8 @@ export interface Detector {
   readonly rules: readonly RuleMeta[];
   /** ASCII, in whatever case. Only where one of them stands the detector is asked. */
   readonly keywords: readonly string[];
-  /** The line of the keyword; 4 KiB on both sides of it; what a key with all its lines takes. */
-  readonly reach: 'line' | 'near' | 'block';
+  /** The line of the keyword; 4 KiB on both sides of it; what a key with all its lines takes; what all roots of a system take. */
+  readonly reach: 'line' | 'near' | 'block' | 'bundle';
   /** It goes by what something is called: what another detector knows about the same octets counts. */
   readonly isVague?: true;
   /** False: it has nothing to say about files of this name, whatever stands in them. */

@@ -4,11 +4,18 @@ import { type PemText, pemTextAt } from '../pemText.ts';
 import { type KeyFound, privateKeyIn } from '../privateKeyBytes.ts';
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../privateKeyRules.ts';
 
+const PRIVATE = /PRIVATE KEY(?: BLOCK)?$/;
+/** `ENCRYPTED COSIGN PRIVATE KEY` is the longest before the word itself. */
+const LONGEST_LABEL = 40;
+
 /** PEM of every label that ends in PRIVATE KEY, OpenSSH's and OpenPGP's among them, however the lines are wrapped. */
 export const detector: Detector = {
   rules: [PRIVATE_KEY, ENCRYPTED_PRIVATE_KEY],
   keywords: ['-----begin '],
   reach: 'block',
+  // A bundle of certificates has thousands of these lines.
+  follows: (bytes, end) =>
+    String.fromCharCode(...bytes.subarray(end, end + LONGEST_LABEL)).includes('PRIVATE KEY'),
   *find({ text, at, tools }): Generator<Detection> {
     const pem = pemTextAt(text, at);
     const found = pem && keyOf(pem, tools);
@@ -18,7 +25,7 @@ export const detector: Detector = {
 
 /** Of a key that is encrypted as RFC 1421 has it, and of sigstore's, the label says all that can be known. */
 export function keyOf({ label, bytes, isEncrypted }: PemText, tools: ScanTools): KeyFound | undefined {
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined || !PRIVATE.test(label)) return undefined;
   if (label === 'PGP PRIVATE KEY BLOCK') return secretKeyPacket(bytes);
   if (isEncrypted && bytes.length >= 48)
     return { rule: ENCRYPTED_PRIVATE_KEY, what: `an encrypted private key (${label}, RFC 1421)` };

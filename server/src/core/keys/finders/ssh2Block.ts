@@ -1,0 +1,21 @@
+import { readSsh2PublicKeys } from '../../credential/ssh/ssh2PublicKey.ts';
+import type { KeyFinder } from '../keyFinder.ts';
+import { keyOfSsh } from '../keyOfSsh.ts';
+
+const END = '---- END SSH2 PUBLIC KEY ----';
+
+/** RFC 4716. */
+export const ssh2Block: KeyFinder = {
+  keywords: ['---- begin ssh2 public key ----'],
+  reach: 'block',
+  *find({ text, at, tools }) {
+    const close = text.indexOf(END, at);
+    if (close === -1) return;
+    const end = close + END.length;
+    for (const { blob, comment, problem } of readSsh2PublicKeys(text.slice(at, end))) {
+      const key = problem === undefined ? keyOfSsh(blob, tools.hasher) : undefined;
+      if (key !== undefined)
+        yield { ...key, what: 'a public key (SSH2)', start: at, end, ...(comment === '' ? {} : { comment }) };
+    }
+  },
+};

@@ -1,0 +1,22 @@
+const BASE64 = /[A-Za-z0-9+/_-]+={0,2}/y;
+/** Lines of one value, as `base64` and YAML fold them; the name of the next setting has something else behind it. */
+const FOLDED = /(?:\\n|\r?\n[ \t]*)(?=[A-Za-z0-9+/_-]{4,}={0,2}(?:[\s"'\\,<]|$))/y;
+
+/** One value in base64, and the first place after it. */
+export function foldedBase64At(
+  text: string,
+  start: number,
+): { readonly value: string; readonly end: number } {
+  let value = '';
+  let end = start;
+  for (;;) {
+    BASE64.lastIndex = end;
+    const part = BASE64.exec(text)?.[0] ?? '';
+    value += part;
+    end += part.length;
+    FOLDED.lastIndex = end;
+    const fold = part.endsWith('=') ? undefined : FOLDED.exec(text)?.[0];
+    if (fold === undefined || part === '') return { value, end };
+    end += fold.length;
+  }
+}
