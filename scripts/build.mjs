@@ -27,6 +27,7 @@ const engine = {
     idac: 'server/src/cli/main.ts',
     server: 'server/src/lsp/main.ts',
     pkcs11Host: 'server/src/backends/pkcs11/host/main.ts',
+    weakKeys: 'server/src/app/weakKeys/worker.ts',
   },
   outdir: 'server/dist',
   format: 'esm',

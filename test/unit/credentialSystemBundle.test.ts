@@ -81,8 +81,10 @@ describe('inspect, on certificates that nobody here made', function () {
       assert.equal(item.type, 'certificate');
       sameFacts(item, opensslFacts(folder, pems[index] ?? ''));
     }
+    // Some roots of 2004 have the exponent 3.
+    const meant = ['certificate/expired', 'key/small-exponent'];
     assert.deepEqual(
-      rulesOf(items).filter((rule) => rule !== 'certificate/expired'),
+      rulesOf(items).filter((rule) => !meant.includes(rule)),
       [],
     );
   });

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
 import type { CredentialItem } from '../core/credential/inspect/item.ts';
+import { withKeyProblems } from '../core/credential/inspect/keyProblems.ts';
 import { findingAt, itemAt, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readingSteps } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
@@ -10,6 +11,7 @@ import { inspectContext } from './inspect/context.ts';
 import { inTurns } from './inspect/inTurns.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
+import { findWeakKeys } from './weakKeys/findWeakKeys.ts';
 
 /** A path of a file or folder, or what was read already (standard input). */
 export type InspectInput = string | { readonly path: string; readonly bytes: Uint8Array };
@@ -63,12 +65,15 @@ export async function inspectFiles(
     if (typeof input === 'string') await inspection.readPath(input);
     else await inspection.decode(slashes(input.path), input.bytes, true);
   }
-  const { items, shared } = findSharedKeys(inspection.items);
+  const { items: read, shared } = findSharedKeys(inspection.items);
+  const items = withKeyProblems(read, await findWeakKeys(inspection.keys, signal));
   return { items, shared, skipped: inspection.skipped, leftOut: inspection.leftOut };
 }
 
 function startInspection(options: InspectOptions, signal: AbortSignal) {
-  const context = inspectContext(options);
+  const keys = new Map<string, Uint8Array>();
+  const keep = { publicKey: (spkiSha256: string, spki: Uint8Array) => void keys.set(spkiSha256, spki) };
+  const context = inspectContext({ ...options, keep });
   const items: CredentialItem[] = [];
   const skipped = { noCredential: 0, sameFile: 0, tooLarge: 0, special: 0, folders: 0 };
   const leftOut: LeftOut[] = [];
@@ -137,7 +142,7 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
     }
   };
 
-  return { items, skipped, leftOut, decode, readPath: (file: string) => readFile(slashes(file), true) };
+  return { items, keys, skipped, leftOut, decode, readPath: (file: string) => readFile(slashes(file), true) };
 }
 
 function slashes(file: string): string {

@@ -1,7 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { bundledProgram } from '../../platform/modules/bundledProgram.ts';
 import type { Answer, CallName, Refusal, RequestOf, ResultOf } from './host/protocol.ts';
 
 /** How a call to the driver failed; `refused` is the token's own word, the others are about the process. */
@@ -46,7 +44,7 @@ interface Waiting {
 
 /** `seconds`: how long a call may take; making a key ten times that. */
 export function startDriver(seconds: number): Driver {
-  const host = fork(hostProgram(), [String(process.pid)], {
+  const host = fork(bundledProgram('pkcs11Host'), [String(process.pid)], {
     execArgv: [],
     serialization: 'advanced',
     // What a module prints, which may be anything, is nobody's to keep.
@@ -135,14 +133,6 @@ async function gone(host: ChildProcess): Promise<void> {
   if (host.exitCode !== null || host.signalCode !== null) return;
   host.ref();
   await new Promise((resolve) => host.once('exit', resolve));
-}
-
-/** The bundled program beside the package's other ones, from wherever in the package this runs. */
-function hostProgram(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'package.json')) && path.dirname(folder) !== folder)
-    folder = path.dirname(folder);
-  return path.join(folder, 'dist', 'pkcs11Host.mjs');
 }
 
 /**

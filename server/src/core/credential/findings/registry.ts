@@ -9,9 +9,19 @@ import { credentialUnknownFormat } from './credentialUnknownFormat.ts';
 import { credentialUnreadable } from './credentialUnreadable.ts';
 import { credentialWrongLabel } from './credentialWrongLabel.ts';
 import { crlOutOfDate } from './crlOutOfDate.ts';
+import { keyBadExponent } from './keyBadExponent.ts';
+import { keyBadParameters } from './keyBadParameters.ts';
+import { keyBadPoint } from './keyBadPoint.ts';
+import { keyFactorable } from './keyFactorable.ts';
+import { keyGuessable } from './keyGuessable.ts';
 import { keyMismatch } from './keyMismatch.ts';
+import { keyNotRandom } from './keyNotRandom.ts';
 import { keyPrivateInFile } from './keyPrivateInFile.ts';
+import { keyRoca } from './keyRoca.ts';
 import { keyShared } from './keyShared.ts';
+import { keySharedFactor } from './keySharedFactor.ts';
+import { keySmallExponent } from './keySmallExponent.ts';
+import { keyUnchecked } from './keyUnchecked.ts';
 import { keyWeak } from './keyWeak.ts';
 import { requestBadSignature } from './requestBadSignature.ts';
 import { weakSignature } from './weakSignature.ts';
@@ -26,9 +36,19 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   credentialUnreadable,
   credentialWrongLabel,
   crlOutOfDate,
+  keyBadExponent,
+  keyBadParameters,
+  keyBadPoint,
+  keyFactorable,
+  keyGuessable,
   keyMismatch,
+  keyNotRandom,
   keyPrivateInFile,
+  keyRoca,
   keyShared,
+  keySharedFactor,
+  keySmallExponent,
+  keyUnchecked,
   keyWeak,
   requestBadSignature,
   weakSignature,

@@ -32,7 +32,7 @@ export function certificateItem(
   const meant = auxiliary && follows ? problems.filter(({ offset }) => offset < value.der.length) : problems;
   const findings = piece ? [] : damage(place, meant);
   if (value === undefined) return itemAt(place, 'certificate', 'X.509', { findings });
-  if (!value.truncated) place.context.keep?.certificate(value);
+  if (!value.truncated) place.context.keep?.certificate?.(value);
   return itemAt(place, 'certificate', 'X.509', {
     version: value.version ?? null,
     subject: value.subject ?? null,
@@ -93,7 +93,7 @@ export function revocationListItem(place: Place, der: Uint8Array): CredentialIte
   const findings = damage(place, problems);
   const fingerprintSha256 = toHex(place.context.hasher.hash('sha256', der));
   if (value === undefined) return itemAt(place, 'crl', 'X.509', { fingerprintSha256, findings });
-  place.context.keep?.revocationList(fingerprintSha256, der);
+  place.context.keep?.revocationList?.(fingerprintSha256, der);
   const { thisUpdate, nextUpdate } = value;
   const late =
     nextUpdate !== undefined && Date.parse(nextUpdate) < place.context.now.getTime()

@@ -21,10 +21,11 @@ export interface InspectContext {
   readonly keep?: Keep;
 }
 
-/** For who goes on with what was decoded: builds paths, pages through long lists. None of it is private. */
+/** For who goes on with what was decoded: builds paths, pages through long lists, compares keys. None of it is private. */
 export interface Keep {
-  certificate(decoded: DecodedCertificate): void;
-  revocationList(fingerprintSha256: string, der: Uint8Array): void;
+  certificate?(decoded: DecodedCertificate): void;
+  revocationList?(fingerprintSha256: string, der: Uint8Array): void;
+  publicKey?(spkiSha256: string, spki: Uint8Array): void;
 }
 
 /** The context of one file. */
@@ -88,11 +89,10 @@ export function keyMembers(
   place: Place,
   key: PublicKeyFacts | undefined,
 ): Pick<CredentialItem, 'keyAlgorithm' | 'keyBits' | 'spkiSha256'> {
-  return {
-    keyAlgorithm: key?.algorithm ?? null,
-    keyBits: key?.bits ?? null,
-    spkiSha256: key === undefined ? null : toHex(place.context.hasher.hash('sha256', key.spki)),
-  };
+  if (key === undefined) return { keyAlgorithm: null, keyBits: null, spkiSha256: null };
+  const spkiSha256 = toHex(place.context.hasher.hash('sha256', key.spki));
+  place.context.keep?.publicKey?.(spkiSha256, key.spki);
+  return { keyAlgorithm: key.algorithm, keyBits: key.bits ?? null, spkiSha256 };
 }
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,0 +1,7 @@
+/** A thread of its own: the numbers of thousands of keys are multiplied there, and nobody waits for it. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { drained } from '../../core/credential/inspect/derItems.ts';
+import { type PublicKeys, weakKeySteps } from '../../core/keys/weak/weakKeys.ts';
+import { weakKeyTools } from './tools.ts';
+
+parentPort?.postMessage(drained(weakKeySteps(workerData as PublicKeys, weakKeyTools())));
