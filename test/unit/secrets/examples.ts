@@ -36,6 +36,8 @@ export function octets(count: number, encoding: 'base64' | 'base64url' | 'hex' =
   }
 }
 
+export const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
 /** As a person chooses one: eight to twelve signs. */
 export const password = (): string => `Kq${random(4)}7w${random(4)}`;
 

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { finds, leavesAlone, password, random } from './examples.ts';
+import { base64, finds, leavesAlone, password, random } from './examples.ts';
 
-const base64 = (text: string): string => Buffer.from(text).toString('base64');
 /** A reference of a shell or a template. */
 const variable = (name: string): string => `$\u007b${name}}`;
 

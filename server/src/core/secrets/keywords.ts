@@ -36,62 +36,73 @@ function classesOf(words: readonly (readonly number[])[]): { classes: Uint8Array
   return { classes, count };
 }
 
-interface State {
-  readonly next: (State | undefined)[];
-  readonly ends: Set<number>;
+interface Trie {
+  /** The successor of each state by each class, a row a state; the root is 0. */
+  readonly next: Int32Array;
+  /** Which words end in a state; undefined: none. */
+  readonly ends: readonly (readonly number[] | undefined)[];
+  /** States by their depth, so that those that are met most lie together. */
+  readonly order: Int32Array;
 }
 
 /** Every state has a successor for each class: where the word does not go on, that of its longest end that begins a word. */
-function trieOf(words: readonly (readonly number[])[], classes: Uint8Array, count: number): readonly State[] {
-  const root: State = { next: [], ends: new Set() };
-  const states = [root];
+function trieOf(words: readonly (readonly number[])[], classes: Uint8Array, count: number): Trie {
+  const most = words.reduce((sum, word) => sum + word.length, 1);
+  const next = new Int32Array(most * count);
+  const ends: (readonly number[] | undefined)[] = [undefined];
+  let states = 1;
   words.forEach((word, keyword) => {
-    let state = root;
+    let state = 0;
     for (const octet of word) {
-      const by = classes[octet] ?? OTHER;
-      let next = state.next[by];
-      if (next === undefined) {
-        next = { next: [], ends: new Set() };
-        state.next[by] = next;
-        states.push(next);
+      const place = state * count + (classes[octet] ?? OTHER);
+      if (next[place] === 0) {
+        next[place] = states;
+        ends[states] = undefined;
+        states += 1;
       }
-      state = next;
+      state = next[place] ?? 0;
     }
-    state.ends.add(keyword);
+    ends[state] = [...(ends[state] ?? []), keyword];
   });
-  const queue: { readonly state: State; readonly fallback: State }[] = [];
-  for (let by = 0; by < count; by += 1) {
-    const next = root.next[by];
-    if (next === undefined) root.next[by] = root;
-    else queue.push({ state: next, fallback: root });
-  }
-  for (const { state, fallback } of queue) {
-    for (const keyword of fallback.ends) state.ends.add(keyword);
+  const order = new Int32Array(states);
+  const fallback = new Int32Array(states);
+  let known = 1;
+  for (const state of order) {
+    const other = (fallback[state] ?? 0) * count;
     for (let by = 0; by < count; by += 1) {
-      const next = state.next[by];
-      const other = fallback.next[by] ?? root;
-      if (next === undefined) state.next[by] = other;
-      else queue.push({ state: next, fallback: other });
+      const child = next[state * count + by] ?? 0;
+      const elsewhere = state === 0 ? 0 : (next[other + by] ?? 0);
+      if (child === 0) {
+        next[state * count + by] = elsewhere;
+        continue;
+      }
+      fallback[child] = elsewhere;
+      const [own, inherited] = [ends[child], ends[elsewhere]];
+      if (inherited !== undefined) ends[child] = [...new Set([...(own ?? []), ...inherited])];
+      order[known] = child;
+      known += 1;
     }
   }
-  return states;
+  return { next, ends, order };
 }
 
 /** States in which words end have the largest numbers, so that one comparison tells. A number is the place of its row. */
-function numbered(states: readonly State[], count: number) {
-  const order = [
-    ...states.filter(({ ends }) => ends.size === 0),
-    ...states.filter(({ ends }) => ends.size > 0),
-  ];
-  const rows = new Map(order.map((state, place) => [state, place * count]));
+function numbered({ next, ends, order }: Trie, count: number) {
+  const sorted = [...order.filter((state) => !ends[state]), ...order.filter((state) => ends[state])];
+  const rows = new Uint32Array(order.length);
+  sorted.forEach((state, place) => {
+    rows[state] = place * count;
+  });
   const table = new Uint32Array(order.length * count);
   const outputs = new Map<number, readonly number[]>();
-  for (const [state, row] of rows) {
-    for (let by = 0; by < count; by += 1) table[row + by] = rows.get(state.next[by] ?? state) ?? 0;
-    if (state.ends.size > 0)
+  for (const state of sorted) {
+    const row = rows[state] ?? 0;
+    for (let by = 0; by < count; by += 1) table[row + by] = rows[next[state * count + by] ?? 0] ?? 0;
+    const words = ends[state];
+    if (words !== undefined)
       outputs.set(
         row,
-        [...state.ends].sort((a, b) => a - b),
+        words.toSorted((a, b) => a - b),
       );
   }
   return { table, outputs, endsFrom: Math.min(...outputs.keys()) };

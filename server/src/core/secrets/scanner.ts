@@ -5,6 +5,7 @@ import { wholeFileKeys } from '../keys/wholeFileKeys.ts';
 import type { Detection, Detector, ScanTools, Suspect } from './detector.ts';
 import { foundSecrets, weightOf } from './foundSecrets.ts';
 import { keywordSearch } from './keywords.ts';
+import { namedFileSecrets } from './namedFile.ts';
 import { wholeFileKey } from './wholeFile.ts';
 
 export interface FileScan {
@@ -26,6 +27,8 @@ const BLOCK_BEFORE = 32 * 1024;
 /** An RSA key of 16,384 bits, folded and escaped, takes half of it. */
 const BLOCK_AFTER = 64 * 1024;
 const BUNDLE_AFTER = 512 * 1024;
+/** What the name of a file says gives way to what has a form of its own. */
+const NAMED_WEIGHT = 4;
 /** So often a detector may look and find nothing: only a file that was made for it has more of its words. */
 const MOST_MISSES: Readonly<Record<Detector['reach'], number>> = {
   line: 100_000,
@@ -55,6 +58,7 @@ export function secretScanner(
       if (whole !== undefined) return { found: [{ ...whole, start: 0, end: bytes.length }], keys: wholeKeys };
       if (wholeKeys.length > 0) return { found: [], keys: wholeKeys };
       const found = foundSecrets();
+      for (const each of namedFileSecrets(path, bytes, tools)) found.note(each, NAMED_WEIGHT);
       const keys: FoundKey[] = [];
       /** Where the last of the keys ends: what is in one is not looked for again. */
       let keysEnd = 0;

@@ -3,8 +3,8 @@ import { isPlaceholder } from './placeholder.ts';
 
 /** Filled in by somebody else: a template, a variable, a path, a name in a store. */
 const REFERENCES = [
-  /\$\{|\$\(|\{\{|\}\}|<%|%>|%\(|\$\[|#\{|__\w+__/,
-  /^\$(?!\d[a-z]?\$)|^<|>$|^%[^%]+%$|^@[\w.-]+@$|^\{[\w.-]*\}$|^\{[\w+/]{16,}={0,2}\}$|^\[.*\]$|^&[\w.]+$|^\*{1,2}\w*$/,
+  /\$\{|\$\(|\{\{|\}\}|<%|%>|%\(|[$%]\[|#\{|__\w+__/,
+  /^\$(?!\d[a-z]?\$)|^<|>$|^%[^%]+%$|^%(?:prompt|smartcard)|^@[\w.-]+@$|^\{[\w.-]*\}$|^\{[\w+/]{16,}={0,2}\}$|^\[.*\]$|^&[\w.]+$|^\*{1,2}\w*$/,
   /^(?:vault|arn|op|awskms|gcpkms|azurekms|secretref|secret|env|file|ssm|sm|secretsmanager|keyvault|bws|conjur|akeyless|doppler|infisical|gopass|keyring|k8s|exec|cmd|https?|pkcs11|ref\+\w+|cred\w*|aws-sm|gcp-sm|sops|base64decode|lookup|parameter|resolve)\b[+]?:/i,
   /^(?:vault|projects|secrets?|kv|ssm|\.{0,2}|~|[A-Za-z]:)[/\\][\w./\\ -]+$/i,
   /^!|secretKeyRef|valueFrom|@Microsoft\.KeyVault|process\.env|environ|getenv|import\.meta/i,
@@ -27,7 +27,7 @@ const STAND_IN =
 /** Longer is no word, and costs too much to compare. */
 const LONGEST_WORD = 48;
 const WORDS =
-  /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|bool(?:ean)?|int(?:eger)?|float|double|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|stdin|keychain|keyring|system|alice|bob|letmein|xyzzy|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
+  /^(?:change_?it|change[-_]?me.*|please.?change.*|replace.*|none|null|nil|true|false|yes|no|on|off|undefined|empty|auto|optional|required|hidden|masked|removed|omitted|undisclosed|blank|unset|n\/a|tbd|foo|bar|baz|foobar|qux|test(?:ing|er)?\d{0,3}|guest|admin|root|user(?:name)?|postgres|mysql|redis|mongo(?:db)?|rabbitmq|anonymous|default|unused|ignored|whatever|something|hello(?:world)?|string|bool(?:ean)?|int(?:eger)?|float|double|number|object|any|bytes|text|varchar|prompt|ask|interactive|generated?|encrypted|encoded|plain(?:text)?|literal|public|private|community|stdin|file|env|keychain|keyring|system|alice|bob|letmein|xyzzy|abc|abcd?123|qwerty|asdf|x+|y+|z+|\.+|-+|_+|\*+|•+|#+|\?+|[a-z])$/i;
 /** In the documentation of Kubernetes, PostgreSQL, Terraform and others. */
 const PUBLISHED: ReadonlySet<string> = new Set([
   '1f2d1e2e67df',
@@ -36,6 +36,9 @@ const PUBLISHED: ReadonlySet<string> = new Set([
   'S!B\\*d$zDsb=',
   '39528$vdg7Jb',
   'hunter2',
+  // Redis, FreeRADIUS.
+  'foobared',
+  'testing123',
   'P@ssw0rd',
   'p@ssw0rd',
   'Passw0rd!',
@@ -50,7 +53,7 @@ const INSIDE =
   /\.\.\.|…|\bhere$|[<>]|\*{3}|x{4}|\bexample\b|\bsecret-?goes|not-?a-?real|some-?(?:secret|password|random)|super-?secret/i;
 /** `keystoreProperties['x']`, `getPassword()`. */
 const CALL = /^[\w.$]*[A-Za-z_][\w.$]*(?:\(|\[["'\w])/;
-/** `config.tls.password`, `props->password`. */
+/** `config.tls.password`, `props->password`; names hardly ever have three digits in a row. */
 const MEMBER = /^[A-Za-z_$][\w$]*(?:(?:\.|->|::|\?\.)[A-Za-z_$][\w$]*)+$/;
 
 const IN_DOCUMENTS = /\.(?:md|mdx|rst|adoc|asciidoc|txt|html?|po|pot|1|5|8)$|(?:^|\/)docs?\//i;
@@ -82,15 +85,26 @@ export function isSecretValue(value: string, path: string, shortest = 4): boolea
   if (value.length < shortest || value.length > 1024 || isNoPlainValue(value)) return false;
   if (value.length <= LONGEST_WORD && (STAND_IN.test(value) || WORDS.test(value))) return false;
   if (INSIDE.test(value)) return false;
-  if (MEMBER.test(value) || CALL.test(value) || /\s/.test(value.trim()) || isPattern(value)) return false;
   if (
-    /^--?[a-z]|^:|^[A-Za-z]+=$|^[A-Za-z]+(?:pass|password|passwd|pwd|secret|token)$/i.test(value) ||
-    (isSourceFile(path) && NAME.test(value))
+    (MEMBER.test(value) && !/\d{3}/.test(value)) ||
+    CALL.test(value) ||
+    /\s/.test(value.trim()) ||
+    isPattern(value)
+  )
+    return false;
+  if (
+    /^--?[a-z][a-z-]*$|^:|^[A-Za-z]+=$|^[A-Za-z]+(?:pass|password|passwd|pwd|secret|token)$/i.test(value) ||
+    (isSourceFile(path) && NAME.test(value) && !isDrawn(value))
   )
     return false;
   if (value.length >= 16 ? isPlaceholder(value) : isPoor(value)) return false;
   // Where people explain and try out, what anybody could have thought of is an example.
   return isTriedOut(path) ? isMade(value) : true;
+}
+
+/** Written to be read by people. */
+export function isDocument(path: string): boolean {
+  return IN_DOCUMENTS.test(path) && !IN_TESTS.test(path);
 }
 
 /** Documents, tests, examples and what others wrote. */
@@ -104,6 +118,11 @@ export function isMade(value: string): boolean {
   if (/(?:pass|secret|word|token|test|demo|example|key|1234|abcd)/i.test(value) && value.length < 24)
     return false;
   return changes(value) >= value.length / 5;
+}
+
+/** Letters drawn at random change between small and capital far more often than names do. */
+function isDrawn(value: string): boolean {
+  return value.length >= 12 && changes(value) > value.length / 3;
 }
 
 /** How often the sort of sign changes: small, capital, digit, other. */

@@ -9,13 +9,28 @@ export interface SettingValue {
 
 export type Blank = 'any' | 'quoted';
 
+const NEXT_LINE = String.raw`[ \t]*:?[ \t]*\r?\n[ \t]*(?:value|inline_string|plain|text):[ \t]*`;
+const XML_ATTRIBUTE = String.raw`[ \t]+(?:value|default|content)[ \t]*=[ \t]*|[ \t]+[\w:]{1,20}="[^"\n]{0,40}">`;
+const XML_ELEMENT = String.raw`<\/[\w:]{1,20}>\s{0,80}<(?:\w{1,20}:)?(?:value|string)\b[^>\n]{0,60}>|>\s{0,80}<value>`;
+const JSON_PAIR = String.raw`,\s{0,80}\\*"(?:value|val|default)\\*"[ \t]*:[ \t]*`;
+const ASSIGNED = String.raw`(?:\[\w{0,20}\]|\])?\)?[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*`;
 /**
  * `": "`, ` = `, `>` of an element, `", "` of arguments, ` => `, `" value="` of XML, `value:` in the line below as Kubernetes has
- * it; a blank alone is read where an option or a directive has it.
+ * it, `</key><string>` of a property list, `", "value": "` of a list of settings; a blank alone is read where an option or a
+ * directive has it.
  */
-const BETWEEN =
-  /\\*["'`]?(?:[ \t]+(?:value|default|content)[ \t]*=[ \t]*|[ \t]+[\w:]{1,20}="[^"\n]{0,40}">|[ \t]*\r?\n[ \t]*value:[ \t]*|\]?\)?[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*|[ \t]*,[ \t]*(?=\\*["'`])|[ \t]+)/y;
-const TYPE = /(?:string|str|String|bytes)\s*=\s*(?=["'`])/y;
+const BETWEEN = new RegExp(
+  String.raw`\\*["'\`]?(?:${XML_ATTRIBUTE}|${XML_ELEMENT}|${JSON_PAIR}|${NEXT_LINE}|${ASSIGNED}|[ \t]*,[ \t]*(?=\\*["'\`])|[ \t]+)`,
+  'iy',
+);
+/** What makes a value of a literal, and is no look-up by its name: `b"x"`, `[]byte("x")`, `(char *)"x"`, `SecretStr("x")`. */
+export const WRAPPER = String.raw`(?:[bL@NEu]|r|u8|rb|br|(?:new +)?(?:\[\]byte|bytes|bytearray|Some|str|std::string|String(?:::from)?|Secret(?:Str|String|Vec|::new|::from)|ClientSecret(?:::new)?|(?:Auth)?P(?:assword|in)(?:::new)?|Buffer\.from|sensitive|unsafePlainText)\(|\([\w *:]{1,30}\)[ \t]*)`;
+/** Types stand there, too: `password: string = "x"`. */
+const TYPE = new RegExp(
+  String.raw`(?:(?:string|str|bytes|char|&(?:'static )?str)\s*=\s*)?${WRAPPER}{0,2}(?=["'\`])`,
+  'iy',
+);
+const NEXT_ARGUMENT = /,[ \t]*$/;
 const OPENING = /(\\*)(["'`])/y;
 const BARE = /(?:[^\s"'`,;<>&|\\]|\\(?!["'`nrt]))+/y;
 /** After a value without quotes comes the end, a comment, the next option or what closes; a further word makes it a sentence. */
@@ -26,7 +41,7 @@ const LONGEST = 4096;
 export function settingValueAt(text: string, after: number, blank?: Blank): SettingValue | undefined {
   BETWEEN.lastIndex = after;
   const [between] = BETWEEN.exec(text) ?? [];
-  if (between === undefined || (between.includes(',') && !isArgument(text, after))) return undefined;
+  if (between === undefined || (NEXT_ARGUMENT.test(between) && !isArgument(text, after))) return undefined;
   let start = after + between.length;
   TYPE.lastIndex = start;
   start += TYPE.exec(text)?.[0].length ?? 0;

@@ -13,12 +13,19 @@ export interface TokenForm {
   holds?(token: string): boolean;
 }
 
+/** After its prefix every token goes on for as long: a word that begins like one hardly ever does. */
+const SHORTEST_TAIL = 12;
+
 /** Tokens that say by their first letters who issued them. */
 export function tokensOf(rule: RuleMeta, forms: readonly TokenForm[]): Detector {
   return {
     rules: [rule],
     keywords: forms.map(({ prefix }) => prefix.toLowerCase()),
     reach: 'line',
+    follows(bytes, end) {
+      for (let at = end; at < end + SHORTEST_TAIL; at += 1) if (!isTokenSign(bytes[at] ?? 0)) return false;
+      return true;
+    },
     *find({ text, at }): Generator<Detection> {
       // In the middle of a longer word it is something else.
       if (/[A-Za-z0-9_]/.test(text[at - 1] ?? '') && !isEscape(text, at)) return;
@@ -33,6 +40,13 @@ export function tokensOf(rule: RuleMeta, forms: readonly TokenForm[]): Detector 
       }
     },
   };
+}
+
+function isTokenSign(octet: number): boolean {
+  const small = octet | 0x20;
+  return (
+    (small >= 0x61 && small <= 0x7a) || (octet >= 0x30 && octet <= 0x39) || octet === 0x5f || octet === 0x2d
+  );
 }
 
 /** The letter before belongs to `\n` or `\t` of a string. */

@@ -2,8 +2,8 @@ import type { RuleMeta } from '../../rules/rule.ts';
 import type { Detection, Detector } from '../detector.ts';
 import { textOfBase64 } from '../login.ts';
 import { SECRET_NAME, SECRET_NAME_KEYWORDS } from '../secretName.ts';
-import { isMade, isSecretValue, isSourceFile, isTriedOut } from '../secretValue.ts';
-import { settingValueAt } from '../settingValue.ts';
+import { isDocument, isMade, isSecretValue, isSourceFile, isTriedOut } from '../secretValue.ts';
+import { type SettingValue, settingValueAt } from '../settingValue.ts';
 
 const ASSIGNED: RuleMeta = {
   id: 'secret/assigned-secret',
@@ -30,7 +30,10 @@ const MOST_WORDS = 0.5;
 const QUOTES: ReadonlySet<number> = new Set([0x22, 0x27, 0x60, 0x5c]);
 /** `=`, `:`, `>`, `,`, a line end. */
 const ASSIGNING: ReadonlySet<number> = new Set([0x3d, 0x3a, 0x3e, 0x2c, 0x0a]);
+const BAR = 0x7c;
 const LONGEST_TAIL = 24;
+/** The next cell of a table in Markdown. */
+const CELL = /[*`]{0,3}[ \t]*\|[ \t]*[*`]{0,3}([^\s|`*]{8,128})[*`]{0,3}[ \t]*(?:\||\n|$)/y;
 
 /** Quiet: names alone are not enough, and how random a value looks is not, either. */
 export const detector: Detector = {
@@ -38,20 +41,20 @@ export const detector: Detector = {
   keywords: SECRET_NAME_KEYWORDS,
   reach: 'near',
   isVague: true,
-  reads: (path) => !isTriedOut(path) && !UNREAD.test(path),
+  reads: (path) => (!isTriedOut(path) || isDocument(path)) && !UNREAD.test(path),
   follows(bytes, end) {
     let at = end;
     while (at < end + LONGEST_TAIL && isNameSign(bytes[at] ?? 0)) at += 1;
     while (at < end + LONGEST_TAIL && QUOTES.has(bytes[at] ?? 0)) at += 1;
     while (at < end + LONGEST_TAIL && ((bytes[at] ?? 0) === 0x20 || (bytes[at] ?? 0) === 0x09)) at += 1;
-    return ASSIGNING.has(bytes[at] ?? 0);
+    return ASSIGNING.has(bytes[at] ?? 0) || bytes[at] === BAR;
   },
   *find({ text, at, path }): Generator<Detection> {
     SECRET_NAME.lastIndex = at;
     const [name] = SECRET_NAME.exec(text) ?? [];
     // Of a URL, as of a badge, it is meant to be seen.
     if (name === undefined || /[?&][\w-]*$/.test(text.slice(Math.max(0, at - 40), at))) return;
-    const found = settingValueAt(text, at + name.length);
+    const found = settingValueAt(text, at + name.length) ?? cellAt(text, at + name.length);
     if (found === undefined || (!found.isQuoted && isSourceFile(path))) return;
     const { value, start, end } = found;
     if (!isSecretValue(value, path, 8) || HEXADECIMAL.test(value) || HASH.test(value) || OPEN.test(value))
@@ -59,10 +62,22 @@ export const detector: Detector = {
     const inner = textOfBase64(value);
     if (inner !== undefined && /^[\x20-\x7e\s]+$/.test(inner) && !isSecretValue(inner.trim(), path)) return;
     const isPassword = /pass|pwd/i.test(name) && !isSourceFile(path);
+    // A document tells of many things by name; what it calls a password is one, if somebody made it.
+    if (isDocument(path) && !(isPassword && /\d.*\d/.test(value))) return;
     if (isPassword ? /\d|[^\w-]/.test(value) : isMade(value) && wordsIn(value) <= MOST_WORDS)
       yield { rule: ASSIGNED, what: 'a value that looks like a secret', start, end };
   },
 };
+
+function cellAt(text: string, after: number): SettingValue | undefined {
+  const line = text.slice(text.lastIndexOf('\n', after) + 1, after);
+  if (!line.trimStart().startsWith('|')) return undefined;
+  CELL.lastIndex = after;
+  const [whole, value = ''] = CELL.exec(text) ?? [];
+  if (whole === undefined) return undefined;
+  const start = after + whole.lastIndexOf(value);
+  return { value, start, end: start + value.length, isQuoted: true };
+}
 
 function isNameSign(octet: number): boolean {
   const small = octet | 0x20;

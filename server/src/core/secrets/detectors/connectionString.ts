@@ -1,16 +1,6 @@
-import type { RuleMeta } from '../../rules/rule.ts';
 import type { Detection, Detector } from '../detector.ts';
-import { isLogin } from '../login.ts';
+import { CONNECTION } from '../loginRules.ts';
 import { isSecretValue } from '../secretValue.ts';
-
-const CONNECTION: RuleMeta = {
-  id: 'secret/connection-string',
-  severity: 'error',
-  title: 'A login with its password stands in a file',
-  why: 'Where it goes to stands beside it: whoever reads the file can log in at once.',
-  remedy:
-    'Change the password, and let the service log in by its own identity, or take the password from a secret store.',
-};
 
 /** `Server=…;User Id=…;Password=…;`, `host=… user=… password=…`, `jdbc:…?user=…&password=…`. */
 const ASSIGNED =
@@ -18,18 +8,31 @@ const ASSIGNED =
 const SERVER =
   /(?:^|[\s;"'`=?&{])(?:server|data source|host(?:name)?|addr(?:ess)?|initial catalog|database|dbname|driver|uid|user id|user)[ \t]*=|jdbc:\w+:/i;
 const ORACLE = /:thin:([\w$#]+)\/([^\s@"'`/]+)@/iy;
-/** `Authorization: Basic …`, `-u user:password`. */
-const BASIC = /authorization["']?\]?[ \t]*[:=,][ \t]*["'`]?basic[ \t]+([A-Za-z0-9+/]{8,}={0,2})/iy;
-const CURL = /curl\b[^\n|;]{0,500}?[ \t](?:-u|--user|--proxy-user)[ =]?["']?([\w.@-]+):([^\s"'`\\]+)/iy;
+/** `-u user:password`, `--user user:password`; in .curlrc without dashes. */
+const CURL =
+  /(?:curl\b[^\n|;]{0,500}?[ \t](?:-u|--user|-U|--proxy-user)(?:[ =]|["'],[ ]?["'])?|(?:proxy-)?user[ \t]*[=:][ \t]*(?="?[\w.@-]+:[^\s/"]+"?[ \t]*(?:\n|$)))["']?([\w.@-]+):([^\s"'`\\]+)/iy;
+/** `user:password@tcp(host)` of Go; the form is known by what comes after the password. */
+const BEFORE_NET = /(?:^|["'`\s=])[\w.-]{1,64}:([^\s"'`@/]{1,200}|[^\s"'`/]{1,200})$/;
+/** `user/password@//host:1521/service`, `user/password@host:1521/service`. */
+const ORACLE_EASY = /["'=\s][\w$#]{1,30}\/([^\s"'`@/]{1,60})$/;
 
 const LOGINS = [
   [ORACLE, 'a password in a connection string'],
   [CURL, 'a password in a command'],
 ] as const;
+/** Where it ends and not where it begins is a word. */
+const ENDINGS = [
+  ['@tcp(', BEFORE_NET],
+  ['@unix(', BEFORE_NET],
+  ['@//', ORACLE_EASY],
+] as const;
 
 export const detector: Detector = {
   rules: [CONNECTION],
-  keywords: ['password=', 'password =', 'pwd=', 'passwd=', ':thin:', 'authorization', 'curl '],
+  keywords: [
+    ...['password=', 'password =', 'pwd=', 'passwd=', ':thin:', 'curl ', 'user = "', 'user="', 'user: "'],
+    ...ENDINGS.map(([word]) => word),
+  ],
   reach: 'line',
   *find({ text, at, path }): Generator<Detection> {
     const assigned = matchAt(ASSIGNED, text, at);
@@ -46,8 +49,18 @@ export const detector: Detector = {
       if (value.toLowerCase() !== user.toLowerCase() && isSecretValue(value, path))
         yield marked(whole, value, at, what);
     }
-    const [whole = '', login = ''] = matchAt(BASIC, text, at) ?? [];
-    if (login !== '' && isLogin(login, path)) yield marked(whole, login, at, 'a login in a header (Basic)');
+    for (const [word, form] of ENDINGS) {
+      const value = text.startsWith(word, at)
+        ? form.exec(text.slice(Math.max(0, at - NEAR), at))?.[1]
+        : undefined;
+      if (value === undefined || !isSecretValue(value, path)) continue;
+      yield {
+        rule: CONNECTION,
+        what: 'a password in a connection string',
+        start: at - value.length,
+        end: at,
+      };
+    }
   },
 };
 

@@ -1,8 +1,8 @@
 import { decodeBase64 } from '../../credential/base64.ts';
 import type { RuleMeta } from '../../rules/rule.ts';
-import type { Detection, Detector } from '../detector.ts';
+import type { Detection, Detector, Suspect } from '../detector.ts';
 import { isPlaceholder } from '../placeholder.ts';
-import { isNoPlainValue, isSecretValue } from '../secretValue.ts';
+import { isNoPlainValue, isSecretValue, isSourceFile } from '../secretValue.ts';
 import { settingsOf } from '../settingRule.ts';
 import { settingValueAt } from '../settingValue.ts';
 
@@ -117,25 +117,63 @@ const named = settingsOf(ENROLLMENT, [
   },
 ]);
 
-/** Beside SCEP `challenge` is the password, in step-ca's provisioners and in profiles of devices. */
-const CHALLENGE = /(?<![\w-])challenge(?=["']?\s*[:=])|<key>Challenge<\/key>\s*<string/gi;
-const SCEP_WORDS = ['"scep"', 'scep:', 'com.apple.security.scep', 'scepprofile'];
+/** Beside SCEP `challenge` is the password, in step-ca's provisioners, in profiles of devices and in what enrolls. */
+const CHALLENGE =
+  /(?<![\w-])(?:static_?|shared_?)?(?:challenge|password)(?:_?password)?(?=["']?\s*[:=]|<\/key>)/gi;
+const SCEP_WORDS = [
+  ...[
+    '"scep"',
+    'scep:',
+    ': scep',
+    'com.apple.security.scep',
+    'scepprofile',
+    '/scep',
+    'pkiclient.exe',
+    'scep_url',
+    'scepurl',
+    'scep {',
+  ],
+  ...['"est"', ': est\n', '/.well-known/est', '/.well-known/cmp', ': cmp\n', '"cmp"'],
+];
+/** Of a router: the password that it sends with its request. */
+const TRUSTPOINT = /^[ \t]+(?:challenge-)?password[ \t]+(?:[07][ \t]+)?(\S{4,128})[ \t]*\r?$/gim;
+const TRUSTPOINT_WORDS = [
+  'crypto pki trustpoint',
+  'crypto ca trustpoint',
+  'crypto ca identity',
+  'crypto pki profile',
+];
 const NEAR = 2048;
 
 export const detector: Detector = {
   rules: [ENROLLMENT],
-  keywords: [...named.keywords, ...SCEP_WORDS],
+  keywords: [...named.keywords, ...SCEP_WORDS, ...TRUSTPOINT_WORDS],
   reach: 'near',
   *find(suspect): Generator<Detection> {
     yield* named.find(suspect);
-    const { text, at, path } = suspect;
-    if (!SCEP_WORDS.some((each) => text.slice(at, at + each.length).toLowerCase() === each)) return;
-    const from = Math.max(0, at - NEAR);
-    for (const match of text.slice(from, at + NEAR).matchAll(CHALLENGE)) {
-      const end = from + match.index + match[0].length;
-      const found = settingValueAt(text, end);
-      if (found !== undefined && isSecretValue(found.value, path))
-        yield { rule: ENROLLMENT, what: 'a challenge password for SCEP', start: found.start, end: found.end };
-    }
+    const { text, at } = suspect;
+    const is = (word: string): boolean => text.slice(at, at + word.length).toLowerCase() === word;
+    if (SCEP_WORDS.some(is)) yield* besideProtocol(suspect);
+    if (TRUSTPOINT_WORDS.some(is)) yield* ofTrustpoint(suspect);
   },
 };
+
+function* besideProtocol({ text, at, path }: Suspect): Generator<Detection> {
+  const from = Math.max(0, at - NEAR);
+  for (const match of text.slice(from, at + NEAR).matchAll(CHALLENGE)) {
+    const found = settingValueAt(text, from + match.index + match[0].length);
+    if (found !== undefined && (found.isQuoted || !isSourceFile(path)) && isSecretValue(found.value, path))
+      yield { rule: ENROLLMENT, what: 'a password for enrollment', start: found.start, end: found.end };
+  }
+}
+
+/** Up to the `!` or the first line that is not indented. */
+function* ofTrustpoint({ text, at, path }: Suspect): Generator<Detection> {
+  const block = /^[^\n]*(?:\n[ \t]+[^\n]*)*/.exec(text.slice(at, at + NEAR))?.[0] ?? '';
+  for (const match of block.matchAll(TRUSTPOINT)) {
+    const [whole, value = ''] = match;
+    const start = at + match.index + whole.lastIndexOf(value);
+    if (isSecretValue(value, path))
+      yield { rule: ENROLLMENT, what: 'a challenge password for SCEP', start, end: start + value.length };
+  }
+}

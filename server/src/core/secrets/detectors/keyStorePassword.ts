@@ -75,6 +75,8 @@ export const detector = settingsOf(
       names: ['-storepass', '-keypass', '-srcstorepass', '-deststorepass', '-srckeypass', '-destkeypass'],
       what: 'the password of a key store',
       blank: 'any',
+      // Of keytool: `-storepass:env NAME`.
+      holds: (value, { path }) => !/^(?:env|file)$/.test(value) && isSecretValue(value, path),
     },
     {
       names: [

@@ -4,7 +4,7 @@ import type { Detection, Detector } from '../detector.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { settingValueAt } from '../settingValue.ts';
 
-const UNSEAL: RuleMeta = {
+export const UNSEAL: RuleMeta = {
   id: 'secret/vault-unseal-key',
   severity: 'error',
   title: 'A key that unseals Vault or OpenBao stands in a file',
@@ -96,7 +96,7 @@ function* shares(list: string, from: number): Generator<Detection> {
 }
 
 /** Of 32 octets, or 33 if it is one of several (Shamir's scheme adds one); as hexadecimal or base64. */
-function isShare(value: string): boolean {
+export function isShare(value: string): boolean {
   if (isPlaceholder(value)) return false;
   if (/^(?:[0-9a-f]{2}){32,33}$/i.test(value)) return true;
   const decoded = decodeBase64(value);

@@ -1,0 +1,89 @@
+import type { RuleMeta } from '../../rules/rule.ts';
+import { COMMANDS } from '../commandForms.ts';
+import type { Detection, Detector } from '../detector.ts';
+import { isMade, isSecretValue, isSourceFile } from '../secretValue.ts';
+import { settingsOf } from '../settingRule.ts';
+
+const COMMAND: RuleMeta = {
+  id: 'secret/command-login',
+  severity: 'error',
+  title: 'A command is given a password or a token as it is',
+  why: 'Whoever reads the file has it, and so has everybody on the machine that lists the processes while the command runs, and the history of the shell.',
+  remedy:
+    'Change it. Let the command read it from a file that only its user may read, from standard input, or from a variable that a secret store fills.',
+  standard: 'CWE-214',
+};
+
+const BY_KEYWORD = new Map(
+  COMMANDS.flatMap(({ keywords, form }) => keywords.map((word) => [word, form] as const)),
+);
+
+const named = settingsOf(COMMAND, [
+  {
+    names: [
+      '--password',
+      '--passwd',
+      '--pass',
+      '--passphrase',
+      '--docker-password',
+      '--http-password',
+      '--proxy-password',
+      '--db-password',
+      '--admin-password',
+      '--bind-password',
+      '--docker-passwd',
+      '/password:',
+      '/pass:',
+    ],
+    what: 'a password in a command',
+    blank: 'any',
+    holds: (value, { path }) => !/^[-/]|^(?:stdin|env|file|fd)$/.test(value) && isSecretValue(value, path),
+  },
+  {
+    names: [
+      '--token',
+      '--secret',
+      '--client-secret',
+      '--api-key',
+      '--apikey',
+      '--access-token',
+      '--auth-token',
+      '--bearer-token',
+      '--registration-token',
+      '--secret-key',
+      '--certificate-key',
+    ],
+    what: 'a token in a command',
+    blank: 'any',
+    holds: (value, { path }) => isSecretValue(value, path, 8) && isMade(value),
+  },
+]);
+
+/** Programs that are given a login by an option of one letter or by place; and long options, whoever has them. */
+export const detector: Detector = {
+  rules: [COMMAND],
+  keywords: [...BY_KEYWORD.keys(), ...named.keywords],
+  reach: 'line',
+  isVague: true,
+  *find(suspect): Generator<Detection> {
+    const { text, at, path } = suspect;
+    yield* named.find(suspect);
+    const rest = text.slice(at, at + 24).toLowerCase();
+    for (const [word, form] of BY_KEYWORD) {
+      if (!rest.startsWith(word)) continue;
+      form.lastIndex = at;
+      const found = form.exec(text);
+      const value = found?.slice(1).findLast((each) => each !== undefined && !/^["']$/.test(each)) ?? '';
+      if (found === null || isOption(value) || !isSecretValue(value, path)) continue;
+      if (isSourceFile(path) && !/\d/.test(value)) continue;
+      const start = at + found[0].lastIndexOf(value);
+      yield { rule: COMMAND, what: 'a password in a command', start, end: start + value.length };
+      return;
+    }
+  },
+};
+
+/** What follows an option without a value, or is filled in. */
+function isOption(value: string): boolean {
+  return /^[-$/<%{]|^(?:pass|env|file|fd|stdin):/.test(value);
+}
