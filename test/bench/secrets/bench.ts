@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Half, type Labels, writeCorpus } from './corpus.ts';
+import { writeExamples } from './examples.ts';
 import { table } from './markdown.ts';
 import { measure, medianUse, type Usage } from './measure.ts';
 import { PEERS, uninstall } from './peers.ts';
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     seed: { type: 'string', default: 'bench' },
     copies: { type: 'string', default: '2' },
     'clean-copies': { type: 'string' },
+    /** In place of our own files those that the peers test their rules with. */
+    examples: { type: 'boolean', default: false },
     /** Only the kinds of one half, `practice` or `held-out`. */
     half: { type: 'string' },
     /** Scanners to run, by name and separated by commas; all if left out. */
@@ -116,16 +119,22 @@ function printDetails({ name, score: { misses, falseAlarms } }: Result): void {
   );
 }
 
+function ownCorpus(tree: string): Labels {
+  const [cleanCopies, half] = [values['clean-copies'], halfOf(values.half)];
+  return writeCorpus(tree, values.seed, {
+    copies: Number(values.copies),
+    ...(cleanCopies === undefined ? {} : { cleanCopies: Number(cleanCopies) }),
+    ...(half === undefined ? {} : { half }),
+  });
+}
+
 function bench(): void {
   const scratch = mkdtempSync(path.join(tmpdir(), 'idac-bench-secrets-'));
   const tree = path.resolve(values.keep ?? path.join(scratch, 'corpus'));
   try {
-    const [cleanCopies, half] = [values['clean-copies'], halfOf(values.half)];
-    const labels = writeCorpus(tree, values.seed, {
-      copies: Number(values.copies),
-      ...(cleanCopies === undefined ? {} : { cleanCopies: Number(cleanCopies) }),
-      ...(half === undefined ? {} : { half }),
-    });
+    const { labels, missing } = values.examples
+      ? writeExamples(tree)
+      : { labels: ownCorpus(tree), missing: [] };
     if (values.keep !== undefined) writeFileSync(`${tree}.labels.json`, JSON.stringify(labels, null, 2));
     const files = new Set(labels.secrets.map(({ file }) => file)).size;
     console.log(
@@ -133,7 +142,7 @@ function bench(): void {
     );
     const wanted = values.only?.split(',');
     const results: Result[] = [];
-    const skipped: string[] = [];
+    const skipped = [...missing];
     for (const scanner of [idac, ...PEERS]) {
       if (wanted !== undefined && !wanted.includes(scanner.name)) continue;
       try {

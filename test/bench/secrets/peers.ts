@@ -28,9 +28,9 @@ function python(packageName: string, version: string): Peer['install'] {
   ];
 }
 
-const GITLEAKS = '8.30.1';
+export const GITLEAKS = '8.30.1';
 const KINGFISHER = '2.14.0';
-const RIPSECRETS = '0.1.11';
+export const RIPSECRETS = '0.1.11';
 const SECRETLINT = '12.0.0';
 const DETECT_SECRETS = '1.5.0';
 const SECRETLINT_RULES = '@secretlint/secretlint-rule-preset-recommend';
