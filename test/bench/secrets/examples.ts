@@ -42,7 +42,7 @@ export function writeExamples(folder: string): {
   const clean: CleanFile[] = [];
   for (const [number, { source, text, isSecret }] of examples.entries()) {
     // A name that says nothing: scanners go by names, too.
-    const file = `${source}/${isSecret ? 'a' : 'b'}${number}/settings.txt`;
+    const file = `${source}/${isSecret ? 'a' : 'b'}${number}/settings.conf`;
     mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
     writeFileSync(path.join(folder, file), `${text}\n`);
     const of = { file, family: source, kind: String(number) };

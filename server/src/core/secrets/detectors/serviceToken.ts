@@ -1,14 +1,6 @@
-import type { RuleMeta } from '../../rules/rule.ts';
 import type { Detection, Detector } from '../detector.ts';
 import { isPlaceholder } from '../placeholder.ts';
-
-const SERVICE: RuleMeta = {
-  id: 'secret/service-token',
-  severity: 'error',
-  title: 'A token for a service stands in a file',
-  why: 'Whoever has it sends, reads or pays as its owner does, and nothing tells the two apart.',
-  remedy: 'Revoke it where it was issued, then let the job take a token of its own from a secret store.',
-};
+import { SERVICE_TOKEN } from '../serviceRules.ts';
 
 interface Form {
   readonly keyword: string;
@@ -98,7 +90,7 @@ const FORMS: readonly Form[] = [
 const AFTER = 400;
 
 export const detector: Detector = {
-  rules: [SERVICE],
+  rules: [SERVICE_TOKEN],
   keywords: FORMS.map(({ keyword }) => keyword),
   reach: 'near',
   *find({ text, at }): Generator<Detection> {
@@ -110,7 +102,7 @@ export const detector: Detector = {
         const value = /[^\s"'=:]+$/.exec(match[0])?.[0] ?? match[0];
         const token = /\d:AA/.test(match[0]) ? match[0] : value;
         const end = from + match.index + match[0].length;
-        if (!isPlaceholder(token)) yield { rule: SERVICE, what, start: end - token.length, end };
+        if (!isPlaceholder(token)) yield { rule: SERVICE_TOKEN, what, start: end - token.length, end };
       }
     }
   },
