@@ -63,9 +63,12 @@ describe('idac scan', function () {
     const { code, data } = await box.json(['scan', ...args, '--format', 'json']);
     return { code, ...(data as unknown as Report) };
   };
-  /** File, first line and rule of each. */
+  /** File, first line and rule of each; that some of them are one and the same is said besides. */
   const places = ({ findings }: Report): readonly string[] =>
-    findings.map(({ file, range, rule }) => `${file}:${range.start.line} ${rule}`).sort();
+    findings
+      .filter(({ rule }) => rule.startsWith('secret/'))
+      .map(({ file, range, rule }) => `${file}:${range.start.line} ${rule}`)
+      .sort();
 
   const rsa = () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
@@ -109,7 +112,8 @@ describe('idac scan', function () {
         ['state.tfstate', 1],
       ].map(([file, line]) => `${file}:${line} ${KEY}`),
     );
-    for (const { message } of report.findings) assert.match(message, /^an RSA-2048 private key \(PKCS#1\)/);
+    for (const { message, rule } of report.findings)
+      if (rule === KEY) assert.match(message, /^an RSA-2048 private key \(PKCS#1\)/);
     const plain = report.findings.find(({ file }) => file === 'plain.pem');
     assert.equal(plain?.range.end.line, lines.length + 1);
   });

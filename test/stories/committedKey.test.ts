@@ -58,7 +58,7 @@ describe('a key that was committed', function () {
     );
     assert.deepEqual(
       found?.related.map(({ file }) => file),
-      ['certificates/web.identity.yaml'],
+      ['certificates/web.identity.yaml', 'tls/web.pem', 'tls/web.key.pem'],
     );
     git('add', 'debug.txt');
     assert.deepEqual(

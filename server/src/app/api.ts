@@ -20,6 +20,7 @@ import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
 import type { ScannedFinding } from './scan/openScanner.ts';
+import type { KeyScan } from './scan/sharedKeysOf.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -280,10 +281,13 @@ export interface Project {
   identities(signal: AbortSignal): Promise<readonly IdentityId[]>;
   /** Events of one identity, oldest first. */
   events(identity: IdentityId, signal: AbortSignal): Promise<readonly IdentityEvent[]>;
-  /** What a scan found, with the identities whose keys they are by the record. `scanned`: what the files are relative to. */
+  /**
+   * What a scan found, with the identities whose keys they are by the record, and by what else stands there; then the keys
+   * that are shared.
+   */
   withHolders(
     findings: readonly ScannedFinding[],
-    from: { readonly scanned: string; readonly onDisk: boolean },
+    from: KeyScan,
     signal: AbortSignal,
   ): Promise<readonly Finding[]>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;

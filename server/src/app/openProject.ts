@@ -44,6 +44,8 @@ import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { keyHolders } from './scan/keyHolders.ts';
+import { identitiesByFile, placesOfFound } from './scan/keyUses.ts';
+import { outsideRecord, sharedKeysOf } from './scan/sharedKeysOf.ts';
 import { withHolders } from './scan/withHolders.ts';
 import { TOOL_NAME } from './version.ts';
 import { askWizard } from './wizard.ts';
@@ -296,14 +298,21 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       await scanned(signal);
       return (await store.read(identity, signal)).events;
     },
-    async withHolders(findings, { scanned: folder, onDisk }, signal) {
-      const holders = keyHolders(workspace, await readRecords(signal), clock.now());
-      return withHolders(findings, {
+    async withHolders(findings, scan, signal) {
+      const from = outsideRecord(scan, root);
+      const now = clock.now();
+      const holders = keyHolders(workspace, await readRecords(signal), now);
+      const index = workspace.index();
+      const found = await withHolders(findings, {
         holders,
-        scanned: folder,
+        places: placesOfFound(findings, from.keys),
+        naming: identitiesByFile(index),
+        now,
+        scanned: from.scanned,
         project: root,
-        ...(onDisk && git !== undefined ? { standing: (files) => git.standingOf(files, signal) } : {}),
+        ...(from.onDisk && git !== undefined ? { standing: (files) => git.standingOf(files, signal) } : {}),
       });
+      return [...found, ...sharedKeysOf(from, { project: root, index, holders, now })];
     },
     async verifyLog(signal) {
       const { events, recorded, damaged } = await readRecords(signal);

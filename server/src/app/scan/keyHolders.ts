@@ -1,5 +1,6 @@
 import type { Location } from '../../core/finding.ts';
 import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
+import type { CredentialFacts } from '../../core/lifecycle/event.ts';
 import { type Generation, isAccepted, isLive } from '../../core/lifecycle/record.ts';
 import type { ProjectRecords } from '../projectRecords.ts';
 import type { Workspace } from '../workspace.ts';
@@ -14,10 +15,15 @@ export interface KeyHolder {
   /** End of that credential, ISO 8601. */
   readonly notAfter: string;
   readonly owner: string | null;
+  /** Who breaks with it, and where it is borne where one key serves all: as its manifest says. */
+  readonly consumers: readonly string[];
+  readonly machines: readonly string[];
   /** Project files that it was delivered to, and that no newer one took the place of. */
   readonly copies: readonly string[];
   /** In the project; null: no manifest declares it any more. */
   readonly declaredAt: Location | null;
+  /** All that was issued for it with this key. */
+  readonly credentials: readonly CredentialFacts[];
 }
 
 const RANK: Readonly<Record<KeyHolder['standing'], number>> = { inUse: 0, superseded: 1, former: 2 };
@@ -44,7 +50,9 @@ export function keyHolders(
   );
   for (const [key, identity] of names) {
     const declared = index.get(identity);
-    const owner = declared?.usable === true ? ownerOf(declared.spec) : undefined;
+    const spec = declared?.usable === true ? declared.spec : undefined;
+    const owner = spec === undefined ? undefined : ownerOf(spec);
+    const [consumers, machines] = [textsOf(spec, 'consumers'), textsOf(spec, 'machines')];
     for (const generation of records.get(key)?.generations ?? []) {
       const { spkiSha256 } = generation.credential;
       if (spkiSha256 === undefined || generation.forgotten) continue;
@@ -54,7 +62,10 @@ export function keyHolders(
         standing: standingOf(generation, now),
         notAfter: generation.credential.notAfter,
         owner: owner ?? index.project()?.spec.defaults?.owner?.team ?? null,
+        consumers,
+        machines: generation.machine === null ? machines : [generation.machine],
         copies: generation.copies.filter(({ as }) => as === FILE).map((copy) => copy.path),
+        credentials: [generation.credential],
         declaredAt:
           declared === undefined
             ? null
@@ -67,7 +78,10 @@ export function keyHolders(
       );
       const before = others[same];
       if (before === undefined) others.push(holder);
-      else if (RANK[holder.standing] <= RANK[before.standing]) others[same] = holder;
+      else {
+        const newer = RANK[holder.standing] <= RANK[before.standing] ? holder : before;
+        others[same] = { ...newer, credentials: [...before.credentials, generation.credential] };
+      }
       holders.set(spkiSha256, others);
     }
   }
@@ -78,4 +92,9 @@ export function keyHolders(
 function ownerOf(spec: unknown): string | undefined {
   const { owner } = spec as { readonly owner?: { readonly team?: unknown } };
   return typeof owner?.team === 'string' ? owner.team : undefined;
+}
+
+function textsOf(spec: unknown, field: 'consumers' | 'machines'): readonly string[] {
+  const list = (spec as Readonly<Record<string, unknown>> | undefined)?.[field];
+  return Array.isArray(list) ? list.filter((each) => typeof each === 'string') : [];
 }

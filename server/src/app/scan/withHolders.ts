@@ -1,17 +1,25 @@
 import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
+import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { ENCRYPTED_PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
 import type { KeyHolder } from './keyHolders.ts';
+import { isInUse, type NamingIdentity, relatedUses, usesOf, usesText } from './keyUses.ts';
 import type { ScannedFinding } from './openScanner.ts';
 
 /** Others are counted. */
 const NAMED = 3;
+const MOST_RELATED = 10;
 
 export interface HolderSearch {
   readonly holders: ReadonlyMap<string, readonly KeyHolder[]>;
+  /** Other places that have the key, by the same; files are relative to `scanned`. */
+  readonly places: ReadonlyMap<string, readonly KeyPlace[]>;
+  /** Whose manifest names a file of the project. */
+  readonly naming: ReadonlyMap<string, readonly NamingIdentity[]>;
+  readonly now: Date;
   /** What the findings' files are relative to. */
   readonly scanned: string;
   readonly project: string;
@@ -36,9 +44,12 @@ export async function withHolders(
   const standing = await search.standing?.(delivered);
   return findings.map((each) => {
     const [first, ...others] = holdersOf(each);
-    if (first === undefined) return each.finding;
+    const uses = usesOf(each, search.places, search.now);
+    if (first === undefined) return tiedFinding(each, uses, search);
     const isWhereItShould = isDelivered(each) && standing?.get(inProject(each.finding.file)) === 'ignored';
-    return isWhereItShould ? deliveredFinding(each, first) : heldFinding(each, [first, ...others], search);
+    return isWhereItShould
+      ? deliveredFinding(each, first)
+      : heldFinding(each, [first, ...others], uses, search);
   });
 }
 
@@ -54,6 +65,7 @@ function deliveredFinding({ finding, said }: ScannedFinding, { identity }: KeyHo
 function heldFinding(
   { finding, said }: ScannedFinding,
   holders: readonly [KeyHolder, ...KeyHolder[]],
+  uses: readonly KeyPlace[],
   { scanned, project }: HolderSearch,
 ): Finding {
   const [first] = holders;
@@ -65,18 +77,50 @@ function heldFinding(
       finding.rule === ENCRYPTED_PRIVATE_KEY.id && first.standing === 'inUse' ? 'error' : finding.severity,
     message: `${said}; it is the key of ${named}${more}; ${remedyFor(first)}`,
     identity: first.identity,
-    related: holders.flatMap(({ declaredAt }) =>
-      declaredAt === null
-        ? []
-        : [
-            {
-              ...declaredAt,
-              file: relative(scanned, project, declaredAt.file),
-              message: 'the identity that has this key',
-            },
-          ],
-    ),
+    related: [
+      ...holders.flatMap(({ declaredAt }) =>
+        declaredAt === null
+          ? []
+          : [
+              {
+                ...declaredAt,
+                file: relative(scanned, project, declaredAt.file),
+                message: 'the identity that has this key',
+              },
+            ],
+      ),
+      ...relatedUses(uses),
+    ].slice(0, MOST_RELATED),
     ...actsFor(first),
+  };
+}
+
+/** No record tells of the key: what stands elsewhere, and what names a file that it stands in, says whose it is. */
+function tiedFinding(each: ScannedFinding, uses: readonly KeyPlace[], search: HolderSearch): Finding {
+  const { finding, said, spkiSha256 } = each;
+  if (spkiSha256 === undefined) return finding;
+  const { scanned, project, naming, now } = search;
+  const files = [finding.file, ...uses.map(({ file }) => file)];
+  const named = [...new Set(files)].flatMap((file) => naming.get(relative(project, scanned, file)) ?? []);
+  const [first] = named;
+  if (first === undefined && uses.length === 0) return finding;
+  const whose = [
+    ...(first === undefined ? [] : [`a manifest names it: ${formatIdentity(first.identity)}`]),
+    ...(uses.length === 0 ? [] : [usesText(uses)]),
+  ];
+  return {
+    ...finding,
+    severity: uses.some((use) => isInUse(use, now)) ? 'error' : finding.severity,
+    message: `${said}; ${whose.join('; ')}; replace the key there`,
+    ...(first === undefined ? {} : { identity: first.identity }),
+    related: [
+      ...named.map(({ file, range, message }) => ({
+        file: relative(scanned, project, file),
+        range,
+        message,
+      })),
+      ...relatedUses(uses),
+    ].slice(0, MOST_RELATED),
   };
 }
 
@@ -112,9 +156,18 @@ function machineOf({ machine }: KeyHolder): { readonly machine?: string } {
   return machine === null ? {} : { machine };
 }
 
-function holderText({ identity, machine, owner, standing }: KeyHolder): string {
-  const facts = [...(owner === null ? [] : [`owner ${owner}`]), STANDING[standing]];
-  return `${formatIdentity(identity)}${machine === null ? '' : ` on ${machine}`} (${facts.join(', ')})`;
+function holderText({ identity, machines, owner, consumers, standing }: KeyHolder): string {
+  const facts = [
+    ...(owner === null ? [] : [`owner ${owner}`]),
+    ...(consumers.length === 0 ? [] : [`consumers ${listed(consumers)}`]),
+    STANDING[standing],
+  ];
+  return `${formatIdentity(identity)}${machines.length === 0 ? '' : ` on ${listed(machines)}`} (${facts.join(', ')})`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return `${names.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** A file below `of`, as seen from `from`. */

@@ -88,7 +88,8 @@ export const scan = command({
       case 'sarif': {
         const { DETECTORS } = await import('../../core/secrets/generated/registry.ts');
         const { NOT_SECRET_RULES } = await import('../../core/secrets/notSecrets/rules.ts');
-        const rules = [...DETECTORS.flatMap((each) => each.rules), ...NOT_SECRET_RULES];
+        const { KEY_RULES } = await import('../../core/credential/findings/registry.ts');
+        const rules = [...DETECTORS.flatMap((each) => each.rules), ...NOT_SECRET_RULES, ...KEY_RULES];
         terminal.data(sarif({ findings, rules, root: from, version: VERSION }));
         break;
       }
@@ -157,12 +158,11 @@ async function judgedOf(
 /** The project is opened where there is a key whose holder it could name. */
 async function findingsOf(
   invocation: Parameters<typeof withProject>[0],
-  { root, onDisk, findings }: Looked,
+  { root, onDisk, findings, keys }: Looked,
 ): Promise<readonly Finding[]> {
-  if (!findings.some(({ spkiSha256 }) => spkiSha256 !== undefined))
-    return findings.map(({ finding }) => finding);
+  if (keys.length === 0) return findings.map(({ finding }) => finding);
   return withProject(invocation, { unlocks: false }, (project) =>
-    project.withHolders(findings, { scanned: root, onDisk }, invocation.signal),
+    project.withHolders(findings, { keys, scanned: root, onDisk }, invocation.signal),
   );
 }
 

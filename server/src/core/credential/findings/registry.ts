@@ -17,6 +17,7 @@ import { keyGuessable } from './keyGuessable.ts';
 import { keyMismatch } from './keyMismatch.ts';
 import { keyNotRandom } from './keyNotRandom.ts';
 import { keyPrivateInFile } from './keyPrivateInFile.ts';
+import { keyReused } from './keyReused.ts';
 import { keyRoca } from './keyRoca.ts';
 import { keyShared } from './keyShared.ts';
 import { keySharedFactor } from './keySharedFactor.ts';
@@ -45,6 +46,7 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   keyNotRandom,
   keyPrivateInFile,
   keyRoca,
+  keyReused,
   keyShared,
   keySharedFactor,
   keySmallExponent,
@@ -53,3 +55,6 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   requestBadSignature,
   weakSignature,
 ];
+
+/** Those that a scan reports, too: about keys in whatever file. */
+export const KEY_RULES: readonly RuleMeta[] = [keyReused, keyShared];

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import type { Finding } from '../../core/finding.ts';
+import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
+import type { KeySighting } from '../../core/keys/keySighting.ts';
+import { sharingFindings } from '../../core/keys/sharing/sharingFindings.ts';
+import { isBelow } from '../../core/text/relativePath.ts';
+import type { KeyHolder } from './keyHolders.ts';
+
+export interface KeyScan {
+  readonly keys: readonly KeySighting[];
+  /** What the files of the keys are relative to. */
+  readonly scanned: string;
+  /** False: they are what git has, where a file that was moved stands twice. */
+  readonly onDisk: boolean;
+}
+
+export interface KeyKnowledge {
+  readonly project: string;
+  readonly index: ProjectIndex;
+  readonly holders: ReadonlyMap<string, readonly KeyHolder[]>;
+  readonly now: Date;
+}
+
+/** What the record holds is told by the record itself. */
+const OWN = '.identity/';
+
+export function outsideRecord(from: KeyScan, project: string): KeyScan {
+  const own = slashed(path.relative(from.scanned, path.join(project, OWN)));
+  return { ...from, keys: from.keys.filter(({ file }) => !isBelow(file, own)) };
+}
+
+/** Keys of the scan and of the record that are shared. */
+export function sharedKeysOf({ keys, scanned, onDisk }: KeyScan, known: KeyKnowledge): readonly Finding[] {
+  const { project, index, holders, now } = known;
+  const inProject = (file: string): string => slashed(path.relative(project, path.join(scanned, file)));
+  return sharingFindings({
+    places: keys.filter(({ form }) => onDisk || form !== 'private-key'),
+    claims: holders,
+    isDelivered: ({ file, spkiSha256 }) =>
+      holders.get(spkiSha256)?.some(({ copies }) => copies.includes(inProject(file))) ?? false,
+    index,
+    now,
+    inProject,
+    fromProject: (file) => slashed(path.relative(scanned, path.join(project, file))),
+  });
+}
+
+function slashed(file: string): string {
+  return file.replaceAll(path.sep, '/');
+}

@@ -1,0 +1,143 @@
+/** Whose one key is, by all places in which it was seen and by the record. */
+import {
+  type Bearer,
+  type BearerDraft,
+  claimed,
+  drafted,
+  MOST_BEARERS,
+  type Purpose,
+  take,
+} from './bearer.ts';
+import { hostBearers } from './hostBearers.ts';
+import type { KeyClaim, KeyPlace } from './keyPlace.ts';
+
+export function bearersOf(places: readonly KeyPlace[], claims: readonly KeyClaim[]): readonly Bearer[] {
+  const drafts = claims.map(claimed);
+  certificateBearers(places, drafts);
+  hostBearers(places, drafts);
+  loginBearers(places, drafts);
+  webKeyBearers(places, drafts);
+  return drafts;
+}
+
+function isFor({ purpose }: BearerDraft, wanted: Purpose): boolean {
+  return purpose === wanted || purpose === 'any';
+}
+
+/** Gives a place to whom it belongs, or to a new one. */
+function assign(
+  drafts: BearerDraft[],
+  place: KeyPlace,
+  made: BearerDraft,
+  isSame: (draft: BearerDraft) => boolean,
+): void {
+  const mine = drafts.filter((draft) => isFor(draft, made.purpose as Purpose));
+  const known = mine.find(isSame) ?? mine.find(({ isOpen }) => isOpen);
+  if (known !== undefined) take(known, place, [...made.marks]);
+  else if (drafts.length < MOST_BEARERS) drafts.push(made);
+}
+
+/** Of most there are copies, or others for the same names: each is looked up. */
+function certificateBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void {
+  const byMark = new Map<string, BearerDraft[]>();
+  const note = (mark: string, draft: BearerDraft): void => {
+    const others = byMark.get(mark);
+    if (others === undefined) byMark.set(mark, [draft]);
+    else if (!others.includes(draft)) others.push(draft);
+  };
+  for (const draft of drafts) if (isFor(draft, 'x509')) for (const mark of draft.marks) note(mark, draft);
+  for (const place of places) {
+    const { form, subject = '', names = [], fingerprintSha256 } = place;
+    if (form !== 'certificate' && form !== 'certificate-request') continue;
+    // A request may leave all names to who answers it.
+    if (form === 'certificate-request' && subject === '' && names.length === 0) continue;
+    const known =
+      (fingerprintSha256 === undefined ? undefined : byMark.get(fingerprintSha256)?.[0]) ??
+      byMark
+        .get(subject)
+        ?.find(({ claim, places: [first] }) => claim !== undefined || isSameSubject(place, first)) ??
+      drafts.find((draft) => draft.isOpen && isFor(draft, 'x509'));
+    const kind = form === 'certificate' ? 'certificate' : 'request';
+    const name = subject === '' ? (names[0] ?? 'without a name') : subject;
+    const draft = known ?? drafted('x509', `the ${kind} ${name}`, [subject], place);
+    if (known !== undefined) take(known, place, [subject]);
+    else if (drafts.length < MOST_BEARERS) drafts.push(draft);
+    else continue;
+    note(subject, draft);
+    if (fingerprintSha256 !== undefined) note(fingerprintSha256, draft);
+  }
+}
+
+/** One got a name more than the other, or none. */
+function isSameSubject(a: KeyPlace, b: KeyPlace | undefined): boolean {
+  if (b === undefined || (a.subject ?? '') !== (b.subject ?? '')) return false;
+  const [few, many] = [a.names ?? [], b.names ?? []].toSorted((one, other) => one.length - other.length);
+  return few?.every((name) => many?.includes(name)) ?? false;
+}
+
+/** Accepted in many places is what a key to log in with is for: it is told by its certificates and its own file alone. */
+function loginBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void {
+  const logins = places.filter(
+    ({ form, role }) =>
+      (form === 'ssh-certificate' || form === 'ssh-key') && (role === 'login' || role === undefined),
+  );
+  const own = logins.filter(
+    ({ form, role, file }) => form === 'ssh-key' && role === undefined && file.endsWith('.pub'),
+  );
+  const certificates = logins.filter(({ form }) => form === 'ssh-certificate');
+  for (const place of certificates) {
+    const principals = place.names ?? [];
+    const made = drafted('ssh-login', `the SSH certificate for ${principals.join(', ')}`, principals, place);
+    assign(
+      drafts,
+      place,
+      made,
+      ({ marks }) => principals.length === 0 || principals.some((name) => marks.has(name)),
+    );
+  }
+  for (const place of own) {
+    const { comment = '' } = place;
+    const made = drafted(
+      'ssh-login',
+      `the SSH key ${comment === '' ? place.file : comment}`,
+      [comment],
+      place,
+    );
+    assign(
+      drafts,
+      place,
+      made,
+      ({ marks }) => comment === '' || marks.has(comment) || certificates.length > 0,
+    );
+  }
+  const isHost = drafts.some(({ purpose }) => purpose === 'ssh-host');
+  for (const place of logins) {
+    // A line that says nothing of its use may be that of a host.
+    if (certificates.includes(place) || own.includes(place) || (place.role === undefined && isHost)) continue;
+    const name = place.comment === undefined ? 'an SSH key to log in with' : `the SSH key ${place.comment}`;
+    assign(drafts, place, drafted('ssh-login', name, [], place), () => true);
+  }
+}
+
+function webKeyBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void {
+  for (const place of places) {
+    if (place.form !== 'jwk') continue;
+    const { subject = '' } = place;
+    const certified = drafts.find((draft) => draft.places.some((other) => isCertificateOf(place, other)));
+    if (certified !== undefined) {
+      take(certified, place, []);
+      continue;
+    }
+    const name = subject === '' ? 'a JSON Web Key without kid' : `the JSON Web Key "${subject}"`;
+    assign(drafts, place, drafted('jwk', name, [subject], place), ({ marks }) => marks.has(subject));
+  }
+}
+
+/** In its `x5c`, or under its name. */
+function isCertificateOf({ subject = '', file, range }: KeyPlace, other: KeyPlace): boolean {
+  if (other.form !== 'certificate') return false;
+  const { start } = other.range;
+  const isWithin =
+    other.file === file && start.line === range.start.line && start.character === range.start.character;
+  return isWithin || (subject !== '' && [subject, `CN=${subject}`].includes(other.subject ?? ''));
+}
