@@ -205,7 +205,7 @@ describe('idac check', function () {
 
   it('says what is wrong with its own command line', async () => {
     assert.match((await place.idac(['check', 'nowhere'])).err, /no file or folder nowhere/);
-    assert.match((await place.idac(['check', 'payments', '..'])).err, /not in the project/);
+    assert.match((await place.idac(['check', 'payments', '..'])).err, /is not below/);
     assert.match((await place.idac(['check', '--now', 'soon'])).err, /2030-01-01T00:00:00Z/);
     assert.match((await place.idac(['check', '--format', 'xml'])).err, /text, json, sarif, github/);
     assert.equal((await place.idac(['check', 'nowhere'])).code, 2);

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Of another user, where this one may do that. */
+  readonly uid?: number;
 }
 
 /** A project in a folder of its own, with a state folder of its own, in which the built command line runs. */
@@ -76,6 +78,7 @@ export function runIdac(args: readonly string[], options: RunOptions = {}): Prom
 
 /** One that runs. */
 export interface Running {
+  readonly pid: number | undefined;
   readonly ended: Promise<Ran>;
   kill(signal: NodeJS.Signals): void;
 }
@@ -84,6 +87,7 @@ function startIdac(args: readonly string[], options: RunOptions): Running {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd ?? tmpdir(),
     env: { ...bareEnvironment(), ...options.env },
+    ...(options.uid === undefined ? {} : { uid: options.uid }),
   });
   const ended = new Promise<Ran>((resolve, reject) => {
     let out = '';
@@ -99,7 +103,7 @@ function startIdac(args: readonly string[], options: RunOptions): Running {
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
   });
-  return { ended, kill: (signal) => void child.kill(signal) };
+  return { pid: child.pid, ended, kill: (signal) => void child.kill(signal) };
 }
 
 /** What programs need to be found, and nothing of the person's own settings. */

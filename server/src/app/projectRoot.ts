@@ -35,8 +35,14 @@ export function projectRoots(): ProjectRoots {
 
 /** Whether `inner` is `outer` or below it. */
 export function contains(outer: string, inner: string): boolean {
-  const relative = path.relative(outer, inner);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+  return pathBelow(outer, inner) !== undefined;
+}
+
+/** `inner` as it is seen from `outer`, with forward slashes: nothing where they are the same. Undefined: it lies elsewhere. */
+export function pathBelow(outer: string, inner: string): string | undefined {
+  const relative = path.relative(outer, inner).replaceAll(path.sep, '/');
+  const isOutside = relative === '..' || relative.startsWith('../') || path.isAbsolute(relative);
+  return isOutside ? undefined : relative;
 }
 
 function search(folder: string): string | undefined {

@@ -4,11 +4,14 @@ import { KEY_FINDERS } from '../../core/keys/keyFinders.ts';
 import type { FoundKey, KeySighting } from '../../core/keys/keySighting.ts';
 import type { Detection } from '../../core/secrets/detector.ts';
 import { DETECTORS } from '../../core/secrets/generated/registry.ts';
+import type { FileScan } from '../../core/secrets/judgement.ts';
+import type { Piece } from '../../core/secrets/piecesScan.ts';
 import { secretScanner } from '../../core/secrets/scanner.ts';
 import type { Range } from '../../core/text/position.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
-import { rangesOfOctets } from './rangesOfOctets.ts';
+import { characterStart, placeAfter, START } from './octetPlace.ts';
+import { type Octets, placed } from './placed.ts';
 import type { Skipped } from './walkTree.ts';
 
 export interface ScannedFinding {
@@ -25,16 +28,26 @@ export interface ScannedFinding {
   readonly spkiSha256?: string;
 }
 
+const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+/** What is known of a content. It goes between threads and into the cache, and holds no part of a secret. */
+export interface ScannedContent {
+  readonly findings: readonly ScannedFinding[];
+  /** Public keys in any form, and those of the private keys; by place within each of the two. */
+  readonly keys: readonly KeySighting[];
+  readonly skipped: readonly Skipped[];
+}
+
 export interface FileScanner {
-  scan(
-    path: string,
-    bytes: Uint8Array,
-  ): {
-    readonly findings: readonly ScannedFinding[];
-    /** Public keys in any form, and those of the private keys; by place within each of the two. */
-    readonly keys: readonly KeySighting[];
-    readonly skipped: readonly Skipped[];
-  };
+  scan(path: string, bytes: Uint8Array): ScannedContent;
+  /** The same of a content that is too large to be had at once. */
+  inPieces(path: string): ScannedPieces;
+}
+
+export interface ScannedPieces {
+  /** `next`: where the next piece will begin. */
+  look(piece: Piece, next: number): void;
+  end(): ScannedContent;
 }
 
 export function openScanner(): FileScanner {
@@ -45,13 +58,27 @@ export function openScanner(): FileScanner {
   });
   return {
     scan(path, bytes) {
-      const { found, keys, cut } = scanner.scan(path, bytes);
+      const scan = scanner.scan(path, bytes);
+      const ranges = new Map(placed([...scan.found, ...scan.keys], START, { bytes, base: 0 }));
+      return said(path, scan, (each) => ranges.get(each));
+    },
+    inPieces(path) {
+      const pieces = scanner.inPieces(path);
+      const ranges = new Map<Octets, Range>();
+      let known = START;
+      let keysBefore = 0;
       return {
-        findings: placed(found, bytes).map(([each, range]) => findingOf(each, path, range)),
-        keys: placed([...keys, ...found.flatMap(privateKey)], bytes).map(([each, range]) =>
-          sightingOf(each, path, range),
-        ),
-        skipped: cut === undefined ? [] : [{ path, why: cut }],
+        look(piece, next) {
+          pieces.look(piece);
+          const { bytes, base } = piece;
+          const { found, keys } = pieces.scan();
+          const recent = found.slice(found.findLastIndex(({ start }) => start < base) + 1);
+          const fresh = [...recent.filter((each) => !ranges.has(each)), ...keys.slice(keysBefore)];
+          for (const [each, range] of placed(fresh, known, piece)) ranges.set(each, range);
+          keysBefore = keys.length;
+          known = placeAfter(known, base + characterStart(bytes, next - base), bytes, base);
+        },
+        end: () => said(path, pieces.scan(), (each) => ranges.get(each)),
       };
     },
   };
@@ -61,12 +88,20 @@ function latin1({ buffer, byteOffset, length }: Uint8Array): string {
   return Buffer.from(buffer, byteOffset, length).toString('latin1');
 }
 
-function placed<Found extends { readonly start: number; readonly end: number }>(
-  found: readonly Found[],
-  bytes: Uint8Array,
-): readonly (readonly [Found, Range])[] {
-  const rangeOf = rangesOfOctets(bytes);
-  return found.map((each) => [each, rangeOf(each.start, each.end)]);
+function said(
+  path: string,
+  { found, keys, cut }: FileScan,
+  rangeOf: (each: Octets) => Range | undefined,
+): ScannedContent {
+  const at = (each: Octets): Range => rangeOf(each) ?? NOWHERE;
+  return {
+    findings: found.map((each) => findingOf(each, path, at(each))),
+    keys: [
+      ...keys.map((each) => sightingOf(each, path, at(each))),
+      ...found.flatMap((each) => privateKey(each).map((key) => sightingOf(key, path, at(each)))),
+    ],
+    skipped: cut === undefined ? [] : [{ path, why: cut }],
+  };
 }
 
 function privateKey({ spki, what, start, end }: Detection): readonly FoundKey[] {

@@ -3,10 +3,11 @@ import { formatDay } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
+import { contentScanner } from './contentScanner.ts';
 import { noWorkTree } from './noWorkTree.ts';
 import { openScanner, type ScannedFinding, saidAs } from './openScanner.ts';
 import type { Scanned, ScanProgress } from './scanTree.ts';
-import { LARGEST, type Skipped } from './walkTree.ts';
+import type { Skipped } from './walkTree.ts';
 
 export interface ScannedBlobs extends Scanned {
   /** Top of the work tree: paths are relative to it. */
@@ -76,46 +77,59 @@ async function historyOf(folder: string, signal: AbortSignal, index?: string): P
 }
 
 async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanProgress) {
-  const scanner = openScanner();
+  const content = contentScanner(openScanner());
   const held: Held[] = [];
   const cut: Skipped[] = [];
   /** A file has most of its keys in all its versions. */
   const keys = new Map<string, KeySighting>();
   let bytes = 0;
   let done = 0;
-  const { large, missing } = await history.read(blobs, LARGEST, (blob, content) => {
-    bytes += content.length;
-    done += 1;
-    if (done % TOLD_EVERY === 0) told(done);
-    const scanned = scanner.scan(blob.path, content);
-    held.push(...scanned.findings.map((each) => ({ blob, scanned: { ...each, content: blob.id } })));
-    for (const key of scanned.keys) {
-      const { file, form, spkiSha256, fingerprintSha256 = '' } = key;
-      const name = [file, form, spkiSha256, fingerprintSha256].join('\0');
-      if (!keys.has(name)) keys.set(name, key);
-    }
-    cut.push(...scanned.skipped);
+  const { missing } = await history.read(blobs, {
+    begin(blob, size) {
+      bytes += size;
+      content.begin(blob.path, size);
+    },
+    chunk: (some) => content.write(some),
+    end(blob) {
+      done += 1;
+      if (done % TOLD_EVERY === 0) told(done);
+      const { findings, keys: some, skipped } = content.end();
+      for (const each of findings) held.push({ blob, scanned: { ...each, content: blob.id } });
+      for (const key of some) {
+        const { file, form, spkiSha256, fingerprintSha256 = '' } = key;
+        const name = [file, form, spkiSha256, fingerprintSha256].join('\0');
+        if (!keys.has(name)) keys.set(name, key);
+      }
+      cut.push(...skipped);
+    },
   });
-  const unread = [
-    ...large.map(({ path }) => ({ path, why: `it has more than ${LARGEST / 1024 / 1024} MiB` })),
-    ...missing.map(({ path }) => ({ path, why: 'git does not have its content here' })),
-  ];
-  const octetsOf = async ({ content: id, octets }: ScannedFinding): Promise<Uint8Array | undefined> => {
-    let value: Uint8Array | undefined;
-    if (id !== undefined)
-      await history.read([{ id, path: '' }], LARGEST, (_, content) => {
-        value = content.slice(octets.start, octets.end);
-      });
-    return value;
-  };
+  const unread = missing.map(({ path }) => ({ path, why: 'git does not have its content here' }));
   return {
     held,
     keys: [...keys.values()],
     files: blobs.length - unread.length,
     bytes,
     skipped: [...unread, ...cut],
-    octetsOf,
+    octetsOf: (found: ScannedFinding) => readOctets(history, found),
   };
+}
+
+async function readOctets(
+  history: History,
+  { content: id, octets: { start, end } }: ScannedFinding,
+): Promise<Uint8Array | undefined> {
+  if (id === undefined) return undefined;
+  const value = Buffer.alloc(end - start);
+  let at = 0;
+  const { missing } = await history.read([{ id, path: '' }], {
+    begin: () => undefined,
+    chunk(bytes) {
+      if (at < end) value.set(bytes.subarray(Math.max(0, start - at), end - at), Math.max(0, at - start));
+      at += bytes.length;
+    },
+    end: () => undefined,
+  });
+  return missing.length > 0 || at < end ? undefined : value;
 }
 
 function lifeText(life: BlobLife | undefined): string {

@@ -1,9 +1,12 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import type { KeySighting } from '../../core/keys/keySighting.ts';
+import { isBelow } from '../../core/text/relativePath.ts';
+import { contentScanner } from './contentScanner.ts';
 import { openScanner, type ScannedFinding } from './openScanner.ts';
+import { treeReader } from './treeReader.ts';
+import { turns } from './turns.ts';
 import { type Skipped, walkTree } from './walkTree.ts';
 
 export interface Scanned {
@@ -20,9 +23,6 @@ export interface Scanned {
 /** Hears now and then how many files, or contents of a history, were looked at. */
 export type ScanProgress = (done: number) => void;
 
-/** So that Ctrl-C and progress have their turn. */
-const TURN_MS = 50;
-
 /** Scans files and folders below `root`. Rejects when `signal` is aborted. */
 export async function scanTree(
   root: string,
@@ -30,30 +30,42 @@ export async function scanTree(
   told: ScanProgress,
   signal: AbortSignal,
 ): Promise<Scanned> {
-  const scanner = openScanner();
+  const read = treeReader(root, contentScanner(openScanner()));
   const findings: ScannedFinding[] = [];
   const keys: KeySighting[] = [];
   const skipped: Skipped[] = [];
-  const seen = new Set<string>();
+  let files = 0;
   let bytes = 0;
-  let turn = performance.now();
-  for (const start of starts) {
+  const pause = turns(signal);
+  for (const start of outermost(starts)) {
     for (const file of walkTree(root, start, skipped)) {
-      if (seen.has(file.path)) continue;
-      seen.add(file.path);
-      bytes += file.bytes.length;
-      const scanned = scanner.scan(file.path, file.bytes);
-      findings.push(...scanned.findings);
+      const reading = read(file);
+      let step = reading.next();
+      for (; step.done !== true; step = reading.next()) {
+        const turn = pause();
+        if (turn !== undefined) await turn;
+      }
+      const scanned = step.value;
+      for (const each of scanned.findings) findings.push(each);
       for (const key of scanned.keys) keys.push(key);
       skipped.push(...scanned.skipped);
-      if (performance.now() - turn < TURN_MS) continue;
-      told(seen.size);
-      await setImmediate();
-      signal.throwIfAborted();
-      turn = performance.now();
+      // Where nothing stands nothing was looked at.
+      if (scanned.bytes) files += 1;
+      bytes += scanned.bytes ?? 0;
+      const turn = pause();
+      if (turn === undefined) continue;
+      told(files);
+      await turn;
     }
   }
-  return { findings, keys, files: seen.size, bytes, skipped, octetsOf: (found) => readOctets(root, found) };
+  return { findings, keys, files, bytes, skipped, octetsOf: (found) => readOctets(root, found) };
+}
+
+/** Without what lies in another of them, or is named twice. */
+function outermost(starts: readonly string[]): readonly string[] {
+  return starts.filter(
+    (start, place) => !starts.some((other, at) => isBelow(start, other) && (start !== other || at < place)),
+  );
 }
 
 async function readOctets(

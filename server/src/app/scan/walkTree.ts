@@ -1,4 +1,4 @@
-import { closeSync, constants, type Dirent, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** What was not looked at, and why: a clean answer says so. */
@@ -10,68 +10,41 @@ export interface Skipped {
 export interface TreeFile {
   /** Relative to the root, forward slashes. */
   readonly path: string;
-  /** Good until the next file is asked for. */
-  readonly bytes: Uint8Array;
+  /** What the file system calls it, from the root on: octets where they are no UTF-8. */
+  readonly name: string | Buffer;
 }
 
-/** A larger file is no source, and holds one thread for too long. */
-export const LARGEST = 64 * 1024 * 1024;
 const DEEPEST = 64;
 /** Git's own data: what was committed is asked of git, not of its files. */
 const GIT = '.git';
-const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** What stands for octets that are no UTF-8. */
+const UNREADABLE = '\ufffd';
 
 /**
  * Every file below `start` (relative to `root`, or a file itself), in the order of names. Links are not followed, since they lead
- * out or in circles; pipes and devices are never read. One buffer serves all files.
+ * out or in circles; pipes and devices are never read.
  */
 export function* walkTree(root: string, start: string, skipped: Skipped[]): Generator<TreeFile> {
-  let buffer = Buffer.allocUnsafe(256 * 1024);
-  const read = (file: string): Uint8Array | string => {
-    let descriptor: number | undefined;
-    try {
-      descriptor = openSync(path.join(root, file), READ);
-      const state = fstatSync(descriptor);
-      if (!state.isFile()) return 'it is no regular file';
-      if (state.size > LARGEST) return `it has more than ${LARGEST / 1024 / 1024} MiB`;
-      if (state.size > buffer.length) buffer = Buffer.allocUnsafe(state.size);
-      let length = 0;
-      for (;;) {
-        const count = readSync(descriptor, buffer, length, buffer.length - length, null);
-        length += count;
-        if (count === 0 || length === buffer.length) return buffer.subarray(0, length);
-      }
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      return code === 'ELOOP' ? 'it is a link' : `it cannot be read (${code ?? String(error)})`;
-    } finally {
-      if (descriptor !== undefined) closeSync(descriptor);
-    }
+  const skip = (named: string, why: string): void => {
+    skipped.push({ path: named, why });
   };
-  const file = function* (name: string): Generator<TreeFile> {
-    const bytes = read(name);
-    if (typeof bytes === 'string') skipped.push({ path: name, why: bytes });
-    else if (bytes.length > 0) yield { path: name, bytes };
-  };
-  const folder = function* (name: string, depth: number): Generator<TreeFile> {
-    if (depth > DEEPEST) {
-      skipped.push({ path: name, why: `it is more than ${DEEPEST} folders deep` });
-      return;
-    }
-    let entries: Dirent[];
+  const folder = function* (at: TreeFile, depth: number): Generator<TreeFile> {
+    if (depth > DEEPEST) return skip(at.path, `it is more than ${DEEPEST} folders deep`);
+    let entries: readonly Entry[];
     try {
-      entries = readdirSync(path.join(root, name), { withFileTypes: true });
+      entries = entriesOf(placeOf(root, at.name));
     } catch (error) {
-      skipped.push({ path: name, why: `it cannot be read (${(error as NodeJS.ErrnoException).code})` });
-      return;
+      return skip(at.path, unreadable(error));
     }
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const below = name === '' ? entry.name : `${name}/${entry.name}`;
-      if (entry.name === GIT) continue;
+    for (const { name, real, entry } of entries) {
+      if (name === GIT) continue;
+      const below = {
+        path: at.path === '' ? name : `${at.path}/${name}`,
+        name: at.path === '' ? real : joined(at.name, real),
+      };
       if (entry.isDirectory()) yield* folder(below, depth + 1);
-      else if (entry.isFile()) yield* file(below);
-      else
-        skipped.push({ path: below, why: entry.isSymbolicLink() ? 'it is a link' : 'it is no regular file' });
+      else if (entry.isFile()) yield below;
+      else skip(below.path, entry.isSymbolicLink() ? 'it is a link' : 'it is no regular file');
     }
   };
   let isFolder: boolean;
@@ -81,5 +54,39 @@ export function* walkTree(root: string, start: string, skipped: Skipped[]): Gene
   } catch (error) {
     isFolder = (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
   }
-  yield* isFolder ? folder(start, 0) : file(start);
+  const first = { path: start, name: start };
+  if (isFolder) yield* folder(first, 0);
+  else yield first;
+}
+
+export function placeOf(root: string, name: string | Buffer): string | Buffer {
+  return typeof name === 'string' ? path.join(root, name) : joined(root, name);
+}
+
+export function unreadable(error: unknown): string {
+  return `it cannot be read (${(error as NodeJS.ErrnoException).code ?? String(error)})`;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly real: string | Buffer;
+  readonly entry: Dirent | Dirent<Buffer>;
+}
+
+function entriesOf(folder: string | Buffer): readonly Entry[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const found = entries.some(({ name }) => name.includes(UNREADABLE))
+    ? readdirSync(folder, { withFileTypes: true, encoding: 'buffer' }).map(byOctets)
+    : entries.map((entry): Entry => ({ name: entry.name, real: entry.name, entry }));
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function byOctets(entry: Dirent<Buffer>): Entry {
+  const name = entry.name.toString('utf8');
+  return { name, real: name.includes(UNREADABLE) ? entry.name : name, entry };
+}
+
+function joined(folder: string | Buffer, name: string | Buffer): string | Buffer {
+  if (typeof folder === 'string' && typeof name === 'string') return `${folder}/${name}`;
+  return Buffer.concat([Buffer.from(folder), Buffer.from('/'), Buffer.from(name)]);
 }

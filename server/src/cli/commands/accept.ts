@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
-import { contains, projectRoots } from '../../app/projectRoot.ts';
+import { projectRoots } from '../../app/projectRoot.ts';
 import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/notSecretsFile.ts';
 import { isDay, isDayOver } from '../../core/text/day.ts';
 import { command } from '../command.ts';
+import { operandPath } from '../operandPath.ts';
 import { json } from '../output/json.ts';
 import { line, span } from '../output/text.ts';
 import { ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
@@ -39,10 +40,8 @@ export const accept = command({
     const from = path.resolve(cwd, options.root ?? '.');
     const project = projectRoots().of(from, []);
     const target = path.resolve(from, file);
-    if (!contains(project, target))
-      throw new UsageError(`${file} is not below ${project}`, '-C names a folder of its project.');
+    const relative = operandPath(project, target, file, '-C names a folder of its project.');
     const { acceptSecrets } = await import('../../app/scan/acceptSecrets.ts');
-    const relative = path.relative(project, target).replaceAll(path.sep, '/');
     const accepted = await acceptSecrets(
       { project, path: relative, line: Number(number) - 1, rule, reason: because.trim(), until },
       signal,

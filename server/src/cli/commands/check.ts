@@ -7,6 +7,7 @@ import { plural } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import { command } from '../command.ts';
 import { exitCodeFor } from '../failOn.ts';
+import { operandPath } from '../operandPath.ts';
 import { findingLines } from '../output/findingLines.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
@@ -16,6 +17,8 @@ import { sarif } from '../output/sarif.ts';
 import { line, span } from '../output/text.ts';
 import { FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
+
+const ELSEWHERE = 'Check one project at a time; -C names its folder.';
 
 export const check = command({
   name: 'check',
@@ -48,7 +51,7 @@ export const check = command({
       invocation,
       { unlocks: false, ...(start === undefined ? {} : { start }) },
       async (project) => {
-        const wanted = paths.map((each) => relativeTo(project.root, each.path));
+        const wanted = paths.map((each) => operandPath(project.root, each.path, each.operand, ELSEWHERE));
         const covers = (file: string) => wanted.length === 0 || wanted.some((each) => isBelow(file, each));
         const findings = inOrder((await project.check(signal)).filter((each) => covers(each.file)));
         const files = [...project.workspace.files().keys()].filter(covers);
@@ -97,7 +100,10 @@ function emptyHint(project: Project): string {
 }
 
 /** The path and the folder to look for its project from. */
-async function existing(absolute: string, operand: string): Promise<{ path: string; folder: string }> {
+async function existing(
+  absolute: string,
+  operand: string,
+): Promise<{ path: string; operand: string; folder: string }> {
   const found = await stat(absolute).catch(() => undefined);
   if (found === undefined) {
     throw new UsageError(
@@ -105,18 +111,7 @@ async function existing(absolute: string, operand: string): Promise<{ path: stri
       'Paths are files or folders of the project.',
     );
   }
-  return { path: absolute, folder: found.isDirectory() ? absolute : path.dirname(absolute) };
-}
-
-function relativeTo(root: string, absolute: string): string {
-  const relative = path.relative(root, absolute);
-  if (relative.startsWith('..') || path.isAbsolute(relative)) {
-    throw new UsageError(
-      `${absolute} is not in the project ${root}`,
-      'Check one project at a time; -C names its folder.',
-    );
-  }
-  return relative.replaceAll(path.sep, '/');
+  return { path: absolute, operand, folder: found.isDirectory() ? absolute : path.dirname(absolute) };
 }
 
 /** As a person in `folder` would write it, so that it can be clicked or pasted. */

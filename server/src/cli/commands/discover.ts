@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { EXIT, UsageError } from '../../app/failure.ts';
+import { EXIT } from '../../app/failure.ts';
 import type { FoundItem, FoundReport } from '../../app/found/foundApi.ts';
 import { formatDay, plural } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import { command } from '../command.ts';
+import { operandPath } from '../operandPath.ts';
 import { json } from '../output/json.ts';
 import { table } from '../output/table.ts';
 import { BLANK, type Cell, type Line, line, paragraph, span } from '../output/text.ts';
@@ -21,7 +22,9 @@ export const discover = command({
   run: (invocation) =>
     withProject(invocation, { unlocks: false }, async (project) => {
       const { options, operands, terminal, cwd, signal } = invocation;
-      const below = operands.map((each) => relative(project.root, path.resolve(cwd, each)));
+      const below = operands.map((each) =>
+        operandPath(project.root, path.resolve(cwd, each), each, '-C names the folder of another project.'),
+      );
       const report = await project.found.look(signal);
       const items = report.items.filter(({ files }) =>
         files.some(({ file }) => below.length === 0 || below.some((folder) => isBelow(file, folder))),
@@ -37,13 +40,6 @@ export const discover = command({
       return EXIT.clean;
     }),
 });
-
-function relative(root: string, file: string): string {
-  const below = path.relative(root, file).replaceAll(path.sep, '/');
-  if (below === '..' || below.startsWith('../') || path.isAbsolute(below))
-    throw new UsageError(`${file} lies outside of the project`, `The project is ${root}; -C names another.`);
-  return below;
-}
 
 function foundText(items: readonly FoundItem[], columns: number): readonly Line[] {
   const rows = table(

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../../app/failure.ts';
 import { projectRoots } from '../../app/projectRoot.ts';
@@ -9,6 +9,7 @@ import type { Finding } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
 import { exitCodeFor } from '../failOn.ts';
+import { operandPath } from '../operandPath.ts';
 import { findingJson } from '../output/findingsJson.ts';
 import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
 import { githubAnnotations } from '../output/github.ts';
@@ -180,10 +181,8 @@ function asideText(count: number): string {
 
 async function below(root: string, operand: string): Promise<string> {
   const absolute = path.resolve(root, operand);
-  const relative = path.relative(root, absolute).replaceAll(path.sep, '/');
-  if (relative.startsWith('..') || path.isAbsolute(relative))
-    throw new UsageError(`${operand} is not below ${root}`, '-C names the folder to scan from.');
-  if ((await stat(absolute).catch(() => undefined)) === undefined)
+  const relative = operandPath(root, absolute, operand, '-C names the folder to scan from.');
+  if ((await lstat(absolute).catch(() => undefined)) === undefined)
     throw new UsageError(`There is no file or folder ${operand}`, `It was looked for in ${root}.`);
   return relative;
 }

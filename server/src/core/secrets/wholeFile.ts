@@ -10,16 +10,24 @@ const SEQUENCE = 0x30;
 const JCEKS = [0xce, 0xce, 0xce, 0xce];
 
 export function wholeFileKey(bytes: Uint8Array, tools: ScanTools): KeyFound | undefined {
-  if (bytes[0] === SEQUENCE) return isWholeDer(bytes) ? derKey(bytes, tools) : undefined;
+  if (bytes[0] === SEQUENCE) return isWholeDer(bytes, bytes.length) ? derKey(bytes, tools) : undefined;
   if (isJks(bytes)) {
     const { value } = decodeJks(bytes, [], tools.hasher);
     return value.entries.some(({ kind }) => kind === 'privateKey')
       ? { rule: ENCRYPTED_PRIVATE_KEY, what: 'a Java key store with private keys (JKS)' }
       : undefined;
   }
-  if (JCEKS.every((octet, place) => bytes[place] === octet))
-    return { rule: ENCRYPTED_PRIVATE_KEY, what: 'a Java key store (JCEKS)' };
+  if (isJceks(bytes)) return { rule: ENCRYPTED_PRIVATE_KEY, what: 'a Java key store (JCEKS)' };
   return undefined;
+}
+
+/** Whether a file of this size that begins so would have to be read as a whole. */
+export function isStoreOfKeys(bytes: Uint8Array, size: number): boolean {
+  return isJks(bytes) || isJceks(bytes) || (bytes[0] === SEQUENCE && isWholeDer(bytes, size));
+}
+
+function isJceks(bytes: Uint8Array): boolean {
+  return JCEKS.every((octet, place) => bytes[place] === octet);
 }
 
 function derKey(bytes: Uint8Array, tools: ScanTools): KeyFound | undefined {
@@ -34,12 +42,12 @@ function derKey(bytes: Uint8Array, tools: ScanTools): KeyFound | undefined {
 }
 
 /** The length that it gives is that of the file: text that begins with a zero is not parsed. */
-function isWholeDer(bytes: Uint8Array): boolean {
+function isWholeDer(bytes: Uint8Array, size: number): boolean {
   const first = bytes[1] ?? 0;
-  if (first < 0x80) return bytes.length === first + 2;
+  if (first < 0x80) return size === first + 2;
   const count = first & 0x7f;
   if (count === 0) return true;
   let length = 0;
   for (let at = 0; at < count && at < 4; at += 1) length = length * 256 + (bytes[2 + at] ?? 0);
-  return count <= 4 && bytes.length === length + 2 + count;
+  return count <= 4 && size === length + 2 + count;
 }

@@ -1,7 +1,7 @@
 /** Whole contents out of a repository: each blob of its history once, or what is staged, and when which commit had it. */
 import { StringDecoder } from 'node:string_decoder';
+import { contentParser } from './contentParser.ts';
 import { gitAt } from './gitAt.ts';
-import { answerParser } from './objects.ts';
 import { type GitAnswer, gitFailed, type HearGit, hearerOf } from './runGit.ts';
 
 export interface Blob {
@@ -26,6 +26,15 @@ export interface BlobLife {
   readonly inHead: boolean;
 }
 
+/** Hears contents as they come from git, so that none has to be in memory as a whole. */
+export interface BlobReader {
+  /** `size`: in octets. */
+  begin(blob: Blob, size: number): void;
+  /** Good until this returns. */
+  chunk(bytes: Uint8Array): void;
+  end(blob: Blob): void;
+}
+
 export interface History {
   /** Of the work tree. */
   readonly root: string;
@@ -35,12 +44,8 @@ export interface History {
   all(): Promise<{ readonly blobs: readonly Blob[]; readonly commits: number }>;
   /** What the next commit would bring. */
   staged(): Promise<readonly Blob[]>;
-  /** What is larger than `limit`, and what a partial clone never fetched, is named instead. */
-  read(
-    blobs: readonly Blob[],
-    limit: number,
-    each: (blob: Blob, bytes: Uint8Array) => void,
-  ): Promise<{ readonly large: readonly Blob[]; readonly missing: readonly Blob[] }>;
+  /** One after the other; what a partial clone never fetched is named instead. */
+  read(blobs: readonly Blob[], into: BlobReader): Promise<{ readonly missing: readonly Blob[] }>;
   lives(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, BlobLife>>;
 }
 
@@ -110,7 +115,7 @@ export async function openHistory(
       }
       return blobs;
     },
-    read: (blobs, limit, each) => readBlobs(hear, asked, blobs, limit, each, signal),
+    read: (blobs, into) => readBlobs(hear, blobs, into, signal),
     async lives(ids) {
       if (ids.size === 0) return new Map();
       const inHead = (await hasHead())
@@ -178,35 +183,35 @@ function idsOfTree({ stdout }: GitAnswer): ReadonlySet<string> {
   );
 }
 
-type Asked = (args: readonly string[], input?: string) => Promise<GitAnswer>;
-
 async function readBlobs(
   hear: HearGit,
-  asked: Asked,
   blobs: readonly Blob[],
-  limit: number,
-  each: (blob: Blob, bytes: Uint8Array) => void,
+  into: BlobReader,
   signal: AbortSignal,
-): Promise<{ readonly large: readonly Blob[]; readonly missing: readonly Blob[] }> {
-  if (blobs.length === 0) return { large: [], missing: [] };
-  const input = `${blobs.map(({ id }) => id).join('\n')}\n`;
-  const sizes = lines(await asked(['cat-file', '--batch-check=%(objectsize)', '--buffer'], input));
-  const large = blobs.filter((_, place) => Number(sizes[place]) > limit);
-  // A partial clone has the names of contents that it never fetched, and fetches none here.
-  const missing = blobs.filter((_, place) => !/^\d+$/.test(sizes[place] ?? ''));
-  const left = new Set([...large, ...missing]);
-  const wanted = blobs.filter((blob) => !left.has(blob));
-  if (wanted.length === 0) return { large, missing };
+): Promise<{ readonly missing: readonly Blob[] }> {
+  const missing: Blob[] = [];
+  if (blobs.length === 0) return { missing };
   let next = 0;
-  const parse = answerParser(true, (answer) => {
-    const blob = wanted[next];
-    next += 1;
-    if (blob !== undefined && answer?.bytes !== undefined) each(blob, answer.bytes);
+  const parse = contentParser({
+    begin(size) {
+      const blob = blobs[next];
+      if (blob === undefined) return;
+      if (size !== undefined) return into.begin(blob, size);
+      // A partial clone has the names of contents that it never fetched, and fetches none here.
+      missing.push(blob);
+      next += 1;
+    },
+    chunk: (bytes) => into.chunk(bytes),
+    end() {
+      const blob = blobs[next];
+      next += 1;
+      if (blob !== undefined) into.end(blob);
+    },
   });
   const args = ['cat-file', '--batch', '--buffer'];
-  const end = await hear(args, signal, parse, `${wanted.map(({ id }) => id).join('\n')}\n`);
+  const end = await hear(args, signal, parse, `${blobs.map(({ id }) => id).join('\n')}\n`);
   if (end.code !== 0) throw gitFailed(args, end);
-  return { large, missing };
+  return { missing };
 }
 
 async function eachLine(

@@ -132,7 +132,7 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
 }
 
 /** `<id> <type> <size>` and, where contents are asked for, that many octets and a line end; any other line: not found. */
-export function answerParser(
+function answerParser(
   withContent: boolean,
   answered: (answer: Answer | undefined) => void,
 ): (chunk: Buffer) => void {

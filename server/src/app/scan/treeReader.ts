@@ -1,0 +1,62 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
+import type { ContentScanner } from './contentScanner.ts';
+import type { ScannedContent } from './openScanner.ts';
+import { placeOf, type TreeFile, unreadable } from './walkTree.ts';
+
+export interface ReadFile extends ScannedContent {
+  /** In octets; undefined: the file was not looked at. */
+  readonly bytes: number | undefined;
+}
+
+const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const CHUNK = 256 * 1024;
+/** Files of some systems say that they are empty, and are not (proc(5)). */
+const AT_LEAST = 1024 * 1024;
+
+/** Pauses in the middle of a large file. Before the next is begun it has to be run to its end. */
+export type TreeReader = (file: TreeFile) => Generator<undefined, ReadFile>;
+
+/** Reads files below `root`, each as long as it says that it is: one that grows meanwhile may have no end. */
+export function treeReader(root: string, content: ContentScanner): TreeReader {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  return function* ({ path, name }) {
+    const not = (why: string): ReadFile => ({
+      bytes: undefined,
+      findings: [],
+      keys: [],
+      skipped: [{ path, why }],
+    });
+    let descriptor: number | undefined;
+    try {
+      descriptor = openSync(placeOf(root, name), READ);
+      const before = fstatSync(descriptor);
+      if (!before.isFile()) return not('it is no regular file');
+      const said = before.size;
+      const limit = said === 0 ? AT_LEAST : said;
+      let length = 0;
+      content.begin(path, limit);
+      while (length < limit) {
+        const count = readSync(descriptor, chunk, 0, Math.min(CHUNK, limit - length), null);
+        if (count === 0) break;
+        content.write(chunk.subarray(0, count));
+        length += count;
+        if (length < limit) yield;
+      }
+      const scanned = content.end();
+      const isWhole = (said === 0 || length === said) && readSync(descriptor, chunk, 0, 1, null) === 0;
+      // What is read at once is of one moment.
+      if (isWhole && (length <= CHUNK || isSame(before, fstatSync(descriptor))))
+        return { bytes: length, ...scanned };
+      const why = 'it changed while it was read, and was looked at as it was then';
+      return { bytes: length, ...scanned, skipped: [...scanned.skipped, { path, why }] };
+    } catch (error) {
+      return not((error as NodeJS.ErrnoException).code === 'ELOOP' ? 'it is a link' : unreadable(error));
+    } finally {
+      if (descriptor !== undefined) closeSync(descriptor);
+    }
+  };
+}
+
+function isSame(one: Stats, other: Stats): boolean {
+  return one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
+}
