@@ -14,6 +14,28 @@ describe('values of what is called a secret', () => {
     ]);
   });
 
+  it('finds it in whatever it is assigned', () => {
+    finds('secret/assigned-secret', [
+      ['a.conf', random(24), (it) => `var mailToken string = "${it}"\n`],
+      ['Makefile', random(24), (it) => `MAIL_TOKEN ?= ${it}\n`],
+      ['Makefile', random(24), (it) => `MAIL_TOKEN ::= ${it}\n`],
+      ['a.conf', random(24), (it) => `$mailToken .= "${it}"\n`],
+      ['a.xml', random(24), (it) => `<mailToken>\n    ${it}\n</mailToken>\n`],
+    ]);
+  });
+
+  it('finds hexadecimal where a service makes its tokens so', () => {
+    finds('secret/assigned-secret', [
+      ['a.yaml', octets(20, 'hex'), (it) => `mailer_token: ${it}\n`],
+      ['a.ini', octets(16, 'hex'), (it) => `mailer_api_key = ${it}\n`],
+      ['a.env', octets(32, 'hex'), (it) => `MAILER_CLIENT_SECRET=${it}\n`],
+    ]);
+    leavesAlone([
+      ['a.yaml', `token: ${octets(18, 'hex')}\nsecret: ${octets(32, 'hex')}\nkey: ${octets(16, 'hex')}\n`],
+      ['test/vectors.json', `{"mac_token": "${octets(16, 'hex')}"}`],
+    ]);
+  });
+
   it('leaves references, ciphertext, hashes, identifiers and words alone', () => {
     const hex = createHash('sha256').update('x').digest('hex');
     const variable = (name: string): string => ['$', '{', name, '}'].join('');

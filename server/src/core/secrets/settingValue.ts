@@ -13,7 +13,7 @@ const NEXT_LINE = String.raw`[ \t]*:?[ \t]*\r?\n[ \t]*(?:value|inline_string|pla
 const XML_ATTRIBUTE = String.raw`[ \t]+(?:value|default|content)[ \t]*=[ \t]*|[ \t]+[\w:]{1,20}="[^"\n]{0,40}">`;
 const XML_ELEMENT = String.raw`<\/[\w:]{1,20}>\s{0,80}<(?:\w{1,20}:)?(?:value|string)\b[^>\n]{0,60}>|>\s{0,80}<value>`;
 const JSON_PAIR = String.raw`,\s{0,80}\\*"(?:value|val|default)\\*"[ \t]*:[ \t]*`;
-const ASSIGNED = String.raw`(?:\[\w{0,20}\]|\])?\)?[ \t]*(?:=>|:=|\?=|==?|:(?![:/]))[ \t]*|>[ \t]*`;
+const ASSIGNED = String.raw`(?:\[\w{0,20}\]|\])?\)?[ \t]*(?:=>|:{1,3}=|[?.+]=|==?|:(?![:/]))[ \t]*|>\s{0,80}`;
 /**
  * `": "`, ` = `, `>` of an element, `", "` of arguments, ` => `, `" value="` of XML, `value:` in the line below as Kubernetes has
  * it, `</key><string>` of a property list, `", "value": "` of a list of settings; a blank alone is read where an option or a
@@ -44,8 +44,10 @@ export function settingValueAt(text: string, after: number, blank?: Blank): Sett
   if (between === undefined || (NEXT_ARGUMENT.test(between) && !isArgument(text, after))) return undefined;
   let start = after + between.length;
   TYPE.lastIndex = start;
-  start += TYPE.exec(text)?.[0].length ?? 0;
-  const isBlank = between.trim() === '' || /^["'`]$/.test(between.trim());
+  const type = TYPE.exec(text)?.[0] ?? '';
+  start += type.length;
+  // `var password string = "x"`: what follows the name's blank is its type.
+  const isBlank = !type.includes('=') && (between.trim() === '' || /^["'`]$/.test(between.trim()));
   OPENING.lastIndex = start;
   const [opening, escapes = '', quote = ''] = OPENING.exec(text) ?? [];
   if (opening !== undefined && (!isBlank || blank !== undefined)) {

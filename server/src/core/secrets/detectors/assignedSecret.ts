@@ -18,6 +18,11 @@ const ASSIGNED: RuleMeta = {
 const UNREAD =
   /(?:^|\/)(?:locales?|i18n|l10n|lang|translations|dist|build|generated|__snapshots__)\/|(?:[-.]lock|\.lock\.json|[-_]lock\.(?:json|ya?ml)|\.sum|\.min\.js|\.map|\.snap|\.svg|\.po|\.csv|\.css|\.pyc|\.class|\.jar|\.wasm|\.so|\.ipynb)$/i;
 const HEXADECIMAL = /^(?:0x)?[0-9a-f:-]+$/i;
+/** As services make them: 16 to 32 octets in small letters. Shorter is a colour, longer a vector. */
+const HEX_TOKEN = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64})$/;
+/** A bare `key` or `secret` of so many octets stands in every vector of a cipher. */
+const VECTORS = /vector/i;
+const OF_SERVICE = /(?:token|(?:api|access|auth|app)[_-]?key|\w[_-]?secret)$/i;
 const HASH = /^(?:sha\d{1,3}|md5|blake\w*)[-:=$]/i;
 /** Public by its kind, a URL, a path, a version, an address; or a token that its checksum disproves. */
 const OPEN =
@@ -28,8 +33,8 @@ const FEWEST_VOWELS = 0.2;
 const MOST_WORDS = 0.5;
 
 const QUOTES: ReadonlySet<number> = new Set([0x22, 0x27, 0x60, 0x5c]);
-/** `=`, `:`, `>`, `,`, a line end. */
-const ASSIGNING: ReadonlySet<number> = new Set([0x3d, 0x3a, 0x3e, 0x2c, 0x0a]);
+/** `=`, `:`, `>`, `,`, a line end, `?=`, `.=`, `+=`. */
+const ASSIGNING: ReadonlySet<number> = new Set([0x3d, 0x3a, 0x3e, 0x2c, 0x0a, 0x3f, 0x2e, 0x2b]);
 const BAR = 0x7c;
 const LONGEST_TAIL = 24;
 /** The next cell of a table in Markdown. */
@@ -47,7 +52,9 @@ export const detector: Detector = {
     while (at < end + LONGEST_TAIL && isNameSign(bytes[at] ?? 0)) at += 1;
     while (at < end + LONGEST_TAIL && QUOTES.has(bytes[at] ?? 0)) at += 1;
     while (at < end + LONGEST_TAIL && ((bytes[at] ?? 0) === 0x20 || (bytes[at] ?? 0) === 0x09)) at += 1;
-    return ASSIGNING.has(bytes[at] ?? 0) || bytes[at] === BAR;
+    // `var token string = "x"`.
+    const isType = bytes[at] === 0x73 && bytes[at - 1] === 0x20;
+    return ASSIGNING.has(bytes[at] ?? 0) || bytes[at] === BAR || isType;
   },
   *find({ text, at, path }): Generator<Detection> {
     SECRET_NAME.lastIndex = at;
@@ -57,8 +64,10 @@ export const detector: Detector = {
     const found = settingValueAt(text, at + name.length) ?? cellAt(text, at + name.length);
     if (found === undefined || (!found.isQuoted && isSourceFile(path))) return;
     const { value, start, end } = found;
-    if (!isSecretValue(value, path, 8) || HEXADECIMAL.test(value) || HASH.test(value) || OPEN.test(value))
-      return;
+    if (!isSecretValue(value, path, 8) || HASH.test(value) || OPEN.test(value)) return;
+    const called = text.slice(Math.max(0, at - 2), at) + name;
+    const isToken = HEX_TOKEN.test(value) && OF_SERVICE.test(called) && !VECTORS.test(path);
+    if (HEXADECIMAL.test(value) && !isToken) return;
     const inner = textOfBase64(value);
     if (inner !== undefined && /^[\x20-\x7e\s]+$/.test(inner) && !isSecretValue(inner.trim(), path)) return;
     const isPassword = /pass|pwd/i.test(name) && !isSourceFile(path);
