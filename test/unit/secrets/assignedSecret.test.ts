@@ -28,7 +28,7 @@ describe('values of what is called a secret', () => {
     finds('secret/assigned-secret', [
       ['a.yaml', octets(20, 'hex'), (it) => `mailer_token: ${it}\n`],
       ['a.ini', octets(16, 'hex'), (it) => `mailer_api_key = ${it}\n`],
-      ['a.env', octets(32, 'hex'), (it) => `MAILER_CLIENT_SECRET=${it}\n`],
+      ['a.toml', octets(32, 'hex'), (it) => `MAILER_CLIENT_SECRET=${it}\n`],
     ]);
     leavesAlone([
       ['a.yaml', `token: ${octets(18, 'hex')}\nsecret: ${octets(32, 'hex')}\nkey: ${octets(16, 'hex')}\n`],
