@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { ours, yamlLanguageServer } from './candidates.ts';
 import { largeEstate, measureEstate } from './largeEstate.ts';
 import { coldStart, type Figures, folder, typing } from './measurements.ts';
+import { TYPED_TEXTS, typedSecrets } from './typedSecrets.ts';
 
 const { values } = parseArgs({
   options: {
@@ -44,6 +45,11 @@ const measurements = [
     measure: (of: (typeof candidates)[number]) => folder(of, count),
     // Without a view of the folder it has to open each file: at 10,000 that is no longer a use anybody makes of it.
     only: count > 1_000 ? ours().name : undefined,
+  })),
+  ...TYPED_TEXTS.map((text) => ({
+    name: `secrets while typing, ${text}`,
+    measure: async () => typedSecrets(text),
+    only: ours().name,
   })),
   ...ESTATES.map(({ identities, perFile }) => ({
     name: `estate, ${identities} identities, ${perFile} in a file`,
@@ -91,5 +97,6 @@ function print(measurement: string): void {
 
 function shown(value: number | undefined): string {
   if (value === undefined || Number.isNaN(value)) return '–';
+  if (value > 0 && value < 1) return value.toFixed(2);
   return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }

@@ -22,6 +22,7 @@ import {
   ShowDocumentRequest,
   ShowMessageNotification,
   ShowMessageRequest,
+  UnregistrationRequest,
   type WorkDoneProgressBegin,
   WorkDoneProgressCreateRequest,
   type WorkDoneProgressEnd,
@@ -49,6 +50,11 @@ export interface Client {
   readonly hasConfiguration: boolean;
   readonly registersWatchers: boolean;
   readonly registersConfiguration: boolean;
+  /** Which documents it tells of can be said at run time; the same of what it asks about them. */
+  readonly registersDocuments: boolean;
+  readonly registersDiagnostics: boolean;
+  readonly registersLenses: boolean;
+  readonly registersActions: boolean;
   readonly showsDocuments: boolean;
   /** What it makes of completion items. */
   readonly completes: {
@@ -86,6 +92,7 @@ export interface Client {
   partialResult(token: ProgressToken, value: unknown): void;
   configuration(section: string): Promise<unknown>;
   register(registrations: readonly Registration[]): Promise<void>;
+  unregister(registrations: readonly Registration[]): Promise<void>;
 }
 
 const MESSAGE_TYPE = {
@@ -142,6 +149,10 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     hasConfiguration: workspace?.configuration === true,
     registersWatchers: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     registersConfiguration: workspace?.didChangeConfiguration?.dynamicRegistration === true,
+    registersDocuments: registersDocuments(capabilities),
+    registersDiagnostics: textDocument?.diagnostic?.dynamicRegistration === true,
+    registersLenses: registersLenses(capabilities),
+    registersActions: registersActions(capabilities),
     showsDocuments: window?.showDocument?.support === true,
     completes: {
       snippets: item?.snippetSupport === true,
@@ -199,7 +210,29 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     },
     register: (registrations) =>
       connection.sendRequest(RegistrationRequest.type, { registrations: [...registrations] }),
+    unregister: (registrations) =>
+      connection.sendRequest(UnregistrationRequest.type, {
+        // Spelt so in the protocol.
+        unregisterations: registrations.map(({ id, method }) => ({ id, method })),
+      }),
   };
+}
+
+export function registersDocuments({ textDocument }: ClientCapabilities): boolean {
+  return textDocument?.synchronization?.dynamicRegistration === true;
+}
+
+/** Lenses and actions follow the documents: a client is told of both in one way. */
+export function registersLenses(capabilities: ClientCapabilities): boolean {
+  return (
+    registersDocuments(capabilities) && capabilities.textDocument?.codeLens?.dynamicRegistration === true
+  );
+}
+
+export function registersActions(capabilities: ClientCapabilities): boolean {
+  return (
+    registersDocuments(capabilities) && capabilities.textDocument?.codeAction?.dynamicRegistration === true
+  );
 }
 
 function announced(experimental: unknown, name: string): boolean {

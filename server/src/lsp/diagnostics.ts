@@ -89,7 +89,12 @@ function staysInFile({ file, related, fixes }: Finding): boolean {
   );
 }
 
-function diagnosticOf(session: Session, finding: Finding, uriOf: (file: string) => string): Diagnostic {
+/** `uriOf`: of the files that it names. */
+export function diagnosticOf(
+  session: Session,
+  finding: Finding,
+  uriOf: (file: string) => string,
+): Diagnostic {
   const data: DiagnosticData = {
     fixes: finding.fixes.map(({ title, preferred, edits }) => ({
       title,

@@ -1,13 +1,14 @@
 /** The open projects of a window: one for each project root, opened when first needed, with the editor's buffers over the disk. */
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
 import { contains, projectRoots } from '../app/projectRoot.ts';
 import { mentionsManifests } from '../core/identity/certManager.ts';
 import { mayHoldManifests } from '../core/manifest/fileName.ts';
 import type { TextChange } from '../core/manifest/manifestFile.ts';
 import type { Documents, OpenDocument } from './documents.ts';
+import { filePath } from './filePath.ts';
 import { type ProjectState, projectState } from './projectState.ts';
 
 export interface OpenedProject {
@@ -38,6 +39,8 @@ export interface Projects {
   near(uri: string): Promise<OpenedProject | undefined>;
   /** The same at once: also undefined while the project is being opened, which begins here; `changed` follows. */
   openedAt(uri: string): OpenedProject | undefined;
+  /** The same for a file that makes no project of the folder in which it lies: only of those that are open or the window's. */
+  around(uri: string): OpenedProject | undefined;
   /** Those of the window's folders and all that are open already, without those that cannot be opened. */
   all(): Promise<readonly OpenedProject[]>;
   /** The same while their folders are still read. */
@@ -58,6 +61,8 @@ export interface Projects {
 
 export interface ProjectsOptions {
   readonly documents: Documents;
+  /** Open in the editor, and not among the documents: no manifest. */
+  isNoManifest(uri: string): boolean;
   open(root: string): Promise<Project>;
   now(): number;
   log(text: string): void;
@@ -199,7 +204,7 @@ export function openProjects(options: ProjectsOptions): Projects {
   /** Open, and of no concern: it must not make a project of the folder that it happens to lie in. */
   const isOthers = (uri: string): boolean => {
     const document = documents.get(uri);
-    return document !== undefined && !counts(document);
+    return document === undefined ? options.isNoManifest(uri) : !counts(document);
   };
 
   const applyText = (
@@ -278,6 +283,10 @@ export function openProjects(options: ProjectsOptions): Projects {
       return slotOf(uri)?.near;
     },
     openedAt: (uri) => slotOf(uri)?.opened,
+    around(uri) {
+      const root = rootAt(uri);
+      return root === undefined || !isProject(root) ? undefined : slotAt(root).opened;
+    },
     all: () => settled(({ whole }) => whole),
     allNear: () => settled(({ near }) => near),
     setFolders(uris) {
@@ -344,14 +353,4 @@ export function openProjects(options: ProjectsOptions): Projects {
       }
     },
   };
-}
-
-function filePath(uri: string): string | undefined {
-  if (typeof uri !== 'string' || !uri.startsWith('file:')) return undefined;
-  try {
-    return path.normalize(fileURLToPath(uri)).replace(/(?<=.)[\\/]+$/, '');
-  } catch {
-    // Another machine's file, or not a URI at all.
-    return undefined;
-  }
 }

@@ -9,6 +9,7 @@ import { type Change, type OpenedProject, openProjects, type Projects } from './
 import type { PlanArgument, UnlockAnswer } from './protocol.ts';
 import { openReadings, type Readings } from './readings.ts';
 import { openSealing, type Sealing } from './sealing.ts';
+import { type OpenTexts, openTexts } from './secrets/openTexts.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 export interface ServerOptions {
@@ -28,7 +29,10 @@ export interface PlannedAction {
 
 export interface Session {
   readonly client: Client;
+  /** Those that may be manifests. */
   readonly documents: Documents;
+  /** All of them. */
+  readonly texts: OpenTexts;
   readonly projects: Projects;
   readonly sealing: Sealing;
   readonly readings: Readings;
@@ -69,6 +73,7 @@ export function openSession(
   let unlock: Unlock | undefined;
 
   const announce = (change: Change): void => {
+    if (change.what === 'world') texts.forgetHolders();
     for (const listener of listeners) {
       try {
         listener(change);
@@ -100,12 +105,14 @@ export function openSession(
   };
   const projects = openProjects({
     documents,
+    isNoManifest: (uri) => documents.get(uri) === undefined && texts.version(uri) !== undefined,
     open,
     now: options.now,
     log: client.log,
     failed,
     changed: announce,
   });
+  const texts = openTexts(projects, client.log);
   projects.setFolders(
     params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri === null ? [] : [params.rootUri]),
   );
@@ -120,6 +127,7 @@ export function openSession(
   return {
     client,
     documents,
+    texts,
     projects,
     sealing: openSealing(),
     readings: openReadings(),

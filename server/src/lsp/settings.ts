@@ -19,6 +19,8 @@ export interface LensSettings {
 export interface Settings {
   readonly codeLens: LensSettings;
   readonly inlayHints: { readonly enabled: boolean };
+  /** Secrets in whatever file is open. */
+  readonly secrets: { readonly whileTyping: boolean };
 }
 
 const DEFAULTS: Settings = {
@@ -31,12 +33,14 @@ const DEFAULTS: Settings = {
     backends: true,
   },
   inlayHints: { enabled: true },
+  secrets: { whileTyping: true },
 };
 
 export function readSettings(given: unknown): Settings {
   return {
     codeLens: switches(child(given, 'codeLens'), DEFAULTS.codeLens),
     inlayHints: switches(child(given, 'inlayHints'), DEFAULTS.inlayHints),
+    secrets: switches(child(given, 'secrets'), DEFAULTS.secrets),
   };
 }
 

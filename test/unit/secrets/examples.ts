@@ -6,7 +6,7 @@ import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
 import { nodeDecryptor } from '../../../server/src/platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
 
-const tools = {
+export const scanTools = {
   hasher: nodeHasher,
   decryptor: nodeDecryptor,
   latin1: (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1'),
@@ -51,14 +51,14 @@ export function foundIn(
   detectors: readonly Detector[] = DETECTORS,
 ): readonly string[] {
   const bytes = Buffer.from(text, 'latin1');
-  return secretScanner(detectors, [], tools)
+  return secretScanner(detectors, [], scanTools)
     .scan(path, bytes)
     .found.map(({ rule, start, end }) => `${rule.id} ${bytes.toString('latin1', start, end)}`);
 }
 
 /** As `foundIn`, with all that is known of each. */
 export function detectionsIn(path: string, text: string): readonly Detection[] {
-  return secretScanner(DETECTORS, [], tools).scan(path, Buffer.from(text, 'latin1')).found;
+  return secretScanner(DETECTORS, [], scanTools).scan(path, Buffer.from(text, 'latin1')).found;
 }
 
 /** `write` is given a secret and gives the file around it. */

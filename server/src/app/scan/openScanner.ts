@@ -3,6 +3,7 @@ import type { Finding } from '../../core/finding.ts';
 import { KEY_FINDERS } from '../../core/keys/keyFinders.ts';
 import type { FoundKey, KeySighting } from '../../core/keys/keySighting.ts';
 import type { Detection } from '../../core/secrets/detector.ts';
+import type { FollowedScan, SecretsFound } from '../../core/secrets/followedScan.ts';
 import { DETECTORS } from '../../core/secrets/generated/registry.ts';
 import type { FileScan } from '../../core/secrets/judgement.ts';
 import type { Piece } from '../../core/secrets/piecesScan.ts';
@@ -42,7 +43,12 @@ export interface FileScanner {
   scan(path: string, bytes: Uint8Array): ScannedContent;
   /** The same of a content that is too large to be had at once. */
   inPieces(path: string): ScannedPieces;
+  /** Secrets alone, in a text that is typed into; `rangeOf` knows its octets. */
+  follow(path: string): FollowedScan;
+  saidOf(path: string, found: SecretsFound, rangeOf: (each: Octets) => Range): ScannedSecrets;
 }
+
+export type ScannedSecrets = Omit<ScannedContent, 'keys'>;
 
 export interface ScannedPieces {
   /** `next`: where the next piece will begin. */
@@ -81,6 +87,8 @@ export function openScanner(): FileScanner {
         end: () => said(path, pieces.scan(), (each) => ranges.get(each)),
       };
     },
+    follow: scanner.follow,
+    saidOf: saidSecrets,
   };
 }
 
@@ -95,11 +103,21 @@ function said(
 ): ScannedContent {
   const at = (each: Octets): Range => rangeOf(each) ?? NOWHERE;
   return {
-    findings: found.map((each) => findingOf(each, path, at(each))),
+    ...saidSecrets(path, { found, ...(cut === undefined ? {} : { cut }) }, at),
     keys: [
       ...keys.map((each) => sightingOf(each, path, at(each))),
       ...found.flatMap((each) => privateKey(each).map((key) => sightingOf(key, path, at(each)))),
     ],
+  };
+}
+
+function saidSecrets(
+  path: string,
+  { found, cut }: SecretsFound,
+  rangeOf: (each: Octets) => Range,
+): ScannedSecrets {
+  return {
+    findings: found.map((each) => findingOf(each, path, rangeOf(each))),
     skipped: cut === undefined ? [] : [{ path, why: cut }],
   };
 }

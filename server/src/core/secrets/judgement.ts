@@ -1,7 +1,7 @@
 /** Which of what detectors and finders see in one file counts, and where they are not asked any more. */
 import type { KeyFinder } from '../keys/keyFinder.ts';
 import type { FoundKey } from '../keys/keySighting.ts';
-import type { Detection, Detector, Suspect } from './detector.ts';
+import type { Detection, Detector } from './detector.ts';
 import { foundSecrets, weightOf } from './foundSecrets.ts';
 
 export interface FileScan {
@@ -24,14 +24,9 @@ export interface Judgement {
 }
 
 /** What is found for a keyword at that place, as octets of the file. */
-export type Ask = <Found extends Place>(
-  asked: { readonly reach: Detector['reach']; find(suspect: Suspect): Iterable<Found> },
-  at: number,
-) => Iterable<Found>;
-
-interface Place {
-  readonly start: number;
-  readonly end: number;
+export interface Ask {
+  secrets(detector: Detector, at: number): Iterable<Detection>;
+  keys(finder: KeyFinder, at: number): Iterable<FoundKey>;
 }
 
 /** So often a detector may look and find nothing: only a file that was made for it has more of its words. */
@@ -63,13 +58,13 @@ export function judgement(weights: Weights, ask: Ask): Judgement {
   let cut: string | undefined;
   const look = (detector: Detector, at: number): boolean => {
     let hit = false;
-    for (const each of ask<Detection>(detector, at))
+    for (const each of ask.secrets(detector, at))
       hit = found.note(each, weightOf(detector, [each.rule])) || hit;
     return hit;
   };
   const lookForKeys = (finder: KeyFinder, at: number): boolean => {
     const before = keys.length;
-    for (const each of ask<FoundKey>(finder, at)) {
+    for (const each of ask.keys(finder, at)) {
       if (keys.length >= MOST_KEYS) {
         cut ??= `it has more than ${MOST_KEYS} public keys, and no more of them were looked at`;
         break;

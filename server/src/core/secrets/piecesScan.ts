@@ -1,5 +1,5 @@
 /** A content that is looked at a piece after the other gives what it would give as a whole. */
-import type { Detection, Detector, ScanTools } from './detector.ts';
+import type { Detection, Detector, ScanTools, Suspect } from './detector.ts';
 import { type Asked, type FileScan, judgement, type Weights } from './judgement.ts';
 import type { KeywordSearch } from './keywords.ts';
 import { windowAt } from './suspectWindow.ts';
@@ -39,13 +39,17 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
   const unread = new Set<Asked>(detectors.filter((each) => each.reads?.(path) === false));
   let piece = NOTHING;
   let text: string | undefined;
-  const judged = judgement(weights, function* (asked, at) {
+  const see = function* <Found extends { readonly start: number; readonly end: number }>(
+    asked: { readonly reach: Detector['reach']; find(suspect: Suspect): Iterable<Found> },
+    at: number,
+  ): Generator<Found> {
     text ??= tools.latin1(piece.bytes);
     const { start, end } = windowAt(text, at - piece.base, asked.reach);
     const first = piece.base + start;
     for (const each of asked.find({ path, text: text.slice(start, end), at: at - first, tools }))
       yield { ...each, start: each.start + first, end: each.end + first };
-  });
+  };
+  const judged = judgement(weights, { secrets: see, keys: see });
   for (const each of named) judged.know(each);
   return {
     look(next) {

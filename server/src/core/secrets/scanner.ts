@@ -2,6 +2,7 @@
 import type { KeyFinder } from '../keys/keyFinder.ts';
 import { wholeFileKeys } from '../keys/wholeFileKeys.ts';
 import type { Detector, ScanTools } from './detector.ts';
+import { type FollowedScan, followScan } from './followedScan.ts';
 import { type Asked, type FileScan, weightsOf } from './judgement.ts';
 import { keywordSearch } from './keywords.ts';
 import { namedFileSecrets } from './namedFile.ts';
@@ -12,6 +13,8 @@ export interface SecretScanner {
   scan(path: string, bytes: Uint8Array): FileScan;
   /** The same of what is too large to be had at once, and so is no file that is a key as a whole. */
   inPieces(path: string): PiecesScan;
+  /** Secrets alone, in a text that is typed into. */
+  follow(path: string): FollowedScan;
 }
 
 export function secretScanner(
@@ -26,6 +29,7 @@ export function secretScanner(
   const parts = { detectors, words, search, weights: weightsOf(detectors), tools };
   return {
     inPieces: (path) => scanPieces(path, parts),
+    follow: (path) => followScan(path, parts),
     scan(path, bytes) {
       const whole = wholeFileKey(bytes, tools);
       const keys = wholeFileKeys(bytes, tools);

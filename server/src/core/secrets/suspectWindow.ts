@@ -1,7 +1,7 @@
 import type { Detector } from './detector.ts';
 
 /** A line that is longer is looked at this far around a keyword: what nobody wrote by hand is bounded. */
-const LINE = 4 * 1024;
+export const LINE = 4 * 1024;
 const BLOCK_BEFORE = 32 * 1024;
 /** An RSA key of 16,384 bits, folded and escaped, takes half of it. */
 const BLOCK_AFTER = 64 * 1024;
@@ -24,7 +24,7 @@ const FARTHEST: Readonly<Record<Detector['reach'], Window>> = {
 export const REACH: Window = { before: BLOCK_BEFORE, after: BUNDLE_AFTER };
 
 /** How far around a keyword a detector sees at most. */
-function farthest(reach: Detector['reach']): Window {
+export function farthest(reach: Detector['reach']): Window {
   return FARTHEST[reach];
 }
 

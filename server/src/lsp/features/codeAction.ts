@@ -6,6 +6,7 @@ import {
   type TextDocumentEdit,
   type WorkspaceEdit,
 } from 'vscode-languageserver/node';
+import { registersActions } from '../client.ts';
 import {
   type ActData,
   type DiagnosticData,
@@ -21,9 +22,11 @@ import { issueAction, verbActions } from '../verbActions.ts';
 
 const FIX_ALL = `${CodeActionKind.SourceFixAll}.idac`;
 
+export const CODE_ACTIONS = { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] };
+
 /** Quick fixes, the one that is almost surely meant first. They came with the diagnostics. */
 export const codeAction: Feature = {
-  capabilities: () => ({ codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, FIX_ALL] } }),
+  capabilities: (client) => (registersActions(client) ? {} : { codeActionProvider: CODE_ACTIONS }),
   rows: [
     onRequest(CodeActionRequest.type, async ({ textDocument, range, context }, { session, signal }) => {
       const { only } = context;

@@ -5,6 +5,7 @@ import { formatIdentity, isIdentityKind, sameIdentity } from '../../core/identit
 import { VERBS } from '../../core/lifecycle/plan.ts';
 import type { ManifestFile } from '../../core/manifest/manifestFile.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
+import { registersLenses } from '../client.ts';
 import { readFileAt } from '../fileAt.ts';
 import type { Snapshot } from '../projectState.ts';
 import type { OpenedProject } from '../projects.ts';
@@ -15,12 +16,14 @@ import { offeredVerbs, rowsOfEach, stateTitle } from '../standingTitle.ts';
 import { type Feature, onRequest } from '../table.ts';
 import { verbTitle } from '../words.ts';
 
+export const CODE_LENSES = { resolveProvider: false } as const;
+
 /**
  * Above each identity: where it stands, then only the verbs that its backend and its state offer. Above a backend: its login.
  * At once, out of what was read last: no lens waits for a record, for git or for a backend. Each kind can be switched off.
  */
 export const codeLens: Feature = {
-  capabilities: () => ({ codeLensProvider: { resolveProvider: false } }),
+  capabilities: (client) => (registersLenses(client) ? {} : { codeLensProvider: CODE_LENSES }),
   rows: [
     onRequest(CodeLensRequest.type, async ({ textDocument }, { session, signal }) => {
       const { codeLens: wanted } = session.settings();

@@ -1,4 +1,5 @@
 import { DidChangeConfigurationNotification } from 'vscode-languageserver/node';
+import { registerFiles } from '../registerFiles.ts';
 import type { Session } from '../session.ts';
 import { readSettings, SECTION } from '../settings.ts';
 import { type Feature, onNotification } from '../table.ts';
@@ -26,9 +27,11 @@ export const configuration: Feature = {
         ])
         .catch((error: unknown) => session.client.log(`configuration: ${String(error)}`));
     }
-    if (session.client.hasConfiguration) {
-      pull(session).catch((error: unknown) => session.client.log(`configuration: ${String(error)}`));
-    }
+    const known = session.client.hasConfiguration ? pull(session) : Promise.resolve();
+    known
+      .catch((error: unknown) => session.client.log(`configuration: ${String(error)}`))
+      // Which files the client is asked for is one of the settings.
+      .finally(() => registerFiles(session));
   },
 };
 
@@ -43,5 +46,10 @@ function apply(session: Session, given: unknown): void {
   const now = readSettings(given);
   session.configure(now);
   if (JSON.stringify(before.codeLens) !== JSON.stringify(now.codeLens)) session.client.refreshLenses();
+  if (before.secrets.whileTyping !== now.secrets.whileTyping) {
+    registerFiles(session);
+    session.client.refreshDiagnostics();
+    session.client.refreshLenses();
+  }
   if (before.inlayHints.enabled !== now.inlayHints.enabled) session.client.refreshInlayHints();
 }

@@ -1,4 +1,5 @@
 import {
+  type Diagnostic,
   DocumentDiagnosticRequest,
   LSPErrorCodes,
   ResponseError,
@@ -6,6 +7,7 @@ import {
 } from 'vscode-languageserver/node';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
 import { findingsOfFile } from '../projectFindings.ts';
+import { areAskedForApart, SECRETS, secretDiagnostics } from '../secrets/secretDiagnostics.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
 import { workspaceReports } from '../workspaceReports.ts';
 
@@ -18,24 +20,22 @@ export const pullDiagnostics: Feature = {
           diagnosticProvider: { identifier: 'idac', interFileDependencies: true, workspaceDiagnostics: true },
         },
   rows: [
-    onRequest(DocumentDiagnosticRequest.type, ({ textDocument, previousResultId }, call) =>
-      unlessCancelled(call, async () => {
-        const { session, signal } = call;
-        const opened = session.client.refreshesDiagnostics
-          ? await session.projects.near(textDocument.uri)
-          : await session.projects.at(textDocument.uri);
-        const path = opened?.pathOf(textDocument.uri);
-        if (opened === undefined || path === undefined) return { kind: 'full', items: [] };
-        const items = diagnosticsOf(
-          session,
-          opened,
-          await findingsOfFile(opened, path, { signal, asKnown: session.client.refreshesDiagnostics }),
-        );
-        const resultId = resultIdOf(items);
-        return resultId === previousResultId
-          ? { kind: 'unchanged', resultId }
-          : { kind: 'full', resultId, items };
-      }),
+    onRequest(
+      DocumentDiagnosticRequest.type,
+      ({ textDocument: { uri }, identifier, previousResultId }, call) =>
+        unlessCancelled(call, async () => {
+          const { session } = call;
+          const isOfSecrets = identifier === SECRETS.identifier;
+          const withSecrets = isOfSecrets || !areAskedForApart(session.client);
+          const items = [
+            ...(isOfSecrets ? [] : await manifestDiagnostics(uri, call)),
+            ...(withSecrets ? await secretDiagnostics(session, uri) : []),
+          ];
+          const resultId = resultIdOf(items);
+          return resultId === previousResultId
+            ? { kind: 'unchanged', resultId }
+            : { kind: 'full', resultId, items };
+        }),
     ),
     onRequest(
       WorkspaceDiagnosticRequest.type,
@@ -56,6 +56,15 @@ export const pullDiagnostics: Feature = {
     });
   },
 };
+
+async function manifestDiagnostics(uri: string, { session, signal }: Call): Promise<readonly Diagnostic[]> {
+  const { client, projects } = session;
+  const opened = client.refreshesDiagnostics ? await projects.near(uri) : await projects.at(uri);
+  const path = opened?.pathOf(uri);
+  if (opened === undefined || path === undefined) return [];
+  const asKnown = client.refreshesDiagnostics;
+  return diagnosticsOf(session, opened, await findingsOfFile(opened, path, { signal, asKnown }));
+}
 
 /**
  * An empty list would say that all is well, and the squiggles would vanish and come back while typing: a cancelled pull is

@@ -1,6 +1,8 @@
+import type { Diagnostic } from 'vscode-languageserver/node';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
 import { findingsByFile, findingsOfFile } from '../projectFindings.ts';
 import type { OpenedProject } from '../projects.ts';
+import { secretDiagnostics } from '../secrets/secretDiagnostics.ts';
 import type { Feature } from '../table.ts';
 
 /** Facts that reach across files wait for a pause in the typing. */
@@ -16,14 +18,11 @@ export const pushDiagnostics: Feature = {
     const never = new AbortController().signal;
     const guarded = (work: Promise<void>): void =>
       void work.catch((error: unknown) => session.client.log(`diagnostics: ${String(error)}`));
+    const versionOf = (uri: string): number | undefined =>
+      session.documents.get(uri)?.version ?? session.texts.version(uri);
 
-    const publish = (
-      opened: OpenedProject,
-      uri: string,
-      findings: Parameters<typeof diagnosticsOf>[2],
-    ): void => {
-      const version = session.documents.get(uri)?.version;
-      const diagnostics = diagnosticsOf(session, opened, findings);
+    const publish = (uri: string, diagnostics: Diagnostic[]): void => {
+      const version = versionOf(uri);
       const shown = `${version ?? 'disk'} ${resultIdOf(diagnostics)}`;
       // Nothing was ever shown for it, and there is nothing to show.
       if (
@@ -35,21 +34,29 @@ export const pushDiagnostics: Feature = {
       published.set(uri, shown);
       session.client.publish({ uri, diagnostics, ...(version === undefined ? {} : { version }) });
     };
-    const publishOne = async (opened: OpenedProject, uri: string): Promise<void> => {
-      const path = opened.pathOf(uri);
-      const version = session.documents.get(uri)?.version;
-      if (path === undefined) return;
-      const findings = await findingsOfFile(opened, path, { signal: never, asKnown: true });
-      // Typed on meanwhile: the next change publishes.
-      if (session.documents.get(uri)?.version === version) publish(opened, uri, findings);
+    /** Unless it was typed on meanwhile: the next change publishes. */
+    const publishOne = async (opened: OpenedProject | undefined, uri: string): Promise<void> => {
+      const path = opened?.pathOf(uri);
+      const version = versionOf(uri);
+      const findings =
+        opened === undefined || path === undefined
+          ? []
+          : await findingsOfFile(opened, path, { signal: never, asKnown: true });
+      const secrets = await secretDiagnostics(session, uri);
+      if (versionOf(uri) !== version) return;
+      publish(uri, [...(opened === undefined ? [] : diagnosticsOf(session, opened, findings)), ...secrets]);
     };
     const publishAll = async (opened: OpenedProject): Promise<void> => {
       const byFile = await findingsByFile(opened, never);
-      for (const [path, findings] of byFile) publish(opened, opened.uriOf(path), findings);
-      // A file that is gone takes its diagnostics along.
+      for (const [path, findings] of byFile) {
+        const uri = opened.uriOf(path);
+        if (session.texts.version(uri) !== undefined) await publishOne(opened, uri);
+        else publish(uri, diagnosticsOf(session, opened, findings));
+      }
       for (const uri of published.keys()) {
         const path = opened.pathOf(uri);
-        if (path !== undefined && !byFile.has(path)) publish(opened, uri, []);
+        // A file that is gone takes its diagnostics along; others have only secrets, of whose identities there is news.
+        if (path !== undefined && !byFile.has(path)) await publishOne(undefined, uri);
       }
     };
     const soon = (opened: OpenedProject, pause: number): void => {
@@ -63,6 +70,13 @@ export const pushDiagnostics: Feature = {
       if (change.what === 'rows') return;
       if (change.what === 'text') guarded(publishOne(change.opened, change.uri));
       soon(change.opened, change.what === 'text' ? PAUSE_MS : 0);
+    });
+    session.texts.onChange((uri) => {
+      const opened = session.projects.around(uri);
+      const path = opened?.pathOf(uri);
+      const isManifest = path !== undefined && opened?.project.workspace.files().has(path) === true;
+      // That of a manifest is told by its project.
+      if (!isManifest) guarded(publishOne(undefined, uri));
     });
   },
 };

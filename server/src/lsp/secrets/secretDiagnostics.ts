@@ -1,0 +1,39 @@
+import type { Diagnostic, DiagnosticOptions } from 'vscode-languageserver/node';
+import type { Finding } from '../../core/finding.ts';
+import { comparePositions } from '../../core/text/lineIndex.ts';
+import type { Range } from '../../core/text/position.ts';
+import type { Client } from '../client.ts';
+import { diagnosticOf } from '../diagnostics.ts';
+import type { Session } from '../session.ts';
+import { placeOf } from './openTexts.ts';
+
+export const SECRETS = {
+  identifier: 'identity-secrets',
+  interFileDependencies: false,
+  workspaceDiagnostics: false,
+} as const satisfies DiagnosticOptions;
+
+/** They are asked for by themselves, for all files; else they come with what is said of manifests. */
+export function areAskedForApart({ registersDocuments, registersDiagnostics }: Client): boolean {
+  return registersDocuments && registersDiagnostics;
+}
+
+/** What manifests' own rule says of secrets in them. */
+const MANIFESTS_RULE = 'manifest/secret-in-manifest';
+
+/** Secrets in a text that is open, as it is then. None where the setting says so. */
+export async function secretDiagnostics(session: Session, uri: string): Promise<Diagnostic[]> {
+  if (!session.settings().secrets.whileTyping || session.texts.version(uri) === undefined) return [];
+  const findings = await session.texts.findings(uri);
+  const { opened, path } = placeOf(session.projects, uri);
+  const said = opened?.project.workspace.findingsOf(path).filter(({ rule }) => rule === MANIFESTS_RULE) ?? [];
+  return findings
+    .filter((finding) => finding.identity !== undefined || !said.some((each) => overlap(each, finding)))
+    .map((finding) =>
+      diagnosticOf(session, finding, (file) => (file === path ? uri : (opened?.uriOf(file) ?? uri))),
+    );
+}
+
+function overlap({ range: one }: { readonly range: Range }, { range: other }: Finding): boolean {
+  return comparePositions(one.start, other.end) < 0 && comparePositions(other.start, one.end) < 0;
+}
