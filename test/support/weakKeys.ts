@@ -1,7 +1,7 @@
 /** Weak keys, made when they are asked for, and what is said of them. */
 import { spawnSync } from 'node:child_process';
 import { checkPrimeSync, createPrivateKey, generatePrimeSync } from 'node:crypto';
-import { weakKeyTools } from '../../server/src/app/weakKeys/tools.ts';
+import { openWeakKeyTools } from '../../server/src/app/weakKeys/tools.ts';
 import { drained } from '../../server/src/core/credential/inspect/derItems.ts';
 import { fromBigInt } from '../../server/src/core/credential/octets.ts';
 import { rsaSpki } from '../../server/src/core/credential/spki.ts';
@@ -61,7 +61,7 @@ export function pemOf(spki: Uint8Array): string {
 
 /** By the name given to each key. */
 export function problemsOf(keys: Readonly<Record<string, Uint8Array>>): KeyProblems {
-  return drained(weakKeySteps(new Map(Object.entries(keys)), weakKeyTools()));
+  return drained(weakKeySteps(new Map(Object.entries(keys)), openWeakKeyTools({})));
 }
 
 /** Rules by the name given to each key; keys that are well are left out. */

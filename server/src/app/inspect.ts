@@ -12,11 +12,12 @@ import { inTurns } from './inspect/inTurns.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
 import { findWeakKeys } from './weakKeys/findWeakKeys.ts';
+import type { WeakKeyOptions } from './weakKeys/tools.ts';
 
 /** A path of a file or folder, or what was read already (standard input). */
 export type InspectInput = string | { readonly path: string; readonly bytes: Uint8Array };
 
-export interface InspectOptions {
+export interface InspectOptions extends WeakKeyOptions {
   /** The clock that decides expiry. */
   readonly now: Date;
   /** For encrypted keys and PKCS#12; an empty one is tried in any case. */
@@ -66,7 +67,7 @@ export async function inspectFiles(
     else await inspection.decode(slashes(input.path), input.bytes, true);
   }
   const { items: read, shared } = findSharedKeys(inspection.items);
-  const items = withKeyProblems(read, await findWeakKeys(inspection.keys, signal));
+  const items = withKeyProblems(read, await findWeakKeys(inspection.keys, options, signal));
   return { items, shared, skipped: inspection.skipped, leftOut: inspection.leftOut };
 }
 

@@ -34,6 +34,24 @@ export const FAIL_ON = {
   },
 } as const satisfies Options;
 
+export const BLOCKLIST = {
+  blocklist: {
+    type: 'value',
+    value: 'DIR',
+    describe:
+      'compromised keys to look for, in the format of badkeys: the folder with blocklist.dat (instead of IDAC_BLOCKLIST)',
+  },
+} as const satisfies Options;
+
+/** Of a repository it is never taken: it is read from where it says. */
+export function blockListOf(
+  { blocklist }: { readonly blocklist: string | undefined },
+  environment: NodeJS.ProcessEnv,
+): { readonly blockList?: string } {
+  const blockList = blocklist ?? environment['IDAC_BLOCKLIST'];
+  return blockList === undefined || blockList === '' ? {} : { blockList };
+}
+
 export const SELECTOR = {
   selector: {
     type: 'value',

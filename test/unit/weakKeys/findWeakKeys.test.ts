@@ -18,7 +18,7 @@ describe('many keys', function () {
         at % 20 === 0 ? rsaKey(shared * prime(768)) : any(1024),
       ]),
     );
-    const found = await findWeakKeys(new Map(Object.entries(keys)), new AbortController().signal);
+    const found = await findWeakKeys(new Map(Object.entries(keys)), {}, new AbortController().signal);
     assert.deepEqual(found, problemsOf(keys));
     assert.deepEqual(found.get('20')?.at(-1)?.others, ['0', '40']);
   });
@@ -27,13 +27,13 @@ describe('many keys', function () {
     const keys = new Map(Array.from({ length: 3000 }, (_, at) => [`${at}`, any(4096)]));
     const abort = new AbortController();
     const asked = performance.now();
-    const answer = findWeakKeys(keys, abort.signal);
+    const answer = findWeakKeys(keys, {}, abort.signal);
     setTimeout(() => abort.abort(new Error('enough')), 300);
     await assert.rejects(answer, /enough/);
     assert.ok(performance.now() - asked < 30_000, 'it did not wait for the end');
   });
 
   it('nothing is begun for whom has gone', async () => {
-    await assert.rejects(findWeakKeys(new Map(), AbortSignal.abort(new Error('gone'))), /gone/);
+    await assert.rejects(findWeakKeys(new Map(), {}, AbortSignal.abort(new Error('gone'))), /gone/);
   });
 });

@@ -2,16 +2,31 @@ import { Worker } from 'node:worker_threads';
 import { type KeyProblems, type PublicKeys, weakKeySteps } from '../../core/keys/weak/weakKeys.ts';
 import { bundledProgram } from '../../platform/modules/bundledProgram.ts';
 import { inTurns } from '../inspect/inTurns.ts';
-import { weakKeyTools } from './tools.ts';
+import { openWeakKeyTools, type WeakKeyOptions } from './tools.ts';
+import type { WeakKeyTask } from './worker.ts';
 
 /** So few are done before a thread has started. */
 const FEW_KEYS = 32;
 
 /** What is wrong with each key and with all of them together. Rejects when `signal` is aborted. */
-export async function findWeakKeys(keys: PublicKeys, signal: AbortSignal): Promise<KeyProblems> {
+export async function findWeakKeys(
+  keys: PublicKeys,
+  options: WeakKeyOptions,
+  signal: AbortSignal,
+): Promise<KeyProblems> {
   signal.throwIfAborted();
-  if (keys.size <= FEW_KEYS) return inTurns(weakKeySteps(keys, weakKeyTools()), signal);
-  const worker = new Worker(bundledProgram('weakKeys'), { workerData: keys });
+  // A list that cannot be read is said before anything is begun.
+  const tools = openWeakKeyTools(options);
+  try {
+    if (keys.size <= FEW_KEYS) return await inTurns(weakKeySteps(keys, tools), signal);
+  } finally {
+    tools.close();
+  }
+  return inThread({ keys, options }, signal);
+}
+
+async function inThread(task: WeakKeyTask, signal: AbortSignal): Promise<KeyProblems> {
+  const worker = new Worker(bundledProgram('weakKeys'), { workerData: task });
   let stop: (() => void) | undefined;
   try {
     return await new Promise<KeyProblems>((resolve, reject) => {

@@ -2,6 +2,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { drained } from '../../core/credential/inspect/derItems.ts';
 import { type PublicKeys, weakKeySteps } from '../../core/keys/weak/weakKeys.ts';
-import { weakKeyTools } from './tools.ts';
+import { openWeakKeyTools, type WeakKeyOptions } from './tools.ts';
 
-parentPort?.postMessage(drained(weakKeySteps(workerData as PublicKeys, weakKeyTools())));
+export interface WeakKeyTask {
+  readonly keys: PublicKeys;
+  readonly options: WeakKeyOptions;
+}
+
+const { keys, options } = workerData as WeakKeyTask;
+parentPort?.postMessage(drained(weakKeySteps(keys, openWeakKeyTools(options))));

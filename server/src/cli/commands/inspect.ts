@@ -12,7 +12,7 @@ import { inspectText, skippedText } from '../output/inspectText.ts';
 import { json } from '../output/json.ts';
 import { line, span } from '../output/text.ts';
 import { askHidden } from '../prompt.ts';
-import { clockOf, FAIL_ON, NOW, TEXT_OR_JSON } from '../sharedOptions.ts';
+import { BLOCKLIST, blockListOf, clockOf, FAIL_ON, NOW, TEXT_OR_JSON } from '../sharedOptions.ts';
 
 /** What standard input may hold; the same as a file. */
 const LARGEST_INPUT = 64 * 1024 * 1024;
@@ -35,6 +35,7 @@ export const inspect = command({
       describe:
         'read the password of encrypted keys and PKCS#12 from FILE (instead of IDAC_PKCS12_PASSWORD or a prompt)',
     },
+    ...BLOCKLIST,
     ...TEXT_OR_JSON,
     ...FAIL_ON,
     ...NOW,
@@ -45,7 +46,11 @@ export const inspect = command({
     const now = (clockOf(options.now) ?? { now: () => new Date() }).now();
     const inputs = await readInputs(operands);
     const read = (password: Secret<string> | undefined) =>
-      inspectFiles(inputs, { now, cwd, ...(password === undefined ? {} : { password }) }, signal);
+      inspectFiles(
+        inputs,
+        { now, cwd, ...blockListOf(options, environment), ...(password === undefined ? {} : { password }) },
+        signal,
+      );
     const given = await givenPassword(environment, options['password-file']);
     const report = await unlockedReport(await read(given), given, read, invocation);
     const findings = report.items.flatMap((item) => item.findings);

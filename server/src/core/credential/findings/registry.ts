@@ -12,11 +12,13 @@ import { crlOutOfDate } from './crlOutOfDate.ts';
 import { keyBadExponent } from './keyBadExponent.ts';
 import { keyBadParameters } from './keyBadParameters.ts';
 import { keyBadPoint } from './keyBadPoint.ts';
+import { keyBlocklisted } from './keyBlocklisted.ts';
 import { keyFactorable } from './keyFactorable.ts';
 import { keyGuessable } from './keyGuessable.ts';
 import { keyMismatch } from './keyMismatch.ts';
 import { keyNotRandom } from './keyNotRandom.ts';
 import { keyPrivateInFile } from './keyPrivateInFile.ts';
+import { keyPublished } from './keyPublished.ts';
 import { keyReused } from './keyReused.ts';
 import { keyRoca } from './keyRoca.ts';
 import { keyShared } from './keyShared.ts';
@@ -40,11 +42,13 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   keyBadExponent,
   keyBadParameters,
   keyBadPoint,
+  keyBlocklisted,
   keyFactorable,
   keyGuessable,
   keyMismatch,
   keyNotRandom,
   keyPrivateInFile,
+  keyPublished,
   keyRoca,
   keyReused,
   keyShared,
