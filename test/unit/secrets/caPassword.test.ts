@@ -3,6 +3,7 @@ import { finds, leavesAlone, octets, password } from './examples.ts';
 describe('passwords of certificate authorities', () => {
   it('finds them in their configurations', () => {
     finds('secret/ca-password', [
+      ['crypto.yaml', password(), (it) => `secret:\n  default:\n    method: literal\n    value: ${it}\n`],
       [
         'config/ca.json',
         password(),

@@ -1,4 +1,4 @@
-import { finds, leavesAlone, password, pin } from './examples.ts';
+import { finds, leavesAlone, password, pin, random } from './examples.ts';
 
 describe('logins that a program is written with', () => {
   it('finds passwords by the function and the place of the argument', () => {
@@ -14,6 +14,8 @@ describe('logins that a program is written with', () => {
       ['mail.go', password(), (it) => `smtp.PlainAuth("", "shop", "${it}", host)`],
       ['ssh.go', password(), (it) => `Auth: []ssh.AuthMethod{ssh.Password("${it}")},`],
       ['mail.py', password(), (it) => `server.login("shop@corp.test", "${it}")`],
+      ['db.py', password(), (it) => `pymysql.connect("db", "root", "${it}", "shop")`],
+      ['api.go', random(32), (it) => `client.SetToken("${it}")`],
       ['db.go', password(), (it) => `const dsn = "shop:${it}@tcp(db.corp.test:3306)/shop"`],
     ]);
     finds('secret/hsm-pin', [

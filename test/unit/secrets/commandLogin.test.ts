@@ -42,6 +42,10 @@ describe('passwords and tokens in commands', () => {
         password(),
         (it) => `gpg --batch --passphrase ${it} --sign app.tar\n`.replace('--passphrase', '--http-password'),
       ],
+      ['run.sh', password(), (it) => `vcert enroll -u https://tpp -t x --tpp-user a --tpp-password ${it}\n`],
+      ['run.sh', password(), (it) => `fabric-ca-server start -b admin:${it}\n`],
+      ['run.sh', password(), (it) => `step ca token a --provisioner-password-file <(echo "${it}")\n`],
+      ['make.sql', password(), (it) => `CONNECT system/${it}@SHOP\n`],
     ]);
   });
 

@@ -3,6 +3,13 @@ import { finds, leavesAlone, password, pin } from './examples.ts';
 describe('PINs of key stores in hardware', () => {
   it('finds them in URIs, commands and configurations', () => {
     finds('secret/hsm-pin', [
+      ['conf.xml', pin(), (it) => `<Repository><TokenLabel>a</TokenLabel><PIN>${it}</PIN></Repository>`],
+      ['swanctl.conf', pin(), (it) => `token1 {\n    handle = 04\n    slot = 0\n    pin = ${it}\n  }\n`],
+      ['a.go', pin(), (it) => `crypto11.Configure(&crypto11.Config{TokenLabel: "a", Pin: "${it}"})`],
+      ['catoken.properties', pin(), (it) => `sharedLibrary /x.so\nslotLabelValue=a\npin ${it} \n`],
+      ['run.sh', pin(), (it) => `SO_PIN=${it} pkcs11-tool --init-token --so-pin env:SO_PIN\n`],
+      ['Dockerfile', pin(), (it) => `ENV SOFTHSM2_PIN ${it}\n`],
+      ['main.tf', pin(), (it) => `variable "hsm_pin" {\n  type = string\n  default = "${it}"\n}\n`],
       [
         'ca.json',
         pin(),

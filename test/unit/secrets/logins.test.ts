@@ -162,6 +162,12 @@ describe('secrets of Kubernetes', () => {
         base64(`postgres://app:${password()}@db/app`),
         (it) => `kind: Secret\ndata:\n  DATABASE_URL: ${it}\n`,
       ],
+      ['a.yaml', password(), (it) => `kind: Secret\ndata:\n  password: {{ "${it}" | b64enc }}\n`],
+      [
+        'a.yaml',
+        base64(JSON.stringify({ bearerToken: random(40) })),
+        (it) => `kind: Secret\ndata:\n  config: ${it}\n`,
+      ],
     ]);
     finds('secret/kubeconfig', [
       [

@@ -21,12 +21,42 @@ describe('files that hold one secret, and tables of logins', () => {
       ['racoon/psk.txt', password(), (it) => `10.0.0.1 ${it}\n`],
       ['postfix/sasl_passwd', password(), (it) => `[smtp.corp.test]:587 ada:${it}\n`],
       ['k8s/known_tokens.csv', random(32), (it) => `${it},ada,1000,"system:masters"\n`],
+      ['pgbouncer/userlist.txt', password(), (it) => `"ada" "${it}"\n`],
+      ['etc/chrony.keys', randomBytes(20).toString('hex'), (it) => `10 SHA1 HEX:${it}\n`],
+      ['davfs2/secrets', password(), (it) => `https://dav.corp.test ada ${it}\n`],
+      ['etc/fstab', password(), (it) => `//10.0.0.1/s /mnt cifs user=a,pass=${it} 0 0\n`],
+      [
+        'terraform.tfstate',
+        password(),
+        (it) =>
+          `{"type": "random_password", "instances": [{"attributes": {"length": 16, "result": "${it}"}}]}`,
+      ],
+      ['Dockerfile', password(), (it) => `FROM a\nENV DB_PASSWORD ${it}\n`],
       ['exports/logins.csv', password(), (it) => `url,username,password\nhttps://a.corp.test,ada,${it}\n`],
       [
         'aws/keys.csv',
         password(),
         (it) => `"User name","Password","Console link"\n"ada","${it}","https://a"\n`,
       ],
+    ]);
+  });
+
+  it('finds passwords that documents tell', () => {
+    finds('secret/assigned-secret', [
+      [
+        'docs/access.md',
+        `${password()}33`,
+        (it) => `| what | value |\n| --- | --- |\n| password | \`${it}\` |\n`,
+      ],
+      ['docs/access.md', `${password()}33`, (it) => `| user | password |\n| --- | --- |\n| ada | ${it} |\n`],
+      ['docs/access.md', `${password()}33`, (it) => `The password is \`${it}\`.\n`],
+    ]);
+    leavesAlone([
+      [
+        'docs/access.md',
+        '| user | password |\n| --- | --- |\n| ada | (in the vault) |\n| bob | correct-horse |\n',
+      ],
+      ['docs/access.md', 'The password is `hunter2-1`; a token is `abcDEF123ghi456`.\n'],
     ]);
   });
 

@@ -26,6 +26,13 @@ describe('private keys as bare octets', () => {
     ]);
   });
 
+  it('finds keys that a VPN shares', () => {
+    const rows = Array.from({ length: 16 }, () => hex(16)).join('\n');
+    const key = `-----BEGIN OpenVPN Static key V1-----\n${rows}\n-----END OpenVPN Static key V1-----`;
+    finds('secret/private-key', [['client.ovpn', key, (it) => `<tls-auth>\n${it}\n</tls-auth>\n`]]);
+    leavesAlone([['client.ovpn', key.replaceAll(/[0-9a-f]{32}/g, '0'.repeat(32))]]);
+  });
+
   it('leaves public halves, sums, vectors of tests and wrong checksums alone', () => {
     leavesAlone([
       [

@@ -45,6 +45,14 @@ describe('passwords in the configuration of servers', () => {
       ['Groups.xml', octets(24), (it) => `<Properties action="U" userName="ada" cpassword="${it}" />`],
       ['dovecot.users', password(), (it) => `ada:{PLAIN}${it}:1000:1000\n`],
       ['rabbitmq-env.conf', random(20), (it) => `RABBITMQ_ERLANG_COOKIE=${it}\n`],
+      ['frr.conf', password(), (it) => `router bgp 1\n neighbor 10.0.0.1 password ${it}\n`],
+      ['squid.conf', password(), (it) => `cache_peer p parent 3128 0 login=ada:${it}\n`],
+      ['snmpd.conf', password(), (it) => `createUser ada SHA "${it}" AES\n`],
+      ['user-data', password(), (it) => `#cloud-config\nchpasswd:\n  list: |\n    root:${it}\n`],
+      ['vpn.conf', password(), (it) => `<auth-user-pass>\nada\n${it}\n</auth-user-pass>\n`],
+      ['auth/svn.simple/1', password(), (it) => `K 8\npassword\nV 12\n${it}\nK 15\n`],
+      ['login.exp', password(), (it) => `expect "assword:"\nsend "${it}\\r"\n`],
+      ['.msmtprc', password(), (it) => `account a\nuser b\npassword ${it}\n`],
     ]);
   });
 
@@ -59,6 +67,7 @@ describe('passwords in the configuration of servers', () => {
         (it) => `requests.get(url, headers={'Authorization': 'Token ${it}'})`,
       ],
       ['a.log', octets(36, 'base64url'), (it) => `> GET /v1/keys\n> authorization: Bearer ${it}\n`],
+      ['prometheus.yml', random(40), (it) => `authorization:\n  type: Bearer\n  credentials: ${it}\n`],
       ['site.conf', random(32), (it) => `proxy_set_header X-Api-Key "${it}";\n`],
     ]);
     finds('secret/connection-string', [

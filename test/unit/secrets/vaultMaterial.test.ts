@@ -16,6 +16,13 @@ describe('what opens Vault', () => {
       ['init.json', share(), (it) => `{"keys_base64": ["${it}"]}`],
       ['unseal.sh', share(), (it) => `vault operator unseal -address=https://v.test ${it}\n`],
       ['.env', share(), (it) => `VAULT_UNSEAL_KEY_2=${it}\n`],
+      ['.env', `${share()}`, (it) => `UNSEAL_KEYS="${it}"\n`],
+      ['vars.yaml', share(), (it) => `vault_unseal_keys:\n  - "${it}"\n`],
+      [
+        'unseal.sh',
+        share(),
+        (it) => `KEYS=(\n  ${it}\n)\nfor k in "$KEYS"; do vault operator unseal "$k"; done\n`,
+      ],
       ['init.json', randomUUID(), (it) => `{"root_token": "${it}"}`],
     ]);
   });
@@ -47,6 +54,8 @@ describe('what opens Vault', () => {
 
   it('finds secret ids, with whatever is beside them', () => {
     finds('secret/approle-secret-id', [
+      ['consul.hcl', randomUUID(), (it) => `acl {\n  tokens {\n    agent = "${it}"\n  }\n}\n`],
+      ['consul.json', randomUUID(), (it) => `{"acl": {"tokens": {"default": "${it}"}}}`],
       ['.env', randomUUID(), (it) => `VAULT_ROLE_ID=${randomUUID()}\nVAULT_SECRET_ID=${it}\n`],
       ['login.json', randomUUID(), (it) => `{"role_id": "${randomUUID()}", "secret_id": "${it}"}`],
       [

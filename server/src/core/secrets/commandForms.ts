@@ -19,6 +19,23 @@ export interface Command {
 }
 
 export const COMMANDS: readonly Command[] = [
+  { keywords: ['vcert '], form: option('vcert', '-k|--apiKey', ' ') },
+  {
+    keywords: ['fabric-ca-server'],
+    form: new RegExp(
+      String.raw`fabric-ca-server\b${SAME}${BETWEEN}(?:-b|--boot)[ =]["']?[\w.-]{1,64}:${WORD}`,
+      'y',
+    ),
+  },
+  {
+    keywords: ['connect '],
+    form: /connect[ \t]+["']?[\w$#]{1,40}\/["']?([^\s"'@/|;&<>\\)]{1,100})["']?@\w/iy,
+  },
+  {
+    // A substituted process is what another command reads a password from.
+    keywords: ['<(echo ', '<(printf '],
+    form: /<\((?:echo|printf)(?:[ \t]+-\w+)*[ \t]+(?:(["'])%s(?:\\n)?\1[ \t]+)?["']?([^\s"'`|;&<>\\)]{1,200})["']?[ \t]*\)/y,
+  },
   { keywords: ['sshpass'], form: option('sshpass', '-p') },
   {
     keywords: ['mysql', 'mariadb'],

@@ -98,6 +98,31 @@ interface Lines {
 /** Each line is a login. */
 const LINES: readonly Lines[] = [
   {
+    name: /^(?:fstab|auto\.\w{1,20})$/,
+    line: /[,\s]pass(?:word|wd)?=([^,\s]{4,200})/gm,
+    what: 'a login for a share',
+  },
+  {
+    name: /^userlist\.txt$/,
+    line: /^"[\w.@-]{1,64}"[ \t]+"(?!md5[0-9a-f]{32}|SCRAM-)([^"\n]{4,200})"/gm,
+    what: 'a password of a pool of connections',
+  },
+  {
+    name: /^(?:ntp|chrony)\.keys$/,
+    line: /^[ \t]*\d{1,5}[ \t]+(?:(?:SHA\d*|SHA-\d+|MD5|M|AES\w*|CMAC)[ \t]+)(?:HEX:|ASCII:)?(\S{8,200})/gim,
+    what: 'a key of time servers',
+  },
+  {
+    name: /^(?:davfs2?[-_.])?secrets$/,
+    line: /^(?:https?:\/\/|\/)\S{1,200}[ \t]+\S{1,64}[ \t]+"?([^\s"]{4,200})"?[ \t]*\r?$/gm,
+    what: 'a login for a share',
+  },
+  {
+    name: /\.psk$/,
+    line: /^[\w.-]{1,64}:([0-9a-f]{32,128})[ \t]*\r?$/gim,
+    what: 'a key that is shared before (PSK)',
+  },
+  {
     name: /^(?:chap|pap|l2tp|ppp)-secrets$/,
     line: /^[ \t]*(?!#)\S+[ \t]+\S+[ \t]+"?([^\s"]{4,200})/gm,
     what: 'a password of PPP',

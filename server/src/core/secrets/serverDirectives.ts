@@ -5,6 +5,8 @@ export interface Directive {
   /** Its last group is the secret. */
   readonly form: RegExp;
   readonly what: string;
+  /** Only of files with such names. */
+  readonly reads?: RegExp;
 }
 
 const VALUE = String.raw`(?:"([^"\n]{4,200})"|'([^'\n]{4,200})'|([^\s"'#;<>{}$]\S{3,200}))`;
@@ -12,6 +14,60 @@ const at = (form: string, flags = 'iy'): RegExp => new RegExp(form, flags);
 
 /** Directives in which something stands between the name and the secret. */
 export const DIRECTIVES: readonly Directive[] = [
+  {
+    keywords: ['neighbor '],
+    form: at(String.raw`neighbor[ \t]+\S{1,64}[ \t]+password[ \t]+(?:[07][ \t]+)?(\S{4,200})`),
+    what: 'a password of a neighbour (BGP)',
+  },
+  {
+    keywords: ['cache_peer'],
+    form: at(String.raw`cache_peer[^\n]{1,300}[ \t]login=[^:\s]{1,64}:(\S{4,200})`),
+    what: 'a login for a proxy',
+  },
+  {
+    keywords: ['createuser '],
+    form: at(String.raw`createUser[ \t]+\S{1,64}[ \t]+(?:MD5|SHA\S{0,4})[ \t]+"?([^\s"]{8,128})`),
+    what: 'the password of a user of SNMP',
+  },
+  {
+    keywords: ['chpasswd:'],
+    form: at(
+      String.raw`chpasswd:[ \t]*\n(?:[^\n]*\n){0,3}?[ \t]+list:[ \t]*\|?[ \t]*\n?[ \t]*(?:-[ \t]*)?["']?[\w.-]{1,32}:([^\s"']{4,200})`,
+    ),
+    what: 'the password of an installed machine',
+  },
+  {
+    keywords: ['<auth-user-pass>'],
+    form: at(String.raw`<auth-user-pass>\s{1,20}\S{1,128}\s{1,20}(\S{4,128})`),
+    what: 'a login for a VPN',
+  },
+  {
+    // The helper files of Subversion: lengths, then names and values.
+    keywords: ['password\nv '],
+    form: at(String.raw`password\nV \d{1,3}\n([^\n]{4,200})`),
+    what: 'a password that Subversion keeps',
+  },
+  {
+    keywords: ['password 51:b:'],
+    form: at('password 51:b:([0-9a-f]{32,2000})'),
+    what: 'a password that a client of RDP keeps',
+  },
+  {
+    keywords: ['expect '],
+    form: at(
+      String.raw`expect[^\n]{1,80}(?:assword|assphrase)[^\n]{0,40}\s{1,40}send(?:[ \t]+--)?[ \t]+["{]([^"\\\n}$]{4,128})(?=\\[rn])`,
+    ),
+    what: 'a password that a script types',
+  },
+  {
+    // Of a configuration in words: `password x`, at the beginning of a line.
+    keywords: ['password ', 'passphrase ', 'passwd '],
+    form: at(
+      String.raw`(?<=(?:^|\n)[ \t]*(?:set[ \t]+)?)(?:password|passphrase|passwd)[ \t]+(?=\S*\d)(?!\d{1,4}[ \t])(?:"([^"\n]{4,200})"|'([^'\n]{4,200})'|([^\s"'#;<>{}$=:]\S{3,199}))[ \t]*;?[ \t]*(?=\r?\n|$)`,
+    ),
+    what: 'a password of a service',
+    reads: /\.(?:conf|cfg|cnf|config)$|(?<!net)rc$|(?:^|\/)(?:config|conf)$/i,
+  },
   {
     // ipsec.secrets(5): who, a colon, the kind, the file of the key.
     keywords: [

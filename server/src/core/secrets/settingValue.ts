@@ -9,6 +9,8 @@ export interface SettingValue {
 
 export type Blank = 'any' | 'quoted';
 
+/** `variable "x" { default = "…" }`, `{"value": "…"}`, `{inline_string: …}`, a parameter of CloudFormation with its default. */
+const NESTED = String.raw`[ \t]*\{[^{}"']{0,200}?\bdefault[ \t]*=[ \t]*(?=")|[ \t]*[:=][ \t]*\{\s{0,80}"?(?:value|inline_string)"?[ \t]*[:=][ \t]*|:[ \t]*\r?\n(?:[ \t]+(?:Type|Description|NoEcho|MinLength|MaxLength|AllowedPattern|ConstraintDescription):[^\n]{0,200}\n){0,6}[ \t]+Default:[ \t]*`;
 const NEXT_LINE = String.raw`[ \t]*:?[ \t]*\r?\n[ \t]*(?:value|inline_string|plain|text):[ \t]*`;
 const XML_ATTRIBUTE = String.raw`[ \t]+(?:value|default|content)[ \t]*=[ \t]*|[ \t]+[\w:]{1,20}="[^"\n]{0,40}">`;
 const XML_ELEMENT = String.raw`<\/[\w:]{1,20}>\s{0,80}<(?:\w{1,20}:)?(?:value|string)\b[^>\n]{0,60}>|>\s{0,80}<value>`;
@@ -20,7 +22,7 @@ const ASSIGNED = String.raw`(?:\[\w{0,20}\]|\])?\)?[ \t]*(?:=>|:{1,3}=|[?.+]=|==
  * directive has it.
  */
 const BETWEEN = new RegExp(
-  String.raw`\\*["'\`]?(?:${XML_ATTRIBUTE}|${XML_ELEMENT}|${JSON_PAIR}|${NEXT_LINE}|${ASSIGNED}|[ \t]*,[ \t]*(?=\\*["'\`])|[ \t]+)`,
+  String.raw`\\*["'\`]?(?:${NESTED}|${XML_ATTRIBUTE}|${XML_ELEMENT}|${JSON_PAIR}|${NEXT_LINE}|${ASSIGNED}|[ \t]*,[ \t]*(?:<<)?(?=\\*["'\`])|[ \t]+)`,
   'iy',
 );
 /** What makes a value of a literal, and is no look-up by its name: `b"x"`, `[]byte("x")`, `(char *)"x"`, `SecretStr("x")`. */
@@ -31,6 +33,10 @@ const TYPE = new RegExp(
   'iy',
 );
 const NEXT_ARGUMENT = /,[ \t]*$/;
+/** `ENV NAME value` of a Dockerfile, `setenv NAME value` of a shell. */
+const ENVIRONMENT = /(?:^|\n)[ \t]*(?:ENV|ARG|setenv|SetEnv|setx|set -x)[ \t]+[\w.]*$/;
+/** `NAME=value command`. */
+const FOR_COMMAND = /(?:^|[\n;&|(]|\b(?:env|sudo|export))[ \t]*(?:\w+=\S*[ \t]+)*\w*$/;
 const OPENING = /(\\*)(["'`])/y;
 const BARE = /(?:[^\s"'`,;<>&|\\]|\\(?!["'`nrt]))+/y;
 /** After a value without quotes comes the end, a comment, the next option or what closes; a further word makes it a sentence. */
@@ -58,12 +64,14 @@ export function settingValueAt(text: string, after: number, blank?: Blank): Sett
     if (length === -1 || value.includes('\n')) return undefined;
     return { value, start, end: start + length, isQuoted: true };
   }
-  if (isBlank && blank !== 'any') return undefined;
+  const before = text.slice(Math.max(0, after - 120), after);
+  if (isBlank && blank !== 'any' && !ENVIRONMENT.test(before)) return undefined;
   BARE.lastIndex = start;
   const [value] = BARE.exec(text) ?? [];
   if (value === undefined || value.length > LONGEST) return undefined;
   const end = start + value.length;
-  return AFTER_BARE.test(text.slice(end, end + 80)) ? { value, start, end, isQuoted: false } : undefined;
+  const isWhole = AFTER_BARE.test(text.slice(end, end + 80)) || (between === '=' && FOR_COMMAND.test(before));
+  return isWhole ? { value, start, end, isQuoted: false } : undefined;
 }
 
 /** `put("a.password", "…")`, `["--pin", "…"]`: in any other list what comes next is another name. */

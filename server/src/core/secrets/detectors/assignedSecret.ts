@@ -16,7 +16,7 @@ const ASSIGNED: RuleMeta = {
 
 /** Made by tools, translated or drawn: what is called a password there is its label, and what is random a sum. */
 const UNREAD =
-  /(?:^|\/)(?:locales?|i18n|l10n|lang|translations|dist|build|generated|__snapshots__)\/|(?:[-.]lock|\.lock\.json|[-_]lock\.(?:json|ya?ml)|\.sum|\.min\.js|\.map|\.snap|\.svg|\.po|\.csv|\.css|\.pyc|\.class|\.jar|\.wasm|\.so|\.ipynb)$/i;
+  /(?:^|\/)(?:locales?|i18n|l10n|lang|translations|dist|build|generated|__snapshots__)\/|(?:[-.]lock|\.lock\.json|[-_]lock\.(?:json|ya?ml)|\.sum|\.min\.js|\.map|\.snap|\.svg|\.po|\.csv|\.css|\.pyc|\.class|\.jar|\.wasm|\.so)$/i;
 const HEXADECIMAL = /^(?:0x)?[0-9a-f:-]+$/i;
 /** As services make them: 16 to 32 octets in small letters. Shorter is a colour, longer a vector. */
 const HEX_TOKEN = /^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{48}|[0-9a-f]{64})$/;
@@ -33,10 +33,13 @@ const FEWEST_VOWELS = 0.2;
 const MOST_WORDS = 0.5;
 
 const QUOTES: ReadonlySet<number> = new Set([0x22, 0x27, 0x60, 0x5c]);
-/** `=`, `:`, `>`, `,`, a line end, `?=`, `.=`, `+=`. */
-const ASSIGNING: ReadonlySet<number> = new Set([0x3d, 0x3a, 0x3e, 0x2c, 0x0a, 0x3f, 0x2e, 0x2b]);
-const BAR = 0x7c;
+/** `=`, `:`, `>`, `<`, `,`, `|`, `]`, `{`, a line end, `?=`, `.=`, `+=`. */
+const ASSIGNING: ReadonlySet<number> = new Set([
+  0x3d, 0x3a, 0x3e, 0x3c, 0x2c, 0x7c, 0x5d, 0x7b, 0x0a, 0x3f, 0x2e, 0x2b,
+]);
 const LONGEST_TAIL = 24;
+/** `The password is \`…\`.` */
+const SENTENCE = /[*`]{0,3}[ \t]+(?:is|was)[ \t]*:?[ \t]+[`"'*]{1,3}([^\s`"'*]{8,128})[`"'*]/y;
 /** The next cell of a table in Markdown. */
 const CELL = /[*`]{0,3}[ \t]*\|[ \t]*[*`]{0,3}([^\s|`*]{8,128})[*`]{0,3}[ \t]*(?:\||\n|$)/y;
 
@@ -52,16 +55,14 @@ export const detector: Detector = {
     while (at < end + LONGEST_TAIL && isNameSign(bytes[at] ?? 0)) at += 1;
     while (at < end + LONGEST_TAIL && QUOTES.has(bytes[at] ?? 0)) at += 1;
     while (at < end + LONGEST_TAIL && ((bytes[at] ?? 0) === 0x20 || (bytes[at] ?? 0) === 0x09)) at += 1;
-    // `var token string = "x"`.
-    const isType = bytes[at] === 0x73 && bytes[at - 1] === 0x20;
-    return ASSIGNING.has(bytes[at] ?? 0) || bytes[at] === BAR || isType;
+    return ASSIGNING.has(bytes[at] ?? 0) || isPhrase(bytes, at);
   },
   *find({ text, at, path }): Generator<Detection> {
     SECRET_NAME.lastIndex = at;
     const [name] = SECRET_NAME.exec(text) ?? [];
     // Of a URL, as of a badge, it is meant to be seen.
     if (name === undefined || /[?&][\w-]*$/.test(text.slice(Math.max(0, at - 40), at))) return;
-    const found = settingValueAt(text, at + name.length) ?? cellAt(text, at + name.length);
+    const found = settingValueAt(text, at + name.length) ?? toldAt(text, at + name.length, path);
     if (found === undefined || (!found.isQuoted && isSourceFile(path))) return;
     const { value, start, end } = found;
     if (!isSecretValue(value, path, 8) || HASH.test(value) || OPEN.test(value)) return;
@@ -78,6 +79,16 @@ export const detector: Detector = {
   },
 };
 
+/** In the next cell, or in a sentence. */
+function toldAt(text: string, after: number, path: string): SettingValue | undefined {
+  if (!isDocument(path)) return undefined;
+  SENTENCE.lastIndex = after;
+  const [whole, value = ''] = SENTENCE.exec(text) ?? [];
+  if (whole === undefined) return cellAt(text, after);
+  const start = after + whole.lastIndexOf(value);
+  return { value, start, end: start + value.length, isQuoted: true };
+}
+
 function cellAt(text: string, after: number): SettingValue | undefined {
   const line = text.slice(text.lastIndexOf('\n', after) + 1, after);
   if (!line.trimStart().startsWith('|')) return undefined;
@@ -86,6 +97,13 @@ function cellAt(text: string, after: number): SettingValue | undefined {
   if (whole === undefined) return undefined;
   const start = after + whole.lastIndexOf(value);
   return { value, start, end: start + value.length, isQuoted: true };
+}
+
+/** ` value=` of XML, ` is ` of a sentence, ` string = ` of a declaration. */
+function isPhrase(bytes: Uint8Array, at: number): boolean {
+  const [before, first, second] = [bytes[at - 1], bytes[at], bytes[at + 1]];
+  if (before === 0x20 && first === 0x73) return true;
+  return (first === 0x76 && second === 0x61) || (first === 0x69 && second === 0x73);
 }
 
 function isNameSign(octet: number): boolean {

@@ -81,11 +81,14 @@ const STEP_WORDS = ['"provisioners"', '"dnsnames"'];
 const CFSSL = '"auth_keys"';
 const PASSWORD = /"password"/g;
 const CFSSL_KEY = /"key"\s*:\s*"([0-9A-Fa-f]{16,128})"/g;
+/** OpenXPKI's secrets: how they are kept, then what they are. */
+const LITERAL = 'method: literal';
+const LITERAL_VALUE = /method: literal\s{1,40}value:[ \t]*["']?([^\s"'#]{4,200})/iy;
 const NEAR = 8192;
 
 export const detector: Detector = {
   rules: [CA_PASSWORD],
-  keywords: [...named.keywords, ...STEP_WORDS, CFSSL],
+  keywords: [...named.keywords, ...STEP_WORDS, CFSSL, LITERAL],
   reach: 'near',
   *find(suspect): Generator<Detection> {
     yield* named.find(suspect);
@@ -103,6 +106,18 @@ export const detector: Detector = {
             end: found.end,
           };
       }
+    }
+    if (is(LITERAL)) {
+      LITERAL_VALUE.lastIndex = at;
+      const [whole, value = ''] = LITERAL_VALUE.exec(text) ?? [];
+      const end = at + (whole ?? '').length;
+      if (whole !== undefined && isSecretValue(value, path))
+        yield {
+          rule: CA_PASSWORD,
+          what: 'a password of a certificate authority (OpenXPKI)',
+          start: end - value.length,
+          end,
+        };
     }
     if (!is(CFSSL)) return;
     for (const match of text.slice(at, at + 2048).matchAll(CFSSL_KEY)) {

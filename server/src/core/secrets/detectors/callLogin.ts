@@ -2,7 +2,7 @@ import type { RuleMeta } from '../../rules/rule.ts';
 import { callArguments } from '../callArguments.ts';
 import type { Detection, Detector } from '../detector.ts';
 import { CONNECTION } from '../loginRules.ts';
-import { isSecretValue } from '../secretValue.ts';
+import { isMade, isSecretValue } from '../secretValue.ts';
 import { detector as hsmPin } from './hsmPin.ts';
 import { detector as keyStorePassword } from './keyStorePassword.ts';
 
@@ -12,6 +12,7 @@ interface Call {
   readonly place: number;
   readonly what: string;
   readonly rule: RuleMeta;
+  holds?(value: string): boolean;
 }
 
 const [HSM_PIN = CONNECTION] = hsmPin.rules;
@@ -33,6 +34,21 @@ const keyStore = (place: number, names: readonly string[]): Call => ({
 /** By what functions are called in the languages that have them; their arguments have no names of their own. */
 const CALLS: readonly Call[] = [
   login(0, ['ssh.password']),
+  {
+    names: [
+      '.settoken',
+      'withtoken',
+      'withbearertoken',
+      'setbearertoken',
+      'setauthtoken',
+      'withaccesstoken',
+      'statictoken',
+    ],
+    place: 0,
+    what: 'a token',
+    rule: CONNECTION,
+    holds: isMade,
+  },
   login(1, [
     ...[
       'oci_connect',
@@ -59,10 +75,14 @@ const CALLS: readonly Call[] = [
       'approle.login',
       'auth_approle',
       'passwordcredentials',
-      'xmlrpc.login',
+      'cx_oracle.connect',
+      'oracledb.connect',
     ],
   ]),
   login(2, [
+    'pymysql.connect',
+    'mysqldb.connect',
+    'dbi->connect',
     'new pdo',
     'mysqli_connect',
     'new mysqli',
@@ -72,7 +92,6 @@ const CALLS: readonly Call[] = [
     'ldap_bind',
     'plainauth',
   ]),
-  login(3, ['oracledriver.connect']),
   { names: ['c_login', '.login'], place: 2, what: 'the PIN of a PKCS#11 token', rule: HSM_PIN },
   {
     names: ['session.login', 'authpin::new', 'open_session'],
@@ -140,7 +159,7 @@ export const detector: Detector = {
     const calls = BY_NAME.get(name);
     if (calls === undefined || !OPENING.test(text)) return;
     const given = callArguments(text, open + 1);
-    for (const { place, what, rule } of calls) {
+    for (const { place, what, rule, holds } of calls) {
       const found = given[place];
       if (
         found === undefined ||
@@ -150,7 +169,7 @@ export const detector: Detector = {
       // A user that is a string of the same word is an example.
       if (given.some((each) => each !== found && each?.value.toLowerCase() === found.value.toLowerCase()))
         continue;
-      if (!isSecretValue(found.value, path)) continue;
+      if (!isSecretValue(found.value, path) || holds?.(found.value) === false) continue;
       yield { rule, what, start: found.start, end: found.end };
       return;
     }

@@ -59,6 +59,16 @@ const FORMS: readonly Form[] = [
     form: /::node:([0-9a-f]{32}|[\w-]{20,})(?![\w-])/y,
     what: 'a token to join a K3s cluster',
   },
+  {
+    keyword: 'certificatekey',
+    form: /certificatekey["']?\s*[:=]\s*["']?([0-9a-f]{64})(?![0-9a-f])/iy,
+    what: 'the key of the certificates of a control plane (kubeadm)',
+  },
+  {
+    keyword: 'node:',
+    form: /node:([\w-]{24,64})(?=["'\s])(?<=["',\s](?:\w+,){0,4}node:[\w-]{24,64})/y,
+    what: 'a token to join a cluster of Teleport',
+  },
   { keyword: 'encrypt', form: GOSSIP, what: 'the key of a cluster of Consul, Nomad or Serf' },
   { keyword: 'key = aq', form: /key = (AQ[A-Za-z0-9+/]{36}==)/y, what: 'a key of Ceph' },
 ];

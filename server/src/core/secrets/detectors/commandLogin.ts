@@ -1,6 +1,6 @@
 import type { RuleMeta } from '../../rules/rule.ts';
 import { COMMANDS } from '../commandForms.ts';
-import type { Detection, Detector } from '../detector.ts';
+import type { Detection, Detector, Suspect } from '../detector.ts';
 import { isMade, isSecretValue, isSourceFile } from '../secretValue.ts';
 import { settingsOf } from '../settingRule.ts';
 
@@ -18,44 +18,34 @@ const BY_KEYWORD = new Map(
   COMMANDS.flatMap(({ keywords, form }) => keywords.map((word) => [word, form] as const)),
 );
 
+/** The end of a long option, or of one of Windows: `--tpp-password x`, `-password x`, `/pass:x`. */
+const OPTION = /(?:^|[\s"'`])(?:--?[\w-]*)?$/;
+const isOption = ({ text, at }: Suspect): boolean => OPTION.test(text.slice(Math.max(0, at - 60), at));
+
 const named = settingsOf(COMMAND, [
   {
-    names: [
-      '--password',
-      '--passwd',
-      '--pass',
-      '--passphrase',
-      '--docker-password',
-      '--http-password',
-      '--proxy-password',
-      '--db-password',
-      '--admin-password',
-      '--bind-password',
-      '--docker-passwd',
-      '/password:',
-      '/pass:',
-    ],
+    names: ['-password', '-passwd', '-passphrase', '-pass', '-pwd', '/password:', '/pass:'],
     what: 'a password in a command',
     blank: 'any',
-    holds: (value, { path }) => !/^[-/]|^(?:stdin|env|file|fd)$/.test(value) && isSecretValue(value, path),
+    holds: (value, suspect) =>
+      isOption(suspect) &&
+      !/^[-/]|^(?:stdin|env|file|fd)$|^(?:pass|env|file|fd):/.test(value) &&
+      isSecretValue(value, suspect.path),
   },
   {
     names: [
-      '--token',
-      '--secret',
-      '--client-secret',
-      '--api-key',
-      '--apikey',
-      '--access-token',
-      '--auth-token',
-      '--bearer-token',
-      '--registration-token',
-      '--secret-key',
-      '--certificate-key',
+      '-token',
+      '-secret',
+      '-api-key',
+      '-apikey',
+      '-secret-key',
+      '-access-key',
+      '-certificate-key',
+      '-hmac',
     ],
     what: 'a token in a command',
     blank: 'any',
-    holds: (value, { path }) => isSecretValue(value, path, 8) && isMade(value),
+    holds: (value, suspect) => isOption(suspect) && isSecretValue(value, suspect.path, 8) && isMade(value),
   },
 ]);
 
@@ -74,7 +64,7 @@ export const detector: Detector = {
       form.lastIndex = at;
       const found = form.exec(text);
       const value = found?.slice(1).findLast((each) => each !== undefined && !/^["']$/.test(each)) ?? '';
-      if (found === null || isOption(value) || !isSecretValue(value, path)) continue;
+      if (found === null || isFilledIn(value) || !isSecretValue(value, path)) continue;
       if (isSourceFile(path) && !/\d/.test(value)) continue;
       const start = at + found[0].lastIndexOf(value);
       yield { rule: COMMAND, what: 'a password in a command', start, end: start + value.length };
@@ -84,6 +74,6 @@ export const detector: Detector = {
 };
 
 /** What follows an option without a value, or is filled in. */
-function isOption(value: string): boolean {
+function isFilledIn(value: string): boolean {
   return /^[-$/<%{]|^(?:pass|env|file|fd|stdin):/.test(value);
 }

@@ -4,13 +4,13 @@ import { isSecretValue } from '../secretValue.ts';
 
 /** `Server=…;User Id=…;Password=…;`, `host=… user=… password=…`, `jdbc:…?user=…&password=…`. */
 const ASSIGNED =
-  /(?:password|pwd|passwd)[ \t]*=[ \t]*(?:"([^"\s]+)"|'([^'\s]+)'|(\{[^}\s]+\}|[^\s;&"'`<>,)\\]+))/iy;
+  /(?<!\bc)(?:password|pwd|passwd)[ \t]*=[ \t]*(?:"([^"\s]+)"|'([^'\s]+)'|(\{[^}\s]+\}|[^\s;&"'`<>,)\\]+))/iy;
 const SERVER =
-  /(?:^|[\s;"'`=?&{])(?:server|data source|host(?:name)?|addr(?:ess)?|initial catalog|database|dbname|driver|uid|user id|user)[ \t]*=|jdbc:\w+:/i;
+  /(?:^|[\s;"'`=?&{])(?:server|data source|host(?:name)?|addr(?:ess)?|initial catalog|database|dbname|driver|uid|user id|user(?:name)?|login)[ \t]*=|jdbc:\w+:/i;
 const ORACLE = /:thin:([\w$#]+)\/([^\s@"'`/]+)@/iy;
 /** `-u user:password`, `--user user:password`; in .curlrc without dashes. */
 const CURL =
-  /(?:curl\b[^\n|;]{0,500}?[ \t](?:-u|--user|-U|--proxy-user)(?:[ =]|["'],[ ]?["'])?|(?:proxy-)?user[ \t]*[=:][ \t]*(?="?[\w.@-]+:[^\s/"]+"?[ \t]*(?:\n|$)))["']?([\w.@-]+):([^\s"'`\\]+)/iy;
+  /(?:curl\b[^\n|;]{0,500}?[ \t](?:-u|--user|-U|--proxy-user)(?:[ =]|["'],[ ]?["'])?|(?:--)?(?:proxy-)?user(?:[ \t]*[=:][ \t]*|[ \t]+)(?="?[\w.@-]+:[^\s/"]+"?[ \t]*(?:\n|$))|--user[ =](?=["']?[a-z][\w.@-]*:[^\s"'/]*\d))["']?([\w.@-]+):([^\s"'`\\]+)/iy;
 /** `user:password@tcp(host)` of Go; the form is known by what comes after the password. */
 const BEFORE_NET = /(?:^|["'`\s=])[\w.-]{1,64}:([^\s"'`@/]{1,200}|[^\s"'`/]{1,200})$/;
 /** `user/password@//host:1521/service`, `user/password@host:1521/service`. */
@@ -30,7 +30,18 @@ const ENDINGS = [
 export const detector: Detector = {
   rules: [CONNECTION],
   keywords: [
-    ...['password=', 'password =', 'pwd=', 'passwd=', ':thin:', 'curl ', 'user = "', 'user="', 'user: "'],
+    ...[
+      'password=',
+      'password =',
+      'pwd=',
+      'passwd=',
+      ':thin:',
+      'curl ',
+      'user = ',
+      'user="',
+      'user: "',
+      '--user ',
+    ],
     ...ENDINGS.map(([word]) => word),
   ],
   reach: 'line',

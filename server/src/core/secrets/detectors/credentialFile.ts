@@ -10,13 +10,13 @@ const KNOWN = [
   /^(?:\.?pypirc|settings(?:-security)?\.xml|gradle\.properties|nuget\.config|pip\.conf|\.?condarc|auth\.json|hub|hosts\.yml|\.tugboat|heroku\.json)$/,
   /** Of clients. */
   /^(?:\.?my\.cnf|\.s3cfg|\.boto|\.dockercfg|\.git-credentials|rclone\.conf|\.?wgetrc|\.?curlrc|\.?(?:msmtp|esmtp|mutt|fetchmail|getmail)rc|.*\.ovpn)$/,
-  /^(?:sftp-config\.json|\.?ftpconfig|\.remote-sync\.json|sftp\.json|deployment-config\.json|robomongo\.json|\.?smb(?:credentials|creds|pass)?|credentials\.tfrc\.json|\.terraformrc|ventrilo_srv\.ini)$/,
+  /^(?:sftp-config\.json|\.?ftpconfig|\.remote-sync\.json|sftp\.json|deployment-config\.json|robomongo\.json|\.?smb(?:credentials|creds|pass)?|credentials\.tfrc\.json|winscp\.ini|confcons\.xml|.*\.vnc|\.terraformrc|ventrilo_srv\.ini)$/,
   /^(?:(?:filezilla|sitemanager|recentservers|sites|webservers|datasources|data-sources|dbeaver-data-sources)\.xml)$/,
   /** Of services. */
   /^(?:wp-config\.php|localsettings\.php|configuration\.php|config\.php|database\.ya?ml|mongoid\.ya?ml|web\.config|appsettings(?:\.\w+)?\.json|application(?:-\w+)?\.(?:ya?ml|properties)|jenkins\.ya?ml)$/,
   /** By their purpose. */
   /^(?:\.?credentials?(?:\.(?:xml|json|ya?ml|ini|toml|properties))?|secrets?\.(?:ya?ml|json|toml|ini|properties)|\.env(?:\.[\w-]+)?|[\w-]+\.env|user-data|cloud-(?:init|config)\.ya?ml)$/,
-  /^(?:.*\.tfvars(?:\.json)?|.*\.tfstate(?:\.backup)?|.*\.auto\.tfvars|\.bash_?(?:rc|profile)|\.zshrc|\.profile|\.exports|config\.toml)$/,
+  /^(?:.*\.tfvars(?:\.json)?|.*\.tfstate(?:\.backup)?|.*\.auto\.tfvars|\.bash_?(?:rc|profile)|\.zshrc|\.profile|\.exports|config\.toml|(?:docker|container)file(?:\.[\w-]+)?|.*\.dockerfile)$/,
 ];
 
 export const detector: Detector = {

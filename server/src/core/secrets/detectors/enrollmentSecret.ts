@@ -32,6 +32,8 @@ const named = settingsOf(ENROLLMENT, [
         'challengepassword_value',
         'challenge_password',
         'challenge-password',
+        // The object identifier of the attribute (RFC 2985, 5.4.1), as Puppet has it.
+        '1.2.840.113549.1.9.7',
       ],
       ...[
         'scep_challenge',
@@ -46,6 +48,7 @@ const named = settingsOf(ENROLLMENT, [
       ],
     ],
     what: 'a challenge password for SCEP',
+    blank: 'any',
   },
   {
     names: [
@@ -132,6 +135,7 @@ const SCEP_WORDS = [
     'scep_url',
     'scepurl',
     'scep {',
+    '[requestattributes]',
   ],
   ...['"est"', ': est\n', '/.well-known/est', '/.well-known/cmp', ': cmp\n', '"cmp"'],
 ];

@@ -22,6 +22,10 @@ const AUTHORIZATION = new RegExp(
   'iy',
 );
 
+/** Of Prometheus and its like: the kind of token, and the token in a line of its own. */
+const CREDENTIALS =
+  /authorization:[ \t]*\r?\n(?:[ \t]+type:[^\n]{0,40}\n)?[ \t]+credentials:[ \t]*["']?([^\s"'#]{10,4000})/iy;
+
 const named = settingsOf(HEADER_TOKEN, [
   {
     names: [
@@ -63,6 +67,12 @@ export const detector: Detector = {
     AUTHORIZATION.lastIndex = at;
     const [whole, scheme = '', value = ''] = AUTHORIZATION.exec(text) ?? [];
     if (whole === undefined) {
+      CREDENTIALS.lastIndex = at;
+      const [lines, token = ''] = CREDENTIALS.exec(text) ?? [];
+      if (lines !== undefined && isSecretValue(token, path, 10) && isMade(token)) {
+        const last = at + lines.length;
+        yield { rule: HEADER_TOKEN, what: 'a token in a header', start: last - token.length, end: last };
+      }
       yield* named.find(suspect);
       return;
     }

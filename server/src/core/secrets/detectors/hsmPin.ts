@@ -50,6 +50,7 @@ const named = settingsOf(HSM_PIN, [
         'slot_pin',
         'slotpin',
       ],
+      ...['cloudhsm_pin', 'n3fips_password', 'enginectrl = pin', 'enginectrl=pin'],
       ...['p11.pin', 'keystorepin', 'key_pin', 'smartcard_pin', 'pin_value'],
     ],
     what: 'the PIN of a PKCS#11 token',
@@ -60,7 +61,20 @@ const named = settingsOf(HSM_PIN, [
   },
 ]);
 
-const MODULES = ['pkcs11', 'softhsm', 'cryptoki'];
+const MODULES = [
+  ...[
+    'pkcs11',
+    'softhsm',
+    'cryptoki',
+    'crypto11',
+    'tokenlabel',
+    'token_label',
+    'token-label',
+    'slotlabel',
+    'slot_label',
+  ],
+  ...['sharedlibrary', 'library_path', 'module_path', 'handle =', 'handle=', 'slot =', 'slot='],
+];
 
 export const detector: Detector = {
   rules: [HSM_PIN],
@@ -86,7 +100,7 @@ export const detector: Detector = {
 function* settingsNear(text: string, at: number, path: string): Generator<Detection> {
   const from = Math.max(0, at - NEAR);
   for (const match of text.slice(from, at + NEAR).matchAll(PIN_SETTING)) {
-    const found = settingValueAt(text, from + match.index + match[0].length);
+    const found = settingValueAt(text, from + match.index + match[0].length, 'any');
     if (found === undefined || !/^[\w!@#$%^&*+=.,:-]{4,64}$/.test(found.value)) continue;
     // Between quotes anything; without them no word, which would be a name.
     if (!found.isQuoted && !/^\d+$/.test(found.value)) continue;

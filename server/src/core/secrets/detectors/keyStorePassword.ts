@@ -95,7 +95,7 @@ export const detector = settingsOf(
       before: 'pass:',
       holds: (value, { path }) => !/^(?:stdin|fd:|file:|env:)/.test(value) && isSecretValue(value, path),
     },
-    { names: ['credential-reference clear-text'], what: 'the password of a key store' },
+    { names: ['credential-reference clear-text', 'clear-text'], what: 'the password of a key store' },
     { names: ['passphrase'], what: 'a passphrase' },
   ],
 );

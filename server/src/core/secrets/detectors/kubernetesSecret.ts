@@ -31,6 +31,8 @@ const SECRET_KEY =
 const SECTION = /^([ \t]*)(data|stringData|["']data["']|["']stringData["']):[ \t]*(?:#.*)?$/;
 const ENTRY = /^([ \t]+)(?:"([\w.-]+)"|'([\w.-]+)'|([\w.-]+)):[ \t]*(.*)$/;
 const KIND = /kind["']?:\s*["']?(secret|config)(?![\w-])/iy;
+/** A template that encodes what stands in it. */
+const TEMPLATE_LITERAL = /\{\{-?\s*["'`]([^"'`\n]{4,400})["'`]\s*\|\s*b64enc\b/;
 const PASSWORD_IN_URL = /:\/\/[^\s:/@]*:([^\s/@]+)@/;
 const INNER_NAME = /(?:password|passwd|secret|token|api_?key)["']?(?=\s*[=:])/gi;
 const KUBECONFIG_LINE = /^[ \t]+(?:token|password|id-token|refresh-token|access-token):[ \t]*/gm;
@@ -95,9 +97,10 @@ function* fromYaml({ text, at, path }: Suspect): Generator<Detection> {
     entries ??= indent;
     if (entry === null || indent !== entries) continue;
     const [, , double, single, bare, rest = ''] = entry;
-    const value = unquoted(rest);
+    const value = TEMPLATE_LITERAL.exec(rest)?.[1] ?? unquoted(rest);
+    const isPlain = section.isPlain || TEMPLATE_LITERAL.test(rest);
     const key = double ?? single ?? bare ?? '';
-    if (value === '' || /^[|>]/.test(value) || !isSecretEntry(key, value, section.isPlain, path)) continue;
+    if (value === '' || /^[|>]/.test(value) || !isSecretEntry(key, value, isPlain, path)) continue;
     const valueAt = start + written.length - rest.length + rest.indexOf(value);
     yield {
       rule: KUBERNETES,
@@ -151,6 +154,7 @@ function isSecretEntry(key: string, value: string, isPlain: boolean, path: strin
   const password = PASSWORD_IN_URL.exec(trimmed)?.[1];
   if (password !== undefined) return isSecretValue(password, path);
   if (OPEN_KEY.test(key)) return false;
+  if (trimmed.startsWith('{') && hasSettings(trimmed, path)) return true;
   if (/^[\x20-\x7e]+$/.test(trimmed)) return SECRET_KEY.test(key) ? isSecretValue(trimmed, path) : false;
   if (/^[\x20-\x7e\s]+$/.test(trimmed)) return hasSettings(trimmed, path);
   return SECRET_KEY.test(key) && text.length >= FEWEST_OCTETS && !isTriedOut(path);

@@ -6,12 +6,16 @@ import { CREDENTIAL_FILE } from '../loginRules.ts';
 import { isNoPlainValue, isSecretValue } from '../secretValue.ts';
 
 /** .netrc: words, in one line or several. */
-const MACHINE = /(?:machine[ \t]+\S+|default)((?:\s+(?:login|account|password)[ \t]+\S+){2,3})/iy;
+const MACHINE = /(?:machine[ \t]+\S+|default)((?:\s+(?:login|account|password|port)[ \t]+\S+){2,4})/iy;
 const MACHINE_PASSWORD = /\spassword[ \t]+"?([^\s"'`\\]+)/i;
 /** .pgpass: host, port, database, user, password. */
 const PGPASS = /^[^:\s#]+:(?:5432|\d{4,5}|\*):[^:\s]+:[^:\s]+:((?:\\.|[^:\\\s])+)\s*$/;
 /** Of a registry, `//registry/:_auth=`, or of all. */
 const NPM = /_(auth|password|authtoken)["']?[ \t]*=[ \t]*["']?([\w+/=.-]{6,})/iy;
+/** `npmAuthIdent: user:password` of Yarn, as it is or in base64; Composer's tokens by host. */
+const YARN = /npmauthident["']?[ \t]*:[ \t]*["']?(?:[\w.-]{1,64}:)?([^\s"']{6,200})/iy;
+const COMPOSER =
+  /"(?:gitlab-token|github-oauth|gitlab-oauth|bearer)"\s*:\s*\{\s*"[\w.:-]{3,80}"\s*:\s*"([^"\s]{16,200})"/iy;
 const DOCKER = /\\*"auth\\*"\s*:\s*\\*"([A-Za-z0-9+/]{8,}={0,2})\\*"/iy;
 /** `{"auths"` in base64, with the blanks that programs put in. */
 const ENCODED_AUTHS = [
@@ -36,6 +40,11 @@ export const detector: Detector = {
     '_auth =',
     '_authtoken',
     ':_password',
+    'npmauthident',
+    '"gitlab-token"',
+    '"github-oauth"',
+    '"gitlab-oauth"',
+    '"bearer"',
     '"auth"',
     '\\"auth\\"',
     ...ENCODED_AUTHS,
@@ -43,7 +52,7 @@ export const detector: Detector = {
   reach: 'near',
   isVague: true,
   *find(suspect): Generator<Detection> {
-    for (const form of [netrc, pgpass, npm, docker, encodedDocker]) {
+    for (const form of [netrc, pgpass, npm, otherRegistry, docker, encodedDocker]) {
       const found = form(suspect);
       if (found === undefined) continue;
       yield { rule: CREDENTIAL_FILE, ...found };
@@ -100,6 +109,17 @@ function npm({ text, at, path }: Suspect): Found {
       : !isNoPlainValue(value) && isSecretValue(value, path, 8);
   const end = from + whole.length;
   return isOne ? { what: 'a login for a registry (npm)', start: end - value.length, end } : undefined;
+}
+
+function otherRegistry({ text, at, path }: Suspect): Found {
+  for (const form of [YARN, COMPOSER]) {
+    form.lastIndex = at;
+    const [whole, value = ''] = form.exec(text) ?? [];
+    if (whole === undefined || !isSecretValue(value, path, 6)) continue;
+    const start = at + whole.lastIndexOf(value);
+    return { what: 'a login for a registry', start, end: start + value.length };
+  }
+  return undefined;
 }
 
 function docker({ text, at, path }: Suspect): Found {

@@ -62,6 +62,7 @@ const named = settingsOf(SERVER_PASSWORD, [
       'shared_secret',
       'sharedsecret',
       'ike-psk',
+      'bridge_psk',
       'ipsec_psk',
       'vpn_psk',
       'radius_secret',
@@ -99,8 +100,8 @@ export const detector: Detector = {
     const { text, at: place, path } = suspect;
     yield* named.find(suspect);
     const rest = text.slice(place, place + 32).toLowerCase();
-    for (const [word, { form, what }] of BY_KEYWORD) {
-      if (!rest.startsWith(word)) continue;
+    for (const [word, { form, what, reads }] of BY_KEYWORD) {
+      if (!rest.startsWith(word) || reads?.test(path) === false) continue;
       form.lastIndex = place;
       const found = form.exec(text);
       const value = found?.slice(1).findLast((each) => each !== undefined) ?? '';

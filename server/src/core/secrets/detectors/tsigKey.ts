@@ -20,7 +20,7 @@ const ALGORITHM = /algorithm["']?\s*[:=]?\s*["']?hmac-/iy;
 const SECRET = /(?<![\w-])secret["']?\s*[:=]?\s*["']?([A-Za-z0-9+/]{14,}={0,2})(?![A-Za-z0-9+/=_-])/gi;
 /** `hmac-sha256:name:…` of nsupdate and dig, `key hmac-sha256:name …` of a script for nsupdate, `name hmac-sha256 …` of knot. */
 const INLINE =
-  /hmac-(?:md5|sha(?:1|224|256|384|512))(?:\.sig-alg\.reg\.int)?:[\w.-]+[:\s]\s*["']?([A-Za-z0-9+/]{14,}={0,2})(?![A-Za-z0-9+/=_-])/iy;
+  /hmac-(?:md5|sha(?:1|224|256|384|512))(?:\.sig-alg\.reg\.int)?(?::[\w.-]+[:\s]\s*["']?|["']?(?:[ \t]+|[ \t]*,[ \t]*)["']?)([A-Za-z0-9+/]{14,}={0,2})(?![A-Za-z0-9+/=_-])/iy;
 const KEY_FILE = /^(Key|PrivateKey|PrivateExponent):[ \t]*([A-Za-z0-9+/]{14,}={0,2})[ \t]*$/m;
 const FILE_HEAD = 'private-key-format:';
 const NEAR = 400;

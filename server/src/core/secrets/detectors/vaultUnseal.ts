@@ -22,8 +22,13 @@ const YAML_LIST =
   /(?:unseal_keys|recovery_keys|keys)(?:_(?:b64|hex|base64))?:[ \t]*\r?\n((?:[ \t]*-[ \t]+["']?[A-Za-z0-9+/=]{43,70}["']?[ \t]*\r?\n?){1,20})/iy;
 const COMMAND =
   /operator (?:unseal|rekey|generate-root)(?:[ \t]+-\S+)*[ \t]+["']?([A-Za-z0-9+/]{43,}={0,2})/iy;
+/** Several in one setting: `UNSEAL_KEYS=a,b,c`, `unseal_keys = ["a"]`. */
+const SEVERAL =
+  /unseal_?keys?["']?[ \t]*[:=][ \t]*[[({]?\s*(["']?[A-Za-z0-9+/=]{43,70}["']?(?:[\s,;]+["']?[A-Za-z0-9+/=]{43,70}["']?){0,20})/iy;
 const ROOT = /(?:initial[ _-]?root[ _-]?token|root_token(?:_id)?)(?=["'`\\: \t=])/iy;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const NEAR = 2048;
+const SHARE_OCTETS = 33;
 const VALUE = /[A-Za-z0-9+/]{43,}={0,2}/g;
 
 export const detector: Detector = {
@@ -62,6 +67,12 @@ export const detector: Detector = {
       yield* shares(list[1] ?? '', LIST.lastIndex - 1 - (list[1] ?? '').length);
       return;
     }
+    SEVERAL.lastIndex = at;
+    const several = SEVERAL.exec(text)?.[1];
+    if (several !== undefined) {
+      yield* shares(several, SEVERAL.lastIndex - several.length);
+      return;
+    }
     COMMAND.lastIndex = at;
     const [command, share = ''] = COMMAND.exec(text) ?? [];
     if (command !== undefined && isShare(share)) {
@@ -70,6 +81,7 @@ export const detector: Detector = {
       return;
     }
     yield* setting(text, at);
+    if (/^operator unseal/i.test(text.slice(at, at + 16))) yield* besideCommand(text, at);
   },
 };
 
@@ -92,6 +104,16 @@ function* shares(list: string, from: number): Generator<Detection> {
     const start = from + match.index;
     if (isShare(value))
       yield { rule: UNSEAL, what: 'a key that unseals Vault', start, end: start + value.length };
+  }
+}
+
+/** In a script that unseals, whatever the list is called: a share has an octet more than a key. */
+function* besideCommand(text: string, at: number): Generator<Detection> {
+  const from = Math.max(0, at - NEAR);
+  for (const share of shares(text.slice(from, at + NEAR), from)) {
+    const value = text.slice(share.start, share.end);
+    const decoded = decodeBase64(value);
+    if (/^[0-9a-f]{66}$/i.test(value) || (decoded.ok && decoded.bytes.length === SHARE_OCTETS)) yield share;
   }
 }
 
