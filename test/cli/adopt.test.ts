@@ -113,7 +113,7 @@ describe('idac discover and idac adopt', function () {
     assert.match(planned, /would write {2}identities\/shop-example-com\.identity\.yaml/);
     assert.throws(() => readdirSync(path.join(place.folder, 'identities')), /ENOENT/);
     await ok('adopt', '--all');
-    const { data } = await place.json(['check']);
+    const { data } = await place.json(['check', '--no-scan']);
     const errors = (data['findings'] as readonly { severity: string; rule: string }[]).filter(
       ({ severity, rule }) => severity === 'error' || rule.startsWith('manifest/'),
     );
@@ -288,7 +288,7 @@ describe('idac discover and idac adopt', function () {
     await ok('adopt', 'tls/shop.crt');
     spawnSync('rm', ['-r', path.join(place.folder, 'identities')]);
     assert.deepEqual(await rows(), []);
-    assert.match(await ok('check'), /no findings/);
+    assert.match(await ok('check', '--no-scan'), /no findings/);
     assert.equal(named(await found(), 'shop.example.com').adopt, 'Certificate');
     await ok('adopt', 'tls/shop.crt');
     assert.equal((await rows()).length, 1);
@@ -338,7 +338,7 @@ describe('idac discover and idac adopt', function () {
     assert.deepEqual(files.sort(), ['odd/evil.crt', 'odd/evil.key']);
     assert.deepEqual(ran.data['cut'], ['folders nested deeper than 24']);
     await ok('adopt', 'odd/evil.crt');
-    const { data } = await place.json(['check']);
+    const { data } = await place.json(['check', '--no-scan']);
     assert.deepEqual(
       (data['findings'] as readonly { severity: string }[]).filter(({ severity }) => severity === 'error'),
       [],

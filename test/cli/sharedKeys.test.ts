@@ -261,6 +261,19 @@ spec:
     );
   });
 
+  it('takes the files of one SSH key for one, and those of two names for two', async () => {
+    const [type, blob] = sshKey('host', 'web1');
+    run('ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', 'ca');
+    run('ssh-keygen', '-q', '-s', 'ca', '-I', 'the first', '-h', '-n', 'web1.example.com', 'host.pub');
+    write('known_hosts', `web1 ${type} ${blob}\n`);
+    write('host2.pub', text('host.pub'));
+    execFileSync('rm', ['host', 'ca'], { cwd: box.folder });
+    assert.deepEqual(await shared(), []);
+    write('web2.pub', `${type} ${blob} web2\n`);
+    const [found] = await shared();
+    assert.match(found?.message ?? '', /the SSH host web1\.example\.com, the SSH key web2/);
+  });
+
   it('tells a private key that stands in several files', async () => {
     newKey('a.key');
     copyFileSync(at('a.key'), at('b.key'));

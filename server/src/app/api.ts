@@ -20,6 +20,7 @@ import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
 import type { ScannedFinding } from './scan/openScanner.ts';
+import type { Scanned, ScanProgress } from './scan/scanTree.ts';
 import type { KeyScan } from './scan/sharedKeysOf.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
@@ -281,6 +282,11 @@ export interface Project {
   identities(signal: AbortSignal): Promise<readonly IdentityId[]>;
   /** Events of one identity, oldest first. */
   events(identity: IdentityId, signal: AbortSignal): Promise<readonly IdentityEvent[]>;
+  /**
+   * Looks for secrets and keys in the files that git tracks or would take; without git in all. `starts`: files and folders,
+   * none: all.
+   */
+  scan(starts: readonly string[], told: ScanProgress, signal: AbortSignal): Promise<Scanned>;
   /**
    * What a scan found, with the identities whose keys they are by the record, and by what else stands there; then the keys
    * that are shared.

@@ -1,5 +1,6 @@
 import type { Location } from '../../core/finding.ts';
 import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
+import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import type { CredentialFacts } from '../../core/lifecycle/event.ts';
 import { type Generation, isAccepted, isLive } from '../../core/lifecycle/record.ts';
 import type { ProjectRecords } from '../projectRecords.ts';
@@ -48,45 +49,91 @@ export function keyHolders(
   const names = new Map(
     [...index.identities().map(({ id }) => id), ...recorded].map((id) => [formatIdentity(id), id]),
   );
-  for (const [key, identity] of names) {
-    const declared = index.get(identity);
-    const spec = declared?.usable === true ? declared.spec : undefined;
-    const owner = spec === undefined ? undefined : ownerOf(spec);
-    const [consumers, machines] = [textsOf(spec, 'consumers'), textsOf(spec, 'machines')];
-    for (const generation of records.get(key)?.generations ?? []) {
-      const { spkiSha256 } = generation.credential;
-      if (spkiSha256 === undefined || generation.forgotten) continue;
-      const holder: KeyHolder = {
-        identity,
-        machine: generation.machine,
-        standing: standingOf(generation, now),
-        notAfter: generation.credential.notAfter,
-        owner: owner ?? index.project()?.spec.defaults?.owner?.team ?? null,
-        consumers,
-        machines: generation.machine === null ? machines : [generation.machine],
-        copies: generation.copies.filter(({ as }) => as === FILE).map((copy) => copy.path),
-        credentials: [generation.credential],
-        declaredAt:
-          declared === undefined
-            ? null
-            : { file: declared.file, range: declared.locate(['metadata', 'name'], 'value') },
-      };
+  for (const [name, identity] of names) {
+    const declared = lazily(() => declaredOf(index, identity));
+    for (const same of sameKeyAndMachine(records.get(name)?.generations ?? [])) {
+      const spkiSha256 = same[0]?.credential.spkiSha256;
+      if (spkiSha256 === undefined) continue;
       const others = holders.get(spkiSha256) ?? [];
-      // One identity is told of once for a machine, whatever was issued for the key.
-      const same = others.findIndex(
-        (each) => formatIdentity(each.identity) === key && each.machine === holder.machine,
-      );
-      const before = others[same];
-      if (before === undefined) others.push(holder);
-      else {
-        const newer = RANK[holder.standing] <= RANK[before.standing] ? holder : before;
-        others[same] = { ...newer, credentials: [...before.credentials, generation.credential] };
-      }
+      others.push(holderOf(identity, same, declared, now));
       holders.set(spkiSha256, others);
     }
   }
   for (const some of holders.values()) some.sort((a, b) => RANK[a.standing] - RANK[b.standing]);
   return holders;
+}
+
+/** One identity is told of once for a machine, whatever was issued for the key. */
+function sameKeyAndMachine(generations: readonly Generation[]): Iterable<readonly Generation[]> {
+  const groups = new Map<string, Generation[]>();
+  for (const generation of generations) {
+    const { spkiSha256 } = generation.credential;
+    if (spkiSha256 === undefined || generation.forgotten) continue;
+    const key = `${spkiSha256} ${generation.machine ?? ''}`;
+    const same = groups.get(key);
+    if (same === undefined) groups.set(key, [generation]);
+    else same.push(generation);
+  }
+  return groups.values();
+}
+
+type Declared = Pick<KeyHolder, 'owner' | 'consumers' | 'machines' | 'declaredAt'>;
+
+/** What its manifest says is read where somebody asks: of most keys nobody does. */
+function holderOf(
+  identity: IdentityId,
+  generations: readonly Generation[],
+  declared: () => Declared,
+  now: Date,
+): KeyHolder {
+  const ranked = generations.map((generation) => ({ generation, standing: standingOf(generation, now) }));
+  const { generation, standing } = ranked.reduce((best, each) =>
+    RANK[each.standing] <= RANK[best.standing] ? each : best,
+  );
+  const { machine, credential, copies } = generation;
+  return {
+    identity,
+    machine,
+    standing,
+    notAfter: credential.notAfter,
+    copies: copies.filter(({ as }) => as === FILE).map((copy) => copy.path),
+    credentials: generations.map((each) => each.credential),
+    get owner() {
+      return declared().owner;
+    },
+    get consumers() {
+      return declared().consumers;
+    },
+    get machines() {
+      return machine === null ? declared().machines : [machine];
+    },
+    get declaredAt() {
+      return declared().declaredAt;
+    },
+  };
+}
+
+function declaredOf(index: ProjectIndex, identity: IdentityId): Declared {
+  const resource = index.get(identity);
+  const spec = resource?.usable === true ? resource.spec : undefined;
+  const owner = spec === undefined ? undefined : ownerOf(spec);
+  return {
+    owner: owner ?? index.project()?.spec.defaults?.owner?.team ?? null,
+    consumers: textsOf(spec, 'consumers'),
+    machines: textsOf(spec, 'machines'),
+    declaredAt:
+      resource === undefined
+        ? null
+        : { file: resource.file, range: resource.locate(['metadata', 'name'], 'value') },
+  };
+}
+
+function lazily<T>(read: () => T): () => T {
+  let value: { readonly read: T } | undefined;
+  return () => {
+    value ??= { read: read() };
+    return value.read;
+  };
 }
 
 function ownerOf(spec: unknown): string | undefined {

@@ -13,8 +13,16 @@ export interface NamingIdentity extends RelatedPlace {
   readonly identity: IdentityId;
 }
 
-/** By the files that manifests of the project name. */
-export function identitiesByFile(index: ProjectIndex): ReadonlyMap<string, readonly NamingIdentity[]> {
+/** By the files that manifests of the project name; each manifest is gone through once, when the first is asked for. */
+export function identitiesByFile(index: ProjectIndex): (file: string) => readonly NamingIdentity[] {
+  let known: ReadonlyMap<string, readonly NamingIdentity[]> | undefined;
+  return (file) => {
+    known ??= namingIdentities(index);
+    return known.get(file) ?? [];
+  };
+}
+
+function namingIdentities(index: ProjectIndex): ReadonlyMap<string, readonly NamingIdentity[]> {
   const byFile = new Map<string, NamingIdentity[]>();
   for (const manifest of index.fileList)
     for (const document of manifest.documents) {

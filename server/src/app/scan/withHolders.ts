@@ -18,7 +18,7 @@ export interface HolderSearch {
   /** Other places that have the key, by the same; files are relative to `scanned`. */
   readonly places: ReadonlyMap<string, readonly KeyPlace[]>;
   /** Whose manifest names a file of the project. */
-  readonly naming: ReadonlyMap<string, readonly NamingIdentity[]>;
+  naming(file: string): readonly NamingIdentity[];
   readonly now: Date;
   /** What the findings' files are relative to. */
   readonly scanned: string;
@@ -101,7 +101,7 @@ function tiedFinding(each: ScannedFinding, uses: readonly KeyPlace[], search: Ho
   if (spkiSha256 === undefined) return finding;
   const { scanned, project, naming, now } = search;
   const files = [finding.file, ...uses.map(({ file }) => file)];
-  const named = [...new Set(files)].flatMap((file) => naming.get(relative(project, scanned, file)) ?? []);
+  const named = [...new Set(files)].flatMap((file) => naming(relative(project, scanned, file)));
   const [first] = named;
   if (first === undefined && uses.length === 0) return finding;
   const whose = [

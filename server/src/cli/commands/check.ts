@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../../app/api.ts';
 import { UsageError } from '../../app/failure.ts';
+import { type CheckedFiles, checkFiles } from '../../app/scan/checkFiles.ts';
 import { VERSION } from '../../app/version.ts';
 import { plural } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
@@ -14,17 +15,18 @@ import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
 import { githubAnnotations } from '../output/github.ts';
 import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
+import { skippedText } from '../output/skippedText.ts';
 import { line, span } from '../output/text.ts';
-import { FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
+import { clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 const ELSEWHERE = 'Check one project at a time; -C names its folder.';
 
 export const check = command({
   name: 'check',
-  summary: 'check manifests and what the records say about them',
+  summary: 'check manifests, what the records say about them, and files for secrets and shared keys',
   details:
-    'Reads every *.identity.yaml, .yml and .json of the project, and the records of what was issued. Nothing is contacted and nothing is changed. Paths narrow what is reported.',
+    'Reads every *.identity.yaml, .yml and .json of the project, and the records of what was issued. Looks through the files that git tracks or would take for secrets and for keys that are shared, as idac scan does. Nothing is contacted and nothing is changed. Paths narrow what is looked at and reported.',
   operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
   examples: ['idac check', 'idac check payments --fail-on warning', 'idac check --format sarif > idac.sarif'],
   options: {
@@ -34,6 +36,10 @@ export const check = command({
       choices: ['text', 'json', 'sarif', 'github', 'lines'],
       default: 'text',
       describe: 'what is printed',
+    },
+    'no-scan': {
+      type: 'flag',
+      describe: 'manifests and records alone: no file is looked through for secrets',
     },
     ...FAIL_ON,
     ...NOW,
@@ -53,20 +59,36 @@ export const check = command({
       async (project) => {
         const wanted = paths.map((each) => operandPath(project.root, each.path, each.operand, ELSEWHERE));
         const covers = (file: string) => wanted.length === 0 || wanted.some((each) => isBelow(file, each));
-        const findings = inOrder((await project.check(signal)).filter((each) => covers(each.file)));
+        const declared = await project.check(signal);
+        const scan = options['no-scan']
+          ? undefined
+          : await checkFiles(project, wanted, clockOf(options.now)?.now() ?? new Date(), declared, {
+              told: (done) => terminal.status(line(span(`${done} looked at`, 'quiet'))),
+              signal,
+            });
+        terminal.status([]);
+        const findings = inOrder(
+          [...declared, ...(scan?.findings ?? [])].filter((each) => covers(each.file)),
+        );
         const files = [...project.workspace.files().keys()].filter(covers);
         const shownFrom = (folder: string) => (file: string) => shownPath(folder, project.root, file);
 
         switch (options.format) {
           case 'json':
             terminal.data(
-              json({ root: project.root, files: files.length, findings: findings.map(findingJson) }),
+              json({
+                root: project.root,
+                files: files.length,
+                ...(scan === undefined ? {} : { scanned: scan.looked }),
+                findings: findings.map(findingJson),
+              }),
             );
             break;
           case 'sarif': {
             const { RULES } = await import('../../core/rules/generated/registry.ts');
             const { DOCUMENT_RULES } = await import('../../core/schema/documentRules.ts');
-            const rules = [...RULES.map((rule) => rule.meta), ...DOCUMENT_RULES];
+            const { SCAN_RULES } = await import('../../app/scan/scanRules.ts');
+            const rules = [...RULES.map((rule) => rule.meta), ...DOCUMENT_RULES, ...SCAN_RULES];
             terminal.data(sarif({ findings, rules, root: project.root, version: VERSION }));
             break;
           }
@@ -81,9 +103,10 @@ export const check = command({
             terminal.out([
               line(
                 ...countsOf(findings),
-                span(` in ${plural(files.length, 'file')} of ${project.name}`, 'quiet'),
+                span(` in ${plural(files.length, 'file')} of ${project.name}${scannedText(scan)}`, 'quiet'),
               ),
             ]);
+            if (scan !== undefined) terminal.err(skippedText(scan.looked.skipped));
             if (files.length === 0) terminal.err([line(span(emptyHint(project), 'quiet'))]);
             break;
           default:
@@ -94,6 +117,12 @@ export const check = command({
     );
   },
 });
+
+function scannedText(scan: CheckedFiles | undefined): string {
+  if (scan === undefined) return '';
+  const aside = scan.looked.setAside === 0 ? '' : `, ${scan.looked.setAside} more judged to be no secret`;
+  return `; ${plural(scan.looked.files, 'file')} looked through for secrets and keys${aside}`;
+}
 
 function emptyHint(project: Project): string {
   return `No manifest (*.identity.yaml) is under ${project.root}. \`idac init\` writes a first one.`;

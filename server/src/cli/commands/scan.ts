@@ -15,12 +15,10 @@ import { countsOf, findingsText, inOrder } from '../output/findingsText.ts';
 import { githubAnnotations } from '../output/github.ts';
 import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
-import { type Line, line, span } from '../output/text.ts';
+import { skippedText } from '../output/skippedText.ts';
+import { line, span } from '../output/text.ts';
 import { clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
-
-/** So many are named where a person reads; JSON has all. */
-const NAMED = 5;
 
 /** Of one rule in one file: a file of test vectors has thousands. */
 const SHOWN = 10;
@@ -87,11 +85,8 @@ export const scan = command({
         break;
       }
       case 'sarif': {
-        const { DETECTORS } = await import('../../core/secrets/generated/registry.ts');
-        const { NOT_SECRET_RULES } = await import('../../core/secrets/notSecrets/rules.ts');
-        const { KEY_RULES } = await import('../../core/credential/findings/registry.ts');
-        const rules = [...DETECTORS.flatMap((each) => each.rules), ...NOT_SECRET_RULES, ...KEY_RULES];
-        terminal.data(sarif({ findings, rules, root: from, version: VERSION }));
+        const { SCAN_RULES } = await import('../../app/scan/scanRules.ts');
+        terminal.data(sarif({ findings, rules: SCAN_RULES, root: from, version: VERSION }));
         break;
       }
       case 'github':
@@ -185,16 +180,6 @@ async function below(root: string, operand: string): Promise<string> {
   if ((await lstat(absolute).catch(() => undefined)) === undefined)
     throw new UsageError(`There is no file or folder ${operand}`, `It was looked for in ${root}.`);
   return relative;
-}
-
-function skippedText(skipped: readonly { readonly path: string; readonly why: string }[]): readonly Line[] {
-  if (skipped.length === 0) return [];
-  const more = skipped.length - NAMED;
-  return [
-    line(span(`Not looked at: ${plural(skipped.length, 'file or folder', 'files or folders')}`, 'quiet')),
-    ...skipped.slice(0, NAMED).map(({ path: file, why }) => line(span(`  ${file}: ${why}`, 'quiet'))),
-    ...(more > 0 ? [line(span(`  and ${more} more; --format json names all`, 'quiet'))] : []),
-  ];
 }
 
 function size(bytes: number): string {

@@ -5,6 +5,7 @@ import { openGitObjects } from './objects.ts';
 import { refTipsOf } from './refTips.ts';
 import { type GitAnswer, gitFailed } from './runGit.ts';
 import { type FileStanding, standingOfFiles } from './standingOfFiles.ts';
+import { workTreeFiles } from './workTreeFiles.ts';
 
 interface Removal {
   readonly commit: string;
@@ -24,6 +25,8 @@ export interface Git {
   isTracked(path: string, signal: AbortSignal): Promise<boolean>;
   /** Of many files at once; what git cannot tell of is left out. */
   standingOf(paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, FileStanding>>;
+  /** Tracked files, and those that git does not ignore: see `workTreeFiles`. */
+  files(signal: AbortSignal): Promise<readonly string[]>;
   /**
    * Files in these folders on any branch, remote branch or tag, each content once, with one ref that has it. What lies
    * in the work tree under the same name is left out. For a record's folders: its events that this checkout lacks.
@@ -77,6 +80,7 @@ export async function openGit(
       return answer.stdout.length > 0;
     },
     standingOf: (paths, signal) => standingOfFiles(git, paths, signal),
+    files: (signal) => workTreeFiles(git, signal),
     eventsOnOtherRefs: async (folders, signal) =>
       filesOnOtherRefs(objects, await refTips(signal), { root: folder, prefix }, folders, signal),
     branchesThatHold: (path, text, signal) =>

@@ -75,6 +75,9 @@ function isSameSubject(a: KeyPlace, b: KeyPlace | undefined): boolean {
   return few?.every((name) => many?.includes(name)) ?? false;
 }
 
+/** No comment of a key: it has a line end. */
+const OWN_FILE = '\n.pub';
+
 /** Accepted in many places is what a key to log in with is for: it is told by its certificates and its own file alone. */
 function loginBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void {
   const logins = places.filter(
@@ -97,18 +100,15 @@ function loginBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void 
   }
   for (const place of own) {
     const { comment = '' } = place;
-    const made = drafted(
-      'ssh-login',
-      `the SSH key ${comment === '' ? place.file : comment}`,
-      [comment],
-      place,
-    );
-    assign(
-      drafts,
-      place,
-      made,
-      ({ marks }) => comment === '' || marks.has(comment) || certificates.length > 0,
-    );
+    const mine = drafts.filter(({ purpose }) => purpose !== 'x509' && purpose !== 'jwk');
+    // The file beside a certificate or a host's lines is theirs; one of another name is that of somebody else.
+    const known =
+      mine.find(({ marks }) => comment === '' || marks.has(comment)) ??
+      mine.find(({ marks }) => !marks.has(OWN_FILE));
+    const name = `the SSH key ${comment === '' ? place.file : comment}`;
+    if (known !== undefined) take(known, place, [comment, OWN_FILE]);
+    else if (drafts.length < MOST_BEARERS)
+      drafts.push(drafted('ssh-login', name, [comment, OWN_FILE], place));
   }
   const isHost = drafts.some(({ purpose }) => purpose === 'ssh-host');
   for (const place of logins) {

@@ -1,0 +1,53 @@
+import type { Finding } from '../../core/finding.ts';
+import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-manifest.ts';
+import type { Range } from '../../core/text/position.ts';
+import type { Project } from '../api.ts';
+import { judgedScan } from './notSecretsOf.ts';
+import type { ScanProgress } from './scanTree.ts';
+import type { Skipped } from './walkTree.ts';
+
+/** What the files of a project have in them besides what its manifests declare. */
+export interface CheckedFiles {
+  readonly findings: readonly Finding[];
+  readonly looked: {
+    readonly files: number;
+    readonly bytes: number;
+    readonly skipped: readonly Skipped[];
+    /** Judged to be no secret. */
+    readonly setAside: number;
+  };
+}
+
+/** `declared`: what was found in manifests. A secret that a rule on manifests tells of is told once. */
+export async function checkFiles(
+  project: Project,
+  starts: readonly string[],
+  now: Date,
+  declared: readonly Finding[],
+  { told, signal }: { readonly told: ScanProgress; readonly signal: AbortSignal },
+): Promise<CheckedFiles> {
+  const { root } = project;
+  const scanned = await project.scan(starts, told, signal);
+  const judged = await judgedScan(scanned, { root, starts: starts.length === 0 ? [''] : starts }, root, now);
+  const found = await project.withHolders(
+    judged.findings,
+    { keys: scanned.keys, scanned: root, onDisk: true },
+    signal,
+  );
+  const known = declared.filter(({ rule }) => rule === secretInManifest.meta.id);
+  const isTold = ({ file, range }: Finding): boolean =>
+    known.some((each) => each.file === file && overlap(each.range, range));
+  const { files, bytes, skipped } = scanned;
+  return {
+    findings: [...found.filter((each) => !isTold(each)), ...judged.about],
+    looked: { files, bytes, skipped, setAside: judged.aside.length },
+  };
+}
+
+function overlap(a: Range, b: Range): boolean {
+  return isBefore(a.start, b.end) && isBefore(b.start, a.end);
+}
+
+function isBefore(a: Range['start'], b: Range['start']): boolean {
+  return a.line < b.line || (a.line === b.line && a.character < b.character);
+}
