@@ -46,11 +46,13 @@ for (const [name, args] of [
         'idac.execute',
         'idac.inventory',
         'idac.login',
+        'idac.notASecret',
         'idac.plan',
         'idac.resume',
         'idac.resumeAll',
         'idac.run',
         'idac.runAll',
+        'idac.tellTracked',
         'idac.unfinished',
         'idac.verify',
       ]);

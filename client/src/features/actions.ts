@@ -11,6 +11,7 @@ import type {
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Session } from '../session.ts';
 import { checkConnection, logIn } from './backends.ts';
+import { judgeNotASecret } from './notASecret.ts';
 import { showOutcome, showVerifyReport } from './outcome.ts';
 import { showOutcomeOfAll } from './outcomeOfAll.ts';
 import { showStoreFailure } from './signIn.ts';
@@ -47,6 +48,8 @@ export async function runServerCommand(
       if (report !== undefined) showVerifyReport(session, report);
       return report;
     }
+    case 'idac.notASecret':
+      return judgeNotASecret(session, argument, (complete) => next(command, [complete]));
     case 'idac.login':
       return (await readyToAct(session)) ? logIn(session, argument as BackendArgument) : undefined;
     case 'idac.checkConnection':

@@ -45,6 +45,7 @@ export function createClient(
         identityConfirm: true,
         identityConfirmAll: true,
         identitySignIn: true,
+        identityNotASecret: true,
       };
     },
     initialize: () => {},

@@ -16,6 +16,7 @@ import type {
 } from '../core/lifecycle/plan.ts';
 import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
 import type { Secret } from '../core/secret.ts';
+import type { FileStanding } from '../platform/git/standingOfFiles.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
@@ -24,6 +25,9 @@ import type { Scanned, ScanProgress } from './scan/scanTree.ts';
 import type { KeyScan } from './scan/sharedKeysOf.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
+
+/** By file. */
+export type StandingOfFiles = ReadonlyMap<string, FileStanding>;
 
 export interface Confirmation {
   /** What the person typed, where the plan wants the name typed. */
@@ -296,6 +300,8 @@ export interface Project {
     from: KeyScan,
     signal: AbortSignal,
   ): Promise<readonly Finding[]>;
+  /** How git takes files of the project; empty where it is not asked, as in an untrusted folder. */
+  standingOf(files: readonly string[], signal: AbortSignal): Promise<StandingOfFiles>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
   /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */

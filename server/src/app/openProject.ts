@@ -316,6 +316,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       });
       return [...found, ...sharedKeysOf(from, { project: root, index, holders, now })];
     },
+    standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
     async verifyLog(signal) {
       const { events, recorded, damaged } = await readRecords(signal);
       const here = new Set(events.map((event) => event.id));

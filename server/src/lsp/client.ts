@@ -43,6 +43,8 @@ export interface Client {
   readonly confirmsAll: boolean;
   /** It answers `identity/signIn`. */
   readonly signsIn: boolean;
+  /** It asks for what `idac.notASecret` needs. */
+  readonly asksForJudgements: boolean;
   readonly createsProgress: boolean;
   readonly readsMarkdown: boolean;
   readonly versionedEdits: boolean;
@@ -139,6 +141,7 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     confirms: announced(experimental, 'identityConfirm'),
     confirmsAll: announced(experimental, 'identityConfirmAll'),
     signsIn: announced(experimental, 'identitySignIn'),
+    asksForJudgements: announced(experimental, 'identityNotASecret'),
     createsProgress: window?.workDoneProgress === true,
     readsMarkdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,

@@ -54,13 +54,13 @@ export function showOutcome(
     client.tell(outcome.severity, outcome.message);
     return;
   }
-  client.choose(outcome.severity, outcome.message, actions, new AbortController().signal).then(
-    async (chosen) => {
+  client
+    .choose(outcome.severity, outcome.message, actions, new AbortController().signal)
+    .then(async (chosen) => {
       if (chosen === 'Resume') resume();
       if (chosen === 'Open') for (const uri of outcome.files) await client.showDocument(uri);
-    },
-    (error: unknown) => client.log(`window/showMessageRequest: ${String(error)}`),
-  );
+    })
+    .catch((error: unknown) => client.log(`after the action: ${String(error)}`));
 }
 
 function messageOf(result: ActionResult): string {

@@ -73,7 +73,7 @@ export function openSession(
   let unlock: Unlock | undefined;
 
   const announce = (change: Change): void => {
-    if (change.what === 'world') texts.forgetHolders();
+    if (change.what === 'world') texts.forgetFacts();
     for (const listener of listeners) {
       try {
         listener(change);
@@ -112,7 +112,11 @@ export function openSession(
     failed,
     changed: announce,
   });
-  const texts = openTexts(projects, client.log);
+  const texts = openTexts(projects, {
+    log: client.log,
+    told: client.refreshLenses,
+    now: () => new Date(options.now()),
+  });
   projects.setFolders(
     params.workspaceFolders?.map((folder) => folder.uri) ?? (params.rootUri === null ? [] : [params.rootUri]),
   );

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { BackendError } from '../../backends/errors.ts';
 import type { Finding } from '../../core/finding.ts';
-import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/notSecretsFile.ts';
+import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import { writeAtomically } from '../../platform/disk/atomicFile.ts';
 import { notSecretsText, withJudgement } from './notSecretsOf.ts';
 import { scanTree } from './scanTree.ts';

@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import { addNotSecret } from '../../core/secrets/notSecrets/addNotSecret.ts';
+import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import {
-  NOT_SECRETS_FILE,
   type NotSecret,
+  type NotSecrets,
   readNotSecrets,
 } from '../../core/secrets/notSecrets/notSecretsFile.ts';
 import { type SetAside, setAside } from '../../core/secrets/notSecrets/setAside.ts';
@@ -42,17 +43,30 @@ export interface JudgedScan {
   readonly about: readonly Finding[];
 }
 
+type Judgeable = Pick<Scanned, 'findings' | 'skipped' | 'octetsOf'>;
+
 /** What of a scan is left once those that somebody judged to be no secret are set aside. */
 export async function judgedScan(
-  { findings, skipped, octetsOf }: Pick<Scanned, 'findings' | 'skipped' | 'octetsOf'>,
-  { root, starts }: LookedAt,
+  scan: Judgeable,
+  lookedAt: LookedAt,
   project: string,
   now: Date,
 ): Promise<JudgedScan> {
   const text = await notSecretsText(project);
-  if (text === undefined) return { findings, aside: [], about: [] };
+  if (text === undefined) return { findings: scan.findings, aside: [], about: [] };
+  const file = relative(lookedAt.root, path.join(project, NOT_SECRETS_FILE));
+  return judgedBy(readNotSecrets(text, file), scan, lookedAt, project, now);
+}
+
+/** The same by what was read before. Waits for nothing but the octets. */
+export async function judgedBy(
+  { salt, entries, findings: malformed }: NotSecrets,
+  { findings, skipped, octetsOf }: Judgeable,
+  { root, starts }: LookedAt,
+  project: string,
+  now: Date,
+): Promise<JudgedScan> {
   const file = relative(root, path.join(project, NOT_SECRETS_FILE));
-  const { salt, entries, findings: malformed } = readNotSecrets(text, file);
   const judged = await setAside(findings, {
     entries,
     file,

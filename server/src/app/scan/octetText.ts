@@ -14,7 +14,6 @@ export interface OctetText {
   /** A position behind a line's end is that end; one below the last line is the end of the text. */
   edit(range: Range, text: string): OctetEdit;
   rangeOf(start: number, end: number): Range;
-  slice(range: Range): string;
 }
 
 const LINE_FEED = 0x0a;
@@ -90,7 +89,6 @@ export function octetText(original: string): OctetText {
       return { start, end, length: written.length };
     },
     rangeOf: (start, end) => ({ start: positionOf(start), end: positionOf(end) }),
-    slice: ({ start, end }) => store.toString('utf8', placeOf(start).at, placeOf(end).at),
   };
 }
 

@@ -15,7 +15,9 @@ export interface TypedText {
   change(changes: readonly TypedChange[]): void;
   /** The text as it is when that comes. Rejects when the text was closed. */
   scanned(): Promise<ScannedSecrets>;
-  slice(range: Range): string;
+  whole(): string;
+  /** As the last findings name them. */
+  octets(start: number, end: number): Uint8Array;
   close(): void;
 }
 
@@ -87,7 +89,8 @@ export function typedText(path: string, original: string, scanner: () => Promise
       });
       return running;
     },
-    slice: (range) => text.slice(range),
+    whole: () => Buffer.from(text.bytes()).toString(),
+    octets: (start, end) => text.bytes().slice(start, end),
     close: () => closed.abort(),
   };
 }

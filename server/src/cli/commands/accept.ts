@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import { projectRoots } from '../../app/projectRoot.ts';
-import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/notSecretsFile.ts';
+import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import { isDay, isDayOver } from '../../core/text/day.ts';
 import { command } from '../command.ts';
 import { operandPath } from '../operandPath.ts';

@@ -16,6 +16,8 @@ import {
 } from '../diagnostics.ts';
 import { readFileAt } from '../fileAt.ts';
 import { findingsOfFile } from '../projectFindings.ts';
+import { isOfSecret, secretActions } from '../secrets/secretActions.ts';
+import { secretDiagnostics } from '../secrets/secretDiagnostics.ts';
 import type { Session } from '../session.ts';
 import { type Feature, onRequest } from '../table.ts';
 import { issueAction, verbActions } from '../verbActions.ts';
@@ -38,7 +40,8 @@ export const codeAction: Feature = {
       const ignoring: CodeAction[] = [];
       const acting: CodeAction[] = [];
       const at = await readFileAt(session, textDocument, signal);
-      const place = at === undefined ? undefined : { session, at, uri: textDocument.uri };
+      const opened = at?.opened ?? session.projects.around(textDocument.uri);
+      const place = opened === undefined ? undefined : { session, opened };
       for (const diagnostic of ours) {
         const data =
           readData(diagnostic.data) ?? (await lookUp(session, textDocument.uri, diagnostic, signal));
@@ -53,9 +56,11 @@ export const codeAction: Feature = {
           });
         }
         if (place !== undefined) acting.push(...verbActions(place, diagnostic, data));
-        ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic, signal)));
+        if (!isOfSecret(diagnostic))
+          ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic, signal)));
       }
-      if (place !== undefined) acting.push(...issueAction(place, range));
+      if (place !== undefined && at !== undefined) acting.push(...issueAction(place, at, range));
+      ignoring.push(...(await secretActions(session, textDocument.uri, ours.filter(isOfSecret), signal)));
       // To look away is always offered last.
       return [
         ...actions.sort((a, b) => Number(b.isPreferred) - Number(a.isPreferred)),
@@ -130,14 +135,24 @@ async function lookUp(
   diagnostic: Diagnostic,
   signal: AbortSignal,
 ): Promise<DiagnosticData> {
-  const opened = await session.projects.at(uri);
-  const path = opened?.pathOf(uri);
-  if (opened === undefined || path === undefined) return { fixes: [] };
-  const known = diagnosticsOf(session, opened, await findingsOfFile(opened, path, { signal })).find(
+  const known = (await allOf(session, uri, diagnostic, signal)).find(
     ({ code, range }) =>
       code === diagnostic.code && JSON.stringify(range) === JSON.stringify(diagnostic.range),
   );
   return readData(known?.data) ?? { fixes: [] };
+}
+
+async function allOf(
+  session: Session,
+  uri: string,
+  diagnostic: Diagnostic,
+  signal: AbortSignal,
+): Promise<readonly Diagnostic[]> {
+  if (isOfSecret(diagnostic)) return secretDiagnostics(session, uri);
+  const opened = await session.projects.at(uri);
+  const path = opened?.pathOf(uri);
+  if (opened === undefined || path === undefined) return [];
+  return diagnosticsOf(session, opened, await findingsOfFile(opened, path, { signal }));
 }
 
 function readData(data: unknown): DiagnosticData | undefined {

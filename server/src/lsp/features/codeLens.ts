@@ -9,6 +9,7 @@ import { registersLenses } from '../client.ts';
 import { readFileAt } from '../fileAt.ts';
 import type { Snapshot } from '../projectState.ts';
 import type { OpenedProject } from '../projects.ts';
+import { secretLenses } from '../secrets/secretLenses.ts';
 import type { Session } from '../session.ts';
 import type { LensSettings } from '../settings.ts';
 import { wantedSignIn, wantsSignIn } from '../signInOffer.ts';
@@ -27,9 +28,10 @@ export const codeLens: Feature = {
   rows: [
     onRequest(CodeLensRequest.type, async ({ textDocument }, { session, signal }) => {
       const { codeLens: wanted } = session.settings();
-      if (!wanted.enabled || !(await isOpened(session, textDocument.uri, signal))) return [];
+      const ofKeys = secretLenses(session, textDocument.uri);
+      if (!wanted.enabled || !(await isOpened(session, textDocument.uri, signal))) return [...ofKeys];
       const at = await readFileAt(session, textDocument, signal);
-      if (at === undefined) return [];
+      if (at === undefined) return [...ofKeys];
       const { opened, file } = at;
       const { uri } = textDocument;
       const snapshot = opened.state.latest();
@@ -37,7 +39,7 @@ export const codeLens: Feature = {
       const identities = declaredHere(opened, file, isShown);
       if (snapshot === undefined) {
         tellWhenRead(session, opened);
-        return wanted.state ? identities.map(waitingLens) : [];
+        return [...(wanted.state ? identities.map(waitingLens) : []), ...ofKeys];
       }
       const rowsOf = rowsOfEach(
         snapshot.rows,
@@ -54,6 +56,7 @@ export const codeLens: Feature = {
         ...backends.flatMap((resource) =>
           backendLenses(resource, wantedSignIn(session, opened, resource.name), uri),
         ),
+        ...ofKeys,
       ];
     }),
   ],

@@ -42,7 +42,7 @@ export const documentSync: Feature = {
       session.texts.change(uri, version, contentChanges);
     }),
     // Whether a buffer is dirty is asked of the disk when it matters; saving changes no text. What git ignores may be another file.
-    onNotification(DidSaveTextDocumentNotification.type, (_saved, session) => session.texts.forgetHolders()),
+    onNotification(DidSaveTextDocumentNotification.type, (_saved, session) => session.texts.forgetFacts()),
     onNotification(DidCloseTextDocumentNotification.type, ({ textDocument: { uri } }, session) => {
       session.texts.close(uri);
       if (session.documents.get(uri) === undefined) return;

@@ -12,10 +12,12 @@ import type { Command } from '../commands/command.ts';
 import { execute, run } from '../commands/execute.ts';
 import { inventory } from '../commands/inventory.ts';
 import { login } from '../commands/login.ts';
+import { notASecret } from '../commands/notASecret.ts';
 import { plan } from '../commands/plan.ts';
 import { resume } from '../commands/resume.ts';
 import { resumeAll } from '../commands/resumeAll.ts';
 import { runAll } from '../commands/runAll.ts';
+import { tellTracked } from '../commands/tellTracked.ts';
 import { unfinished } from '../commands/unfinished.ts';
 import { verify } from '../commands/verify.ts';
 import { type Feature, onNotification, onRequest } from '../table.ts';
@@ -35,6 +37,8 @@ const COMMANDS = new Map<string, Command>(
     login,
     checkConnection,
     backends,
+    notASecret,
+    tellTracked,
   ].map((command) => [command.name, command]),
 );
 

@@ -1,4 +1,5 @@
 import { DidChangeWatchedFilesNotification } from 'vscode-languageserver/node';
+import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import { type Feature, onNotification } from '../table.ts';
 
 const WATCHED = ['**/*.{yaml,yml}', '**/*.identity.json', '**/.identity/**'];
@@ -6,9 +7,14 @@ const WATCHED = ['**/*.{yaml,yml}', '**/*.identity.json', '**/.identity/**'];
 /** Manifests and records change outside the editor too: git, the command line, another window. */
 export const watchedFiles: Feature = {
   rows: [
-    onNotification(DidChangeWatchedFilesNotification.type, ({ changes }, session) =>
-      session.projects.filesChanged(changes.map((change) => change.uri)),
-    ),
+    onNotification(DidChangeWatchedFilesNotification.type, ({ changes }, session) => {
+      const uris = changes.map((change) => change.uri);
+      if (uris.some((uri) => uri.endsWith(`/${NOT_SECRETS_FILE}`))) {
+        session.texts.forgetFacts();
+        session.client.refreshDiagnostics();
+      }
+      return session.projects.filesChanged(uris);
+    }),
   ],
   start(session) {
     if (!session.client.registersWatchers) return;

@@ -4,10 +4,13 @@ import { contains } from '../../app/projectRoot.ts';
 import type { FileScanner, ScannedFinding } from '../../app/scan/openScanner.ts';
 import { type TypedChange, type TypedText, typedText } from '../../app/scan/typedText.ts';
 import type { Finding } from '../../core/finding.ts';
+import { comparePositions } from '../../core/text/lineIndex.ts';
 import type { Range } from '../../core/text/position.ts';
 import { filePath } from '../filePath.ts';
 import type { OpenedProject, Projects } from '../projects.ts';
 import { type HolderCache, holderCache } from './holderCache.ts';
+import { judgements } from './judgements.ts';
+import { lensKey } from './secretLenses.ts';
 
 export interface OpenTexts {
   open(uri: string, version: number, text: string): void;
@@ -21,9 +24,14 @@ export interface OpenTexts {
   findings(uri: string): Promise<readonly Finding[]>;
   /** Those that were asked for last, at once. Their places may have moved since. */
   latest(uri: string): readonly Finding[];
-  slice(uri: string, range: Range): string | undefined;
-  /** Identities, records or what git says of files may not be what they were. */
-  forgetHolders(): void;
+  /** Undefined: it is not open. */
+  text(uri: string): string | undefined;
+  /** Identities, records, judgements or what git says of files may not be what they were. */
+  forgetFacts(): void;
+  /** Counts how often they were forgotten. */
+  facts(): number;
+  /** The octets of what the rule finds at this place now. */
+  valueAt(uri: string, rule: string, range: Range): Promise<Uint8Array | undefined>;
 }
 
 interface Open {
@@ -43,8 +51,17 @@ export interface Place {
   readonly path: string;
 }
 
-export function openTexts(projects: Projects, log: (text: string) => void): OpenTexts {
+export interface OpenTextsOptions {
+  log(text: string): void;
+  /** Keys of identities were found, or are not there any more. */
+  told(): void;
+  now(): Date;
+}
+
+export function openTexts(projects: Projects, { log, told, now }: OpenTextsOptions): OpenTexts {
   const texts = new Map<string, Open>();
+  const judged = judgements(now);
+  let facts = 0;
   let loading: Promise<FileScanner> | undefined;
   const scanner = (): Promise<FileScanner> => {
     loading ??= import('../../app/scan/openScanner.ts').then(({ openScanner }) => openScanner());
@@ -85,18 +102,39 @@ export function openTexts(projects: Projects, log: (text: string) => void): Open
       const open = texts.get(uri);
       if (open === undefined) return [];
       const place = placeOf(projects, uri);
+      const judge = await judged.of(place);
       const scanned = await open.text.scanned();
-      const found = scanned.findings.map((each) => placed(each, place.path));
+      // Nothing is typed in between: the octets are those of the findings.
+      const found = await judge(
+        scanned.findings.map((each) => placed(each, place.path)),
+        ({ octets: { start, end } }) => open.text.octets(start, end),
+      );
       for (const { why } of scanned.skipped) {
         if (open.cut !== why) log(`${place.path} was not looked at as a whole: ${why}`);
         open.cut = why;
       }
+      const before = lensKey(open.latest);
       open.latest = await open.holders.named(found, place);
+      if (lensKey(open.latest) !== before) told();
       return open.latest;
     },
     latest: (uri) => texts.get(uri)?.latest ?? [],
-    slice: (uri, range) => texts.get(uri)?.text.slice(range),
-    forgetHolders() {
+    text: (uri) => texts.get(uri)?.text.whole(),
+    facts: () => facts,
+    async valueAt(uri, rule, { start, end }) {
+      const open = texts.get(uri);
+      const { findings } = (await open?.text.scanned()) ?? { findings: [] };
+      const found = findings.find(
+        ({ finding }) =>
+          finding.rule === rule &&
+          comparePositions(finding.range.start, start) === 0 &&
+          comparePositions(finding.range.end, end) === 0,
+      );
+      return found && open?.text.octets(found.octets.start, found.octets.end);
+    },
+    forgetFacts() {
+      facts += 1;
+      judged.forget();
       for (const { holders } of texts.values()) holders.forget();
     },
   };

@@ -5,6 +5,7 @@ import type { Range } from '../../core/text/position.ts';
 import type { Client } from '../client.ts';
 import { diagnosticOf } from '../diagnostics.ts';
 import type { Session } from '../session.ts';
+import { judgementFindings } from './judgementFindings.ts';
 import { placeOf } from './openTexts.ts';
 
 export const SECRETS = {
@@ -27,11 +28,13 @@ export async function secretDiagnostics(session: Session, uri: string): Promise<
   const findings = await session.texts.findings(uri);
   const { opened, path } = placeOf(session.projects, uri);
   const said = opened?.project.workspace.findingsOf(path).filter(({ rule }) => rule === MANIFESTS_RULE) ?? [];
-  return findings
-    .filter((finding) => finding.identity !== undefined || !said.some((each) => overlap(each, finding)))
-    .map((finding) =>
-      diagnosticOf(session, finding, (file) => (file === path ? uri : (opened?.uriOf(file) ?? uri))),
-    );
+  const about = opened === undefined ? [] : await judgementFindings(session, opened, path);
+  const secrets = findings.filter(
+    (finding) => finding.identity !== undefined || !said.some((each) => overlap(each, finding)),
+  );
+  return [...secrets, ...about].map((finding) =>
+    diagnosticOf(session, finding, (file) => (file === path ? uri : (opened?.uriOf(file) ?? uri))),
+  );
 }
 
 function overlap({ range: one }: { readonly range: Range }, { range: other }: Finding): boolean {

@@ -8,9 +8,8 @@ import type { Finding } from '../../finding.ts';
 import { isDay } from '../../text/day.ts';
 import type { Range } from '../../text/position.ts';
 import { relativePathProblem } from '../../text/relativePath.ts';
+import { NOT_SECRETS_FILE } from './fileName.ts';
 import { NOT_SECRET_MALFORMED } from './rules.ts';
-
-export const NOT_SECRETS_FILE = '.identity/not-secrets.yaml';
 
 export interface NotSecret {
   readonly rule: string;

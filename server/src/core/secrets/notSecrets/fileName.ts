@@ -1,0 +1,2 @@
+/** Relative to the project. */
+export const NOT_SECRETS_FILE = '.identity/not-secrets.yaml';
