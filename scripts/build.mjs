@@ -28,6 +28,7 @@ const engine = {
     server: 'server/src/lsp/main.ts',
     pkcs11Host: 'server/src/backends/pkcs11/host/main.ts',
     weakKeys: 'server/src/app/weakKeys/worker.ts',
+    scanThread: 'server/src/app/scan/scanThread.ts',
   },
   outdir: 'server/dist',
   format: 'esm',

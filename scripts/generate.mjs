@@ -5,7 +5,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateBackendRegistry } from './generate/backends.mjs';
 import { l10nBundle } from './generate/l10n.mjs';
-import { generateDetectorRegistry, generateRuleRegistry } from './generate/rules.mjs';
+import {
+  generateDetectorRegistry,
+  generateRuleRegistry,
+  generateScannerIdentity,
+} from './generate/rules.mjs';
 import { assembleSchemas } from './generate/schemas.mjs';
 import { generateSchemaModule, generateTypes, generateValidators } from './generate/validators.mjs';
 
@@ -28,6 +32,7 @@ const outputs = {
   ...(await generateValidators(schemas, 'server/src/core/schema/generated')),
   'server/src/core/rules/generated/registry.ts': generateRuleRegistry(),
   'server/src/core/secrets/generated/registry.ts': generateDetectorRegistry(),
+  'server/src/core/secrets/generated/scannerIdentity.ts': generateScannerIdentity(),
   'server/src/backends/generated/registry.ts': generateBackendRegistry(schemas),
   'l10n/bundle.l10n.json': `${JSON.stringify(l10nBundle('client/src'), null, 2)}\n`,
 };

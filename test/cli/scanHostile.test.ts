@@ -17,7 +17,7 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { DETECTORS } from '../../server/src/core/secrets/generated/registry.ts';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
-import { withPeakMemory } from '../support/peakMemory.ts';
+import { withUsage } from '../support/processUsage.ts';
 
 interface Report {
   readonly files: number;
@@ -60,7 +60,7 @@ describe('idac scan: what was made against it', function () {
       .privateKey.export({ type: 'pkcs8', format: 'pem' })
       .toString();
   const scan = async (...args: readonly string[]): Promise<Report> => {
-    const ran = await withPeakMemory(box.start(['scan', ...args, '--format', 'json']));
+    const ran = await withUsage(box.start(['scan', ...args, '--format', 'json']));
     assert.ok(ran.code === 0 || ran.code === 1, ran.err);
     if (process.platform === 'linux')
       assert.ok((ran.peakMiB ?? BOUND_MIB) < BOUND_MIB, `it used ${ran.peakMiB} MiB`);

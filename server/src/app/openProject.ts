@@ -45,6 +45,7 @@ import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { keyHolders } from './scan/keyHolders.ts';
 import { identitiesByFile, placesOfFound } from './scan/keyUses.ts';
+import { remembering } from './scan/knownContents.ts';
 import { scanProject } from './scan/scanProject.ts';
 import { outsideRecord, sharedKeysOf } from './scan/sharedKeysOf.ts';
 import { withHolders } from './scan/withHolders.ts';
@@ -299,7 +300,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       await scanned(signal);
       return (await store.read(identity, signal)).events;
     },
-    scan: (starts, told, signal) => scanProject(root, starts, git, told, signal),
+    scan: (starts, told, signal) =>
+      trusted
+        ? remembering({ kind: 'files', root, isWhole: false, stateHome }, (known) =>
+            scanProject(root, starts, git, { told, known }, signal),
+          )
+        : scanProject(root, starts, git, { told }, signal),
     async withHolders(findings, scan, signal) {
       const from = outsideRecord(scan, root);
       const now = clock.now();

@@ -1,13 +1,14 @@
-import type { KeySighting } from '../../core/keys/keySighting.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { Blob, BlobLife, Commit, History } from '../../platform/git/history.ts';
 import { openHistory } from '../../platform/git/history.ts';
-import { contentScanner } from './contentScanner.ts';
+import { gathering } from './gathered.ts';
+import { inLanes } from './inLanes.ts';
+import { knownBlob } from './knownContents.ts';
 import { noWorkTree } from './noWorkTree.ts';
-import { openScanner, type ScannedFinding, saidAs } from './openScanner.ts';
-import type { Scanned, ScanProgress } from './scanTree.ts';
-import type { Skipped } from './walkTree.ts';
+import { type ScannedContent, type ScannedFinding, saidAs } from './openScanner.ts';
+import { type ReadBlob, scanTasks } from './scanTasks.ts';
+import type { Scanned, ScanOptions } from './scanTree.ts';
 
 export interface ScannedBlobs extends Scanned {
   /** Top of the work tree: paths are relative to it. */
@@ -19,12 +20,8 @@ export interface ScannedHistory extends ScannedBlobs {
   readonly commits: number;
 }
 
-const TOLD_EVERY = 500;
-
-interface Held {
-  readonly blob: Blob;
-  readonly scanned: ScannedFinding;
-}
+/** So many contents at once are another thread's to scan. */
+const BLOBS = 500;
 
 /**
  * Each content that any branch, tag or stash leads to, once, with the commits that brought it and took it away. `starts` are
@@ -33,15 +30,15 @@ interface Held {
 export async function scanHistory(
   folder: string,
   starts: readonly string[],
-  told: ScanProgress,
+  options: ScanOptions,
   signal: AbortSignal,
 ): Promise<ScannedHistory> {
   const history = await historyOf(folder, signal);
   const { root, prefix } = history;
   const { blobs, commits } = await history.all();
-  const { held, ...scanned } = await scanBlobs(history, below(blobs, prefix, starts), told);
-  const lives = await history.lives(new Set(held.map(({ blob }) => blob.id)));
-  const findings = held.map(({ blob, scanned: each }) => saidAs(lifeText(lives.get(blob.id)), each));
+  const scanned = await scanBlobs(history, folder, below(blobs, prefix, starts), options, signal);
+  const lives = await history.lives(new Set(scanned.findings.map(({ content = '' }) => content)));
+  const findings = scanned.findings.map((each) => saidAs(lifeText(lives.get(each.content ?? '')), each));
   return { ...scanned, root, commits, findings };
 }
 
@@ -57,12 +54,9 @@ export async function scanStaged(
 ): Promise<ScannedBlobs> {
   const history = await historyOf(folder, signal, index);
   const { root, prefix } = history;
-  const { held, ...scanned } = await scanBlobs(
-    history,
-    below(await history.staged(), prefix, starts),
-    () => undefined,
-  );
-  return { ...scanned, root, findings: held.map(({ scanned: each }) => saidAs('is staged', each)) };
+  const blobs = below(await history.staged(), prefix, starts);
+  const scanned = await scanBlobs(history, folder, blobs, { told: () => undefined }, signal);
+  return { ...scanned, root, findings: scanned.findings.map((each) => saidAs('is staged', each)) };
 }
 
 function below(blobs: readonly Blob[], prefix: string, starts: readonly string[]): readonly Blob[] {
@@ -76,42 +70,54 @@ async function historyOf(folder: string, signal: AbortSignal, index?: string): P
   throw noWorkTree(folder, 'without --history and --staged the files themselves are scanned');
 }
 
-async function scanBlobs(history: History, blobs: readonly Blob[], told: ScanProgress) {
-  const content = contentScanner(openScanner());
-  const held: Held[] = [];
-  const cut: Skipped[] = [];
-  /** A file has most of its keys in all its versions. */
-  const keys = new Map<string, KeySighting>();
-  let bytes = 0;
-  let done = 0;
-  const { missing } = await history.read(blobs, {
-    begin(blob, size) {
-      bytes += size;
-      content.begin(blob.path, size);
-    },
-    chunk: (some) => content.write(some),
-    end(blob) {
-      done += 1;
-      if (done % TOLD_EVERY === 0) told(done);
-      const { findings, keys: some, skipped } = content.end();
-      for (const each of findings) held.push({ blob, scanned: { ...each, content: blob.id } });
-      for (const key of some) {
-        const { file, form, spkiSha256, fingerprintSha256 = '' } = key;
-        const name = [file, form, spkiSha256, fingerprintSha256].join('\0');
-        if (!keys.has(name)) keys.set(name, key);
-      }
-      cut.push(...skipped);
-    },
-  });
-  const unread = missing.map(({ path }) => ({ path, why: 'git does not have its content here' }));
-  return {
-    held,
-    keys: [...keys.values()],
-    files: blobs.length - unread.length,
-    bytes,
-    skipped: [...unread, ...cut],
-    octetsOf: (found: ScannedFinding) => readOctets(history, found),
+async function scanBlobs(
+  history: History,
+  folder: string,
+  blobs: readonly Blob[],
+  { told, known, threads = 1 }: ScanOptions,
+  signal: AbortSignal,
+): Promise<Scanned> {
+  const gathered = gathering({ keysOnce: true });
+  const tasks = scanTasks();
+  const add = (place: number, { id }: Blob, content: ScannedContent, bytes: number, isKnown: boolean) => {
+    const findings = content.findings.map((each) => ({ ...each, content: id }));
+    gathered.add(place, { ...content, findings }, bytes, isKnown);
   };
+  const unknown: Blob[] = [];
+  const places = new Map<Blob, number>();
+  for (const [place, blob] of blobs.entries()) {
+    const before = known?.get(knownBlob(blob));
+    places.set(blob, place);
+    if (before === undefined) unknown.push(blob);
+    else add(place, blob, before.content, before.bytes, true);
+  }
+  const jobs = function* (): Generator<readonly Blob[]> {
+    for (let first = 0; first < unknown.length; first += BLOBS) yield unknown.slice(first, first + BLOBS);
+  };
+  await inLanes<readonly Blob[], readonly (ReadBlob | undefined)[]>(
+    {
+      jobs: jobs(),
+      here: (some) => tasks.readBlobs({ folder, blobs: some }, signal, history),
+      request: (some) => ({ kind: 'blobs', task: { folder, blobs: some } }),
+      done(some, results) {
+        for (const [each, blob] of some.entries()) {
+          const place = places.get(blob) ?? 0;
+          const result = results[each];
+          if (result === undefined) {
+            gathered.skip(place, { path: blob.path, why: 'git does not have its content here' });
+            continue;
+          }
+          const { bytes, ...content } = result;
+          add(place, blob, content, bytes, false);
+          known?.add(knownBlob(blob), { bytes, content });
+        }
+        told(gathered.files);
+      },
+    },
+    threads,
+    signal,
+  );
+  return { ...gathered.end(), octetsOf: (found) => readOctets(history, found) };
 }
 
 async function readOctets(
@@ -141,4 +147,9 @@ function lifeText(life: BlobLife | undefined): string {
 
 function commitText({ id, author, date }: Commit): string {
   return `${id.slice(0, 10)} (${author}, ${formatDay(date)})`;
+}
+
+/** As a scan of `folder` gives it. */
+export function octetsOfContent(folder: string): Scanned['octetsOf'] {
+  return async (found) => readOctets(await historyOf(folder, new AbortController().signal), found);
 }

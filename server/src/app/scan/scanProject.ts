@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { Git } from '../../platform/git/git.ts';
-import { type Scanned, type ScanProgress, scanTree } from './scanTree.ts';
+import { type Scanned, type ScanOptions, scanTree } from './scanTree.ts';
 import type { Skipped } from './walkTree.ts';
 
 /** What was recorded is checked as a record, and holds public data alone. */
@@ -16,12 +16,12 @@ export async function scanProject(
   root: string,
   starts: readonly string[],
   git: Pick<Git, 'files'> | undefined,
-  told: ScanProgress,
+  options: ScanOptions,
   signal: AbortSignal,
 ): Promise<Scanned> {
   const known = (await git?.files(signal)) ?? [];
   // Another repository that ignores the whole folder has nothing to say of it.
-  if (known.length === 0) return scanTree(root, starts.length === 0 ? [''] : starts, told, signal);
+  if (known.length === 0) return scanTree(root, starts.length === 0 ? [''] : starts, options, signal);
   const files: string[] = [];
   const skipped: Skipped[] = [];
   for (const file of known) {
@@ -31,6 +31,6 @@ export async function scanProject(
     if (state?.isDirectory()) skipped.push({ path: file, why: 'it is a repository of its own' });
     else if (state !== undefined) files.push(file);
   }
-  const scanned = await scanTree(root, files, told, signal);
+  const scanned = await scanTree(root, files, options, signal);
   return { ...scanned, skipped: [...skipped, ...scanned.skipped] };
 }

@@ -1,21 +1,16 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { KeySighting } from '../../core/keys/keySighting.ts';
-import { isBelow } from '../../core/text/relativePath.ts';
-import { contentScanner } from './contentScanner.ts';
-import { openScanner, type ScannedFinding } from './openScanner.ts';
-import { treeReader } from './treeReader.ts';
-import { turns } from './turns.ts';
-import { type Skipped, walkTree } from './walkTree.ts';
+import { type Gathered, gathering } from './gathered.ts';
+import { inLanes } from './inLanes.ts';
+import { type KnownContents, knownFile } from './knownContents.ts';
+import type { ScannedFinding } from './openScanner.ts';
+import { scanTasks } from './scanTasks.ts';
+import type { ReadFile } from './treeReader.ts';
+import { TURN_MS } from './turns.ts';
+import { placeOf, type TreeFile, walkTree } from './walkTree.ts';
 
-export interface Scanned {
-  readonly findings: readonly ScannedFinding[];
-  /** All keys that were seen, the public ones, too. */
-  readonly keys: readonly KeySighting[];
-  readonly files: number;
-  readonly bytes: number;
-  readonly skipped: readonly Skipped[];
+export interface Scanned extends Gathered {
   /** The octets of what was found; undefined: they cannot be had any more. */
   octetsOf(found: ScannedFinding): Promise<Uint8Array | undefined>;
 }
@@ -23,64 +18,107 @@ export interface Scanned {
 /** Hears now and then how many files, or contents of a history, were looked at. */
 export type ScanProgress = (done: number) => void;
 
+export interface ScanOptions {
+  readonly told: ScanProgress;
+  /** What earlier scans found. */
+  readonly known?: KnownContents;
+  /** How many may work at it, where it takes long; one if it is not given. */
+  readonly threads?: number;
+}
+
+/** So many files at once are another thread's to scan. */
+const FILES = 64;
+
+interface Job {
+  readonly places: readonly number[];
+  readonly files: readonly TreeFile[];
+}
+
 /** Scans files and folders below `root`. Rejects when `signal` is aborted. */
 export async function scanTree(
   root: string,
   starts: readonly string[],
-  told: ScanProgress,
+  { told, known, threads = 1 }: ScanOptions,
   signal: AbortSignal,
 ): Promise<Scanned> {
-  const read = treeReader(root, contentScanner(openScanner()));
-  const findings: ScannedFinding[] = [];
-  const keys: KeySighting[] = [];
-  const skipped: Skipped[] = [];
-  let files = 0;
-  let bytes = 0;
-  const pause = turns(signal);
-  for (const start of outermost(starts)) {
-    for (const file of walkTree(root, start, skipped)) {
-      const reading = read(file);
-      let step = reading.next();
-      for (; step.done !== true; step = reading.next()) {
-        const turn = pause();
-        if (turn !== undefined) await turn;
+  const gathered = gathering();
+  const tasks = scanTasks();
+  /** Those that have to be read. */
+  const jobs = function* (): Generator<Job> {
+    let [places, files]: [number[], TreeFile[]] = [[], []];
+    let place = 0;
+    let turn = performance.now();
+    for (const start of outermost(starts)) {
+      for (const entry of walkTree(root, start)) {
+        place += 1;
+        if ('why' in entry) gathered.skip(place, entry);
+        else {
+          const before = known && knownBefore(known, root, entry);
+          if (before === undefined) {
+            places.push(place);
+            files.push(entry);
+          } else gathered.add(place, before.content, before.bytes, true);
+        }
+        if (files.length < FILES && performance.now() - turn < TURN_MS) continue;
+        yield { places, files };
+        [places, files] = [[], []];
+        turn = performance.now();
       }
-      const scanned = step.value;
-      for (const each of scanned.findings) findings.push(each);
-      for (const key of scanned.keys) keys.push(key);
-      skipped.push(...scanned.skipped);
-      // Where nothing stands nothing was looked at.
-      if (scanned.bytes) files += 1;
-      bytes += scanned.bytes ?? 0;
-      const turn = pause();
-      if (turn === undefined) continue;
-      told(files);
-      await turn;
     }
+    yield { places, files };
+  };
+  await inLanes<Job, readonly ReadFile[]>(
+    {
+      jobs: jobs(),
+      here: ({ files }) => tasks.readFiles({ root, files }, signal),
+      request: ({ files }) => ({ kind: 'files', task: { root, files } }),
+      done({ places, files }, results) {
+        for (const [each, { bytes = 0, state, ...content }] of results.entries()) {
+          gathered.add(places[each] ?? 0, content, bytes, false);
+          const { path: file } = files[each] as TreeFile;
+          if (state !== undefined) known?.add(knownFile(file, state), { bytes, content });
+        }
+        told(gathered.files);
+      },
+    },
+    threads,
+    signal,
+  );
+  return { ...gathered.end(), octetsOf: octetsOfFile(root) };
+}
+
+function knownBefore(known: KnownContents, root: string, { path: file, name }: TreeFile) {
+  if (known.isEmpty) return undefined;
+  try {
+    return known.get(knownFile(file, lstatSync(placeOf(root, name))));
+  } catch {
+    // What is wrong with it is told by who reads it.
+    return undefined;
   }
-  return { findings, keys, files, bytes, skipped, octetsOf: (found) => readOctets(root, found) };
 }
 
 /** Without what lies in another of them, or is named twice. */
 function outermost(starts: readonly string[]): readonly string[] {
-  return starts.filter(
-    (start, place) => !starts.some((other, at) => isBelow(start, other) && (start !== other || at < place)),
-  );
+  const all = new Set(starts);
+  return [...all].filter((start) => {
+    for (let end = start.lastIndexOf('/'); end > 0; end = start.lastIndexOf('/', end - 1))
+      if (all.has(start.slice(0, end))) return false;
+    return start === '' || !all.has('');
+  });
 }
 
-async function readOctets(
-  root: string,
-  { finding, octets: { start, end } }: ScannedFinding,
-): Promise<Uint8Array | undefined> {
-  const file = await open(
-    path.join(root, finding.file),
-    constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0),
-  ).catch(() => undefined);
-  if (file === undefined) return undefined;
-  try {
-    const { bytesRead, buffer } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
-    return bytesRead === end - start ? buffer : undefined;
-  } finally {
-    await file.close();
-  }
+export function octetsOfFile(root: string): Scanned['octetsOf'] {
+  return async ({ finding, octets: { start, end } }) => {
+    const file = await open(
+      path.join(root, finding.file),
+      constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0),
+    ).catch(() => undefined);
+    if (file === undefined) return undefined;
+    try {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+      return bytesRead === end - start ? buffer : undefined;
+    } finally {
+      await file.close();
+    }
+  };
 }

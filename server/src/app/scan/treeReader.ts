@@ -6,12 +6,19 @@ import { placeOf, type TreeFile, unreadable } from './walkTree.ts';
 export interface ReadFile extends ScannedContent {
   /** In octets; undefined: the file was not looked at. */
   readonly bytes: number | undefined;
+  /** How the file was when it was read; undefined where it may be another by now without looking otherwise. */
+  readonly state?: FileState;
 }
+
+/** By which a file is known not to have changed. */
+export type FileState = Readonly<Record<'dev' | 'ino' | 'size' | 'mtimeMs' | 'ctimeMs', number>>;
 
 const READ = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 const CHUNK = 256 * 1024;
 /** Files of some systems say that they are empty, and are not (proc(5)). */
 const AT_LEAST = 1024 * 1024;
+/** Within it a change may go unnoticed, since times of files are not exact: two seconds on some systems. */
+const RACY_MS = 2000;
 
 /** Pauses in the middle of a large file. Before the next is begun it has to be run to its end. */
 export type TreeReader = (file: TreeFile) => Generator<undefined, ReadFile>;
@@ -29,6 +36,7 @@ export function treeReader(root: string, content: ContentScanner): TreeReader {
     let descriptor: number | undefined;
     try {
       descriptor = openSync(placeOf(root, name), READ);
+      const began = Date.now();
       const before = fstatSync(descriptor);
       if (!before.isFile()) return not('it is no regular file');
       const said = before.size;
@@ -46,7 +54,7 @@ export function treeReader(root: string, content: ContentScanner): TreeReader {
       const isWhole = (said === 0 || length === said) && readSync(descriptor, chunk, 0, 1, null) === 0;
       // What is read at once is of one moment.
       if (isWhole && (length <= CHUNK || isSame(before, fstatSync(descriptor))))
-        return { bytes: length, ...scanned };
+        return { bytes: length, ...scanned, ...settled(before, began) };
       const why = 'it changed while it was read, and was looked at as it was then';
       return { bytes: length, ...scanned, skipped: [...scanned.skipped, { path, why }] };
     } catch (error) {
@@ -59,4 +67,9 @@ export function treeReader(root: string, content: ContentScanner): TreeReader {
 
 function isSame(one: Stats, other: Stats): boolean {
   return one.mtimeMs === other.mtimeMs && one.ctimeMs === other.ctimeMs;
+}
+
+function settled({ dev, ino, size, mtimeMs, ctimeMs }: Stats, now: number): Pick<ReadFile, 'state'> {
+  const isRacy = Math.max(mtimeMs, ctimeMs) > now - RACY_MS;
+  return isRacy ? {} : { state: { dev, ino, size, mtimeMs, ctimeMs } };
 }

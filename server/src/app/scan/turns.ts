@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-const TURN_MS = 50;
+export const TURN_MS = 50;
 
 /** Now and then a promise to wait for, so that Ctrl-C and progress have their turn. It rejects when `signal` is aborted. */
 export function turns(signal: AbortSignal): () => Promise<void> | undefined {

@@ -1,4 +1,4 @@
-import { type Dirent, readdirSync } from 'node:fs';
+import { type Dirent, lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** What was not looked at, and why: a clean answer says so. */
@@ -21,20 +21,21 @@ const GIT = '.git';
 const UNREADABLE = '\ufffd';
 
 /**
- * Every file below `start` (relative to `root`, or a file itself), in the order of names. Links are not followed, since they lead
- * out or in circles; pipes and devices are never read.
+ * Every file below `start` (relative to `root`, or a file itself), in the order of names, and what is none. Links are not followed,
+ * since they lead out or in circles; pipes and devices are never read.
  */
-export function* walkTree(root: string, start: string, skipped: Skipped[]): Generator<TreeFile> {
-  const skip = (named: string, why: string): void => {
-    skipped.push({ path: named, why });
-  };
-  const folder = function* (at: TreeFile, depth: number): Generator<TreeFile> {
-    if (depth > DEEPEST) return skip(at.path, `it is more than ${DEEPEST} folders deep`);
+export function* walkTree(root: string, start: string): Generator<TreeFile | Skipped> {
+  const folder = function* (at: TreeFile, depth: number): Generator<TreeFile | Skipped> {
+    if (depth > DEEPEST) {
+      yield { path: at.path, why: `it is more than ${DEEPEST} folders deep` };
+      return;
+    }
     let entries: readonly Entry[];
     try {
       entries = entriesOf(placeOf(root, at.name));
     } catch (error) {
-      return skip(at.path, unreadable(error));
+      yield { path: at.path, why: unreadable(error) };
+      return;
     }
     for (const { name, real, entry } of entries) {
       if (name === GIT) continue;
@@ -44,19 +45,21 @@ export function* walkTree(root: string, start: string, skipped: Skipped[]): Gene
       };
       if (entry.isDirectory()) yield* folder(below, depth + 1);
       else if (entry.isFile()) yield below;
-      else skip(below.path, entry.isSymbolicLink() ? 'it is a link' : 'it is no regular file');
+      else yield { path: below.path, why: entry.isSymbolicLink() ? 'it is a link' : 'it is no regular file' };
     }
   };
-  let isFolder: boolean;
-  try {
-    readdirSync(path.join(root, start));
-    isFolder = true;
-  } catch (error) {
-    isFolder = (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
-  }
   const first = { path: start, name: start };
-  if (isFolder) yield* folder(first, 0);
+  if (start === '' || isFolder(path.join(root, start))) yield* folder(first, 0);
   else yield first;
+}
+
+/** What cannot be asked is told by who reads it. */
+function isFolder(place: string): boolean {
+  try {
+    return lstatSync(place).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 export function placeOf(root: string, name: string | Buffer): string | Buffer {

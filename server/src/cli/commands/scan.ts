@@ -1,7 +1,9 @@
 import { lstat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../../app/failure.ts';
 import { projectRoots } from '../../app/projectRoot.ts';
+import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
@@ -19,6 +21,8 @@ import { skippedText } from '../output/skippedText.ts';
 import { line, span } from '../output/text.ts';
 import { clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
+
+const MOST_THREADS = 4;
 
 /** Of one rule in one file: a file of test vectors has thousands. */
 const SHOWN = 10;
@@ -48,6 +52,7 @@ export const scan = command({
       describe: 'scan what any branch, tag or stash of git leads to, each content once',
     },
     staged: { type: 'flag', describe: 'scan what the next commit would bring' },
+    'no-cache': { type: 'flag', describe: 'look also at what did not change since an earlier scan' },
     ...FAIL_ON,
     ...NOW,
     ...ROOT,
@@ -62,7 +67,7 @@ export const scan = command({
     const scanned = await scanOf(
       root,
       starts,
-      { ...options, index: index && path.resolve(cwd, index) },
+      { ...options, cache: !options['no-cache'], index: index && path.resolve(cwd, index) },
       (done) => terminal.status(line(span(`${done} looked at`, 'quiet'))),
       signal,
     );
@@ -74,8 +79,8 @@ export const scan = command({
       path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
     switch (options.format) {
       case 'json': {
-        const { files, bytes, skipped, commits } = scanned;
-        const looked = { files, bytes, ...(commits === undefined ? {} : { commits }), skipped };
+        const { files, unchanged, bytes, skipped, commits } = scanned;
+        const looked = { files, unchanged, bytes, ...(commits === undefined ? {} : { commits }), skipped };
         const setAside = aside.map(({ found, entry: { reason, until } }) => ({
           ...findingJson(found.finding),
           reason,
@@ -114,28 +119,37 @@ interface Looked extends Scanned {
   readonly commits?: number;
 }
 
+interface What {
+  readonly history: boolean;
+  readonly staged: boolean;
+  readonly cache: boolean;
+  readonly index: string | undefined;
+}
+
 async function scanOf(
   root: string,
   starts: readonly string[],
-  {
-    history,
-    staged,
-    index,
-  }: { readonly history: boolean; readonly staged: boolean; readonly index: string | undefined },
+  { history, staged, cache, index }: What,
   told: ScanProgress,
   signal: AbortSignal,
 ): Promise<Looked> {
   if (history && staged)
     throw new UsageError('--history and --staged are two questions', 'Give one of them at a time.');
-  if (!history && !staged) {
-    const { scanTree } = await import('../../app/scan/scanTree.ts');
-    return { root, onDisk: true, ...(await scanTree(root, starts, told, signal)) };
-  }
   const { scanHistory, scanStaged } = await import('../../app/scan/scanHistory.ts');
-  const scanned = history
-    ? await scanHistory(root, starts, told, signal)
-    : await scanStaged(root, starts, index, signal);
-  return { onDisk: false, ...scanned };
+  // It is little, and is asked for by each commit.
+  if (staged) return { onDisk: false, ...(await scanStaged(root, starts, index, signal)) };
+  const { remembering } = await import('../../app/scan/knownContents.ts');
+  const { scanTree } = await import('../../app/scan/scanTree.ts');
+  const threads = Math.min(MOST_THREADS, availableParallelism());
+  const looked = async (known?: KnownContents): Promise<Looked> => {
+    const options = { told, threads, ...(known === undefined ? {} : { known }) };
+    return history
+      ? { onDisk: false, ...(await scanHistory(root, starts, options, signal)) }
+      : { root, onDisk: true, ...(await scanTree(root, starts, options, signal)) };
+  };
+  if (!cache) return looked();
+  const kind = history ? 'history' : 'files';
+  return remembering({ kind, root, isWhole: starts.includes('') }, looked);
 }
 
 /** What somebody judged to be no secret is set aside, and counted. */
@@ -162,12 +176,12 @@ async function findingsOf(
   );
 }
 
-function lookedText({ files, bytes, commits }: Looked): string {
+function lookedText({ files, unchanged, bytes, commits }: Looked): string {
   const what =
     commits === undefined
       ? plural(files, 'file')
       : `${plural(files, 'content')} of ${plural(commits, 'commit')}`;
-  return `${what}, ${size(bytes)}`;
+  return `${what}, ${size(bytes)}${unchanged === 0 ? '' : `, ${unchanged} of them unchanged since an earlier scan`}`;
 }
 
 function asideText(count: number): string {

@@ -40,7 +40,7 @@ async function scanOf({ texts }: Session, opened: OpenedProject, paths: readonly
   const { root } = opened;
   // Of a file that is not there nothing can be found.
   const there = paths.filter((each) => existsSync(path.join(root, each)));
-  const scanned = scanTree(root, there, () => undefined, new AbortController().signal);
+  const scanned = scanTree(root, there, { told: () => undefined }, new AbortController().signal);
   looked.set(opened, { question, scanned });
   return scanned;
 }
