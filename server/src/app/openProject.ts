@@ -318,7 +318,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         now,
         scanned: from.scanned,
         project: root,
-        ...(from.onDisk && git !== undefined ? { standing: (files) => git.standingOf(files, signal) } : {}),
+        ...(from.onDisk
+          ? { standing: git === undefined ? 'none' : (files) => git.standingOf(files, signal) }
+          : {}),
       });
       return [...found, ...sharedKeysOf(from, { project: root, index, holders, now })];
     },

@@ -1,8 +1,10 @@
 import type { Finding } from '../../core/finding.ts';
 import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-manifest.ts';
+import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import type { Range } from '../../core/text/position.ts';
 import type { Project } from '../api.ts';
 import { judgedScan } from './notSecretsOf.ts';
+import { withSameValues } from './sameValues.ts';
 import type { ScanProgress } from './scanTree.ts';
 import type { Skipped } from './walkTree.ts';
 
@@ -30,7 +32,7 @@ export async function checkFiles(
   const scanned = await project.scan(starts, told, signal);
   const judged = await judgedScan(scanned, { root, starts: starts.length === 0 ? [''] : starts }, root, now);
   const found = await project.withHolders(
-    judged.findings,
+    await withSameValues(judged.findings, scanned.octetsOf, signal),
     { keys: scanned.keys, scanned: root, onDisk: true },
     signal,
   );
@@ -39,9 +41,14 @@ export async function checkFiles(
     known.some((each) => each.file === file && overlap(each.range, range));
   const { files, bytes, skipped } = scanned;
   return {
-    findings: [...found.filter((each) => !isTold(each)), ...judged.about],
+    findings: [...found.filter((each) => !isTold(each) && !isInPlace(each)), ...judged.about],
     looked: { files, bytes, skipped, setAside: judged.aside.length },
   };
+}
+
+/** A private key where its identity delivers it: a scan notes it, and there is nothing to check. */
+function isInPlace({ rule, severity }: Finding): boolean {
+  return severity === 'info' && (rule === PRIVATE_KEY.id || rule === ENCRYPTED_PRIVATE_KEY.id);
 }
 
 function overlap(a: Range, b: Range): boolean {

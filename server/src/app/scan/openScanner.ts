@@ -27,6 +27,8 @@ export interface ScannedFinding {
   readonly content?: string;
   /** Of a private key: the hex SHA-256 of its SubjectPublicKeyInfo. */
   readonly spkiSha256?: string;
+  /** The first other files that have the same value. */
+  readonly sameIn?: readonly string[];
 }
 
 const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
@@ -129,11 +131,11 @@ function privateKey({ spki, what, start, end }: Detection): readonly FoundKey[] 
 }
 
 function sightingOf(
-  { start: _start, end: _end, spki, ...said }: FoundKey,
+  { start: _start, end: _end, spki, spkiSha256 = spkiHash(spki), ...said }: FoundKey,
   file: string,
   range: Range,
 ): KeySighting {
-  return { ...said, file, range, spki: Buffer.from(spki).toString('base64'), spkiSha256: spkiHash(spki) };
+  return { ...said, file, range, spki: Buffer.from(spki).toString('base64'), spkiSha256 };
 }
 
 function spkiHash(spki: Uint8Array): string {
@@ -151,7 +153,10 @@ function findingOf({ rule, what, spki, start, end }: Detection, file: string, ra
 
 /** The same of what does not stand in the file as it is now. */
 export function saidAs(where: string, scanned: ScannedFinding): ScannedFinding {
-  const said = `${scanned.what} ${where}`;
+  return withSaid(`${scanned.what} ${where}`, scanned);
+}
+
+export function withSaid(said: string, scanned: ScannedFinding): ScannedFinding {
   return { ...scanned, said, finding: { ...scanned.finding, message: messageOf(said) } };
 }
 

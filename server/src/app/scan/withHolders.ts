@@ -7,7 +7,7 @@ import { formatDay } from '../../core/text/instant.ts';
 import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
 import type { KeyHolder } from './keyHolders.ts';
 import { isInUse, type NamingIdentity, relatedUses, usesOf, usesText } from './keyUses.ts';
-import type { ScannedFinding } from './openScanner.ts';
+import { type ScannedFinding, withSaid } from './openScanner.ts';
 
 /** Others are counted. */
 const NAMED = 3;
@@ -23,8 +23,8 @@ export interface HolderSearch {
   /** What the findings' files are relative to. */
   readonly scanned: string;
   readonly project: string;
-  /** Of project files that keys are delivered to; absent where git was asked for contents, not the disk. */
-  standing?(files: readonly string[]): Promise<ReadonlyMap<string, FileStanding>>;
+  /** Of project files that keys are delivered to: `none` where there is no git. Absent where git was asked for contents, not the disk. */
+  readonly standing?: 'none' | ((files: readonly string[]) => Promise<ReadonlyMap<string, FileStanding>>);
 }
 
 /**
@@ -41,23 +41,30 @@ export async function withHolders(
   const isDelivered = (each: ScannedFinding): boolean =>
     holdersOf(each).some(({ copies }) => copies.includes(inProject(each.finding.file)));
   const delivered = findings.filter(isDelivered).map(({ finding }) => inProject(finding.file));
-  const standing = await search.standing?.(delivered);
+  const standing = search.standing === 'none' ? 'none' : await search.standing?.(delivered);
+  const isSafe = (file: string): boolean =>
+    standing === 'none' || standing?.get(inProject(file)) === 'ignored';
   return findings.map((each) => {
     const [first, ...others] = holdersOf(each);
     const uses = usesOf(each, search.places, search.now);
     if (first === undefined) return tiedFinding(each, uses, search);
-    const isWhereItShould = isDelivered(each) && standing?.get(inProject(each.finding.file)) === 'ignored';
+    const isWhereItShould = isDelivered(each) && isSafe(each.finding.file);
     return isWhereItShould
-      ? deliveredFinding(each, first)
+      ? deliveredFinding(each, first, search)
       : heldFinding(each, [first, ...others], uses, search);
   });
 }
 
-function deliveredFinding({ finding, said }: ScannedFinding, { identity }: KeyHolder): Finding {
+function deliveredFinding(
+  { finding, said }: ScannedFinding,
+  { identity }: KeyHolder,
+  { standing }: HolderSearch,
+): Finding {
+  const safe = standing === 'none' ? 'no git is there to take it' : 'git ignores it';
   return {
     ...finding,
     severity: 'info',
-    message: `${said} as ${formatIdentity(identity)} delivers it, and git ignores it`,
+    message: `${said} as ${formatIdentity(identity)} delivers it, and ${safe}`,
     identity,
   };
 }
@@ -95,10 +102,32 @@ function heldFinding(
   };
 }
 
+/** A token or a password in a file that a manifest names is that identity's; one that several have is nobody's own. */
+function namedFinding(each: ScannedFinding, { scanned, project, naming }: HolderSearch): Finding {
+  const { finding, said, sameIn = [] } = each;
+  const namedIn = (file: string): readonly NamingIdentity[] => naming(relative(project, scanned, file));
+  const all = [finding.file, ...sameIn].flatMap(namedIn);
+  const names = [...new Set(all.map(({ identity }) => formatIdentity(identity)))];
+  const identity = namedIn(finding.file)[0]?.identity ?? (names.length > 1 ? all[0]?.identity : undefined);
+  if (identity === undefined) return finding;
+  if (names.length < 2) return { ...finding, identity };
+  const others = all.map(({ file, range, message }) => ({
+    file: relative(scanned, project, file),
+    range,
+    message,
+  }));
+  return {
+    ...finding,
+    identity,
+    message: withSaid(`${said}, under the names of ${listed(names)}`, each).finding.message,
+    related: [...finding.related, ...others].slice(0, MOST_RELATED),
+  };
+}
+
 /** No record tells of the key: what stands elsewhere, and what names a file that it stands in, says whose it is. */
 function tiedFinding(each: ScannedFinding, uses: readonly KeyPlace[], search: HolderSearch): Finding {
   const { finding, said, spkiSha256 } = each;
-  if (spkiSha256 === undefined) return finding;
+  if (spkiSha256 === undefined) return namedFinding(each, search);
   const { scanned, project, naming, now } = search;
   const files = [finding.file, ...uses.map(({ file }) => file)];
   const named = [...new Set(files)].flatMap((file) => naming(relative(project, scanned, file)));

@@ -165,12 +165,15 @@ async function judgedOf(
   return judgedScan(scanned, { root, starts: onDisk ? starts : [] }, project, now);
 }
 
-/** The project is opened where there is a key whose holder it could name. */
+/** The project is opened where there is a key, or a value of several files, whose holders it could name. */
 async function findingsOf(
   invocation: Parameters<typeof withProject>[0],
-  { root, onDisk, findings, keys }: Looked,
+  { root, onDisk, findings: found, keys, octetsOf }: Looked,
 ): Promise<readonly Finding[]> {
-  if (keys.length === 0) return findings.map(({ finding }) => finding);
+  const { withSameValues } = await import('../../app/scan/sameValues.ts');
+  const findings = await withSameValues(found, octetsOf, invocation.signal);
+  if (keys.length === 0 && !findings.some(({ sameIn }) => sameIn !== undefined))
+    return findings.map(({ finding }) => finding);
   return withProject(invocation, { unlocks: false }, (project) =>
     project.withHolders(findings, { keys, scanned: root, onDisk }, invocation.signal),
   );

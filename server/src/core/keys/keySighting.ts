@@ -43,6 +43,8 @@ export interface FoundKey extends SightedKey {
   readonly end: number;
   /** Normalized DER SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
+  /** Its hex SHA-256, where that was needed on the way. */
+  readonly spkiSha256?: string;
 }
 
 /** A key in a file, in whatever it is written: a value that JSON can hold. */

@@ -42,6 +42,7 @@ export function keyOfCertificate(der: Uint8Array, hasher: Hasher): KeyOfDer | un
     what: 'a certificate',
     algorithm: publicKey.algorithm,
     spki: publicKey.spki,
+    ...(facts.spkiSha256 === undefined ? {} : { spkiSha256: facts.spkiSha256 }),
     subject,
     names: namesOf(extensions.subjectAltNames),
     issuer,
