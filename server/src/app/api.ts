@@ -20,6 +20,7 @@ import type { FileStanding } from '../platform/git/standingOfFiles.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
+import type { BackendAnswers } from './scan/askBackends.ts';
 import type { ScannedFinding } from './scan/openScanner.ts';
 import type { Scanned, ScanProgress } from './scan/scanTree.ts';
 import type { KeyScan } from './scan/sharedKeysOf.ts';
@@ -291,6 +292,8 @@ export interface Project {
    * none: all.
    */
   scan(starts: readonly string[], told: ScanProgress, signal: AbortSignal): Promise<Scanned>;
+  /** What the declared backends know of keys, by the hex SHA-256 of their SubjectPublicKeyInfo. Contacts them, changes nothing. */
+  askBackends(keys: readonly string[], signal: AbortSignal): Promise<BackendAnswers>;
   /**
    * What a scan found, with the identities whose keys they are by the record, and by what else stands there; then the keys
    * that are shared.

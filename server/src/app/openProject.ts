@@ -43,11 +43,12 @@ import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
+import { askBackends } from './scan/askBackends.ts';
 import { keyHolders } from './scan/keyHolders.ts';
 import { identitiesByFile, placesOfFound } from './scan/keyUses.ts';
 import { remembering } from './scan/knownContents.ts';
 import { scanProject } from './scan/scanProject.ts';
-import { outsideRecord, sharedKeysOf } from './scan/sharedKeysOf.ts';
+import { placesThatCount, sharedKeysOf } from './scan/sharedKeysOf.ts';
 import { withHolders } from './scan/withHolders.ts';
 import { TOOL_NAME } from './version.ts';
 import { askWizard } from './wizard.ts';
@@ -306,8 +307,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
             scanProject(root, starts, git, { told, known }, signal),
           )
         : scanProject(root, starts, git, { told }, signal),
+    async askBackends(keys, signal) {
+      await read(signal);
+      return askBackends(keys, { index: workspace.index(), backends, hasher: nodeHasher }, signal);
+    },
     async withHolders(findings, scan, signal) {
-      const from = outsideRecord(scan, root);
+      const from = placesThatCount(scan, root);
       const now = clock.now();
       const holders = keyHolders(workspace, await readRecords(signal), now);
       const index = workspace.index();

@@ -59,23 +59,27 @@ export function usesOf(
 ): readonly KeyPlace[] {
   const all = spkiSha256 === undefined ? [] : (places.get(spkiSha256) ?? []);
   return all
-    .filter(({ form, file }) => form !== 'public-key' && !(form === 'private-key' && file === finding.file))
+    .filter(
+      ({ form, file, backend }) =>
+        (form !== 'public-key' || backend !== undefined) &&
+        !(form === 'private-key' && file === finding.file),
+    )
     .toSorted((a, b) => Number(isInUse(b, now)) - Number(isInUse(a, now)));
 }
 
 /** Somebody accepts whoever has the key, as far as the place says. */
-export function isInUse({ form, role, notAfter }: KeyPlace, now: Date): boolean {
+export function isInUse({ form, role, notAfter, backend }: KeyPlace, now: Date): boolean {
   if (role === 'revoked' || form === 'certificate-request' || form === 'private-key') return false;
   if (form === 'certificate' || form === 'ssh-certificate')
     return notAfter === undefined || Date.parse(notAfter) > now.getTime();
-  return role !== undefined || form === 'jwk';
+  return role !== undefined || form === 'jwk' || backend !== undefined;
 }
 
 /** `a certificate for CN=payments in tls.crt is for this key, until 2027-01-01`. */
 export function usesText(uses: readonly KeyPlace[]): string {
   const named = uses.slice(0, NAMED).map((use) => {
     const until = use.notAfter === undefined ? '' : `, until ${formatDay(use.notAfter)}`;
-    return `${placeText(use)} in ${use.file}${until}`;
+    return `${placeText(use)}${use.backend === undefined ? ` in ${use.file}` : ''}${until}`;
   });
   const more = uses.length > NAMED ? ` and ${uses.length - NAMED} more places` : '';
   return `its public half: ${named.join('; ')}${more}`;

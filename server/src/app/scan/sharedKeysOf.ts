@@ -1,17 +1,19 @@
 import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
-import type { KeySighting } from '../../core/keys/keySighting.ts';
+import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { sharingFindings } from '../../core/keys/sharing/sharingFindings.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { KeyHolder } from './keyHolders.ts';
 
 export interface KeyScan {
-  readonly keys: readonly KeySighting[];
+  readonly keys: readonly KeyPlace[];
   /** What the files of the keys are relative to. */
   readonly scanned: string;
   /** False: they are what git has, where a file that was moved stands twice. */
   readonly onDisk: boolean;
+  /** What backends told of the keys; files are those of the project. */
+  readonly asked?: readonly KeyPlace[];
 }
 
 export interface KeyKnowledge {
@@ -24,9 +26,14 @@ export interface KeyKnowledge {
 /** What the record holds is told by the record itself. */
 const OWN = '.identity/';
 
-export function outsideRecord(from: KeyScan, project: string): KeyScan {
+/** All places of keys that count, what backends told among them. */
+export function placesThatCount(from: KeyScan, project: string): KeyScan {
   const own = slashed(path.relative(from.scanned, path.join(project, OWN)));
-  return { ...from, keys: from.keys.filter(({ file }) => !isBelow(file, own)) };
+  const asked = (from.asked ?? []).map((place) => ({
+    ...place,
+    file: slashed(path.relative(from.scanned, path.join(project, place.file))),
+  }));
+  return { ...from, keys: [...from.keys.filter(({ file }) => !isBelow(file, own)), ...asked] };
 }
 
 /** Keys of the scan and of the record that are shared. */

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../../app/failure.ts';
 import { projectRoots } from '../../app/projectRoot.ts';
+import type { BackendAnswers } from '../../app/scan/askBackends.ts';
 import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
@@ -31,7 +32,7 @@ export const scan = command({
   name: 'scan',
   summary: 'find private keys, tokens and passwords that stand in files',
   details:
-    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, tokens that say by their form what they are, and passwords, PINs and other secrets by the setting and the file in which they stand. No part of a value is ever shown. With --history each content that git ever had is read once, and which commits brought it and took it away is said. The folder need not be a project; nothing is changed and nobody is contacted.',
+    'Reads every file of the folder, also what git ignores, and finds private keys in any wrapping by their structure, tokens that say by their form what they are, and passwords, PINs and other secrets by the setting and the file in which they stand. No part of a value is ever shown. With --history each content that git ever had is read once, and which commits brought it and took it away is said. The folder need not be a project; nothing is changed, and nobody is contacted without --ask-backends.',
   operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
   examples: [
     'idac scan',
@@ -52,6 +53,11 @@ export const scan = command({
       describe: 'scan what any branch, tag or stash of git leads to, each content once',
     },
     staged: { type: 'flag', describe: 'scan what the next commit would bring' },
+    'ask-backends': {
+      type: 'flag',
+      describe:
+        'ask the declared backends whose the keys are that were found; contacts them, changes nothing',
+    },
     'no-cache': { type: 'flag', describe: 'look also at what did not change since an earlier scan' },
     ...FAIL_ON,
     ...NOW,
@@ -73,7 +79,8 @@ export const scan = command({
     );
     terminal.status([]);
     const { findings: left, aside, about } = await judgedOf(invocation, scanned, starts);
-    const findings = inOrder([...(await findingsOf(invocation, { ...scanned, findings: left })), ...about]);
+    const held = await findingsOf(invocation, { ...scanned, findings: left });
+    const findings = inOrder([...held.findings, ...about]);
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
       path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
@@ -86,7 +93,15 @@ export const scan = command({
           reason,
           until,
         }));
-        terminal.data(json({ root: from, ...looked, findings: findings.map(findingJson), setAside }));
+        terminal.data(
+          json({
+            root: from,
+            ...looked,
+            findings: findings.map(findingJson),
+            setAside,
+            ...(options['ask-backends'] ? { notAsked: held.notAsked } : {}),
+          }),
+        );
         break;
       }
       case 'sarif': {
@@ -103,6 +118,9 @@ export const scan = command({
           line(...countsOf(findings), span(` in ${lookedText(scanned)}${asideText(aside.length)}`, 'quiet')),
         ]);
         terminal.err(skippedText(scanned.skipped));
+        terminal.err(
+          held.notAsked.map(({ backend, why }) => line(span(`Not asked: ${backend}: ${why}`, 'warning'))),
+        );
         break;
       default:
         return options.format satisfies never;
@@ -167,16 +185,29 @@ async function judgedOf(
 
 /** The project is opened where there is a key, or a value of several files, whose holders it could name. */
 async function findingsOf(
-  invocation: Parameters<typeof withProject>[0],
+  invocation: Parameters<typeof withProject>[0] & {
+    readonly options: { readonly 'ask-backends': boolean };
+  },
   { root, onDisk, findings: found, keys, octetsOf }: Looked,
-): Promise<readonly Finding[]> {
+): Promise<{ readonly findings: readonly Finding[]; readonly notAsked: BackendAnswers['unanswered'] }> {
+  const { signal, options } = invocation;
   const { withSameValues } = await import('../../app/scan/sameValues.ts');
-  const findings = await withSameValues(found, octetsOf, invocation.signal);
+  const findings = await withSameValues(found, octetsOf, signal);
   if (keys.length === 0 && !findings.some(({ sameIn }) => sameIn !== undefined))
-    return findings.map(({ finding }) => finding);
-  return withProject(invocation, { unlocks: false }, (project) =>
-    project.withHolders(findings, { keys, scanned: root, onDisk }, invocation.signal),
-  );
+    return { findings: findings.map(({ finding }) => finding), notAsked: [] };
+  const asks = options['ask-backends'];
+  return withProject(invocation, { unlocks: asks }, async (project) => {
+    // Those whose private half was found come first.
+    const wanted = [
+      ...findings.flatMap(({ spkiSha256 }) => spkiSha256 ?? []),
+      ...keys.map((key) => key.spkiSha256),
+    ];
+    const { places, unanswered } = asks
+      ? await project.askBackends([...new Set(wanted)], signal)
+      : { places: [], unanswered: [] };
+    const from = { keys, scanned: root, onDisk, asked: places };
+    return { findings: await project.withHolders(findings, from, signal), notAsked: unanswered };
+  });
 }
 
 function lookedText({ files, unchanged, bytes, commits }: Looked): string {
