@@ -13,17 +13,21 @@ export interface TokenForm {
   holds?(token: string): boolean;
 }
 
-/** After its prefix every token goes on for as long: a word that begins like one hardly ever does. */
+/** After its prefix nearly every token goes on for as long: a word that begins like one hardly ever does. */
 const SHORTEST_TAIL = 12;
 
-/** Tokens that say by their first letters who issued them. */
-export function tokensOf(rule: RuleMeta, forms: readonly TokenForm[]): Detector {
+/** Tokens that say by their first letters who issued them. `tail`: so many signs at least follow the letters of any of them. */
+export function tokensOf(
+  rule: RuleMeta,
+  forms: readonly TokenForm[],
+  tail: number = SHORTEST_TAIL,
+): Detector {
   return {
     rules: [rule],
     keywords: forms.map(({ prefix }) => prefix.toLowerCase()),
     reach: 'line',
     follows(bytes, end) {
-      for (let at = end; at < end + SHORTEST_TAIL; at += 1) if (!isTokenSign(bytes[at] ?? 0)) return false;
+      for (let at = end; at < end + tail; at += 1) if (!isTokenSign(bytes[at] ?? 0)) return false;
       return true;
     },
     *find({ text, at }): Generator<Detection> {

@@ -18,6 +18,14 @@ const BY_KEYWORD = new Map(
   COMMANDS.flatMap(({ keywords, form }) => keywords.map((word) => [word, form] as const)),
 );
 
+const PROGRAM = new RegExp(
+  [...BY_KEYWORD.keys()]
+    .sort((a, b) => b.length - a.length)
+    .map((word) => word.replaceAll(/[.*+?^$()|[\]\\]/g, '\\$&'))
+    .join('|'),
+  'iy',
+);
+
 /** The end of a long option, or of one of Windows: `--tpp-password x`, `-password x`, `/pass:x`. */
 const OPTION = /(?:^|[\s"'`])(?:--?[\w-]*)?$/;
 const isOption = ({ text, at }: Suspect): boolean => OPTION.test(text.slice(Math.max(0, at - 60), at));
@@ -58,18 +66,16 @@ export const detector: Detector = {
   *find(suspect): Generator<Detection> {
     const { text, at, path } = suspect;
     yield* named.find(suspect);
-    const rest = text.slice(at, at + 24).toLowerCase();
-    for (const [word, form] of BY_KEYWORD) {
-      if (!rest.startsWith(word)) continue;
-      form.lastIndex = at;
-      const found = form.exec(text);
-      const value = found?.slice(1).findLast((each) => each !== undefined && !/^["']$/.test(each)) ?? '';
-      if (found === null || isFilledIn(value) || !isSecretValue(value, path)) continue;
-      if (isSourceFile(path) && !/\d/.test(value)) continue;
-      const start = at + found[0].lastIndexOf(value);
-      yield { rule: COMMAND, what: 'a password in a command', start, end: start + value.length };
-      return;
-    }
+    PROGRAM.lastIndex = at;
+    const form = BY_KEYWORD.get(PROGRAM.exec(text)?.[0].toLowerCase() ?? '');
+    if (form === undefined) return;
+    form.lastIndex = at;
+    const found = form.exec(text);
+    const value = found?.slice(1).findLast((each) => each !== undefined && !/^["']$/.test(each)) ?? '';
+    if (found === null || isFilledIn(value) || !isSecretValue(value, path)) return;
+    if (isSourceFile(path) && !/\d/.test(value)) return;
+    const start = at + found[0].lastIndexOf(value);
+    yield { rule: COMMAND, what: 'a password in a command', start, end: start + value.length };
   },
 };
 

@@ -10,6 +10,22 @@ function form(prefix: string, body: string, what: string): TokenForm {
 
 /** Each by the letters that its issuer documents, and by the length and alphabet of what follows them. */
 export const detector = tokensOf(SERVICE_TOKEN, [
+  form('sk-ant-', '(?:api|admin|sid)\\d\\d-[\\w-]{80,}', 'a key for Anthropic'),
+  form('SG.', '[\\w-]{22}\\.[\\w-]{43}', 'a key for SendGrid'),
+  form('v1.0-', '[0-9a-f]{24}-[0-9a-f]{146}', 'a key of the Origin CA of Cloudflare'),
+  form('glsa_', '[A-Za-z0-9]{32}_[0-9a-f]{8}', 'a token for Grafana'),
+  form('pul-', '[0-9a-f]{40}', 'a token for Pulumi'),
+  form('shpat_', '[0-9a-f]{32}', 'a token for Shopify'),
+  form('rubygems_', '[0-9a-f]{48}', 'a key for RubyGems'),
+  form('ATATT3', '[\\w=-]{100,}', 'a token for Atlassian'),
+  form('dp.pt.', '[A-Za-z0-9]{40,44}', 'a personal token for Doppler'),
+  form('dp.st.', '(?:[\\w-]{2,35}\\.)?[A-Za-z0-9]{40,44}', 'a service token for Doppler'),
+  form('dp.ct.', '[A-Za-z0-9]{40,44}', 'a token for the command line of Doppler'),
+  form('dp.sa.', '[A-Za-z0-9]{40,44}', 'a token of a service account for Doppler'),
+  form('dp.scim.', '[A-Za-z0-9]{40,44}', 'a SCIM token for Doppler'),
+  form('dp.audit.', '[A-Za-z0-9]{40,44}', 'an audit token for Doppler'),
+  form('hf_', '[A-Za-z]{34}', 'a token for Hugging Face'),
+  form('dapi', '[0-9a-f]{32}(?:-\\d)?', 'a token for Databricks'),
   form('glcbt-', '[0-9a-zA-Z]{1,5}_[\\w-]{20}', 'a GitLab job token'),
   form('glagent-', '[\\w-]{50}', 'a token of a GitLab agent for Kubernetes'),
   form('gloas-', '[0-9a-zA-Z_-]{64}', 'a secret of a GitLab OAuth application'),

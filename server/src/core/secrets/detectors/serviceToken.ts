@@ -23,8 +23,6 @@ const FORMS: readonly Form[] = [
     form: /sk-(?:[\w-]{1,80})T3BlbkFJ[\w-]{20,80}/g,
     what: 'a key for OpenAI',
   },
-  { keyword: 'sk-ant-', form: /sk-ant-(?:api|admin|sid)\d\d-[\w-]{80,}/g, what: 'a key for Anthropic' },
-  { keyword: 'sg.', form: /(?<![\w.])SG\.[\w-]{22}\.[\w-]{43}(?![\w-])/g, what: 'a key for SendGrid' },
   {
     keyword: 'twilio',
     form: /(?<![A-Za-z0-9])(?:SK[0-9a-f]{32}|(?<=(?:auth_?token|authToken|AUTH_TOKEN|api_?secret)["']?\s*[=:,]\s*["']?)[0-9a-f]{32})(?![A-Za-z0-9])/g,
@@ -69,23 +67,6 @@ const FORMS: readonly Form[] = [
     form: /dd_app_key["']?\s*[=:]\s*["']?[0-9a-f]{40}(?![0-9a-z])/gi,
     what: 'an application key for Datadog',
   },
-  {
-    keyword: 'v1.0-',
-    form: /v1\.0-[0-9a-f]{24}-[0-9a-f]{146}/g,
-    what: 'a key of the Origin CA of Cloudflare',
-  },
-  { keyword: 'glsa_', form: /glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}/g, what: 'a token for Grafana' },
-  { keyword: 'pul-', form: /(?<!\w)pul-[0-9a-f]{40}(?!\w)/g, what: 'a token for Pulumi' },
-  { keyword: 'shpat_', form: /shpat_[0-9a-f]{32}(?!\w)/g, what: 'a token for Shopify' },
-  { keyword: 'rubygems_', form: /rubygems_[0-9a-f]{48}(?!\w)/g, what: 'a key for RubyGems' },
-  { keyword: 'atatt3', form: /ATATT3[\w=-]{100,}/g, what: 'a token for Atlassian' },
-  {
-    keyword: 'dp.',
-    form: /(?<!\w)dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[\w-]{2,35}\.)?[A-Za-z0-9]{40,44}(?!\w)/g,
-    what: 'a token for Doppler',
-  },
-  { keyword: 'hf_', form: /(?<!\w)hf_[A-Za-z]{34}(?!\w)/g, what: 'a token for Hugging Face' },
-  { keyword: 'dapi', form: /(?<!\w)dapi[0-9a-f]{32}(?:-\d)?(?!\w)/g, what: 'a token for Databricks' },
 ];
 const AFTER = 400;
 

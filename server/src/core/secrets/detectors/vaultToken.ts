@@ -22,6 +22,7 @@ export const detector = tokensOf(
     },
     { prefix: 'b.AAAAAQ', form: /b\.AAAAAQ[A-Za-z0-9_-]{80,}/y, what: 'a batch token of Vault or OpenBao' },
   ],
+  24,
 );
 
 /** A member of something is written `s.` as well: a name has no digits among capitals and small letters. */
