@@ -8,6 +8,7 @@ import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
+import type { WeakKeyOptions } from '../../app/weakKeys/tools.ts';
 import type { Finding } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
@@ -20,7 +21,7 @@ import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
 import { skippedText } from '../output/skippedText.ts';
 import { line, span } from '../output/text.ts';
-import { clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
+import { BLOCKLIST, blockListOf, clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 const MOST_THREADS = 4;
@@ -59,6 +60,7 @@ export const scan = command({
         'ask the declared backends whose the keys are that were found; contacts them, changes nothing',
     },
     'no-cache': { type: 'flag', describe: 'look also at what did not change since an earlier scan' },
+    ...BLOCKLIST,
     ...FAIL_ON,
     ...NOW,
     ...ROOT,
@@ -80,7 +82,8 @@ export const scan = command({
     terminal.status([]);
     const { findings: left, aside, about } = await judgedOf(invocation, scanned, starts);
     const held = await findingsOf(invocation, { ...scanned, findings: left });
-    const findings = inOrder([...held.findings, ...about]);
+    const weak = await weakOf(scanned, blockListOf(options, environment), signal);
+    const findings = inOrder([...held.findings, ...weak, ...about]);
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
       path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
@@ -181,6 +184,15 @@ async function judgedOf(
   const project = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
   const now = clockOf(options.now)?.now() ?? new Date();
   return judgedScan(scanned, { root, starts: onDisk ? starts : [] }, project, now);
+}
+
+async function weakOf(
+  { keys }: Looked,
+  list: WeakKeyOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const { weakSightings } = await import('../../app/weakKeys/weakSightings.ts');
+  return weakSightings(keys, list, signal);
 }
 
 /** The project is opened where there is a key, or a value of several files, whose holders it could name. */

@@ -7,14 +7,59 @@ export function bitLength(value: bigint): number {
   return (hex.length - 1) * 4 + 32 - Math.clz32(Number.parseInt(hex[0] ?? '0', 16));
 }
 
+/** Leading digits that a step of Lehmer's looks at fit a number of the language; what it multiplies by fits half of one. */
+const LEADING_BITS = 50;
+const LARGEST_FACTOR = 2 ** 26;
+const LARGEST_LEADING = Number.MAX_SAFE_INTEGER;
+
+/**
+ * Lehmer's algorithm (Knuth, The Art of Computer Programming 2, 4.5.2, L): many divisions are done on leading digits alone, and
+ * carried over at once. Each step is a matrix of determinant 1 or −1, so that the divisor stays the same even where the leading
+ * digits misled; then one division is done in full.
+ */
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [larger, smaller] = [a, b];
-  while (smaller !== 0n) {
-    const rest = larger % smaller;
-    larger = smaller;
-    smaller = rest;
+  let [larger, smaller] = a >= b ? [a, b] : [b, a];
+  let shift = Math.max(0, bitLength(larger) - LEADING_BITS);
+  while (shift > 0 && smaller !== 0n) {
+    const leading = Number(larger >> BigInt(shift));
+    const [p, q, r, s] =
+      leading < LARGEST_LEADING ? leadingSteps(leading, Number(smaller >> BigInt(shift))) : WHOLE_DIVISION;
+    if (q === 0) {
+      [larger, smaller] = [smaller, larger % smaller];
+      shift = Math.max(0, bitLength(larger) - LEADING_BITS);
+      continue;
+    }
+    const first = absolute(BigInt(p) * larger + BigInt(q) * smaller);
+    const second = absolute(BigInt(r) * larger + BigInt(s) * smaller);
+    [larger, smaller] = first >= second ? [first, second] : [second, first];
+    // Both have lost about as many digits as were looked at for one of them.
+    shift = Math.max(0, shift - LEADING_BITS / 2);
   }
+  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
   return larger;
+}
+
+const WHOLE_DIVISION = [1, 0, 0, 1] as const;
+
+/** The matrix of those divisions that give the same quotient whatever digits follow. */
+function leadingSteps(
+  larger: number,
+  smaller: number,
+): readonly [p: number, q: number, r: number, s: number] {
+  let [u, v, p, q, r, s] = [larger, smaller, 1, 0, 0, 1];
+  while (v + r > 0 && v + s > 0) {
+    const quotient = Math.floor((u + p) / (v + r));
+    if (quotient !== Math.floor((u + q) / (v + s))) break;
+    const [nextR, nextS] = [p - quotient * r, q - quotient * s];
+    if (Math.max(Math.abs(nextR), Math.abs(nextS)) > LARGEST_FACTOR) break;
+    [p, q, r, s] = [r, s, nextR, nextS];
+    [u, v] = [v, u - quotient * v];
+  }
+  return [p, q, r, s];
+}
+
+function absolute(value: bigint): bigint {
+  return value < 0n ? -value : value;
 }
 
 /** The largest whole number whose square is no more than `value`; each step doubles the digits of the one before. */

@@ -61,4 +61,18 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
 ];
 
 /** Those that a scan reports, too: about keys in whatever file. */
-export const KEY_RULES: readonly RuleMeta[] = [keyReused, keyShared];
+export const KEY_RULES: readonly RuleMeta[] = [
+  keyBadExponent,
+  keyBadParameters,
+  keyBadPoint,
+  keyBlocklisted,
+  keyFactorable,
+  keyGuessable,
+  keyNotRandom,
+  keyPublished,
+  keyReused,
+  keyRoca,
+  keyShared,
+  keySharedFactor,
+  keyWeak,
+];

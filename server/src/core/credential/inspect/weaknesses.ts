@@ -20,11 +20,12 @@ export function withWeaknesses(items: readonly CredentialItem[]): readonly Crede
 }
 
 function keyFindings(item: CredentialItem): readonly Finding[] {
-  const problem = item.keyAlgorithm === null ? undefined : keyProblem(item.keyAlgorithm, item.keyBits);
+  const problem = item.keyAlgorithm === null ? undefined : strengthProblem(item.keyAlgorithm, item.keyBits);
   return problem === undefined ? [] : [findingOf(item, keyWeak, problem)];
 }
 
-function keyProblem(algorithm: string, bits: number | null): string | undefined {
+/** Why a key is weaker than is allowed; undefined where it is not. */
+export function strengthProblem(algorithm: string, bits: number | null): string | undefined {
   const { family, parameter, strength } = algorithmFacts(algorithm);
   if (family === 'DSA') return `the key is a DSA key (${algorithm}), which nothing new may use`;
   if (algorithm === 'ECDSA-explicit-parameters')

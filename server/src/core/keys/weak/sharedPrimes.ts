@@ -3,7 +3,6 @@ import { keySharedFactor } from '../../credential/findings/keySharedFactor.ts';
 import { plural } from '../../text/instant.ts';
 import { sharedFactors } from './batch/sharedFactors.ts';
 import type { KeyProblem } from './check.ts';
-import { hasSmallFactor } from './checks/smallFactors.ts';
 import type { RsaNumbers } from './keyNumbers.ts';
 
 /** All moduli of a batch together: some 65,000 keys of 2,048 bits, about a minute. Memory is about ten times that. */
@@ -34,7 +33,7 @@ export function* sharedPrimes(keys: readonly BatchKey[]): Generator<void, Shared
   return { problems, left };
 }
 
-/** One modulus may stand in several keys, with other exponents. Those with a small factor would all share that one. */
+/** One modulus may stand in several keys, with other exponents. */
 function* batchOf(
   keys: readonly BatchKey[],
 ): Generator<
@@ -49,7 +48,7 @@ function* batchOf(
     yield;
     if (same !== undefined) same.push(spkiSha256);
     else if (bits + numbers.bits > LARGEST_BATCH_BITS) left.push(spkiSha256);
-    else if (!hasSmallFactor(numbers.modulus)) {
+    else {
       moduli.set(numbers.modulus, [spkiSha256]);
       bits += numbers.bits;
     }

@@ -35,9 +35,9 @@ export function* weakKeySteps(keys: PublicKeys, tools: WeakKeyTools): Generator<
     const numbers = keyNumbers(normalizeSpki(spki) ?? spki);
     if (numbers === undefined) continue;
     for (const problem of tools.known(spkiSha256, numbers)) note(spkiSha256, problem);
-    for (const problem of problemsOf(numbers, batch.length < MOST_PRIME_TESTS ? tools : undefined))
-      note(spkiSha256, problem);
-    if (numbers.kind === 'RSA') batch.push({ spkiSha256, numbers });
+    const own = problemsOf(numbers, batch.length < MOST_PRIME_TESTS ? tools : undefined);
+    for (const problem of own) note(spkiSha256, problem);
+    if (numbers.kind === 'RSA' && !own.some(({ apart }) => apart)) batch.push({ spkiSha256, numbers });
     yield;
   }
   const { problems: shared, left } = yield* sharedPrimes(batch);

@@ -34,23 +34,20 @@ function roundsNeeded(n: bigint): number | undefined {
   const floor = squareRoot(n);
   if (floor * floor === n) return 0;
   const first = floor + 1n;
-  const startOfSquare = first * first - n;
+  // b² = (first + r)² − n = square + r (step + r), followed in what is left by the small numbers.
   const tracks = SIEVES.map(({ modulus, squares }) => ({
     modulus,
     squares,
-    // b² grows by 2a + 1 when a grows by one.
-    square: Number(startOfSquare % BigInt(modulus)),
-    step: Number((2n * first + 1n) % BigInt(modulus)),
+    square: Number((first * first - n) % BigInt(modulus)),
+    step: Number((2n * first) % BigInt(modulus)),
   }));
-  for (let round = 1; round <= FERMAT_ROUNDS; round++) {
-    if (tracks.every(({ squares, square }) => squares[square] === 1)) {
-      const a = first + BigInt(round - 1);
-      if (isSquare(a * a - n)) return round;
-    }
-    for (const track of tracks) {
-      track.square = (track.square + track.step) % track.modulus;
-      track.step = (track.step + 2) % track.modulus;
-    }
+  for (let round = 0; round < FERMAT_ROUNDS; round++) {
+    const maySquare = tracks.every(
+      ({ modulus, squares, square, step }) => squares[(square + round * (step + round)) % modulus] === 1,
+    );
+    if (!maySquare) continue;
+    const a = first + BigInt(round);
+    if (isSquare(a * a - n)) return round + 1;
   }
   return undefined;
 }

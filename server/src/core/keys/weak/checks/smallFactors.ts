@@ -11,7 +11,7 @@ const LARGEST_SMALL_PRIME = 65_537;
 
 let primorial: bigint | undefined;
 
-export function hasSmallFactor(modulus: bigint): boolean {
+function hasSmallFactor(modulus: bigint): boolean {
   if (modulus < BigInt(LARGEST_SMALL_PRIME)) return true;
   primorial ??= productOf(primesUpTo(LARGEST_SMALL_PRIME).map(BigInt));
   return greatestCommonDivisor(modulus, primorial % modulus) !== 1n;
@@ -24,6 +24,7 @@ export const smallFactors: WeakKeyCheck = {
       (key.modulus & 1n) === 0n
         ? 'the modulus of the key is even, which no product of two large primes is: it is damaged, or made to be broken'
         : `the modulus of the key has a prime factor up to ${LARGEST_SMALL_PRIME}: it is damaged, or made to be broken`;
-    return { rule: keyFactorable, message };
+    // It would share that factor with many others.
+    return { rule: keyFactorable, message, apart: true };
   },
 };

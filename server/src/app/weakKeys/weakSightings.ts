@@ -1,0 +1,39 @@
+/** What is wrong with the public keys that a scan saw, at each place of them. */
+
+import { keyWeak } from '../../core/credential/findings/keyWeak.ts';
+import { strengthProblem } from '../../core/credential/inspect/weaknesses.ts';
+import { publicKeyFacts } from '../../core/credential/spki.ts';
+import type { Finding } from '../../core/finding.ts';
+import type { KeySighting } from '../../core/keys/keySighting.ts';
+import type { KeyProblem } from '../../core/keys/weak/check.ts';
+import { placesOfKeys, problemFinding } from '../../core/keys/weak/problemFinding.ts';
+import { findWeakKeys } from './findWeakKeys.ts';
+import type { WeakKeyOptions } from './tools.ts';
+
+export async function weakSightings(
+  sightings: readonly KeySighting[],
+  options: WeakKeyOptions,
+  signal: AbortSignal,
+): Promise<readonly Finding[]> {
+  const places = placesOfKeys(sightings);
+  const keys = new Map(
+    sightings.map(({ spkiSha256, spki }) => [spkiSha256, new Uint8Array(Buffer.from(spki, 'base64'))]),
+  );
+  const found = new Map<string, readonly KeyProblem[]>(await findWeakKeys(keys, options, signal));
+  for (const [spkiSha256, spki] of keys) {
+    const weak = weakStrength(spki);
+    if (weak !== undefined) found.set(spkiSha256, [...(found.get(spkiSha256) ?? []), weak]);
+  }
+  return sightings.flatMap((sighting) =>
+    (found.get(sighting.spkiSha256) ?? [])
+      // Notes are for who asks about one credential.
+      .filter(({ rule, severity }) => (severity ?? rule.severity) !== 'info')
+      .map((problem) => problemFinding(sighting, problem, places)),
+  );
+}
+
+function weakStrength(spki: Uint8Array): KeyProblem | undefined {
+  const facts = publicKeyFacts(spki);
+  const message = facts && strengthProblem(facts.algorithm, facts.bits ?? null);
+  return message === undefined ? undefined : { rule: keyWeak, message };
+}

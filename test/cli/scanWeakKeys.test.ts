@@ -1,0 +1,77 @@
+/** Weak keys in a tree, in whatever they are written. */
+import assert from 'node:assert/strict';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { pemOf, prime, rsaKey } from '../support/weakKeys.ts';
+
+interface Found {
+  readonly rule: string;
+  readonly file: string;
+  readonly message: string;
+  readonly related: readonly { readonly file: string }[];
+}
+
+describe('idac scan, on weak keys', function () {
+  this.timeout(PATIENCE);
+  let box: Sandbox;
+  beforeEach(() => {
+    box = sandbox();
+  });
+  afterEach(() => box.remove());
+
+  const write = (file: string, content: string): void => {
+    mkdirSync(path.dirname(path.join(box.folder, file)), { recursive: true });
+    writeFileSync(path.join(box.folder, file), content);
+  };
+  const jwk = (spki: Uint8Array) =>
+    JSON.stringify(
+      createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).export({ format: 'jwk' }),
+    );
+  const scan = async () => {
+    const { code, data, out } = await box.json(['scan']);
+    return { code, out, findings: data['findings'] as readonly Found[] };
+  };
+
+  it('a prime that a key in PEM and a JSON Web Key have in common, each with the other beside it', async () => {
+    const shared = prime(1024);
+    write('printer/public.pem', pemOf(rsaKey(shared * prime(1024))));
+    write(
+      'keys/set.json',
+      `{"keys":[${jwk(rsaKey(shared * prime(1024)))},${jwk(rsaKey(prime(1024) * prime(1024)))}]}`,
+    );
+    const { code, findings } = await scan();
+    assert.equal(code, 1);
+    assert.deepEqual(
+      findings.map(({ rule, file, related }) => [rule, file, related.map((each) => each.file)]),
+      [
+        ['key/shared-factor', 'keys/set.json', ['printer/public.pem']],
+        ['key/shared-factor', 'printer/public.pem', ['keys/set.json']],
+      ],
+    );
+  });
+
+  it('short keys, and those of standards; nothing of sound ones, and no notes', async () => {
+    write('short.pem', pemOf(rsaKey(prime(512) * prime(512))));
+    write('three.pem', pemOf(rsaKey(prime(1024) * prime(1024), 3n)));
+    write(
+      'sound.pem',
+      generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+    );
+    write(
+      'jwks.json',
+      '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}',
+    );
+    const { findings } = await scan();
+    assert.deepEqual(
+      findings.map(({ rule, file }) => [rule, file]),
+      [
+        ['key/published', 'jwks.json'],
+        ['key/weak', 'short.pem'],
+      ],
+    );
+    const { out } = await box.idac(['scan', '--format', 'sarif']);
+    assert.match(out, /"id": ?"key\/published"/);
+  });
+});
