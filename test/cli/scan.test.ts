@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, randomBytes, randomInt } from 'node:crypto';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { PATIENCE, REPOSITORY, type Sandbox, sandbox } from '../support/idac.ts';
 
 interface Finding {
   readonly rule: string;
@@ -309,6 +309,14 @@ describe('idac scan', function () {
       ['begins.txt', 'braces.json', 'words.js'],
     );
     for (const { why } of skipped) assert.match(why, /more than \d+ times without what belongs to it/);
+  });
+
+  it('finds nothing in what this repository has, tests and samples too', async () => {
+    const listed = execFileSync('git', ['ls-files', '-z'], { cwd: REPOSITORY, encoding: 'utf8' });
+    const files = listed.split('\0').filter((file) => file !== '');
+    const { data } = await box.json(['scan', '-C', REPOSITORY, '--no-cache', ...files]);
+    assert.equal((data as unknown as Report).files, files.length);
+    assert.deepEqual((data as unknown as Report).findings, []);
   });
 
   it('says what was looked at where nothing was found', async () => {

@@ -50,7 +50,7 @@ const PUBLISHED: ReadonlySet<string> = new Set([
   'uXFGweU9l35qcif',
 ]);
 const INSIDE =
-  /\.\.\.|…|\bhere$|[<>]|\*{3}|x{4}|\bexample\b|\bsecret-?goes|not-?a-?real|some-?(?:secret|password|random)|super-?secret/i;
+  /\.\.\.|…|\bhere$|[<>]|\*{3}|x{4}|\bexample\b|\bsecret-?goes|not-?a-?real|some-?(?:secret|password|random)|s[u0]{1,2}per-?s[e3]cr[e3]t/i;
 /** `keystoreProperties['x']`, `getPassword()`. */
 const CALL = /^[\w.$]*[A-Za-z_][\w.$]*(?:\(|\[["'\w])/;
 /** `config.tls.password`, `props->password`; names hardly ever have three digits in a row. */
@@ -152,5 +152,7 @@ function isPoor(value: string): boolean {
 
 /** A regular expression, a format or a piece of a program. */
 function isPattern(value: string): boolean {
-  return /^\^|\$$|\\[dwsb]|\[\^|\(\?|%[sdvq]|\{\d+\}|=>|\|\||&&|\)\s*[;{]/.test(value);
+  return /\[\^?[A-Za-z0-9]-[A-Za-z0-9]|^\^|\$$|\\[dwsb]|\[\^|\(\?|%[sdvq]|\{\d+\}|=>|\|\||&&|\)\s*[;{]/.test(
+    value,
+  );
 }

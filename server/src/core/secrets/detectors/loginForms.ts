@@ -12,7 +12,7 @@ const MACHINE_PASSWORD = /\spassword[ \t]+"?([^\s"'`\\]+)/i;
 const PGPASS = /^[^:\s#]+:(?:5432|\d{4,5}|\*):[^:\s]+:[^:\s]+:((?:\\.|[^:\\\s])+)\s*$/;
 /** Of a registry, `//registry/:_auth=`, or of all. */
 const NPM = /_(auth|password|authtoken)["']?[ \t]*=[ \t]*["']?([\w+/=.-]{6,})/iy;
-/** `npmAuthIdent: user:password` of Yarn, as it is or in base64; Composer's tokens by host. */
+/** Yarn's `npmAuthIdent` has user and password, as they are or in base64; Composer has tokens by host. */
 const YARN = /npmauthident["']?[ \t]*:[ \t]*["']?(?:[\w.-]{1,64}:)?([^\s"']{6,200})/iy;
 const COMPOSER =
   /"(?:gitlab-token|github-oauth|gitlab-oauth|bearer)"\s*:\s*\{\s*"[\w.:-]{3,80}"\s*:\s*"([^"\s]{16,200})"/iy;
