@@ -52,6 +52,17 @@ describe('idac scan, on weak keys', function () {
     );
   });
 
+  it('are said by idac check, too, unless it looks at manifests alone', async () => {
+    const shared = prime(1024);
+    for (const name of ['a', 'b']) write(`${name}.pem`, pemOf(rsaKey(shared * prime(1024))));
+    const rules = async (...args: readonly string[]) => {
+      const { data } = await box.json(['check', ...args]);
+      return (data['findings'] as readonly Found[]).map(({ rule, file }) => `${rule} ${file}`);
+    };
+    assert.deepEqual(await rules(), ['key/shared-factor a.pem', 'key/shared-factor b.pem']);
+    assert.deepEqual(await rules('--no-scan'), []);
+  });
+
   it('short keys, and those of standards; nothing of sound ones, and no notes', async () => {
     write('short.pem', pemOf(rsaKey(prime(512) * prime(512))));
     write('three.pem', pemOf(rsaKey(prime(1024) * prime(1024), 3n)));

@@ -3,6 +3,8 @@ import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-ma
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import type { Range } from '../../core/text/position.ts';
 import type { Project } from '../api.ts';
+import type { WeakKeyOptions } from '../weakKeys/tools.ts';
+import { weakSightings } from '../weakKeys/weakSightings.ts';
 import { judgedScan } from './notSecretsOf.ts';
 import { withSameValues } from './sameValues.ts';
 import type { ScanProgress } from './scanTree.ts';
@@ -26,7 +28,7 @@ export async function checkFiles(
   starts: readonly string[],
   now: Date,
   declared: readonly Finding[],
-  { told, signal }: { readonly told: ScanProgress; readonly signal: AbortSignal },
+  { told, signal, ...list }: WeakKeyOptions & { readonly told: ScanProgress; readonly signal: AbortSignal },
 ): Promise<CheckedFiles> {
   const { root } = project;
   const scanned = await project.scan(starts, told, signal);
@@ -36,12 +38,13 @@ export async function checkFiles(
     { keys: scanned.keys, scanned: root, onDisk: true },
     signal,
   );
+  const weak = await weakSightings(scanned.keys, list, signal);
   const known = declared.filter(({ rule }) => rule === secretInManifest.meta.id);
   const isTold = ({ file, range }: Finding): boolean =>
     known.some((each) => each.file === file && overlap(each.range, range));
   const { files, bytes, skipped } = scanned;
   return {
-    findings: [...found.filter((each) => !isTold(each) && !isInPlace(each)), ...judged.about],
+    findings: [...found.filter((each) => !isTold(each) && !isInPlace(each)), ...weak, ...judged.about],
     looked: { files, bytes, skipped, setAside: judged.aside.length },
   };
 }

@@ -17,16 +17,16 @@ import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
 import { skippedText } from '../output/skippedText.ts';
 import { line, span } from '../output/text.ts';
-import { clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
+import { BLOCKLIST, blockListOf, clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 const ELSEWHERE = 'Check one project at a time; -C names its folder.';
 
 export const check = command({
   name: 'check',
-  summary: 'check manifests, what the records say about them, and files for secrets and shared keys',
+  summary: 'check manifests, what the records say about them, and files for secrets, shared and weak keys',
   details:
-    'Reads every *.identity.yaml, .yml and .json of the project, and the records of what was issued. Looks through the files that git tracks or would take for secrets and for keys that are shared, as idac scan does. Nothing is contacted and nothing is changed. Paths narrow what is looked at and reported.',
+    'Reads every *.identity.yaml, .yml and .json of the project, and the records of what was issued. Looks through the files that git tracks or would take for secrets and for keys that are shared or weak, as idac scan does. Nothing is contacted and nothing is changed. Paths narrow what is looked at and reported.',
   operands: { usage: '[PATH…]', minimum: 0, maximum: Number.POSITIVE_INFINITY },
   examples: ['idac check', 'idac check payments --fail-on warning', 'idac check --format sarif > idac.sarif'],
   options: {
@@ -41,6 +41,7 @@ export const check = command({
       type: 'flag',
       describe: 'manifests and records alone: no file is looked through for secrets',
     },
+    ...BLOCKLIST,
     ...FAIL_ON,
     ...NOW,
     ...ROOT,
@@ -63,6 +64,7 @@ export const check = command({
         const scan = options['no-scan']
           ? undefined
           : await checkFiles(project, wanted, clockOf(options.now)?.now() ?? new Date(), declared, {
+              ...blockListOf(options, environment),
               told: (done) => terminal.status(line(span(`${done} looked at`, 'quiet'))),
               signal,
             });
