@@ -18,6 +18,7 @@ import { inventoryTree } from './features/inventoryTree.ts';
 import { newManifest } from './features/newManifest.ts';
 import { planDocument } from './features/planDocument.ts';
 import { rowCommands } from './features/rowCommands.ts';
+import { secrets } from './features/secrets.ts';
 import { createClient, serverLife } from './features/server.ts';
 import { signIn } from './features/signIn.ts';
 import { signInDialog } from './features/signInDialog.ts';
@@ -56,6 +57,7 @@ const FEATURES: readonly Feature[] = [
   wizards,
   dashboard,
   credentialViewer,
+  secrets,
 ];
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {

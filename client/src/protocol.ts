@@ -2,6 +2,8 @@
  * What this client reads of the language server's own messages (docs/lsp.md). The client stands alone: these are the
  * fields that it shows, not a copy of the engine's types.
  */
+import type { Diagnostic } from 'vscode-languageclient/node';
+
 export type Verb = 'issue' | 'renew' | 'rotate' | 'restore' | 'revoke' | 'verify' | 'destroy';
 export type WritingVerb = Exclude<Verb, 'verify'>;
 
@@ -328,4 +330,35 @@ export function formatIdentity(identity: IdentityRef): string {
 /** `Certificate/payments/api on payments-1`: one machine's share, where a machine is given. */
 export function formatSubject(identity: IdentityRef, machine: string | null | undefined): string {
   return [formatIdentity(identity), ...(machine ? ['on', machine] : [])].join(' ');
+}
+
+/** Of `idac.findSecrets`. No part of a secret is in it. */
+export interface SecretsReport {
+  /** Of the project. */
+  readonly root: string;
+  readonly name: string;
+  readonly where: 'folder' | 'history';
+  /** What was looked at: `12 files`. */
+  readonly looked: string;
+  /** How many somebody judged to be none. */
+  readonly aside: number;
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  readonly secrets: readonly FoundSecret[];
+}
+
+export interface FoundSecret {
+  readonly uri: string;
+  readonly file: string;
+  /** The file is in the work tree. */
+  readonly isThere: boolean;
+  /** That brought it; null: the file itself was looked at. */
+  readonly commit: string | null;
+  readonly diagnostic: Diagnostic;
+  /** What ends it, for `idac.run`. */
+  readonly acts: {
+    readonly identity: string;
+    readonly verbs: readonly WritingVerb[];
+    readonly machine?: string;
+    readonly former?: true;
+  } | null;
 }

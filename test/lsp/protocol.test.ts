@@ -44,6 +44,7 @@ for (const [name, args] of [
         'idac.backends',
         'idac.checkConnection',
         'idac.execute',
+        'idac.findSecrets',
         'idac.inventory',
         'idac.login',
         'idac.notASecret',

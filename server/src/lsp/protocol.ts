@@ -1,5 +1,6 @@
 /** The methods that are ours, beside LSP's: docs/lsp.md describes them. */
 import {
+  type Diagnostic,
   NotificationType,
   NotificationType0,
   RequestType,
@@ -22,6 +23,7 @@ import type { ShownSection, ShownValue, TablePage } from '../core/credential/vie
 import type { IdentityId } from '../core/identity/identityId.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
 import type { Range } from '../core/text/position.ts';
+import type { ActData } from './diagnostics.ts';
 
 /** A plan with what was looked at before its first step. */
 export interface CheckedPlan extends PreviewedPlan {
@@ -279,3 +281,26 @@ export const TrustGrantedNotification = new NotificationType0('identity/trustGra
 export const ChangedNotification = new NotificationType<{ readonly roots: readonly string[] }>(
   'identity/changed',
 );
+
+/** Of `idac.findSecrets`. No part of a secret is in it. */
+export interface SecretsReport {
+  /** Of the project. */
+  readonly root: string;
+  readonly name: string;
+  readonly where: 'folder' | 'history';
+  /** What was looked at: `12 files`. */
+  readonly looked: string;
+  /** How many somebody judged to be none. */
+  readonly aside: number;
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+  readonly secrets: readonly {
+    readonly uri: string;
+    readonly file: string;
+    readonly isThere: boolean;
+    /** That brought it; null: the file itself was looked at. */
+    readonly commit: string | null;
+    readonly diagnostic: Diagnostic;
+    /** What ends it, for `idac.run`. */
+    readonly acts: ActData | null;
+  }[];
+}

@@ -25,6 +25,8 @@ export interface ScannedFinding {
   readonly octets: { readonly start: number; readonly end: number };
   /** The id of that content; absent where the file itself was read. */
   readonly content?: string;
+  /** The id of the commit that brought it there, where git was asked for the history. */
+  readonly commit?: string;
   /** Of a private key: the hex SHA-256 of its SubjectPublicKeyInfo. */
   readonly spkiSha256?: string;
   /** The first other files that have the same value. */

@@ -38,7 +38,11 @@ export async function scanHistory(
   const { blobs, commits } = await history.all();
   const scanned = await scanBlobs(history, folder, below(blobs, prefix, starts), options, signal);
   const lives = await history.lives(new Set(scanned.findings.map(({ content = '' }) => content)));
-  const findings = scanned.findings.map((each) => saidAs(lifeText(lives.get(each.content ?? '')), each));
+  const findings = scanned.findings.map((each) => {
+    const life = lives.get(each.content ?? '');
+    const said = saidAs(lifeText(life), each);
+    return life?.since === undefined ? said : { ...said, commit: life.since.id };
+  });
   return { ...scanned, root, commits, findings };
 }
 

@@ -10,6 +10,7 @@ import { backends } from '../commands/backends.ts';
 import { checkConnection } from '../commands/checkConnection.ts';
 import type { Command } from '../commands/command.ts';
 import { execute, run } from '../commands/execute.ts';
+import { findSecretsIn } from '../commands/findSecrets.ts';
 import { inventory } from '../commands/inventory.ts';
 import { login } from '../commands/login.ts';
 import { notASecret } from '../commands/notASecret.ts';
@@ -37,6 +38,7 @@ const COMMANDS = new Map<string, Command>(
     login,
     checkConnection,
     backends,
+    findSecretsIn,
     notASecret,
     tellTracked,
   ].map((command) => [command.name, command]),
