@@ -46,6 +46,7 @@ for (const [name, args] of [
         'idac.execute',
         'idac.findSecrets',
         'idac.inventory',
+        'idac.keepSecret',
         'idac.login',
         'idac.notASecret',
         'idac.plan',

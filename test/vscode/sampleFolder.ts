@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -18,9 +18,12 @@ export function copySamples(name = 'fernweh-freight'): SampleFolder {
   const root = mkdtempSync(path.join(tmpdir(), 'idac-samples-'));
   const workspace = path.join(root, name);
   cpSync(path.resolve(import.meta.dirname, '../../samples'), workspace, { recursive: true });
+  // A file of its own: who writes into git's configuration as root would put a file in the place of /dev/null.
+  const gitConfiguration = path.join(root, 'gitconfig');
+  writeFileSync(gitConfiguration, '');
   const environment = {
     IDAC_STATE_HOME: path.join(root, 'state'),
-    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_GLOBAL: gitConfiguration,
     GIT_CONFIG_NOSYSTEM: '1',
     GIT_AUTHOR_NAME: 'A Person',
     GIT_AUTHOR_EMAIL: 'person@fernweh.example',

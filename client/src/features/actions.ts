@@ -48,6 +48,8 @@ export async function runServerCommand(
       if (report !== undefined) showVerifyReport(session, report);
       return report;
     }
+    case 'idac.keepSecret':
+      return (await readyToAct(session)) ? runWithProgress(session.client, command, argument) : undefined;
     case 'idac.notASecret':
       return judgeNotASecret(session, argument, (complete) => next(command, [complete]));
     case 'idac.login':

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { FoundSecret, SecretsReport } from '../protocol.ts';
+import type { FoundSecret, SecretsReport, WritingVerb } from '../protocol.ts';
 import { type SecretsPage, secretsText } from '../secretsText.ts';
 import { verbLabel } from '../verbLabel.ts';
 
@@ -87,9 +87,9 @@ function lensesOf(shown: Shown | undefined): vscode.CodeLens[] {
   const verbs = shown.page.places.flatMap(({ line, secret: { acts } }) => {
     if (acts === null || !vscode.workspace.isTrusted) return [];
     const { verbs: offered, ...subject } = acts;
-    return offered.map((verb) =>
-      lens(line, t('{0}…', verbLabel(verb)), 'idac.run', { ...subject, verb, uri: root }),
-    );
+    const title = (verb: WritingVerb): string =>
+      subject.former ? t('{0} what was replaced…', verbLabel(verb)) : t('{0}…', verbLabel(verb));
+    return offered.map((verb) => lens(line, title(verb), 'idac.run', { ...subject, verb, uri: root }));
   });
   return [lens(0, t('$(refresh) Look again'), 'identity.findSecretsInHistory', root), ...verbs];
 }

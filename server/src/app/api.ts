@@ -305,6 +305,10 @@ export interface Project {
   ): Promise<readonly Finding[]>;
   /** How git takes files of the project; empty where it is not asked, as in an untrusted folder. */
   standingOf(files: readonly string[], signal: AbortSignal): Promise<StandingOfFiles>;
+  /** Puts a value into a backend's secret store, where nothing is yet, and reads it back. */
+  keepSecret(backend: string, path: string, value: Secret<Uint8Array>, signal: AbortSignal): Promise<void>;
+  /** Whether git ever had a secret with this value in this file. Undefined: git cannot tell, or is not asked. */
+  wasCommitted(file: string, value: Uint8Array, signal: AbortSignal): Promise<boolean | undefined>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
   /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */

@@ -44,6 +44,7 @@ import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { askBackends } from './scan/askBackends.ts';
+import { keepSecret } from './scan/keepSecret.ts';
 import { keyHolders } from './scan/keyHolders.ts';
 import { identitiesByFile, placesOfFound } from './scan/keyUses.ts';
 import { remembering } from './scan/knownContents.ts';
@@ -330,6 +331,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       return [...found, ...sharedKeysOf(from, { project: root, index, holders, now })];
     },
     standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
+    keepSecret: (backend, path, value, signal) => keepSecret(backends, backend, path, value, signal),
+    async wasCommitted(file, value, signal) {
+      if (git === undefined) return undefined;
+      const { wasCommitted } = await import('./scan/wasCommitted.ts');
+      return wasCommitted(root, file, value, signal);
+    },
     async verifyLog(signal) {
       const { events, recorded, damaged } = await readRecords(signal);
       const here = new Set(events.map((event) => event.id));

@@ -1,5 +1,6 @@
 /** The editor at the other end: what it can do, and what the server asks of it. */
 import {
+  ApplyWorkspaceEditRequest,
   type CancellationToken,
   CancellationTokenSource,
   type ClientCapabilities,
@@ -27,6 +28,7 @@ import {
   WorkDoneProgressCreateRequest,
   type WorkDoneProgressEnd,
   type WorkDoneProgressReport,
+  type WorkspaceEdit,
 } from 'vscode-languageserver/node';
 
 export type Severity = 'error' | 'warning' | 'info';
@@ -68,6 +70,8 @@ export interface Client {
   /** Edits of files may have holes for what a person types. */
   readonly snippetEdits: boolean;
   readonly annotatesChanges: boolean;
+  /** It makes edits that the server asks for. */
+  readonly appliesEdits: boolean;
   /** Edits may make files. */
   readonly createsFiles: boolean;
   /** Folding ranges that it takes for one document. */
@@ -89,6 +93,8 @@ export interface Client {
     signal: AbortSignal,
   ): Promise<string | undefined>;
   showDocument(uri: string): Promise<void>;
+  /** False: the document is another one by now, or the client did not want it. */
+  applyEdit(edit: WorkspaceEdit): Promise<boolean>;
   createProgress(token: string): Promise<void>;
   progress(token: ProgressToken, value: ProgressValue): void;
   partialResult(token: ProgressToken, value: unknown): void;
@@ -168,6 +174,7 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
       workspace?.workspaceEdit?.snippetEditSupport === true &&
       workspace.workspaceEdit.documentChanges === true,
     createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
+    appliesEdits: workspace?.applyEdit === true && workspace.workspaceEdit?.documentChanges === true,
     annotatesChanges: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     mostFolds: textDocument?.foldingRange?.rangeLimit ?? Number.POSITIVE_INFINITY,
     log,
@@ -202,6 +209,8 @@ export function clientOf(connection: Connection, capabilities: ClientCapabilitie
     showDocument: async (uri) => {
       await connection.sendRequest(ShowDocumentRequest.type, { uri, takeFocus: true });
     },
+    applyEdit: async (edit) =>
+      (await connection.sendRequest(ApplyWorkspaceEditRequest.type, { edit })).applied,
     createProgress: (token) => connection.sendRequest(WorkDoneProgressCreateRequest.type, { token }),
     progress: (token, value) => void connection.sendNotification('$/progress', { token, value }),
     partialResult: (token, value) => void connection.sendNotification('$/progress', { token, value }),

@@ -114,7 +114,7 @@ describe('the story of a key that was committed, in a real VS Code', function ()
       .click({ modifiers: ['Control'] });
     await ui.seen(page.locator('.tab.active[data-resource-name="debug.txt"]').first());
     await take('commit');
-    await ui.runCommand(page, 'View: Close Editor');
+    await ui.runCommand(page, 'Identity: Find Secrets in Git History');
     await ui.seen(report());
   });
 
@@ -124,7 +124,7 @@ describe('the story of a key that was committed, in a real VS Code', function ()
     const asked = await ui.dialog(page);
     ui.mentions(asked.text, 'parcel-events');
     await asked.press('Rotate');
-    await ui.seen(ui.notification(page, 'parcel-events'));
+    await ui.seen(ui.notification(page, 'Rotated'));
     assert.notEqual(readFileSync(file(KEY), 'utf8'), before);
     await ui.dismissNotifications(page);
   });
@@ -134,7 +134,7 @@ describe('the story of a key that was committed, in a real VS Code', function ()
     await reported('replaced');
     await reported('tools/debug.txt:1');
     await reported('is in the history since');
-    await ui.seen(ui.lens(page, /^Revoke/));
+    await ui.seen(ui.lens(page, /^Revoke what was replaced/));
     await take('rotated');
   });
 

@@ -1,7 +1,8 @@
-import type { Range, WorkspaceEdit } from 'vscode-languageserver/node';
+import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import type { Refusal } from '../../app/api.ts';
 import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import { isDay, isDayOver } from '../../core/text/day.ts';
+import { isRange } from '../ranges.ts';
 import { notASecretEdit } from '../secrets/notASecret.ts';
 import { invalid, text } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -51,12 +52,4 @@ export const notASecret: Command = {
 
 function refusal(what: string, hint: string): Refusal {
   return { refused: true, code: 'refused/judgement', what, hint };
-}
-
-function isRange(value: unknown): value is Range {
-  if (typeof value !== 'object' || value === null) return false;
-  const { start, end } = value as Partial<Range>;
-  return [start, end].every(
-    (place) => Number.isSafeInteger(place?.line) && Number.isSafeInteger(place?.character),
-  );
 }

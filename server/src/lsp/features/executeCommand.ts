@@ -12,6 +12,7 @@ import type { Command } from '../commands/command.ts';
 import { execute, run } from '../commands/execute.ts';
 import { findSecretsIn } from '../commands/findSecrets.ts';
 import { inventory } from '../commands/inventory.ts';
+import { keepSecret } from '../commands/keepSecret.ts';
 import { login } from '../commands/login.ts';
 import { notASecret } from '../commands/notASecret.ts';
 import { plan } from '../commands/plan.ts';
@@ -39,6 +40,7 @@ const COMMANDS = new Map<string, Command>(
     checkConnection,
     backends,
     findSecretsIn,
+    keepSecret,
     notASecret,
     tellTracked,
   ].map((command) => [command.name, command]),

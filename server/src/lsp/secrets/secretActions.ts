@@ -3,6 +3,7 @@ import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languag
 import { DAY_MS } from '../../core/text/instant.ts';
 import type { Session } from '../session.ts';
 import { ignoreFileActions } from './ignoreFile.ts';
+import { keepActions } from './keepActions.ts';
 import { notASecretEdit } from './notASecret.ts';
 
 /** Proposed where the client has nobody to ask. */
@@ -33,7 +34,9 @@ export async function secretActions(
   const ofKeyFile = diagnostics.filter(({ code }) => KEY_FILES.has(String(code)) || ENVIRONMENT.test(path));
   const ignoring = ofKeyFile.length === 0 ? [] : await ignoreFileActions(session, opened, path, signal);
   const judging = await Promise.all(diagnostics.map((each) => judgeAction(session, uri, each)));
+  const keeping = diagnostics.flatMap((each) => keepActions(session, opened, uri, path, each));
   return [
+    ...keeping,
     ...ignoring.map((action) => ({ ...action, diagnostics: ofKeyFile })),
     // To look away is always offered last.
     ...judging.flat(),

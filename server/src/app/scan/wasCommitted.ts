@@ -1,0 +1,21 @@
+import { scanHistory } from './scanHistory.ts';
+
+/** Whether git ever had this value at this path. Undefined: git cannot tell. */
+export async function wasCommitted(
+  root: string,
+  path: string,
+  value: Uint8Array,
+  signal: AbortSignal,
+): Promise<boolean | undefined> {
+  try {
+    const scanned = await scanHistory(root, [path], { told: () => undefined }, signal);
+    for (const found of scanned.findings) {
+      const octets = await scanned.octetsOf(found);
+      if (octets !== undefined && Buffer.compare(octets, value) === 0) return true;
+    }
+    return false;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  }
+}

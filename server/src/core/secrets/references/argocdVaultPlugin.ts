@@ -1,0 +1,10 @@
+import type { ReferenceForm } from './referenceForm.ts';
+
+const PLACEHOLDER = /<path:[\w/.-]+\/data\/[\w/.-]+#[\w.-]+>/;
+
+/** Inline paths of argocd-vault-plugin. A plain manifest is not read by it: only where such a path stands already. */
+export const argocdVaultPlugin: ReferenceForm = {
+  reader: 'argocd-vault-plugin',
+  reads: (_file, text) => PLACEHOLDER.test(text),
+  write: ({ mount, path, field }) => `<path:${mount}/data/${path}#${field}>`,
+};
