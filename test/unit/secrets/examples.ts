@@ -58,7 +58,11 @@ export function foundIn(
 
 /** As `foundIn`, with all that is known of each. */
 export function detectionsIn(path: string, text: string): readonly Detection[] {
-  return secretScanner(DETECTORS, [], scanTools).scan(path, Buffer.from(text, 'latin1')).found;
+  return detectionsInOctets(path, Buffer.from(text, 'latin1'));
+}
+
+export function detectionsInOctets(path: string, bytes: Uint8Array): readonly Detection[] {
+  return secretScanner(DETECTORS, [], scanTools).scan(path, bytes).found;
 }
 
 /** `write` is given a secret and gives the file around it. */

@@ -1,13 +1,18 @@
 /** Files that are a private key or a store of keys as a whole, in binary: known by how they begin and proved by their structure. */
+import { isBcfks, isBks } from '../credential/bouncyCastle.ts';
 import { decodeJks, isJks } from '../credential/jks.ts';
 import { decodePkcs12 } from '../credential/pkcs12.ts';
 import type { ScanTools } from './detector.ts';
+import { isKeytab } from './keytab.ts';
 import { type KeyFound, privateKeyIn } from './privateKeyBytes.ts';
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from './privateKeyRules.ts';
 
 /** SEQUENCE (X.690, 8.9). */
 const SEQUENCE = 0x30;
 const JCEKS = [0xce, 0xce, 0xce, 0xce];
+/** Of the key of an onion service, before 64 octets of it. */
+const TOR = '== ed25519v1-secret: type0 ==\0\0\0';
+const TOR_OCTETS = 96;
 
 export function wholeFileKey(bytes: Uint8Array, tools: ScanTools): KeyFound | undefined {
   if (bytes[0] === SEQUENCE) return isWholeDer(bytes, bytes.length) ? derKey(bytes, tools) : undefined;
@@ -18,6 +23,12 @@ export function wholeFileKey(bytes: Uint8Array, tools: ScanTools): KeyFound | un
       : undefined;
   }
   if (isJceks(bytes)) return { rule: ENCRYPTED_PRIVATE_KEY, what: 'a Java key store (JCEKS)' };
+  if (isBks(bytes))
+    return { rule: ENCRYPTED_PRIVATE_KEY, what: 'a key store of Bouncy Castle (BKS or UBER)' };
+  if (isKeytab(bytes, tools.latin1))
+    return { rule: PRIVATE_KEY, what: 'the keys of a Kerberos principal (keytab)' };
+  if (bytes.length === TOR_OCTETS && tools.latin1(bytes.subarray(0, TOR.length)) === TOR)
+    return { rule: PRIVATE_KEY, what: 'the private key of an onion service (Tor)' };
   return undefined;
 }
 
@@ -33,6 +44,7 @@ function isJceks(bytes: Uint8Array): boolean {
 function derKey(bytes: Uint8Array, tools: ScanTools): KeyFound | undefined {
   const key = privateKeyIn(bytes, tools);
   if (key !== undefined) return key;
+  if (isBcfks(bytes)) return { rule: ENCRYPTED_PRIVATE_KEY, what: 'a key store of Bouncy Castle (BCFKS)' };
   const { value } = decodePkcs12(bytes, [], { ...tools, budget: { left: 0 } });
   if (value === undefined) return undefined;
   if (value.bags.some(({ kind }) => kind === 'privateKey'))
