@@ -296,7 +296,7 @@ describe('idac scan', function () {
   it('is not kept busy by files made for it, and says what it did not look at for that', async () => {
     const begin = `-----BEGIN ${['RSA', 'PRIVATE', 'KEY'].join(' ')}-----\n`;
     write('begins.txt', begin.repeat(200_000));
-    write('words.js', `${['AK', 'IA'].join('')} `.repeat(400_000));
+    write('words.js', `${['AK', 'IA'].join('')}abcdefghijkl `.repeat(400_000));
     write('braces.json', `${'{"kty":'.repeat(100_000)}`);
     write('key.pem', pem());
     const { findings, skipped } = await scan();

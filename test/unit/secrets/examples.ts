@@ -5,11 +5,13 @@ import { DETECTORS } from '../../../server/src/core/secrets/generated/registry.t
 import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
 import { nodeDecryptor } from '../../../server/src/platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
+import { gunzip } from '../../../server/src/platform/gunzip.ts';
 
 export const scanTools = {
   hasher: nodeHasher,
   decryptor: nodeDecryptor,
   latin1: (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1'),
+  gunzip,
 };
 // Without letters of which words could come about that stand for a value, such as `key` or `todo`.
 const LETTERS = 'ABCDEFGHJLMNPQRUVWYZabcdefghijlmnpqruvwyz';

@@ -11,6 +11,7 @@ import { secretScanner } from '../../core/secrets/scanner.ts';
 import type { Range } from '../../core/text/position.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
+import { gunzip } from '../../platform/gunzip.ts';
 import { characterStart, placeAfter, START } from './octetPlace.ts';
 import { type Octets, placed } from './placed.ts';
 import type { Skipped } from './walkTree.ts';
@@ -65,6 +66,7 @@ export function openScanner(): FileScanner {
     hasher: nodeHasher,
     decryptor: nodeDecryptor,
     latin1,
+    gunzip,
   });
   return {
     scan(path, bytes) {

@@ -10,6 +10,8 @@ export interface Suspect {
   /** Where the keyword begins in `text`. */
   readonly at: number;
   readonly tools: ScanTools;
+  /** Something here was not looked at, and why. */
+  notLookedAt?(why: string): void;
 }
 
 /** What the structure of a key is read with. */
@@ -18,6 +20,8 @@ export interface ScanTools {
   readonly decryptor: Decryptor;
   /** A character for each octet. The language has a way, which takes ten times as long as the platform's. */
   latin1(bytes: Uint8Array): string;
+  /** What gzip packed; undefined where it is none, or more than `most` octets. */
+  gunzip(bytes: Uint8Array, most: number): Uint8Array | undefined;
 }
 
 export interface Detection {

@@ -2,6 +2,9 @@ const BASE64 = /[A-Za-z0-9+/_-]+={0,2}/y;
 /** Lines of one value, as `base64` and YAML fold them; the name of the next setting has something else behind it. */
 const FOLDED = /(?:\\n|\r?\n[ \t]*)(?=[A-Za-z0-9+/_-]{4,}={0,2}(?:[\s"'\\,<]|$))/y;
 
+/** A line that is shorter is the last. */
+const SHORTEST_LINE = 40;
+
 /** One value in base64, and the first place after it. */
 export function foldedBase64At(
   text: string,
@@ -15,8 +18,8 @@ export function foldedBase64At(
     value += part;
     end += part.length;
     FOLDED.lastIndex = end;
-    const fold = part.endsWith('=') ? undefined : FOLDED.exec(text)?.[0];
-    if (fold === undefined || part === '') return { value, end };
+    const fold = part.length < SHORTEST_LINE || part.endsWith('=') ? undefined : FOLDED.exec(text)?.[0];
+    if (fold === undefined) return { value, end };
     end += fold.length;
   }
 }

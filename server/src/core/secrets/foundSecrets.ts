@@ -15,7 +15,7 @@ export interface FoundSecrets {
 const SEVERITIES: Readonly<Record<Severity, number>> = { info: 0, warning: 2, error: 4 };
 
 /** What is more severe weighs more, and of these what does not go by a name alone. */
-export function weightOf({ isVague }: Detector, rules: readonly RuleMeta[]): number {
+export function weightOf({ isVague }: Pick<Detector, 'isVague'>, rules: readonly RuleMeta[]): number {
   return Math.max(...rules.map(({ severity }) => SEVERITIES[severity])) + (isVague ? 0 : 1);
 }
 

@@ -20,6 +20,8 @@ export interface Judgement {
   hear(word: string, asked: Asked, at: number): void;
   /** Found by the name of the file. */
   know(named: Detection): void;
+  /** Something was not looked at. */
+  miss(why: string): void;
   scan(): FileScan;
 }
 
@@ -93,6 +95,9 @@ export function judgement(weights: Weights, ask: Ask): Judgement {
     },
     know(named) {
       found.note(named, NAMED_WEIGHT);
+    },
+    miss(why) {
+      cut ??= why;
     },
     scan: () => ({ found: found.all, keys, ...(cut === undefined ? {} : { cut }) }),
   };

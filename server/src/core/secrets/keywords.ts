@@ -12,9 +12,10 @@ export function keywordSearch(keywords: readonly string[]): KeywordSearch {
   const { classes, count } = classesOf(words);
   const trie = trieOf(words, classes, count);
   const { table, endsFrom, outputs } = numbered(trie, count);
-  const reached: Reached = { at: 0, state: 0 };
   return (bytes, found) => {
-    for (reached.at = 0, reached.state = 0; toNextEnd(bytes, reached, classes, table, endsFrom); ) {
+    // Of this call alone: what is found may be searched for what is in it.
+    const reached: Reached = { at: 0, state: 0 };
+    while (toNextEnd(bytes, reached, classes, table, endsFrom)) {
       const end = reached.at;
       for (const keyword of outputs.get(reached.state) ?? []) found(keyword, end);
     }

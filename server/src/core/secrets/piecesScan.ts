@@ -46,7 +46,13 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
     text ??= tools.latin1(piece.bytes);
     const { start, end } = windowAt(text, at - piece.base, asked.reach);
     const first = piece.base + start;
-    for (const each of asked.find({ path, text: text.slice(start, end), at: at - first, tools }))
+    for (const each of asked.find({
+      path,
+      text: text.slice(start, end),
+      at: at - first,
+      tools,
+      notLookedAt: (why) => judged.miss(why),
+    }))
       yield { ...each, start: each.start + first, end: each.end + first };
   };
   const judged = judgement(weights, { secrets: see, keys: see });

@@ -1,13 +1,14 @@
 /** One file's octets to the secrets and the public keys in it: keywords in one pass, then each detector where its words stand. */
 import type { KeyFinder } from '../keys/keyFinder.ts';
 import { wholeFileKeys } from '../keys/wholeFileKeys.ts';
-import type { Detector, ScanTools } from './detector.ts';
+import type { Detection, Detector, ScanTools } from './detector.ts';
 import { type FollowedScan, followScan } from './followedScan.ts';
 import { type Asked, type FileScan, weightsOf } from './judgement.ts';
 import { keywordSearch } from './keywords.ts';
 import { namedFileSecrets } from './namedFile.ts';
-import { type PiecesScan, scanPieces } from './piecesScan.ts';
+import { type PiecesScan, type ScannerParts, scanPieces } from './piecesScan.ts';
 import { wholeFileKey } from './wholeFile.ts';
+import { wrappedValues } from './wrapped.ts';
 
 export interface SecretScanner {
   scan(path: string, bytes: Uint8Array): FileScan;
@@ -22,11 +23,19 @@ export function secretScanner(
   finders: readonly KeyFinder[],
   tools: ScanTools,
 ): SecretScanner {
-  const words = [...detectors, ...finders].flatMap((asked: Asked) =>
+  const inside = (path: string, bytes: Uint8Array): readonly Detection[] => {
+    const whole = wholeFileKey(bytes, tools);
+    if (whole !== undefined) return [{ ...whole, start: 0, end: bytes.length }];
+    const pieces = scanPieces(path, parts);
+    pieces.look({ bytes, base: 0, from: 0, to: bytes.length });
+    return pieces.scan().found;
+  };
+  const all = [...detectors, ...wrappedValues({ rules: detectors.flatMap(({ rules }) => rules) }, inside)];
+  const words = [...all, ...finders].flatMap((asked: Asked) =>
     asked.keywords.map((word) => ({ word, asked })),
   );
   const search = keywordSearch(words.map(({ word }) => word));
-  const parts = { detectors, words, search, weights: weightsOf(detectors), tools };
+  const parts: ScannerParts = { detectors: all, words, search, weights: weightsOf(all), tools };
   return {
     inPieces: (path) => scanPieces(path, parts),
     follow: (path) => followScan(path, parts),

@@ -165,7 +165,7 @@ export const DIRECTIVES: readonly Directive[] = [
   },
   {
     keywords: ['--password='],
-    form: at(String.raw`--password=(\S{4,200})(?=[^\n]*--plaintext)`),
+    form: at(String.raw`--password=(\S{4,200})(?!\S)(?=[ \t][^\n]{0,300}--plaintext)`),
     what: 'the password of an installed machine',
   },
   {
