@@ -12,6 +12,7 @@ import type { Range } from '../../core/text/position.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import { gunzip } from '../../platform/gunzip.ts';
+import { inCommon } from './inCommon.ts';
 import { characterStart, placeAfter, START } from './octetPlace.ts';
 import { type Octets, placed } from './placed.ts';
 import type { Skipped } from './walkTree.ts';
@@ -61,13 +62,10 @@ export interface ScannedPieces {
   end(): ScannedContent;
 }
 
-export function openScanner(): FileScanner {
-  const scanner = secretScanner(DETECTORS, KEY_FINDERS, {
-    hasher: nodeHasher,
-    decryptor: nodeDecryptor,
-    latin1,
-    gunzip,
-  });
+/** `versions`: contents that come one after the other are for the most part versions of one file. */
+export function openScanner({ versions = false }: { readonly versions?: boolean } = {}): FileScanner {
+  const tools = { hasher: nodeHasher, decryptor: nodeDecryptor, latin1, gunzip };
+  const scanner = secretScanner(DETECTORS, KEY_FINDERS, tools, versions ? inCommon : undefined);
   return {
     scan(path, bytes) {
       const scan = scanner.scan(path, bytes);

@@ -1,6 +1,6 @@
 /** What a thread can be given to do. Tasks and answers are values that can be sent to it. */
 import { type Blob, type History, openHistory } from '../../platform/git/history.ts';
-import { contentScanner } from './contentScanner.ts';
+import { type ContentScanner, contentScanner } from './contentScanner.ts';
 import { noWorkTree } from './noWorkTree.ts';
 import { openScanner, type ScannedContent } from './openScanner.ts';
 import { type ReadFile, treeReader } from './treeReader.ts';
@@ -33,14 +33,12 @@ export interface ScanTasks {
 }
 
 export function scanTasks(): ScanTasks {
-  let content: ReturnType<typeof contentScanner> | undefined;
-  const opened = () => {
-    content ??= contentScanner(openScanner());
-    return content;
-  };
+  let ofFiles: ContentScanner | undefined;
+  let ofVersions: ContentScanner | undefined;
   return {
     async readFiles({ root, files }, signal) {
-      const read = treeReader(root, opened());
+      ofFiles ??= contentScanner(openScanner());
+      const read = treeReader(root, ofFiles);
       const pause = turns(signal);
       const results: ReadFile[] = [];
       for (const file of files) {
@@ -59,7 +57,8 @@ export function scanTasks(): ScanTasks {
     async readBlobs({ folder, blobs }, signal, history) {
       const of = history ?? (await openHistory(folder, signal));
       if (of === undefined) throw noWorkTree(folder, 'try again');
-      const scanner = opened();
+      ofVersions ??= contentScanner(openScanner({ versions: true }));
+      const scanner = ofVersions;
       const results = new Map<Blob, ReadBlob>();
       let bytes = 0;
       await of.read(blobs, {

@@ -7,6 +7,7 @@ import { type Asked, type FileScan, weightsOf } from './judgement.ts';
 import { keywordSearch } from './keywords.ts';
 import { namedFileSecrets } from './namedFile.ts';
 import { type PiecesScan, type ScannerParts, scanPieces } from './piecesScan.ts';
+import { type InCommon, versionsSearch } from './versionsSearch.ts';
 import { wholeFileKey } from './wholeFile.ts';
 import { wrappedValues } from './wrapped.ts';
 
@@ -18,10 +19,12 @@ export interface SecretScanner {
   follow(path: string): FollowedScan;
 }
 
+/** `inCommon`: of contents that are versions of one file for the most part, one after the other. */
 export function secretScanner(
   detectors: readonly Detector[],
   finders: readonly KeyFinder[],
   tools: ScanTools,
+  inCommon?: InCommon,
 ): SecretScanner {
   const inside = (path: string, bytes: Uint8Array): readonly Detection[] => {
     const whole = wholeFileKey(bytes, tools);
@@ -36,15 +39,18 @@ export function secretScanner(
   );
   const search = keywordSearch(words.map(({ word }) => word));
   const parts: ScannerParts = { detectors: all, words, search, weights: weightsOf(all), tools };
+  const lengths = words.map(({ word }) => word.length);
+  const ofContents =
+    inCommon === undefined ? parts : { ...parts, search: versionsSearch(search, lengths, inCommon) };
   return {
-    inPieces: (path) => scanPieces(path, parts),
+    inPieces: (path) => scanPieces(path, ofContents),
     follow: (path) => followScan(path, parts),
     scan(path, bytes) {
       const whole = wholeFileKey(bytes, tools);
       const keys = wholeFileKeys(bytes, tools);
       if (whole !== undefined) return { found: [{ ...whole, start: 0, end: bytes.length }], keys };
       if (keys.length > 0) return { found: [], keys };
-      const pieces = scanPieces(path, parts, namedFileSecrets(path, bytes, tools));
+      const pieces = scanPieces(path, ofContents, namedFileSecrets(path, bytes, tools));
       pieces.look({ bytes, base: 0, from: 0, to: bytes.length });
       return pieces.scan();
     },
