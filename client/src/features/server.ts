@@ -31,7 +31,8 @@ export function createClient(
       // Read at each start: trust may have been granted since the last one.
       initializationOptions: () => ({
         trusted: vscode.workspace.isTrusted,
-        pkcs11Modules: pkcs11Modules(),
+        pkcs11Modules: ofUser('pkcs11.modules') ?? {},
+        blockList: ofUser('keys.blockList'),
       }),
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
       outputChannel: log,
@@ -55,9 +56,12 @@ export function createClient(
   return client;
 }
 
-/** A module is code that runs with the user's rights, so only the user says where it lies: what a folder says is not read. */
-function pkcs11Modules(): unknown {
-  return vscode.workspace.getConfiguration('idac').inspect('pkcs11.modules')?.globalValue ?? {};
+/**
+ * A module is code that runs with the user's rights, and a list of compromised keys decides what is said of keys, so only the
+ * user says where they lie: what a folder says is not read.
+ */
+function ofUser(setting: string): unknown {
+  return vscode.workspace.getConfiguration('idac').inspect(setting)?.globalValue;
 }
 
 /** Tells the rest of the window whether the server runs, and lets a person look at it and start it again. */

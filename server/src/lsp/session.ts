@@ -36,6 +36,8 @@ export interface Session {
   readonly projects: Projects;
   readonly sealing: Sealing;
   readonly readings: Readings;
+  /** Where the user's list of compromised keys lies. */
+  readonly blockList: string | undefined;
   readonly plans: Map<string, PlannedAction>;
   /** By progress token: what `window/workDoneProgress/cancel` stops. */
   /** Backends that refused the login that is kept for them, when they were last asked; as `signInKey` names them. */
@@ -135,6 +137,7 @@ export function openSession(
     projects,
     sealing: openSealing(),
     readings: openReadings(),
+    blockList: given.blockList,
     plans,
     refusedLogins: new Set(),
     running,
@@ -188,15 +191,20 @@ interface InitializationOptions {
   readonly settings?: unknown;
   /** Only here, and not among the settings: those may come from a folder, and a module is code that runs. */
   readonly pkcs11Modules?: Readonly<Record<string, unknown>>;
+  /** Likewise: it names a file of the user. */
+  readonly blockList?: string;
 }
 
 function initializationOptions(given: unknown): InitializationOptions {
   if (typeof given !== 'object' || given === null) return {};
-  const { trusted, stateHome, settings, pkcs11Modules } = given as Readonly<Record<string, unknown>>;
+  const { trusted, stateHome, settings, pkcs11Modules, blockList } = given as Readonly<
+    Record<string, unknown>
+  >;
   return {
     ...(typeof trusted === 'boolean' ? { trusted } : {}),
     ...(typeof stateHome === 'string' && stateHome !== '' ? { stateHome } : {}),
     ...(settings === undefined ? {} : { settings }),
+    ...(typeof blockList === 'string' && blockList !== '' ? { blockList } : {}),
     ...(typeof pkcs11Modules === 'object' && pkcs11Modules !== null && !Array.isArray(pkcs11Modules)
       ? { pkcs11Modules: pkcs11Modules as Readonly<Record<string, unknown>> }
       : {}),

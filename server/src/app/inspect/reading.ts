@@ -2,9 +2,13 @@
 import type { DecodedCertificate } from '../../core/credential/certificate.ts';
 import { drained } from '../../core/credential/inspect/derItems.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
+import { withKeyProblems } from '../../core/credential/inspect/keyProblems.ts';
 import { mayBeText, readingSteps } from '../../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys } from '../../core/credential/inspect/sharedKeys.ts';
+import type { PublicKeys } from '../../core/keys/weak/weakKeys.ts';
 import type { Secret } from '../../core/secret.ts';
+import { findWeakKeys } from '../weakKeys/findWeakKeys.ts';
+import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { inspectContext } from './context.ts';
 import { inTurns } from './inTurns.ts';
 import { readInput } from './readInput.ts';
@@ -17,6 +21,8 @@ export interface Reading {
   readonly certificates: readonly DecodedCertificate[];
   /** DER of revocation lists, by fingerprint. */
   readonly revocationLists: ReadonlyMap<string, Uint8Array>;
+  /** DER of the public keys, by hash. */
+  readonly keys: PublicKeys;
 }
 
 export type FileReading =
@@ -71,13 +77,26 @@ export function readLargeBytes(
   return inTurns(steps(name, bytes, options), signal);
 }
 
+/** With what is wrong with its keys; that takes longer than to read them. */
+export async function withWeakKeys(
+  reading: Reading,
+  options: WeakKeyOptions,
+  signal: AbortSignal,
+): Promise<Reading> {
+  const problems = await findWeakKeys(reading.keys, options, signal);
+  return { ...reading, items: withKeyProblems(reading.items, problems) };
+}
+
 function* steps(name: string, bytes: Uint8Array, options: ReadingOptions): Generator<void, Reading> {
   const certificates: DecodedCertificate[] = [];
   const revocationLists = new Map<string, Uint8Array>();
+  const keys = new Map<string, Uint8Array>();
   const keep = {
+    publicKey: (spkiSha256: string, spki: Uint8Array) => void keys.set(spkiSha256, spki),
     certificate: (decoded: DecodedCertificate) => void certificates.push(decoded),
     revocationList: (fingerprint: string, der: Uint8Array) => void revocationLists.set(fingerprint, der),
   };
   const found = yield* readingSteps(name, bytes, true, inspectContext({ ...options, keep }));
-  return { items: findSharedKeys(found).items, isText: mayBeText(bytes), certificates, revocationLists };
+  const items = findSharedKeys(found).items;
+  return { items, isText: mayBeText(bytes), certificates, revocationLists, keys };
 }

@@ -50,10 +50,13 @@ async function inspectFile(args: Arguments, call: Call): Promise<InspectAnswer> 
   const file = filePath(uri);
   // Of this one file: what opens one says nothing of another.
   const password = openSealed(session, args, `inspect\n${uri}`);
-  const { readCredentialFile } = await import('../../app/inspect/reading.ts');
+  const { readCredentialFile, withWeakKeys } = await import('../../app/inspect/reading.ts');
   const name = path.basename(file);
   const options = { now: session.now(), ...(password === undefined ? {} : { password }) };
-  const reading = await readCredentialFile(file, name, options, signal);
+  const read = await readCredentialFile(file, name, options, signal);
+  const { blockList } = session;
+  const list = blockList === undefined ? {} : { blockList };
+  const reading = read.kind === 'read' ? { ...read, ...(await withWeakKeys(read, list, signal)) } : read;
   const tried = password !== undefined;
   return answer(reading, name, { uri, tried, alone: args['alone'] === true }, call);
 }

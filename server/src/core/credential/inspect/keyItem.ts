@@ -1,5 +1,6 @@
 /** Items of public and private keys. Of a private one: that it is, its algorithm, and the hash of its public half. */
 import type { Finding } from '../../finding.ts';
+import { privateNumberProblem } from '../../keys/weak/privateNumbers.ts';
 import { readDer } from '../der.ts';
 import { readEncryptedKey } from '../encryption.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
@@ -59,8 +60,14 @@ export function privateKeyItem(
     findings: [
       ...damage(place, problems),
       ...(encryption === null ? openKeyFinding(place, key?.algorithm ?? value?.algorithm) : []),
+      ...(value === undefined ? [] : privateNumberFindings(place, value.pkcs8)),
     ],
   });
+}
+
+function privateNumberFindings(place: Place, pkcs8: Uint8Array): readonly Finding[] {
+  const problem = privateNumberProblem(pkcs8);
+  return problem === undefined ? [] : [findingAt(place, problem.rule, problem.message)];
 }
 
 /** PKCS#8 EncryptedPrivateKeyInfo. */
