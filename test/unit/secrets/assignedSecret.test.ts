@@ -36,6 +36,12 @@ describe('values of what is called a secret', () => {
     ]);
   });
 
+  it('looks for settings in texts, and not in programs', () => {
+    const value = random(24);
+    finds('secret/assigned-secret', [['tool', value, (it) => `#!/bin/sh\nMAIL_TOKEN='${it}'\n`]]);
+    leavesAlone([['tool', `\u007fELF\u0002\u0001\u0000\u0000 token=${value} \u0000`]]);
+  });
+
   it('leaves references, ciphertext, hashes, identifiers and words alone', () => {
     const hex = createHash('sha256').update('x').digest('hex');
     const variable = (name: string): string => ['$', '{', name, '}'].join('');

@@ -3,6 +3,7 @@
  * kept, an edit asks those anew that see it, and what counts of all is decided as for a file that is read now.
  */
 import type { Detection, Detector } from './detector.ts';
+import { isProgram } from './isProgram.ts';
 import { type Ask, type FileScan, judgement } from './judgement.ts';
 import { namedFileSecrets } from './namedFile.ts';
 import type { ScannerParts } from './piecesScan.ts';
@@ -137,8 +138,9 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
       };
       const judged = judgement(weights, { secrets, keys: () => [] });
       for (const each of namedFileSecrets(path, bytes, tools)) judged.know(each);
+      const program = isProgram(bytes);
       for (const hit of hits) {
-        if (!follows(hit, bytes)) continue;
+        if ((program && hit.detector.isVague === true) || !follows(hit, bytes)) continue;
         asked = hit;
         judged.hear(hit.word, hit.detector, hit.at);
         if (shown < SHOWN) continue;

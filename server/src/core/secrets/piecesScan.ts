@@ -1,5 +1,6 @@
 /** A content that is looked at a piece after the other gives what it would give as a whole. */
 import type { Detection, Detector, ScanTools, Suspect } from './detector.ts';
+import { isProgram } from './isProgram.ts';
 import { type Asked, type FileScan, judgement, type Weights } from './judgement.ts';
 import type { KeywordSearch } from './keywords.ts';
 import { windowAt } from './suspectWindow.ts';
@@ -61,6 +62,8 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
     look(next) {
       piece = next;
       const { bytes, base, from, to } = piece;
+      if (base === 0 && isProgram(bytes))
+        for (const each of detectors) if (each.isVague === true) unread.add(each);
       search(bytes.subarray(from - base, to - base + LONGEST), (keyword, ending) => {
         const { word, asked } = words[keyword] ?? {};
         if (word === undefined || asked === undefined || unread.has(asked)) return;
