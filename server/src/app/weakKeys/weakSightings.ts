@@ -35,5 +35,6 @@ export async function weakSightings(
 function weakStrength(spki: Uint8Array): KeyProblem | undefined {
   const facts = publicKeyFacts(spki);
   const message = facts && strengthProblem(facts.algorithm, facts.bits ?? null);
-  return message === undefined ? undefined : { rule: keyWeak, message };
+  // It may be anybody's, as of a root that a library carries along: nobody here has to make a new one.
+  return message === undefined ? undefined : { rule: keyWeak, severity: 'warning', message };
 }
