@@ -1,7 +1,7 @@
 /** Weak keys in a tree, in whatever they are written. */
 import assert from 'node:assert/strict';
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createHash, createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 import { pemOf, prime, rsaKey } from '../support/weakKeys.ts';
@@ -49,6 +49,29 @@ describe('idac scan, on weak keys', function () {
         ['key/shared-factor', 'keys/set.json', ['printer/public.pem']],
         ['key/shared-factor', 'printer/public.pem', ['keys/set.json']],
       ],
+    );
+  });
+
+  it('that is the key of an identity, with what to do there and then', async () => {
+    assert.equal((await box.idac(['init'])).code, 0);
+    const issued = await box.idac(['issue', 'Certificate/web', '--yes']);
+    assert.equal(issued.code, 0, issued.err);
+    const { publicKey } = new X509Certificate(readFileSync(path.join(box.folder, 'tls/web.pem')));
+    const x = Buffer.from(String(publicKey.export({ format: 'jwk' }).x), 'base64url');
+    const hash = createHash('sha256')
+      .update(x.subarray(x.findIndex((octet) => octet !== 0)))
+      .digest();
+    const list = path.join(box.stateHome, 'keys.dat');
+    writeFileSync(list, Buffer.concat([hash.subarray(0, 15), Buffer.of(1)]));
+    const { data } = await box.json(['scan', 'tls/web.pem', '--blocklist', list]);
+    const [found] = (
+      data['findings'] as readonly (Found & { readonly identity?: { readonly name: string } })[]
+    ).filter(({ rule }) => rule === 'key/blocklisted');
+    assert.equal(found?.file, 'tls/web.pem');
+    assert.equal(found?.identity?.name, 'web');
+    assert.match(
+      found?.message ?? '',
+      /in its list 1; it is the key of Certificate\/default\/web \(owner .*, in use\)$/,
     );
   });
 

@@ -3,6 +3,7 @@ import type { Login, LoginMethod } from '../backends/contract.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import type { InventoryRow } from '../core/inventory/inventoryRow.ts';
+import type { KeySighting } from '../core/keys/keySighting.ts';
 import type { CredentialFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
 import type {
   ActionRequest,
@@ -24,6 +25,7 @@ import type { BackendAnswers } from './scan/askBackends.ts';
 import type { ScannedFinding } from './scan/openScanner.ts';
 import type { Scanned, ScanProgress } from './scan/scanTree.ts';
 import type { KeyScan } from './scan/sharedKeysOf.ts';
+import type { WeakKeyOptions } from './weakKeys/tools.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -301,6 +303,12 @@ export interface Project {
   withHolders(
     findings: readonly ScannedFinding[],
     from: KeyScan,
+    signal: AbortSignal,
+  ): Promise<readonly Finding[]>;
+  /** Weak keys among those that a scan saw, with the identities whose keys they are by the record. */
+  weakKeys(
+    keys: readonly KeySighting[],
+    options: WeakKeyOptions,
     signal: AbortSignal,
   ): Promise<readonly Finding[]>;
   /** How git takes files of the project; empty where it is not asked, as in an untrusted folder. */

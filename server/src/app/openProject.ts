@@ -52,6 +52,7 @@ import { scanProject } from './scan/scanProject.ts';
 import { placesThatCount, sharedKeysOf } from './scan/sharedKeysOf.ts';
 import { withHolders } from './scan/withHolders.ts';
 import { TOOL_NAME } from './version.ts';
+import { withWeakHolders } from './weakKeys/withWeakHolders.ts';
 import { askWizard } from './wizard.ts';
 import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
 
@@ -311,6 +312,13 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     async askBackends(keys, signal) {
       await read(signal);
       return askBackends(keys, { index: workspace.index(), backends, hasher: nodeHasher }, signal);
+    },
+    async weakKeys(keys, options, signal) {
+      // The list of published keys is long, and most who open a project never ask.
+      const { weakSightings } = await import('./weakKeys/weakSightings.ts');
+      const weak = await weakSightings(keys, options, signal);
+      if (weak.length === 0) return [];
+      return withWeakHolders(weak, keyHolders(workspace, await readRecords(signal), clock.now()));
     },
     async withHolders(findings, scan, signal) {
       const from = placesThatCount(scan, root);

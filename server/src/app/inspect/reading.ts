@@ -7,7 +7,6 @@ import { mayBeText, readingSteps } from '../../core/credential/inspect/readCrede
 import { findSharedKeys } from '../../core/credential/inspect/sharedKeys.ts';
 import type { PublicKeys } from '../../core/keys/weak/weakKeys.ts';
 import type { Secret } from '../../core/secret.ts';
-import { findWeakKeys } from '../weakKeys/findWeakKeys.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { inspectContext } from './context.ts';
 import { inTurns } from './inTurns.ts';
@@ -83,6 +82,7 @@ export async function withWeakKeys(
   options: WeakKeyOptions,
   signal: AbortSignal,
 ): Promise<Reading> {
+  const { findWeakKeys } = await import('../weakKeys/findWeakKeys.ts');
   const problems = await findWeakKeys(reading.keys, options, signal);
   return { ...reading, items: withKeyProblems(reading.items, problems) };
 }

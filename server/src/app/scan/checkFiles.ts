@@ -4,7 +4,6 @@ import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKe
 import type { Range } from '../../core/text/position.ts';
 import type { Project } from '../api.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
-import { weakSightings } from '../weakKeys/weakSightings.ts';
 import { judgedScan } from './notSecretsOf.ts';
 import { withSameValues } from './sameValues.ts';
 import type { ScanProgress } from './scanTree.ts';
@@ -38,7 +37,7 @@ export async function checkFiles(
     { keys: scanned.keys, scanned: root, onDisk: true },
     signal,
   );
-  const weak = await weakSightings(scanned.keys, list, signal);
+  const weak = await project.weakKeys(scanned.keys, list, signal);
   const known = declared.filter(({ rule }) => rule === secretInManifest.meta.id);
   const isTold = ({ file, range }: Finding): boolean =>
     known.some((each) => each.file === file && overlap(each.range, range));

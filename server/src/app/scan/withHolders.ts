@@ -76,13 +76,11 @@ function heldFinding(
   { scanned, project }: HolderSearch,
 ): Finding {
   const [first] = holders;
-  const named = holders.slice(0, NAMED).map(holderText).join(', ');
-  const more = holders.length > NAMED ? ` and ${holders.length - NAMED} more` : '';
   return {
     ...finding,
     severity:
       finding.rule === ENCRYPTED_PRIVATE_KEY.id && first.standing === 'inUse' ? 'error' : finding.severity,
-    message: `${said}; it is the key of ${named}${more}; ${remedyFor(first)}`,
+    message: `${said}; it is the key of ${holdersText(holders)}; ${remedyFor(first)}`,
     identity: first.identity,
     related: [
       ...holders.flatMap(({ declaredAt }) =>
@@ -155,7 +153,7 @@ function tiedFinding(each: ScannedFinding, uses: readonly KeyPlace[], search: Ho
 
 const STANDING = { inUse: 'in use', superseded: 'replaced', former: 'former' } as const;
 
-function actsFor(holder: KeyHolder): Pick<Finding, 'acts'> {
+export function actsFor(holder: KeyHolder): Pick<Finding, 'acts'> {
   switch (holder.standing) {
     case 'inUse':
       return { acts: { verbs: ['rotate'], ...machineOf(holder) } };
@@ -183,6 +181,11 @@ function remedyFor({ identity, standing, notAfter }: KeyHolder): string {
 
 function machineOf({ machine }: KeyHolder): { readonly machine?: string } {
   return machine === null ? {} : { machine };
+}
+
+export function holdersText(holders: readonly KeyHolder[]): string {
+  const more = holders.length > NAMED ? ` and ${holders.length - NAMED} more` : '';
+  return `${holders.slice(0, NAMED).map(holderText).join(', ')}${more}`;
 }
 
 function holderText({ identity, machines, owner, consumers, standing }: KeyHolder): string {

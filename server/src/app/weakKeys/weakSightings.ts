@@ -10,11 +10,16 @@ import { placesOfKeys, problemFinding } from '../../core/keys/weak/problemFindin
 import { findWeakKeys } from './findWeakKeys.ts';
 import type { WeakKeyOptions } from './tools.ts';
 
+export interface WeakSighting {
+  readonly finding: Finding;
+  readonly spkiSha256: string;
+}
+
 export async function weakSightings(
   sightings: readonly KeySighting[],
   options: WeakKeyOptions,
   signal: AbortSignal,
-): Promise<readonly Finding[]> {
+): Promise<readonly WeakSighting[]> {
   const places = placesOfKeys(sightings);
   const keys = new Map(
     sightings.map(({ spkiSha256, spki }) => [spkiSha256, new Uint8Array(Buffer.from(spki, 'base64'))]),
@@ -28,7 +33,10 @@ export async function weakSightings(
     (found.get(sighting.spkiSha256) ?? [])
       // Notes are for who asks about one credential.
       .filter(({ rule, severity }) => (severity ?? rule.severity) !== 'info')
-      .map((problem) => problemFinding(sighting, problem, places)),
+      .map((problem) => ({
+        finding: problemFinding(sighting, problem, places),
+        spkiSha256: sighting.spkiSha256,
+      })),
   );
 }
 

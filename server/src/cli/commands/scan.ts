@@ -8,7 +8,6 @@ import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
-import type { WeakKeyOptions } from '../../app/weakKeys/tools.ts';
 import type { Finding } from '../../core/finding.ts';
 import { plural } from '../../core/text/instant.ts';
 import { command } from '../command.ts';
@@ -82,8 +81,7 @@ export const scan = command({
     terminal.status([]);
     const { findings: left, aside, about } = await judgedOf(invocation, scanned, starts);
     const held = await findingsOf(invocation, { ...scanned, findings: left });
-    const weak = await weakOf(scanned, blockListOf(options, environment), signal);
-    const findings = inOrder([...held.findings, ...weak, ...about]);
+    const findings = inOrder([...held.findings, ...about]);
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) =>
       path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
@@ -186,23 +184,14 @@ async function judgedOf(
   return judgedScan(scanned, { root, starts: onDisk ? starts : [] }, project, now);
 }
 
-async function weakOf(
-  { keys }: Looked,
-  list: WeakKeyOptions,
-  signal: AbortSignal,
-): Promise<readonly Finding[]> {
-  const { weakSightings } = await import('../../app/weakKeys/weakSightings.ts');
-  return weakSightings(keys, list, signal);
-}
-
 /** The project is opened where there is a key, or a value of several files, whose holders it could name. */
 async function findingsOf(
   invocation: Parameters<typeof withProject>[0] & {
-    readonly options: { readonly 'ask-backends': boolean };
+    readonly options: { readonly 'ask-backends': boolean; readonly blocklist: string | undefined };
   },
   { root, onDisk, findings: found, keys, octetsOf }: Looked,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notAsked: BackendAnswers['unanswered'] }> {
-  const { signal, options } = invocation;
+  const { signal, options, environment } = invocation;
   const { withSameValues } = await import('../../app/scan/sameValues.ts');
   const findings = await withSameValues(found, octetsOf, signal);
   if (keys.length === 0 && !findings.some(({ sameIn }) => sameIn !== undefined))
@@ -218,7 +207,9 @@ async function findingsOf(
       ? await project.askBackends([...new Set(wanted)], signal)
       : { places: [], unanswered: [] };
     const from = { keys, scanned: root, onDisk, asked: places };
-    return { findings: await project.withHolders(findings, from, signal), notAsked: unanswered };
+    const held = await project.withHolders(findings, from, signal);
+    const weak = await project.weakKeys(keys, blockListOf(options, environment), signal);
+    return { findings: [...held, ...weak], notAsked: unanswered };
   });
 }
 
