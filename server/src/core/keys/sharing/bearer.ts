@@ -23,8 +23,12 @@ export interface BearerDraft extends Bearer {
   isOpen: boolean;
 }
 
-/** A key of so many is shared, whoever else has it. */
-export const MOST_BEARERS = 1000;
+/** A key of so many is shared, whoever else has it: no more are looked for. */
+export const MOST_BEARERS = 100;
+
+export function isFull(drafts: readonly BearerDraft[]): boolean {
+  return drafts.length >= MOST_BEARERS;
+}
 
 const PURPOSES: Readonly<Record<string, Purpose>> = {
   Certificate: 'x509',

@@ -1,13 +1,5 @@
 /** Whose one key is, by all places in which it was seen and by the record. */
-import {
-  type Bearer,
-  type BearerDraft,
-  claimed,
-  drafted,
-  MOST_BEARERS,
-  type Purpose,
-  take,
-} from './bearer.ts';
+import { type Bearer, type BearerDraft, claimed, drafted, isFull, type Purpose, take } from './bearer.ts';
 import { hostBearers } from './hostBearers.ts';
 import type { KeyClaim, KeyPlace } from './keyPlace.ts';
 
@@ -34,7 +26,7 @@ function assign(
   const mine = drafts.filter((draft) => isFor(draft, made.purpose as Purpose));
   const known = mine.find(isSame) ?? mine.find(({ isOpen }) => isOpen);
   if (known !== undefined) take(known, place, [...made.marks]);
-  else if (drafts.length < MOST_BEARERS) drafts.push(made);
+  else drafts.push(made);
 }
 
 /** Of most there are copies, or others for the same names: each is looked up. */
@@ -47,6 +39,7 @@ function certificateBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
   };
   for (const draft of drafts) if (isFor(draft, 'x509')) for (const mark of draft.marks) note(mark, draft);
   for (const place of places) {
+    if (isFull(drafts)) return;
     const { form, subject = '', names = [], fingerprintSha256 } = place;
     if (form !== 'certificate' && form !== 'certificate-request') continue;
     // A request may leave all names to who answers it.
@@ -61,8 +54,7 @@ function certificateBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
     const name = subject === '' ? (names[0] ?? 'without a name') : subject;
     const draft = known ?? drafted('x509', `the ${kind} ${name}`, [subject], place);
     if (known !== undefined) take(known, place, [subject]);
-    else if (drafts.length < MOST_BEARERS) drafts.push(draft);
-    else continue;
+    else drafts.push(draft);
     note(subject, draft);
     if (fingerprintSha256 !== undefined) note(fingerprintSha256, draft);
   }
@@ -78,17 +70,20 @@ function isSameSubject(a: KeyPlace, b: KeyPlace | undefined): boolean {
 /** No comment of a key: it has a line end. */
 const OWN_FILE = '\n.pub';
 
+function isOwnFile({ form, role, file }: KeyPlace): boolean {
+  return form === 'ssh-key' && role === undefined && file.endsWith('.pub');
+}
+
 /** Accepted in many places is what a key to log in with is for: it is told by its certificates and its own file alone. */
 function loginBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void {
   const logins = places.filter(
     ({ form, role }) =>
       (form === 'ssh-certificate' || form === 'ssh-key') && (role === 'login' || role === undefined),
   );
-  const own = logins.filter(
-    ({ form, role, file }) => form === 'ssh-key' && role === undefined && file.endsWith('.pub'),
-  );
+  const own = logins.filter(isOwnFile);
   const certificates = logins.filter(({ form }) => form === 'ssh-certificate');
   for (const place of certificates) {
+    if (isFull(drafts)) return;
     const principals = place.names ?? [];
     const made = drafted('ssh-login', `the SSH certificate for ${principals.join(', ')}`, principals, place);
     assign(
@@ -99,6 +94,7 @@ function loginBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void 
     );
   }
   for (const place of own) {
+    if (isFull(drafts)) return;
     const { comment = '' } = place;
     const mine = drafts.filter(({ purpose }) => purpose !== 'x509' && purpose !== 'jwk');
     // The file beside a certificate or a host's lines is theirs; one of another name is that of somebody else.
@@ -107,25 +103,31 @@ function loginBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void 
       mine.find(({ marks }) => !marks.has(OWN_FILE));
     const name = `the SSH key ${comment === '' ? place.file : comment}`;
     if (known !== undefined) take(known, place, [comment, OWN_FILE]);
-    else if (drafts.length < MOST_BEARERS)
-      drafts.push(drafted('ssh-login', name, [comment, OWN_FILE], place));
+    else drafts.push(drafted('ssh-login', name, [comment, OWN_FILE], place));
   }
   const isHost = drafts.some(({ purpose }) => purpose === 'ssh-host');
   for (const place of logins) {
+    if (isFull(drafts)) return;
     // A line that says nothing of its use may be that of a host.
-    if (certificates.includes(place) || own.includes(place) || (place.role === undefined && isHost)) continue;
+    if (place.form === 'ssh-certificate' || isOwnFile(place) || (place.role === undefined && isHost))
+      continue;
     const name = place.comment === undefined ? 'an SSH key to log in with' : `the SSH key ${place.comment}`;
     assign(drafts, place, drafted('ssh-login', name, [], place), () => true);
   }
 }
 
 function webKeyBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void {
+  const certified = certifiedBearers(drafts);
   for (const place of places) {
+    if (isFull(drafts)) return;
     if (place.form !== 'jwk') continue;
     const { subject = '' } = place;
-    const certified = drafts.find((draft) => draft.places.some((other) => isCertificateOf(place, other)));
-    if (certified !== undefined) {
-      take(certified, place, []);
+    // In its `x5c`, or under its name.
+    const known =
+      certified.get(startOf(place)) ??
+      (subject === '' ? undefined : (certified.get(subject) ?? certified.get(`CN=${subject}`)));
+    if (known !== undefined) {
+      take(known, place, []);
       continue;
     }
     const name = subject === '' ? 'a JSON Web Key without kid' : `the JSON Web Key "${subject}"`;
@@ -133,11 +135,16 @@ function webKeyBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void
   }
 }
 
-/** In its `x5c`, or under its name. */
-function isCertificateOf({ subject = '', file, range }: KeyPlace, other: KeyPlace): boolean {
-  if (other.form !== 'certificate') return false;
-  const { start } = other.range;
-  const isWithin =
-    other.file === file && start.line === range.start.line && start.character === range.start.character;
-  return isWithin || (subject !== '' && [subject, `CN=${subject}`].includes(other.subject ?? ''));
+/** By where their certificates stand, and by subject. */
+function certifiedBearers(drafts: readonly BearerDraft[]): ReadonlyMap<string, BearerDraft> {
+  const certified = new Map<string, BearerDraft>();
+  for (const draft of drafts)
+    for (const place of draft.places)
+      if (place.form === 'certificate')
+        for (const mark of [startOf(place), place.subject ?? '']) certified.set(mark, draft);
+  return certified;
+}
+
+function startOf({ file, range: { start } }: KeyPlace): string {
+  return `${file}:${start.line}:${start.character}`;
 }

@@ -1,5 +1,5 @@
 /** Hosts that have one key: by the lines of known_hosts, by host certificates, by the files of sshd. */
-import { type BearerDraft, drafted, MOST_BEARERS, take } from './bearer.ts';
+import { type BearerDraft, drafted, isFull, take } from './bearer.ts';
 import type { KeyPlace } from './keyPlace.ts';
 
 const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*)$/i;
@@ -17,6 +17,7 @@ export function hostBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
     marks.some((mark) => !ADDRESS.test(mark));
   const anyName = named.some(hasName);
   for (const each of [...named.filter(hasName), ...named.filter((one) => !hasName(one))]) {
+    if (isFull(drafts)) return;
     const known = ofHosts(drafts).find((draft) => each.marks.some((mark) => isMarked(draft, mark)));
     if (known === undefined && anyName && !hasName(each)) continue;
     note(drafts, known, each.place, each.marks, `the SSH host ${each.marks[0]}`);
@@ -25,6 +26,7 @@ export function hostBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
   for (const place of hosts) if (HOST_FILE.test(place.file)) folders.set(folderOf(place.file), place);
   let isFirst = true;
   for (const [folder, place] of folders) {
+    if (isFull(drafts)) return;
     const parts = [...folder.split('/'), place.comment?.split('@').at(-1) ?? ''].map((each) =>
       each.toLowerCase(),
     );
@@ -38,14 +40,14 @@ export function hostBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
 
 function note(
   drafts: BearerDraft[],
-  known: BearerDraft | undefined,
+  same: BearerDraft | undefined,
   place: KeyPlace,
   marks: readonly string[],
   name: string,
 ): void {
-  const open = known ?? drafts.find(({ purpose, isOpen }) => isOpen && purpose === 'ssh-login');
-  if (open !== undefined) take(open, place, marks);
-  else if (drafts.length < MOST_BEARERS) drafts.push(drafted('ssh-host', name, marks, place));
+  const open = same ?? drafts.find(({ purpose, isOpen }) => isOpen && purpose === 'ssh-login');
+  if (open !== undefined) take(open, place, withShort(marks));
+  else drafts.push(drafted('ssh-host', name, withShort(marks), place));
 }
 
 /** Identities of SSH may be those of hosts. */
@@ -62,14 +64,26 @@ function marksOf({ hosts = [], names = [], form }: KeyPlace): readonly string[] 
     .filter((host) => host !== '' && !/[|*?!]/.test(host));
 }
 
-/** `web1` and `web1.example.com` are one. */
+/** `web1` and `web1.example.com` are one; `web1.example.com` and `web1.example.org` are not. */
 function isMarked({ marks }: BearerDraft, mark: string): boolean {
   if (marks.has(mark)) return true;
-  const [short = ''] = mark.split('.');
-  return (
-    !ADDRESS.test(mark) &&
-    [...marks].some((each) => each === short || (mark === short && each.split('.')[0] === mark))
-  );
+  const short = shortName(mark);
+  return short === undefined ? marks.has(`${SHORT}${mark}`) : marks.has(short);
+}
+
+/** Before the first part of a longer name that is known. */
+const SHORT = '~';
+
+function shortName(host: string): string | undefined {
+  return ADDRESS.test(host) || !host.includes('.') ? undefined : host.slice(0, host.indexOf('.'));
+}
+
+/** With their first parts, so that a look-up finds both. */
+function withShort(hosts: readonly string[]): readonly string[] {
+  return hosts.flatMap((host) => {
+    const short = shortName(host);
+    return short === undefined ? [host] : [host, `${SHORT}${short}`];
+  });
 }
 
 function folderOf(file: string): string {

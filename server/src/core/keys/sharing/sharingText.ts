@@ -1,4 +1,5 @@
 import { plural } from '../../text/instant.ts';
+import { MOST_BEARERS } from './bearer.ts';
 import type { KeyPlace } from './keyPlace.ts';
 import type { SharedKey } from './sharedKeys.ts';
 import { shortText } from './shortText.ts';
@@ -10,7 +11,8 @@ export function sharingText({ algorithm, bearers, copies }: SharedKey): string {
   if (bearers.length < 2)
     return `the private half of one ${algorithm} key stands in ${plural(copies.length, 'file')}; keep it in one place`;
   const named = bearers.slice(0, NAMED).map(({ name }) => name);
-  const more = bearers.length > NAMED ? ` and ${bearers.length - NAMED} more` : '';
+  const least = bearers.length >= MOST_BEARERS ? 'at least ' : '';
+  const more = bearers.length > NAMED ? ` and ${least}${bearers.length - NAMED} more` : '';
   return `one ${algorithm} key serves ${named.join(', ')}${more}; give each a key of its own`;
 }
 
