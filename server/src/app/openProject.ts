@@ -325,10 +325,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const now = clock.now();
       const holders = keyHolders(workspace, await readRecords(signal), now);
       const index = workspace.index();
+      const naming = identitiesByFile(index);
       const found = await withHolders(findings, {
         holders,
         places: placesOfFound(findings, from.keys),
-        naming: identitiesByFile(index),
+        naming,
         now,
         scanned: from.scanned,
         project: root,
@@ -336,7 +337,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
           ? { standing: git === undefined ? 'none' : (files) => git.standingOf(files, signal) }
           : {}),
       });
-      return [...found, ...sharedKeysOf(from, { project: root, index, holders, now })];
+      return [...found, ...sharedKeysOf(from, { project: root, index, holders, naming, now })];
     },
     standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
     keepSecret: (backend, path, value, signal) => keepSecret(backends, backend, path, value, signal),

@@ -33,6 +33,19 @@ describe('Keys that are shared', () => {
     assert.equal(bearers(certificate('', ['dns:x'], '5'), certificate('', ['dns:y'], '6')).length, 2);
   });
 
+  it('are not those of a request and what it was answered with', () => {
+    const request = (subject: string, names: readonly string[] = []): KeyPlace =>
+      place('a.csr', { form: 'certificate-request', subject, names });
+    const answered = certificate('web', ['dns:web.example.com', 'dns:www.example.com']);
+    for (const own of [
+      request('CN=web.example.com'),
+      request('O=Shop', ['dns:www.example.com']),
+      request(''),
+    ])
+      assert.deepEqual(bearers(own, answered), []);
+    assert.equal(bearers(request('CN=other.example.com'), answered).length, 2);
+  });
+
   it('are not those of an authority that others certify, too', () => {
     const cross = ['1', '2', '3'].map((fingerprint) => ({
       ...certificate('Root', [], fingerprint),

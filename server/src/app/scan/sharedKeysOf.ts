@@ -1,10 +1,13 @@
 import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
+import { sameIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { sharingFindings } from '../../core/keys/sharing/sharingFindings.ts';
+import { withoutIgnored } from '../../core/rules/ignored.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import type { KeyHolder } from './keyHolders.ts';
+import type { NamingIdentity } from './keyUses.ts';
 
 export interface KeyScan {
   readonly keys: readonly KeyPlace[];
@@ -20,6 +23,7 @@ export interface KeyKnowledge {
   readonly project: string;
   readonly index: ProjectIndex;
   readonly holders: ReadonlyMap<string, readonly KeyHolder[]>;
+  naming(file: string): readonly NamingIdentity[];
   readonly now: Date;
 }
 
@@ -38,18 +42,31 @@ export function placesThatCount(from: KeyScan, project: string): KeyScan {
 
 /** Keys of the scan and of the record that are shared. */
 export function sharedKeysOf({ keys, scanned, onDisk }: KeyScan, known: KeyKnowledge): readonly Finding[] {
-  const { project, index, holders, now } = known;
+  const { project, index, holders, naming, now } = known;
   const inProject = (file: string): string => slashed(path.relative(project, path.join(scanned, file)));
-  return sharingFindings({
+  const findings = sharingFindings({
     places: keys.filter(({ form }) => onDisk || form !== 'private-key'),
-    claims: holders,
+    claims: acceptedHolders(holders),
     isDelivered: ({ file, spkiSha256 }) =>
       holders.get(spkiSha256)?.some(({ copies }) => copies.includes(inProject(file))) ?? false,
+    isNamed: ({ file }, identity) =>
+      naming(inProject(file)).some((each) => sameIdentity(each.identity, identity)),
     index,
     now,
     inProject,
     fromProject: (file) => slashed(path.relative(scanned, path.join(project, file))),
   });
+  if (findings.length === 0) return findings;
+  const named = findings.map((finding) => ({ ...finding, file: inProject(finding.file) }));
+  const left = new Set(withoutIgnored(named, { index, now }));
+  return findings.filter((_, place) => left.has(named[place] as Finding));
+}
+
+/** What nobody accepts any more is no use of the key. */
+function acceptedHolders(holders: KeyKnowledge['holders']): KeyKnowledge['holders'] {
+  return new Map(
+    Array.from(holders, ([key, all]) => [key, all.filter(({ standing }) => standing !== 'former')] as const),
+  );
 }
 
 function slashed(file: string): string {

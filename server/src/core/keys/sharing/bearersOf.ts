@@ -3,13 +3,36 @@ import { type Bearer, type BearerDraft, claimed, drafted, isFull, type Purpose, 
 import { hostBearers } from './hostBearers.ts';
 import type { KeyClaim, KeyPlace } from './keyPlace.ts';
 
-export function bearersOf(places: readonly KeyPlace[], claims: readonly KeyClaim[]): readonly Bearer[] {
+/** `isNamed`: the manifest of an identity names the file. */
+export function bearersOf(
+  places: readonly KeyPlace[],
+  claims: readonly KeyClaim[],
+  isNamed: IsNamed = () => false,
+): readonly Bearer[] {
   const drafts = claims.map(claimed);
-  certificateBearers(places, drafts);
-  hostBearers(places, drafts);
-  loginBearers(places, drafts);
-  webKeyBearers(places, drafts);
+  const others = drafts.length === 0 ? places : withoutNamed(places, drafts, isNamed);
+  certificateBearers(others, drafts);
+  hostBearers(others, drafts);
+  loginBearers(others, drafts);
+  webKeyBearers(others, drafts);
   return drafts;
+}
+
+export type IsNamed = (place: KeyPlace, identity: KeyClaim['identity']) => boolean;
+
+/** A request says other names than what is certified, as often as not: whose it is, its manifest says. */
+function withoutNamed(
+  places: readonly KeyPlace[],
+  drafts: readonly BearerDraft[],
+  isNamed: IsNamed,
+): readonly KeyPlace[] {
+  return places.filter((place) => {
+    const owner = drafts.find(({ claim }) => claim !== undefined && isNamed(place, claim.identity));
+    if (owner === undefined) return true;
+    const { subject = '', fingerprintSha256 = subject, comment = subject, hosts = [], names = [] } = place;
+    take(owner, place, [fingerprintSha256, comment, ...hosts, ...names]);
+    return false;
+  });
 }
 
 function isFor({ purpose }: BearerDraft, wanted: Purpose): boolean {
@@ -38,10 +61,11 @@ function certificateBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
     else if (!others.includes(draft)) others.push(draft);
   };
   for (const draft of drafts) if (isFor(draft, 'x509')) for (const mark of draft.marks) note(mark, draft);
-  for (const place of places) {
+  const certificates = places.filter(({ form }) => form === 'certificate');
+  const requests = places.filter(({ form }) => form === 'certificate-request');
+  for (const place of [...certificates, ...requests]) {
     if (isFull(drafts)) return;
     const { form, subject = '', names = [], fingerprintSha256 } = place;
-    if (form !== 'certificate' && form !== 'certificate-request') continue;
     // A request may leave all names to who answers it.
     if (form === 'certificate-request' && subject === '' && names.length === 0) continue;
     const known =
@@ -49,6 +73,8 @@ function certificateBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
       byMark
         .get(subject)
         ?.find(({ claim, places: [first] }) => claim !== undefined || isSameSubject(place, first)) ??
+      // What a request calls its subject is what a certificate has among its names, as often as not.
+      (form === 'certificate' ? undefined : hostsOf(place).flatMap((host) => byMark.get(host) ?? [])[0]) ??
       drafts.find((draft) => draft.isOpen && isFor(draft, 'x509'));
     const kind = form === 'certificate' ? 'certificate' : 'request';
     const name = subject === '' ? (names[0] ?? 'without a name') : subject;
@@ -57,14 +83,24 @@ function certificateBearers(places: readonly KeyPlace[], drafts: BearerDraft[]):
     else drafts.push(draft);
     note(subject, draft);
     if (fingerprintSha256 !== undefined) note(fingerprintSha256, draft);
+    for (const host of hostsOf(place)) note(host, draft);
   }
+}
+
+/** Names that only whoever has the key goes by; the common name of a subject may be one of them. */
+function hostsOf({ subject = '', names = [] }: KeyPlace): readonly string[] {
+  const [, common] = /(?:^|,)CN=([^,+\\]+)/.exec(subject) ?? [];
+  return common === undefined ? names : [...names, `dns:${common}`];
 }
 
 /** One got a name more than the other, or none. */
 function isSameSubject(a: KeyPlace, b: KeyPlace | undefined): boolean {
   if (b === undefined || (a.subject ?? '') !== (b.subject ?? '')) return false;
-  const [few, many] = [a.names ?? [], b.names ?? []].toSorted((one, other) => one.length - other.length);
-  return few?.every((name) => many?.includes(name)) ?? false;
+  const [few = [], many = []] = [a.names ?? [], b.names ?? []].toSorted(
+    (one, other) => one.length - other.length,
+  );
+  const all = new Set(many);
+  return few.every((name) => all.has(name));
 }
 
 /** No comment of a key: it has a line end. */

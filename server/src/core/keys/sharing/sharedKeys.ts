@@ -1,5 +1,5 @@
 import type { Bearer } from './bearer.ts';
-import { bearersOf } from './bearersOf.ts';
+import { bearersOf, type IsNamed } from './bearersOf.ts';
 import type { KeyClaim, KeyPlace } from './keyPlace.ts';
 
 /** One key that serves several, or whose private half stands in several files. */
@@ -19,6 +19,7 @@ export interface KeysSeen {
   readonly claims?: ReadonlyMap<string, readonly KeyClaim[]>;
   /** Files that a private key was delivered to, where it should be. */
   isDelivered?(place: KeyPlace): boolean;
+  readonly isNamed?: IsNamed;
 }
 
 /** A certificate with its key, its request and copies of it is one thing, and so is one that was renewed with its key. */
@@ -26,12 +27,13 @@ export function sharedKeys({
   places,
   claims = new Map(),
   isDelivered = () => false,
+  isNamed = () => false,
 }: KeysSeen): readonly SharedKey[] {
   const shared: SharedKey[] = [];
   for (const [spkiSha256, group] of placesByKey(places, claims.keys())) {
     const owners = claims.get(spkiSha256) ?? [];
     if (group.length + owners.length < 2) continue;
-    const bearers = bearersOf(group, owners);
+    const bearers = bearersOf(group, owners, isNamed);
     const copies = privateCopies(group, isDelivered);
     if (bearers.length < 2 && copies.length < 2) continue;
     const algorithm = group[0]?.algorithm ?? owners[0]?.credentials[0]?.keyAlgorithm ?? 'unknown';

@@ -92,9 +92,9 @@ function severityOf(policies: readonly KeyPolicy[]): Finding['severity'] | undef
 function reused(context: SharingContext): readonly Finding[] {
   const policies = keyPolicies(context.index, keyReused.id);
   if (policies.length === 0) return [];
-  const { places, claims = new Map() } = context;
+  const { places, claims = new Map(), isNamed } = context;
   return [...placesByKey(places, claims.keys())].flatMap(([spkiSha256, group]) =>
-    bearersOf(group, claims.get(spkiSha256) ?? []).flatMap((bearer) => {
+    bearersOf(group, claims.get(spkiSha256) ?? [], isNamed).flatMap((bearer) => {
       const mine = policies.filter(({ covers }) => covers([bearer]));
       return mine.length === 0 ? [] : reusedBy(bearer, mine, context);
     }),
