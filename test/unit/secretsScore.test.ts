@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Labels } from '../bench/secrets/corpus.ts';
 import { readMarks } from '../bench/secrets/draft.ts';
+import { expectedIn, leakyScore } from '../bench/secrets/leakyRepo.ts';
 import { PEERS } from '../bench/secrets/peers.ts';
 import { idac, relativeTo } from '../bench/secrets/scanners.ts';
 import { score } from '../bench/secrets/score.ts';
@@ -61,8 +62,9 @@ describe('The score of a secret scanner', () => {
     const out = JSON.stringify({
       schemaVersion: 1,
       findings: [
-        { file: '/tree/a.env', range },
-        { file: 'b.env', range },
+        { rule: 'secret/web-token', file: '/tree/a.env', range },
+        { rule: 'secret/web-token', file: 'b.env', range },
+        { rule: 'key/shared', file: 'b.env', range },
       ],
     });
     assert.deepEqual(relativeTo('/tree', '/tree', idac.parse(out)), [
@@ -97,6 +99,18 @@ describe('The score of a secret scanner', () => {
       ripsecrets: [line],
       secretlint: [lines],
       'detect-secrets': [line],
+    });
+  });
+
+  it('counts lines of leaky-repo, of no file more than it has', () => {
+    const expected = expectedIn('# name,risks,informative\n.netrc,2,0\n\nconfig,1,3\nkey.pub,0,1\n');
+    const at = (file: string, startLine: number) => ({ file, startLine });
+    const found = [at('config', 1), at('config', 1), at('config', 2), at('other', 9)];
+    assert.deepEqual(leakyScore(expected, [...found, at('.netrc', 1), at('key.pub', 1), at('key.pub', 2)]), {
+      risks: { found: 2, of: 3 },
+      all: { found: 4, of: 7 },
+      files: { found: 3, of: 3 },
+      beyond: 1,
     });
   });
 

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Half, type Labels, writeCorpus } from './corpus.ts';
 import { writeExamples } from './examples.ts';
+import { onLeakyRepo } from './leakyRepo.ts';
 import { table } from './markdown.ts';
 import { measure, medianUse, type Usage } from './measure.ts';
 import { PEERS, uninstall } from './peers.ts';
@@ -18,6 +19,8 @@ const { values } = parseArgs({
     'clean-copies': { type: 'string' },
     /** In place of our own files those that the peers test their rules with. */
     examples: { type: 'boolean', default: false },
+    /** In place of all that a clone of Plazmaz/leaky-repo. */
+    'leaky-repo': { type: 'string' },
     /** Only the kinds of one half, `practice` or `held-out`. */
     half: { type: 'string' },
     /** Scanners to run, by name and separated by commas; all if left out. */
@@ -128,6 +131,38 @@ function ownCorpus(tree: string): Labels {
   });
 }
 
+/** What all scanners that are wanted give; of the others `skipped` says why not. */
+function asked<T>(ask: (scanner: Scanner) => T, skipped: string[]): readonly T[] {
+  const wanted = values.only?.split(',');
+  return [idac, ...PEERS].flatMap((scanner) => {
+    if (wanted !== undefined && !wanted.includes(scanner.name)) return [];
+    try {
+      const missing = scanner.prepare();
+      if (missing === undefined) return [ask(scanner)];
+      skipped.push(`${scanner.title} was left out: ${missing}`);
+    } catch (error) {
+      skipped.push(`${scanner.title} failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return [];
+  });
+}
+
+function leakyBench(folder: string): void {
+  const skipped: string[] = [];
+  const results = asked((scanner) => ({ title: scanner.title, ...onLeakyRepo(scanner, folder) }), skipped);
+  table(
+    ['scanner', 'lines that are a risk', 'and those that only tell something', 'files', 'lines beyond'],
+    results.map(({ title, risks, all, files, beyond }) => [
+      title,
+      percent(risks),
+      percent(all),
+      percent(files),
+      String(beyond),
+    ]),
+  );
+  for (const line of skipped) console.log(`${line}\n`);
+}
+
 function bench(): void {
   const scratch = mkdtempSync(path.join(tmpdir(), 'idac-bench-secrets-'));
   const tree = path.resolve(values.keep ?? path.join(scratch, 'corpus'));
@@ -140,19 +175,8 @@ function bench(): void {
     console.log(
       `Seed "${values.seed}": ${labels.secrets.length} secrets in ${files} files, ${labels.clean.length} clean files.\n`,
     );
-    const wanted = values.only?.split(',');
-    const results: Result[] = [];
     const skipped = [...missing];
-    for (const scanner of [idac, ...PEERS]) {
-      if (wanted !== undefined && !wanted.includes(scanner.name)) continue;
-      try {
-        const missing = scanner.prepare();
-        if (missing === undefined) results.push(run(scanner, tree, labels));
-        else skipped.push(`${scanner.title} was left out: ${missing}`);
-      } catch (error) {
-        skipped.push(`${scanner.title} failed: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
+    const results = asked((scanner) => run(scanner, tree, labels), skipped);
     if (results.length > 0) printTables(results, labels);
     for (const line of skipped) console.log(`${line}\n`);
     if (values.details) results.forEach(printDetails);
@@ -167,4 +191,5 @@ function bench(): void {
 }
 
 if (values.uninstall) uninstall();
+else if (values['leaky-repo'] !== undefined) leakyBench(path.resolve(values['leaky-repo']));
 else bench();

@@ -49,4 +49,10 @@ export interface Detector {
   /** Asked before any text is made, where a keyword is common: whether what follows its `end` can be one of its secrets. */
   follows?(bytes: Uint8Array, end: number): boolean;
   find(suspect: Suspect): Iterable<Detection>;
+  /** The same for what says by itself what it is, wherever it stands, so that no tool is needed. */
+  readonly ofForm?: FindByForm;
 }
+
+export type FindByForm = (place: Omit<Suspect, 'tools'>) => Iterable<Detection>;
+
+export type FormDetector = Detector & { readonly ofForm: FindByForm };

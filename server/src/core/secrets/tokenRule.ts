@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../rules/rule.ts';
-import type { Detection, Detector } from './detector.ts';
+import type { Detection, FindByForm, FormDetector } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
 
 export interface TokenForm {
@@ -21,7 +21,20 @@ export function tokensOf(
   rule: RuleMeta,
   forms: readonly TokenForm[],
   tail: number = SHORTEST_TAIL,
-): Detector {
+): FormDetector {
+  const find = function* ({ text, at }: Parameters<FindByForm>[0]): Generator<Detection> {
+    // In the middle of a longer word it is something else.
+    if (/[A-Za-z0-9_]/.test(text[at - 1] ?? '') && !isEscape(text, at)) return;
+    for (const { prefix, form, what, holds } of forms) {
+      if (!text.startsWith(prefix, at)) continue;
+      form.lastIndex = at;
+      const [token] = form.exec(text) ?? [];
+      if (token === undefined || isPlaceholder(token.slice(prefix.length)) || holds?.(token) === false)
+        continue;
+      yield { rule, what, start: at, end: at + token.length };
+      return;
+    }
+  };
   return {
     rules: [rule],
     keywords: forms.map(({ prefix }) => prefix.toLowerCase()),
@@ -30,19 +43,8 @@ export function tokensOf(
       for (let at = end; at < end + tail; at += 1) if (!isTokenSign(bytes[at] ?? 0)) return false;
       return true;
     },
-    *find({ text, at }): Generator<Detection> {
-      // In the middle of a longer word it is something else.
-      if (/[A-Za-z0-9_]/.test(text[at - 1] ?? '') && !isEscape(text, at)) return;
-      for (const { prefix, form, what, holds } of forms) {
-        if (!text.startsWith(prefix, at)) continue;
-        form.lastIndex = at;
-        const [token] = form.exec(text) ?? [];
-        if (token === undefined || isPlaceholder(token.slice(prefix.length)) || holds?.(token) === false)
-          continue;
-        yield { rule, what, start: at, end: at + token.length };
-        return;
-      }
-    },
+    find,
+    ofForm: find,
   };
 }
 

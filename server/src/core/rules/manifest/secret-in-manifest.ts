@@ -1,13 +1,12 @@
 import { isObject, type JsonValue, type ManifestPath } from '../../manifest/path.ts';
+import { secretByForm } from '../../secrets/secretByForm.ts';
+import { isNoPlainValue } from '../../secrets/secretValue.ts';
 import type { RuleContext } from '../context.ts';
 import type { Rule } from '../rule.ts';
 
+/** Also one that was cut off, or is no key any more. */
 const PRIVATE_KEY =
-  /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File-[0-9]:|^AGE-SECRET-KEY-1/m;
-/** A signed token (RFC 7515, 7.1); keys of clouds and forges, by the letters that they begin with. */
-const SIGNED_TOKEN = /^eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{2,}\.[A-Za-z0-9_-]{16,}$/;
-const ACCESS_KEY =
-  /\b(?:(?:AKIA|ASIA)[A-Z0-9]{16}|gh[opsur]_[A-Za-z0-9]{36}|github_pat_[A-Za-z0-9_]{22}|glpat-[A-Za-z0-9_-]{20}|xox[abprs]-[A-Za-z0-9-]{10}|hvs\.[A-Za-z0-9_-]{24})/;
+  /-----BEGIN (?:[A-Z0-9]{1,20} ){0,3}PRIVATE KEY(?: BLOCK)?-----|^PuTTY-User-Key-File-[0-9]:/m;
 const SECRET_FIELD =
   /^(?:.{0,40}[-_.])?(?:password|passwd|passphrase|secret|api[-_]?key|token|private[-_]?key|client[-_]?secret)$/i;
 /** Fields and values of manifests that have such a word in their name and hold no secret. */
@@ -50,17 +49,20 @@ function* secrets(
   path: ManifestPath,
 ): Generator<{ readonly path: ManifestPath; readonly what: string }> {
   if (typeof value === 'string') {
-    if (PRIVATE_KEY.test(value)) yield { path, what: 'a private key' };
-    else if (SIGNED_TOKEN.test(value)) yield { path, what: 'a signed token' };
-    else if (ACCESS_KEY.test(value)) yield { path, what: 'an access key' };
-    else if (isSecretField(path) && value !== '' && !HARMLESS_VALUE.test(value))
-      yield { path, what: 'what looks like a secret' };
+    const what = PRIVATE_KEY.test(value) ? 'a private key' : secretByForm(value);
+    if (what !== undefined) yield { path, what };
+    else if (isSecretField(path) && !isHarmless(value)) yield { path, what: 'what looks like a secret' };
   } else if (Array.isArray(value)) {
     for (const [index, item] of (value as readonly JsonValue[]).entries())
       yield* secrets(item, [...path, index]);
   } else if (isObject(value)) {
     for (const [key, item] of Object.entries(value)) yield* secrets(item, [...path, key]);
   }
+}
+
+/** A reference, ciphertext, the hash of a password or a word of our own. */
+function isHarmless(value: string): boolean {
+  return value === '' || HARMLESS_VALUE.test(value) || isNoPlainValue(value);
 }
 
 function isSecretField(path: ManifestPath): boolean {

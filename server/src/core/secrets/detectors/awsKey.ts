@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../rules/rule.ts';
-import type { Detection, Detector } from '../detector.ts';
+import type { Detection, FormDetector } from '../detector.ts';
 import { isPlaceholder } from '../placeholder.ts';
 import { isMade } from '../secretValue.ts';
 import { settingsOf } from '../settingRule.ts';
@@ -60,7 +60,8 @@ const ID = /(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/y;
 const BESIDE = /(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=])/g;
 const NEAR = 200;
 
-export const detector: Detector = {
+export const detector: FormDetector = {
+  ofForm: ids.ofForm,
   rules: [...ids.rules, AWS_SECRET],
   keywords: [...ids.keywords, ...named.keywords],
   reach: 'near',

@@ -1,4 +1,4 @@
-import type { Detection, Detector } from '../detector.ts';
+import type { Detection, FindByForm, FormDetector } from '../detector.ts';
 import { PRIVATE_KEY } from '../privateKeyRules.ts';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
@@ -6,19 +6,22 @@ const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const SEED = /S[OAUNCX][A-Z2-7]{56}(?![A-Z2-7])/y;
 const SEED_OCTETS = 36;
 
+const find = function* ({ text, at }: Parameters<FindByForm>[0]): Generator<Detection> {
+  if (/[A-Za-z0-9+/]/.test(text[at - 1] ?? '')) return;
+  SEED.lastIndex = at;
+  const [seed] = SEED.exec(text) ?? [];
+  if (seed === undefined || !hasChecksum(seed)) return;
+  yield { rule: PRIVATE_KEY, what: 'a private key (NATS)', start: at, end: at + seed.length };
+};
+
 /** Seeds of NATS' keys (nkeys), as they stand in `.nk` and `.creds` files: a checksum ends them. */
-export const detector: Detector = {
+export const detector: FormDetector = {
   rules: [PRIVATE_KEY],
   keywords: ['soa', 'saa', 'sua', 'sna', 'sca', 'sxa'],
   reach: 'line',
   follows: (bytes, end) => isBase32(bytes[end]) && isBase32(bytes[end + 54]) && !isBase32(bytes[end + 55]),
-  *find({ text, at }): Generator<Detection> {
-    if (/[A-Za-z0-9+/]/.test(text[at - 1] ?? '')) return;
-    SEED.lastIndex = at;
-    const [seed] = SEED.exec(text) ?? [];
-    if (seed === undefined || !hasChecksum(seed)) return;
-    yield { rule: PRIVATE_KEY, what: 'a private key (NATS)', start: at, end: at + seed.length };
-  },
+  find,
+  ofForm: find,
 };
 
 function isBase32(octet = 0): boolean {

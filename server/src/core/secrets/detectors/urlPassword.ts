@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../rules/rule.ts';
-import type { Detection, Detector } from '../detector.ts';
+import type { Detection, FindByForm, FormDetector } from '../detector.ts';
 import { isMade, isSecretValue } from '../secretValue.ts';
 
 const URL_PASSWORD: RuleMeta = {
@@ -27,7 +27,25 @@ const COLON = 0x3a;
 /** Blank and line ends, quotes, `/`, `<`, `>`, `\`: nothing of a user and a password. */
 const ENDS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0x22, 0x27, 0x2f, 0x3c, 0x3e, 0x5c, 0x60]);
 
-export const detector: Detector = {
+const find = function* ({ text, at, path }: Parameters<FindByForm>[0]): Generator<Detection> {
+  const scheme = SCHEME.exec(text.slice(Math.max(0, at - 40), at))?.[0];
+  if (scheme === undefined) return;
+  AUTHORITY.lastIndex = at;
+  const [whole, user = '', written = '', rest = ''] = AUTHORITY.exec(text) ?? [];
+  if (whole === undefined) return;
+  const password = decoded(written);
+  if (password.toLowerCase() === decoded(user).toLowerCase() || !isSecretValue(password, path)) return;
+  if (DOCUMENTED_HOST.test(rest) && !isMade(password)) return;
+  const end = at + whole.length - rest.length - 1;
+  yield {
+    rule: URL_PASSWORD,
+    what: `a password in a URL (${scheme.toLowerCase()})`,
+    start: end - written.length,
+    end,
+  };
+};
+
+export const detector: FormDetector = {
   rules: [URL_PASSWORD],
   keywords: ['://'],
   reach: 'line',
@@ -41,23 +59,8 @@ export const detector: Detector = {
     }
     return false;
   },
-  *find({ text, at, path }): Generator<Detection> {
-    const scheme = SCHEME.exec(text.slice(Math.max(0, at - 40), at))?.[0];
-    if (scheme === undefined) return;
-    AUTHORITY.lastIndex = at;
-    const [whole, user = '', written = '', rest = ''] = AUTHORITY.exec(text) ?? [];
-    if (whole === undefined) return;
-    const password = decoded(written);
-    if (password.toLowerCase() === decoded(user).toLowerCase() || !isSecretValue(password, path)) return;
-    if (DOCUMENTED_HOST.test(rest) && !isMade(password)) return;
-    const end = at + whole.length - rest.length - 1;
-    yield {
-      rule: URL_PASSWORD,
-      what: `a password in a URL (${scheme.toLowerCase()})`,
-      start: end - written.length,
-      end,
-    };
-  },
+  find,
+  ofForm: find,
 };
 
 function decoded(value: string): string {

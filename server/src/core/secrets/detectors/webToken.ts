@@ -1,5 +1,5 @@
 import type { RuleMeta } from '../../rules/rule.ts';
-import type { Detection, Detector } from '../detector.ts';
+import type { Detection, FindByForm, FormDetector } from '../detector.ts';
 import { textOfBase64 } from '../login.ts';
 import { isTriedOut } from '../secretValue.ts';
 
@@ -18,7 +18,28 @@ const FORM = /(eyJ[\w-]{8,})\.(eyJ[\w-]{8,})\.([\w-]{20,})(?![\w.-])/y;
 const DOCUMENTED =
   /"sub"\s*:\s*"1234567890"|"iss"\s*:\s*"joe"|John Doe|"some"\s*:\s*"payload"|example\.(?:com|org)/i;
 
-export const detector: Detector = {
+const find = function* ({ text, at, path }: Parameters<FindByForm>[0]): Generator<Detection> {
+  if (/[\w.-]/.test(text[at - 1] ?? '')) return;
+  FORM.lastIndex = at;
+  const [token, head = '', body = ''] = FORM.exec(text) ?? [];
+  if (token === undefined) return;
+  const header = objectOf(head);
+  const claims = objectOf(body);
+  const algorithm = header?.['alg'];
+  if (claims === undefined || typeof algorithm !== 'string' || algorithm.toLowerCase() === 'none') return;
+  const said = textOfBase64(body) ?? '';
+  const isServiceAccount = said.includes('kubernetes.io');
+  if (DOCUMENTED.test(said) || (isTriedOut(path) && !isServiceAccount)) return;
+  const kind = isServiceAccount ? 'a token of a Kubernetes service account' : 'a signed token (JWT)';
+  yield {
+    rule: WEB_TOKEN,
+    what: claims['exp'] === undefined ? `${kind} without an end` : kind,
+    start: at,
+    end: at + token.length,
+  };
+};
+
+export const detector: FormDetector = {
   rules: [WEB_TOKEN],
   keywords: ['eyj'],
   reach: 'near',
@@ -37,26 +58,8 @@ export const detector: Detector = {
     }
     return false;
   },
-  *find({ text, at, path }): Generator<Detection> {
-    if (/[\w.-]/.test(text[at - 1] ?? '')) return;
-    FORM.lastIndex = at;
-    const [token, head = '', body = ''] = FORM.exec(text) ?? [];
-    if (token === undefined) return;
-    const header = objectOf(head);
-    const claims = objectOf(body);
-    const algorithm = header?.['alg'];
-    if (claims === undefined || typeof algorithm !== 'string' || algorithm.toLowerCase() === 'none') return;
-    const said = textOfBase64(body) ?? '';
-    const isServiceAccount = said.includes('kubernetes.io');
-    if (DOCUMENTED.test(said) || (isTriedOut(path) && !isServiceAccount)) return;
-    const kind = isServiceAccount ? 'a token of a Kubernetes service account' : 'a signed token (JWT)';
-    yield {
-      rule: WEB_TOKEN,
-      what: claims['exp'] === undefined ? `${kind} without an end` : kind,
-      start: at,
-      end: at + token.length,
-    };
-  },
+  find,
+  ofForm: find,
 };
 
 function objectOf(part: string): Readonly<Record<string, unknown>> | undefined {
