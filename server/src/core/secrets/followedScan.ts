@@ -4,10 +4,11 @@
  */
 import type { Detection, Detector } from './detector.ts';
 import { isProgram } from './isProgram.ts';
-import { type Ask, type FileScan, judgement } from './judgement.ts';
+import { type Ask, type FileScan, judgement, MOST_MISSES } from './judgement.ts';
+import { byEnd, endOf, firstBehind, type Hit, merged } from './keywordHits.ts';
 import { namedFileSecrets } from './namedFile.ts';
 import type { ScannerParts } from './piecesScan.ts';
-import { farthest, LINE, windowAt } from './suspectWindow.ts';
+import { farthest, LINE, REACH, windowAt } from './suspectWindow.ts';
 import { wholeFileKey } from './wholeFile.ts';
 
 export type SecretsFound = Omit<FileScan, 'keys'>;
@@ -20,18 +21,6 @@ export interface FollowedScan {
   edited(start: number, end: number, length: number, bytes: Uint8Array): void;
   /** The same as a scan of `bytes`, which are those of the last edit. */
   judge(bytes: Uint8Array): Generator<undefined, SecretsFound>;
-}
-
-/** A keyword in the text. */
-interface Hit {
-  readonly keyword: number;
-  readonly word: string;
-  readonly detector: Detector;
-  at: number;
-  /** Whether what follows can be a secret; undefined: not known for the text as it is. */
-  follows: boolean | undefined;
-  /** From `at`; undefined: not asked since something changed that the detector sees. */
-  found: readonly Detection[] | undefined;
 }
 
 /** Of the text, as detectors read it. */
@@ -51,6 +40,13 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
   const longest = Math.max(...words.map(({ word }) => word.length));
   const unread = new Set(detectors.filter((each) => each.reads?.(path) === false));
   let hits: Hit[] = [];
+  /** How often the words of a detector stand in the text. */
+  const counts = new Map<Detector, number>();
+  const count = ({ detector }: Hit, by: number): void =>
+    void counts.set(detector, (counts.get(detector) ?? 0) + by);
+  /** It finds nothing there, and never looks so often that this would count. */
+  const isNothing = ({ found, detector }: Hit): boolean =>
+    found?.length === 0 && (counts.get(detector) ?? 0) <= MOST_MISSES[detector.reach];
 
   /** Keywords that end behind `from` and begin before `to`. */
   const hitsIn = (bytes: Uint8Array, from: number, to: number): Hit[] => {
@@ -61,8 +57,10 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
       if (word === undefined || asked === undefined || !('rules' in asked) || unread.has(asked)) return;
       const end = first + ending;
       const at = end - word.length;
-      if (end > from && at < to)
-        some.push({ keyword, word, detector: asked, at, follows: undefined, found: undefined });
+      if (end <= from || at >= to) return;
+      const hit = { keyword, word, detector: asked, at, follows: undefined, found: undefined };
+      count(hit, 1);
+      some.push(hit);
     });
     return some;
   };
@@ -86,10 +84,14 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
   return {
     *read(bytes) {
       hits = [];
+      counts.clear();
       for (let from = 0; from < bytes.length; from += PIECE) {
         const to = Math.min(bytes.length, from + PIECE);
         // A word over the edge of two pieces belongs to the first.
-        for (const hit of hitsIn(bytes, from, to)) if (hit.at >= from) hits.push(hit);
+        for (const hit of hitsIn(bytes, from, to)) {
+          if (hit.at >= from) hits.push(hit);
+          else count(hit, -1);
+        }
         yield;
       }
       hits.sort(byEnd);
@@ -97,25 +99,35 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
     edited(start, end, length, bytes) {
       const shift = length - (end - start);
       const now = start + length;
-      const before: Hit[] = [];
+      const first = firstBehind(hits, start);
       const after: Hit[] = [];
-      for (const hit of hits) {
-        if (endOf(hit) <= start) before.push(hit);
-        else if (hit.at >= end) after.push(hit);
+      for (let at = first; at < hits.length; at += 1) {
+        const hit = hits[at] as Hit;
+        if (hit.at < end) count(hit, -1);
+        else {
+          hit.at += shift;
+          after.push(hit);
+        }
       }
+      hits.length = first;
       const lineBefore = start === 0 ? -1 : bytes.lastIndexOf(LINE_FEED, start - 1);
-      const lineAfter = bytes.indexOf(LINE_FEED, now);
-      for (const hit of before) {
+      for (let at = first - 1; at >= 0; at -= 1) {
+        const hit = hits[at] as Hit;
+        const { reach } = hit.detector;
+        if (start - endOf(hit) > REACH.after) break;
         if (start - endOf(hit) <= LINE) hit.follows = undefined;
-        const sees = hit.detector.reach !== 'line' || hit.at > lineBefore;
-        if (sees && start - hit.at <= farthest(hit.detector.reach).after) hit.found = undefined;
+        const sees = reach !== 'line' || hit.at > lineBefore;
+        if (sees && start - hit.at <= farthest(reach).after) hit.found = undefined;
       }
+      const lineAfter = bytes.indexOf(LINE_FEED, now);
       for (const hit of after) {
-        hit.at += shift;
-        const sees = hit.detector.reach !== 'line' || lineAfter === -1 || hit.at <= lineAfter;
-        if (sees && hit.at - now <= farthest(hit.detector.reach).before) hit.found = undefined;
+        const { reach } = hit.detector;
+        // In the order of their ends: one that begins a little earlier may come a little later.
+        if (hit.at - now > REACH.before + longest) break;
+        const sees = reach !== 'line' || lineAfter === -1 || hit.at <= lineAfter;
+        if (sees && hit.at - now <= farthest(reach).before) hit.found = undefined;
       }
-      hits = [...before, ...merged(hitsIn(bytes, start, now), after)];
+      for (const hit of merged(hitsIn(bytes, start, now), after)) hits.push(hit);
     },
     *judge(bytes) {
       const whole = wholeFileKey(bytes, tools);
@@ -140,7 +152,8 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
       for (const each of namedFileSecrets(path, bytes, tools)) judged.know(each);
       const program = isProgram(bytes);
       for (const hit of hits) {
-        if ((program && hit.detector.isVague === true) || !follows(hit, bytes)) continue;
+        if (hit.follows === false || (program && hit.detector.isVague === true)) continue;
+        if (!follows(hit, bytes) || isNothing(hit)) continue;
         asked = hit;
         judged.hear(hit.word, hit.detector, hit.at);
         if (shown < SHOWN) continue;
@@ -155,27 +168,4 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
 
 function moved(found: Detection, by: number): Detection {
   return { ...found, start: found.start + by, end: found.end + by };
-}
-
-function endOf({ at, word }: Hit): number {
-  return at + word.length;
-}
-
-/** The order in which the search tells of them. */
-function byEnd(one: Hit, other: Hit): number {
-  return endOf(one) - endOf(other) || one.keyword - other.keyword;
-}
-
-function merged(some: readonly Hit[], others: readonly Hit[]): Hit[] {
-  const all: Hit[] = [];
-  let place = 0;
-  for (const hit of some) {
-    for (let other = others[place]; other !== undefined && byEnd(other, hit) < 0; other = others[place]) {
-      all.push(other);
-      place += 1;
-    }
-    all.push(hit);
-  }
-  for (; place < others.length; place += 1) all.push(others[place] as Hit);
-  return all;
 }

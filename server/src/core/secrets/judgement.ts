@@ -32,7 +32,7 @@ export interface Ask {
 }
 
 /** So often a detector may look and find nothing: only a file that was made for it has more of its words. */
-const MOST_MISSES: Readonly<Record<Detector['reach'], number>> = {
+export const MOST_MISSES: Readonly<Record<Detector['reach'], number>> = {
   line: 100_000,
   near: 100_000,
   block: 5_000,
