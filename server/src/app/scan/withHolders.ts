@@ -44,9 +44,17 @@ export async function withHolders(
   const standing = search.standing === 'none' ? 'none' : await search.standing?.(delivered);
   const isSafe = (file: string): boolean =>
     standing === 'none' || standing?.get(inProject(file)) === 'ignored';
+  /** One key may stand in one file thousands of times. */
+  const known = new Map<string, readonly KeyPlace[]>();
+  const usesHere = (each: ScannedFinding): readonly KeyPlace[] => {
+    const name = `${each.spkiSha256}\0${each.finding.file}`;
+    const uses = known.get(name) ?? usesOf(each, search.places, search.now);
+    known.set(name, uses);
+    return uses;
+  };
   return findings.map((each) => {
     const [first, ...others] = holdersOf(each);
-    const uses = usesOf(each, search.places, search.now);
+    const uses = usesHere(each);
     if (first === undefined) return tiedFinding(each, uses, search);
     const isWhereItShould = isDelivered(each) && isSafe(each.finding.file);
     return isWhereItShould
@@ -94,7 +102,7 @@ function heldFinding(
               },
             ],
       ),
-      ...relatedUses(uses),
+      ...relatedUses(uses.slice(0, MOST_RELATED)),
     ].slice(0, MOST_RELATED),
     ...actsFor(first),
   };
@@ -146,7 +154,7 @@ function tiedFinding(each: ScannedFinding, uses: readonly KeyPlace[], search: Ho
         range,
         message,
       })),
-      ...relatedUses(uses),
+      ...relatedUses(uses.slice(0, MOST_RELATED)),
     ].slice(0, MOST_RELATED),
   };
 }
