@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { random } from '../unit/secrets/examples.ts';
 
 interface Found {
   readonly rule: string;
@@ -41,7 +42,7 @@ describe('idac accept', function () {
   };
   const rules = ({ findings }: Report): readonly string[] =>
     findings.map(({ rule, file }) => `${file} ${rule}`).sort();
-  const password = (): string => `p4${randomBytes(12).toString('hex')}`;
+  const password = (): string => random(20);
   const login = (value: string): string => `DATABASE=postgres://app:${value}@db.example.com/app\n`;
   const git = (...args: readonly string[]): void => {
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@example.com', ...args], {

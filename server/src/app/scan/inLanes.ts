@@ -2,7 +2,7 @@ import { openThread, type ScanThread } from './openThread.ts';
 import type { Request } from './threadMessages.ts';
 
 /** So long one thread works alone: another takes about a tenth of it to start. */
-const WORTH_MS = 1000;
+const WORTH_MS = 3000;
 /** So that a thread has something to do while this one is busy. */
 const AHEAD = 3;
 

@@ -6,7 +6,14 @@ import { ENCRYPTED_PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
 import type { KeyHolder } from './keyHolders.ts';
-import { isInUse, type NamingIdentity, relatedUses, usesOf, usesText } from './keyUses.ts';
+import {
+  type KeyUses,
+  type NamingIdentity,
+  relatedUses,
+  type UsesOfKeys,
+  usesOfKeys,
+  usesText,
+} from './keyUses.ts';
 import { type ScannedFinding, withSaid } from './openScanner.ts';
 
 /** Others are counted. */
@@ -44,22 +51,15 @@ export async function withHolders(
   const standing = search.standing === 'none' ? 'none' : await search.standing?.(delivered);
   const isSafe = (file: string): boolean =>
     standing === 'none' || standing?.get(inProject(file)) === 'ignored';
-  /** One key may stand in one file thousands of times. */
-  const known = new Map<string, readonly KeyPlace[]>();
-  const usesHere = (each: ScannedFinding): readonly KeyPlace[] => {
-    const name = `${each.spkiSha256}\0${each.finding.file}`;
-    const uses = known.get(name) ?? usesOf(each, search.places, search.now);
-    known.set(name, uses);
-    return uses;
-  };
+  const uses = usesOfKeys(search.places, search.now, MOST_RELATED);
+  const named = namedByKeys(uses, search);
   return findings.map((each) => {
     const [first, ...others] = holdersOf(each);
-    const uses = usesHere(each);
-    if (first === undefined) return tiedFinding(each, uses, search);
+    if (first === undefined) return tiedFinding(each, uses.of(each), named, search);
     const isWhereItShould = isDelivered(each) && isSafe(each.finding.file);
     return isWhereItShould
       ? deliveredFinding(each, first, search)
-      : heldFinding(each, [first, ...others], uses, search);
+      : heldFinding(each, [first, ...others], uses.of(each), search);
   });
 }
 
@@ -80,7 +80,7 @@ function deliveredFinding(
 function heldFinding(
   { finding, said }: ScannedFinding,
   holders: readonly [KeyHolder, ...KeyHolder[]],
-  uses: readonly KeyPlace[],
+  uses: KeyUses,
   { scanned, project }: HolderSearch,
 ): Finding {
   const [first] = holders;
@@ -102,7 +102,7 @@ function heldFinding(
               },
             ],
       ),
-      ...relatedUses(uses.slice(0, MOST_RELATED)),
+      ...relatedUses(uses),
     ].slice(0, MOST_RELATED),
     ...actsFor(first),
   };
@@ -130,31 +130,51 @@ function namedFinding(each: ScannedFinding, { scanned, project, naming }: Holder
   };
 }
 
+/** Identities whose manifests name a file that has the key; those of one key are looked up once. */
+function namedByKeys(
+  uses: UsesOfKeys,
+  { scanned, project, naming }: HolderSearch,
+): (spkiSha256: string) => readonly NamingIdentity[] {
+  const known = new Map<string, readonly NamingIdentity[]>();
+  return (spkiSha256) => {
+    const before = known.get(spkiSha256);
+    if (before !== undefined) return before;
+    const named = uses.filesOf(spkiSha256).flatMap((file) => naming(relative(project, scanned, file)));
+    known.set(spkiSha256, named);
+    return named;
+  };
+}
+
 /** No record tells of the key: what stands elsewhere, and what names a file that it stands in, says whose it is. */
-function tiedFinding(each: ScannedFinding, uses: readonly KeyPlace[], search: HolderSearch): Finding {
+function tiedFinding(
+  each: ScannedFinding,
+  uses: KeyUses,
+  namedOf: (spkiSha256: string) => readonly NamingIdentity[],
+  search: HolderSearch,
+): Finding {
   const { finding, said, spkiSha256 } = each;
   if (spkiSha256 === undefined) return namedFinding(each, search);
-  const { scanned, project, naming, now } = search;
-  const files = [finding.file, ...uses.map(({ file }) => file)];
-  const named = [...new Set(files)].flatMap((file) => naming(relative(project, scanned, file)));
+  const { scanned, project, naming } = search;
+  const here = naming(relative(project, scanned, finding.file));
+  const named = [...here, ...namedOf(spkiSha256).filter((other) => !here.includes(other))];
   const [first] = named;
-  if (first === undefined && uses.length === 0) return finding;
+  if (first === undefined && uses.count === 0) return finding;
   const whose = [
     ...(first === undefined ? [] : [`a manifest names it: ${formatIdentity(first.identity)}`]),
-    ...(uses.length === 0 ? [] : [usesText(uses)]),
+    ...(uses.count === 0 ? [] : [usesText(uses)]),
   ];
   return {
     ...finding,
-    severity: uses.some((use) => isInUse(use, now)) ? 'error' : finding.severity,
+    severity: uses.isInUse ? 'error' : finding.severity,
     message: `${said}; ${whose.join('; ')}; replace the key there`,
     ...(first === undefined ? {} : { identity: first.identity }),
     related: [
-      ...named.map(({ file, range, message }) => ({
+      ...named.slice(0, MOST_RELATED).map(({ file, range, message }) => ({
         file: relative(scanned, project, file),
         range,
         message,
       })),
-      ...relatedUses(uses.slice(0, MOST_RELATED)),
+      ...relatedUses(uses),
     ].slice(0, MOST_RELATED),
   };
 }

@@ -6,7 +6,7 @@ import { openWeakKeyTools, type WeakKeyOptions } from './tools.ts';
 import type { WeakKeyTask } from './worker.ts';
 
 /** So few are done before a thread has started. */
-const FEW_KEYS = 32;
+const FEW_KEYS = 256;
 
 /** What is wrong with each key and with all of them together. Rejects when `signal` is aborted. */
 export async function findWeakKeys(

@@ -20,7 +20,7 @@ export interface WeakKeyTools {
 }
 
 /** A modulus that is prime is rare, and to ask costs more than all else: of the first keys alone. */
-const MOST_PRIME_TESTS = 100;
+const MOST_PRIME_TESTS = 16;
 
 /** Yields often, so that others have their turn. Keys that are well do not stand in what it gives. */
 export function* weakKeySteps(keys: PublicKeys, tools: WeakKeyTools): Generator<void, KeyProblems> {
