@@ -93,7 +93,9 @@ export function isSecretValue(value: string, path: string, shortest = 4): boolea
   )
     return false;
   if (
-    /^--?[a-z][a-z-]*$|^:|^[A-Za-z_.-]+=$|^[A-Za-z]+(?:pass|password|passwd|pwd|secret|token)$/i.test(value) ||
+    /^--?[a-z][a-z-]*$|^:|^[A-Za-z_.-]+=$|^[A-Za-z]+(?:pass|password|passwd|pwd|secret|token)$/i.test(
+      value,
+    ) ||
     (isSourceFile(path) && NAME.test(value) && !isDrawn(value))
   )
     return false;
