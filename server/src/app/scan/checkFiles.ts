@@ -3,6 +3,7 @@ import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-ma
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import type { Range } from '../../core/text/position.ts';
 import type { Project } from '../api.ts';
+import { publishedOnce } from '../weakKeys/publishedOnce.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { judgedScan } from './notSecretsOf.ts';
 import { withSameValues } from './sameValues.ts';
@@ -43,7 +44,13 @@ export async function checkFiles(
     known.some((each) => each.file === file && overlap(each.range, range));
   const { files, bytes, skipped } = scanned;
   return {
-    findings: [...found.filter((each) => !isTold(each) && !isInPlace(each)), ...weak, ...judged.about],
+    findings: [
+      ...publishedOnce(
+        found.filter((each) => !isTold(each) && !isInPlace(each)),
+        weak,
+      ),
+      ...judged.about,
+    ],
     looked: { files, bytes, skipped, setAside: judged.aside.length },
   };
 }

@@ -13,6 +13,7 @@ export function withWeakHolders(
     if (first === undefined) return finding;
     return {
       ...finding,
+      severity: first.standing === 'former' ? finding.severity : 'error',
       message: `${finding.message}; it is the key of ${holdersText([first, ...others])}`,
       identity: first.identity,
       ...actsFor(first),

@@ -209,7 +209,8 @@ async function findingsOf(
     const from = { keys, scanned: root, onDisk, asked: places };
     const held = await project.withHolders(findings, from, signal);
     const weak = await project.weakKeys(keys, blockListOf(options, environment), signal);
-    return { findings: [...held, ...weak], notAsked: unanswered };
+    const { publishedOnce } = await import('../../app/weakKeys/publishedOnce.ts');
+    return { findings: publishedOnce(held, weak), notAsked: unanswered };
   });
 }
 
