@@ -1,0 +1,95 @@
+/** `npm run conformance -- limbo FILE`: the cases of C2SP x509-limbo, as JSON lines or as its own `limbo.json`. */
+import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { buildPath } from '../../server/src/core/path/buildPath.ts';
+import { type PathCertificate, readPathCertificate } from '../../server/src/core/path/pathCertificate.ts';
+import type { ReferenceName } from '../../server/src/core/path/serverIdentity.ts';
+import type { PathInputs } from '../../server/src/core/path/validatePath.ts';
+import { nodeSignatureVerifier } from '../../server/src/platform/crypto/signatureVerifier.ts';
+
+interface Case {
+  readonly id: string;
+  readonly validation_kind: 'SERVER' | 'CLIENT';
+  readonly validation_time: string | null;
+  readonly trusted_certs: readonly string[];
+  readonly untrusted_intermediates: readonly string[];
+  readonly peer_certificate: string;
+  readonly crls?: readonly string[];
+  readonly expected_peer_name: { readonly kind: 'DNS' | 'IP' | 'RFC822'; readonly value: string } | null;
+  readonly max_chain_depth: number | null;
+  readonly expected_result: 'SUCCESS' | 'FAILURE';
+}
+
+const SERVER_AUTH = '1.3.6.1.5.5.7.3.1';
+const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
+
+function derOf(pem: string): Uint8Array {
+  return Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
+}
+
+function addressOf(text: string): Uint8Array {
+  if (isIP(text) === 4) return Uint8Array.from(text.split('.').map(Number));
+  const [head = '', tail] = text.split('::');
+  const groups = (part: string): number[] =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
+  const before = groups(head);
+  const after = tail === undefined ? [] : groups(tail);
+  const all = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
+  return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
+}
+
+function nameOf(wanted: Case['expected_peer_name']): ReferenceName | undefined {
+  if (wanted === null) return undefined;
+  if (wanted.kind === 'DNS') return { kind: 'dns', text: wanted.value };
+  if (wanted.kind === 'IP') return { kind: 'ip', octets: addressOf(wanted.value) };
+  return { kind: 'email', text: wanted.value };
+}
+
+export function runLimbo(file: string): { passed: number; failed: readonly string[] } {
+  const text = readFileSync(file, 'utf8');
+  const cases = (text.trimStart().startsWith('{"version"')
+    ? (JSON.parse(text) as { testcases: Case[] }).testcases
+    : text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Case)
+  );
+  let passed = 0;
+  const failed: string[] = [];
+  for (const each of cases) {
+    const [result, why] = verdictOf(each);
+    if (result === each.expected_result) passed += 1;
+    else failed.push(`${each.id}: expected ${each.expected_result}, got ${result}${why === '' ? '' : ` (${why})`}`);
+  }
+  return { passed, failed };
+}
+
+function verdictOf(each: Case): readonly ['SUCCESS' | 'FAILURE', string] {
+  const read = (pem: string): PathCertificate | undefined => readPathCertificate(derOf(pem)).value;
+  const all = (pems: readonly string[]): readonly PathCertificate[] => pems.flatMap((pem) => read(pem) ?? []);
+  const leaf = read(each.peer_certificate);
+  if (leaf === undefined) return ['FAILURE', 'unreadable'];
+  const name = nameOf(each.expected_peer_name);
+  const inputs: PathInputs = {
+    now: each.validation_time === null ? new Date() : new Date(each.validation_time),
+    verifier: nodeSignatureVerifier,
+    usage: each.validation_kind === 'SERVER' ? SERVER_AUTH : CLIENT_AUTH,
+    profile: /^(?:webpki|online)::/.test(each.id.replace(/^limbo::/, '')) ? 'webpki' : 'rfc5280',
+    ...(name === undefined ? {} : { name }),
+    ...(each.max_chain_depth === null || each.max_chain_depth === undefined
+      ? {}
+      : { maxIntermediates: each.max_chain_depth }),
+  };
+  const verdict = buildPath(
+    leaf,
+    { anchors: all(each.trusted_certs), intermediates: all(each.untrusted_intermediates) },
+    inputs,
+  );
+  return verdict.verdict === 'valid'
+    ? ['SUCCESS', '']
+    : ['FAILURE', `${verdict.verdict}: ${verdict.reason.message} at ${verdict.reason.at}`];
+}
+
+const file = process.argv[2];
+if (file !== undefined) {
+  const { passed, failed } = runLimbo(file);
+  for (const line of failed) console.log(line);
+  console.log(`limbo: ${passed} of ${passed + failed.length}`);
+}
