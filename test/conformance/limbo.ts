@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { buildPath } from '../../server/src/core/path/buildPath.ts';
 import { type PathCertificate, readPathCertificate } from '../../server/src/core/path/pathCertificate.ts';
+import { readPathCrl } from '../../server/src/core/path/revocation/pathCrl.ts';
+import { statusByLists } from '../../server/src/core/path/revokedInPath.ts';
 import type { ReferenceName } from '../../server/src/core/path/serverIdentity.ts';
 import type { PathInputs } from '../../server/src/core/path/validatePath.ts';
 import { nodeSignatureVerifier } from '../../server/src/platform/crypto/signatureVerifier.ts';
@@ -47,16 +49,21 @@ function nameOf(wanted: Case['expected_peer_name']): ReferenceName | undefined {
 
 export function runLimbo(file: string): { passed: number; failed: readonly string[] } {
   const text = readFileSync(file, 'utf8');
-  const cases = (text.trimStart().startsWith('{"version"')
+  const cases = text.trimStart().startsWith('{"version"')
     ? (JSON.parse(text) as { testcases: Case[] }).testcases
-    : text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Case)
-  );
+    : text
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as Case);
   let passed = 0;
   const failed: string[] = [];
   for (const each of cases) {
     const [result, why] = verdictOf(each);
     if (result === each.expected_result) passed += 1;
-    else failed.push(`${each.id}: expected ${each.expected_result}, got ${result}${why === '' ? '' : ` (${why})`}`);
+    else
+      failed.push(
+        `${each.id}: expected ${each.expected_result}, got ${result}${why === '' ? '' : ` (${why})`}`,
+      );
   }
   return { passed, failed };
 }
@@ -77,11 +84,10 @@ function verdictOf(each: Case): readonly ['SUCCESS' | 'FAILURE', string] {
       ? {}
       : { maxIntermediates: each.max_chain_depth }),
   };
-  const verdict = buildPath(
-    leaf,
-    { anchors: all(each.trusted_certs), intermediates: all(each.untrusted_intermediates) },
-    inputs,
-  );
+  const material = { anchors: all(each.trusted_certs), intermediates: all(each.untrusted_intermediates) };
+  const lists = (each.crls ?? []).flatMap((pem) => readPathCrl(derOf(pem)).value ?? []);
+  const status = lists.length === 0 ? {} : { status: statusByLists(lists, material, inputs, true) };
+  const verdict = buildPath(leaf, material, { ...inputs, ...status });
   return verdict.verdict === 'valid'
     ? ['SUCCESS', '']
     : ['FAILURE', `${verdict.verdict}: ${verdict.reason.message} at ${verdict.reason.at}`];

@@ -27,6 +27,8 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   '1.2.840.10045.4.3.2': { keyType: 'ec', hash: 'sha256' },
   '1.2.840.10045.4.3.3': { keyType: 'ec', hash: 'sha384' },
   '1.2.840.10045.4.3.4': { keyType: 'ec', hash: 'sha512' },
+  '1.2.840.10040.4.3': { keyType: 'dsa', hash: 'sha1' },
+  '2.16.840.1.101.3.4.3.2': { keyType: 'dsa', hash: 'sha256' },
   '1.3.101.112': { keyType: 'ed25519', hash: null },
   '1.3.101.113': { keyType: 'ed448', hash: null },
 };
