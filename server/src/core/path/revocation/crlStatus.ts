@@ -6,11 +6,7 @@ import { sameName } from '../nameKey.ts';
 import { KEY_USAGE, OID, type PathCertificate } from '../pathCertificate.ts';
 import { type DistributionPoint, isOneOf, pointsOf, samePoint } from './distributionPoint.ts';
 import { ALL_REASONS, type CrlEntry, entryFor, type PathCrl, REMOVED } from './pathCrl.ts';
-
-export type Revocation =
-  | { readonly status: 'good' }
-  | { readonly status: 'revoked'; readonly at: string; readonly reason: string | undefined }
-  | { readonly status: 'unknown'; readonly why: string };
+import { type Revocation, reasonText } from './revocation.ts';
 
 export interface CrlInputs {
   readonly crls: readonly PathCrl[];
@@ -22,18 +18,6 @@ export interface CrlInputs {
   signersOf(crl: PathCrl): readonly PathCertificate[];
 }
 
-/** RFC 5280, 5.3.1. */
-const REASONS: Readonly<Record<number, string>> = {
-  0: 'unspecified',
-  1: 'keyCompromise',
-  2: 'cACompromise',
-  3: 'affiliationChanged',
-  4: 'superseded',
-  5: 'cessationOfOperation',
-  6: 'certificateHold',
-  9: 'privilegeWithdrawn',
-  10: 'aACompromise',
-};
 /** What a list may have that is critical. */
 const PROCESSED: ReadonlySet<string> = new Set([OID.issuingDistributionPoint, OID.deltaCRLIndicator]);
 const NONE = 'no revocation list is for it';
@@ -67,7 +51,7 @@ export function crlStatus(certificate: PathCertificate, inputs: CrlInputs): Revo
         }
         const entry = entryOf(certificate, crl, delta);
         if (entry !== undefined)
-          return { status: 'revoked', at: entry.revokedAt, reason: REASONS[entry.reason ?? 0] };
+          return { status: 'revoked', at: entry.revokedAt, reason: reasonText(entry.reason) };
         covered |= reasons;
       }
     }
