@@ -1,4 +1,4 @@
-/** `npm run conformance -- limbo FILE`: the cases of C2SP x509-limbo, as JSON lines or as its own `limbo.json`. */
+/** The cases of C2SP x509-limbo, as JSON lines or as its own `limbo.json`. */
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { buildPath } from '../../server/src/core/path/buildPath.ts';
@@ -8,6 +8,7 @@ import { statusByLists } from '../../server/src/core/path/revokedInPath.ts';
 import type { ReferenceName } from '../../server/src/core/path/serverIdentity.ts';
 import type { PathInputs } from '../../server/src/core/path/validatePath.ts';
 import { nodeSignatureVerifier } from '../../server/src/platform/crypto/signatureVerifier.ts';
+import type { Outcome } from './outcome.ts';
 
 interface Case {
   readonly id: string;
@@ -47,7 +48,7 @@ function nameOf(wanted: Case['expected_peer_name']): ReferenceName | undefined {
   return { kind: 'email', text: wanted.value };
 }
 
-export function runLimbo(file: string): { passed: number; failed: readonly string[] } {
+export function runLimbo(file: string): Outcome {
   const text = readFileSync(file, 'utf8');
   const cases = text.trimStart().startsWith('{"version"')
     ? (JSON.parse(text) as { testcases: Case[] }).testcases
@@ -91,11 +92,4 @@ function verdictOf(each: Case): readonly ['SUCCESS' | 'FAILURE', string] {
   return verdict.verdict === 'valid'
     ? ['SUCCESS', '']
     : ['FAILURE', `${verdict.verdict}: ${verdict.reason.message} at ${verdict.reason.at}`];
-}
-
-const file = process.argv[2];
-if (file !== undefined) {
-  const { passed, failed } = runLimbo(file);
-  for (const line of failed) console.log(line);
-  console.log(`limbo: ${passed} of ${passed + failed.length}`);
 }

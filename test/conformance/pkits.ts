@@ -1,4 +1,4 @@
-/** `npm run conformance -- pkits VECTORS EXPECTED`: NIST PKITS, whose certificates and expected results come from two packages. */
+/** NIST PKITS: certificates and lists from one package of Python, expected results from another. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildPath } from '../../server/src/core/path/buildPath.ts';
@@ -7,6 +7,7 @@ import { type PathCrl, readPathCrl } from '../../server/src/core/path/revocation
 import { statusByLists } from '../../server/src/core/path/revokedInPath.ts';
 import type { PathInputs } from '../../server/src/core/path/validatePath.ts';
 import { nodeSignatureVerifier } from '../../server/src/platform/crypto/signatureVerifier.ts';
+import type { Outcome } from './outcome.ts';
 
 interface Case {
   readonly id: string;
@@ -27,7 +28,7 @@ interface Case {
 /** Within the years for which its certificates were made. */
 const NOW = new Date('2022-05-01T00:00:00Z');
 
-export function runPkits(vectors: string, expected: string): { passed: number; failed: readonly string[] } {
+export function runPkits(vectors: string, expected: string): Outcome {
   const cases = JSON.parse(readFileSync(expected, 'utf8')) as readonly Case[];
   const file = (folder: string, name: string): Uint8Array => readFileSync(path.join(vectors, folder, name));
   const certificate = (name: string): PathCertificate | undefined =>
@@ -79,11 +80,4 @@ export function runPkits(vectors: string, expected: string): { passed: number; f
       ? ['valid', '']
       : ['not valid', `${verdict.verdict}: ${verdict.reason.message} at ${verdict.reason.at}`];
   }
-}
-
-const [vectors, expected] = process.argv.slice(2);
-if (vectors !== undefined && expected !== undefined) {
-  const { passed, failed } = runPkits(vectors, expected);
-  for (const line of failed) console.log(line);
-  console.log(`PKITS: ${passed} of ${passed + failed.length}`);
 }

@@ -1,14 +1,16 @@
 /** `inspect`: what credentials are in these files, and what is wrong with them. */
 import path from 'node:path';
+import type { DecodedCertificate } from '../core/credential/certificate.ts';
 import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
 import type { CredentialItem } from '../core/credential/inspect/item.ts';
 import { withKeyProblems } from '../core/credential/inspect/keyProblems.ts';
-import { findingAt, itemAt, placeOfFile } from '../core/credential/inspect/place.ts';
+import { findingAt, itemAt, type Keep, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readingSteps } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
 import type { Secret } from '../core/secret.ts';
 import { inspectContext } from './inspect/context.ts';
 import { inTurns } from './inspect/inTurns.ts';
+import { type JudgedPath, judgePaths, type PathQuestion } from './inspect/judgePaths.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
 import { findWeakKeys } from './weakKeys/findWeakKeys.ts';
@@ -24,6 +26,8 @@ export interface InspectOptions extends WeakKeyOptions {
   readonly password?: Secret<string>;
   /** Folder that relative paths start from; items keep the path as it was given. */
   readonly cwd?: string;
+  /** Certificates are judged: whether they hold up to what is trusted. */
+  readonly question?: PathQuestion;
 }
 
 /** Files met in folders that gave no item, by the reason. */
@@ -44,6 +48,8 @@ export interface InspectReport {
   readonly skipped: SkippedFiles;
   /** Those by name, the first of them. */
   readonly leftOut: readonly LeftOut[];
+  /** Where that was asked, by the fingerprint of the certificate. */
+  readonly judged: ReadonlyMap<string, JudgedPath>;
 }
 
 export interface LeftOut {
@@ -67,13 +73,21 @@ export async function inspectFiles(
     else await inspection.decode(slashes(input.path), input.bytes, true);
   }
   const { items: read, shared } = findSharedKeys(inspection.items);
-  const items = withKeyProblems(read, await findWeakKeys(inspection.keys, options, signal));
-  return { items, shared, skipped: inspection.skipped, leftOut: inspection.leftOut };
+  const checked = withKeyProblems(read, await findWeakKeys(inspection.keys, options, signal));
+  const { items, judged } =
+    options.question === undefined
+      ? { items: checked, judged: new Map<string, JudgedPath>() }
+      : await judgePaths(checked, inspection.certificates, options.question, options);
+  return { items, shared, judged, skipped: inspection.skipped, leftOut: inspection.leftOut };
 }
 
 function startInspection(options: InspectOptions, signal: AbortSignal) {
   const keys = new Map<string, Uint8Array>();
-  const keep = { publicKey: (spkiSha256: string, spki: Uint8Array) => void keys.set(spkiSha256, spki) };
+  const certificates: DecodedCertificate[] = [];
+  const keep: Keep = {
+    publicKey: (spkiSha256, spki) => void keys.set(spkiSha256, spki),
+    ...(options.question === undefined ? {} : { certificate: (each) => void certificates.push(each) }),
+  };
   const context = inspectContext({ ...options, keep });
   const items: CredentialItem[] = [];
   const skipped = { noCredential: 0, sameFile: 0, tooLarge: 0, special: 0, folders: 0 };
@@ -143,7 +157,15 @@ function startInspection(options: InspectOptions, signal: AbortSignal) {
     }
   };
 
-  return { items, keys, skipped, leftOut, decode, readPath: (file: string) => readFile(slashes(file), true) };
+  return {
+    items,
+    keys,
+    certificates,
+    skipped,
+    leftOut,
+    decode,
+    readPath: (file: string) => readFile(slashes(file), true),
+  };
 }
 
 function slashes(file: string): string {

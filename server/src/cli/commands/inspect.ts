@@ -1,4 +1,5 @@
 import { UsageError } from '../../app/failure.ts';
+import type { PathQuestion } from '../../app/inspect/judgePaths.ts';
 import type { InspectInput, InspectReport } from '../../app/inspect.ts';
 import { readPassphraseFile } from '../../app/unlock.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
@@ -35,6 +36,26 @@ export const inspect = command({
       describe:
         'read the password of encrypted keys and PKCS#12 from FILE (instead of IDAC_PKCS12_PASSWORD or a prompt)',
     },
+    trust: {
+      type: 'list',
+      value: 'FILE',
+      describe: 'judge end certificates up to the trust anchors in FILE, as RFC 5280 says',
+    },
+    chain: { type: 'list', value: 'FILE', describe: 'with --trust: authorities that may stand between' },
+    crl: { type: 'list', value: 'FILE', describe: 'with --trust: revocation lists' },
+    ocsp: { type: 'list', value: 'FILE', describe: 'with --trust: OCSP answers' },
+    host: {
+      type: 'value',
+      value: 'NAME',
+      describe: 'with --trust: the host or IP address that it must be for',
+    },
+    purpose: {
+      type: 'value',
+      value: 'PURPOSE',
+      choices: ['server', 'client', 'code-signing', 'any'],
+      default: 'any',
+      describe: 'with --trust: what it must be for',
+    },
     ...BLOCKLIST,
     ...TEXT_OR_JSON,
     ...FAIL_ON,
@@ -44,11 +65,18 @@ export const inspect = command({
     const { options, operands, terminal, environment, cwd, signal } = invocation;
     const { inspectFiles } = await import('../../app/inspect.ts');
     const now = (clockOf(options.now) ?? { now: () => new Date() }).now();
+    const question = questionOf(options);
     const inputs = await readInputs(operands);
     const read = (password: Secret<string> | undefined) =>
       inspectFiles(
         inputs,
-        { now, cwd, ...blockListOf(options, environment), ...(password === undefined ? {} : { password }) },
+        {
+          now,
+          cwd,
+          ...blockListOf(options, environment),
+          ...(password === undefined ? {} : { password }),
+          ...(question === undefined ? {} : { question }),
+        },
         signal,
       );
     const given = await givenPassword(environment, options['password-file']);
@@ -58,7 +86,10 @@ export const inspect = command({
     if (options.format === 'json') {
       terminal.data(
         json({
-          items: report.items.map(itemJson),
+          items: report.items.map((item) => ({
+            ...itemJson(item),
+            ...(item.fingerprintSha256 === null ? {} : report.judged.get(item.fingerprintSha256)),
+          })),
           shared: report.shared,
           skipped: report.skipped,
           leftOut: report.leftOut,
@@ -74,6 +105,24 @@ export const inspect = command({
     return exitCodeFor(findings, options['fail-on']);
   },
 });
+
+function questionOf(options: {
+  readonly trust: readonly string[];
+  readonly chain: readonly string[];
+  readonly crl: readonly string[];
+  readonly ocsp: readonly string[];
+  readonly host: string | undefined;
+  readonly purpose: PathQuestion['purpose'];
+}): PathQuestion | undefined {
+  const { trust, chain, crl, ocsp, host, purpose } = options;
+  if (trust.length > 0) return { trust, chain, crls: crl, answers: ocsp, host, purpose };
+  if (chain.length + crl.length + ocsp.length > 0 || host !== undefined || purpose !== 'any')
+    throw new UsageError(
+      'Nothing is said of whom to trust',
+      'Name the file with the trust anchors: --trust FILE. No store of this machine is asked.',
+    );
+  return undefined;
+}
 
 async function readInputs(operands: readonly string[]): Promise<readonly InspectInput[]> {
   if (operands.filter((each) => each === '-').length > 1) {

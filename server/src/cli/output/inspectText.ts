@@ -1,3 +1,4 @@
+import type { JudgedPath } from '../../app/inspect/judgePaths.ts';
 import type { InspectReport, SkippedFiles } from '../../app/inspect.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
@@ -5,12 +6,18 @@ import { findingBlock, inOrder } from './findingsText.ts';
 import { BLANK, indent, type Line, line, paragraph, type Span, span } from './text.ts';
 
 /** Credentials by file, with what a person compares: who, until when, which key, which fingerprint. */
-export function inspectText({ items, shared }: InspectReport, now: Date, columns: number): readonly Line[] {
+export function inspectText(
+  { items, shared, judged }: InspectReport,
+  now: Date,
+  columns: number,
+): readonly Line[] {
   const files = [...new Set(items.map((item) => item.file))];
   return [
     ...files.flatMap((file) => [
       line(span(file === '-' ? 'standard input' : file, 'strong')),
-      ...items.filter((item) => item.file === file).flatMap((item) => itemLines(item, now, columns)),
+      ...items
+        .filter((item) => item.file === file)
+        .flatMap((item) => itemLines(item, judged.get(item.fingerprintSha256 ?? ''), now, columns)),
       BLANK,
     ]),
     ...shared.flatMap(({ spkiSha256, files: holders }) => [
@@ -21,7 +28,12 @@ export function inspectText({ items, shared }: InspectReport, now: Date, columns
   ];
 }
 
-function itemLines(item: CredentialItem, now: Date, columns: number): readonly Line[] {
+function itemLines(
+  item: CredentialItem,
+  judged: JudgedPath | undefined,
+  now: Date,
+  columns: number,
+): readonly Line[] {
   const title = [item.type.replaceAll('-', ' '), ...(item.format === null ? [] : [` · ${item.format}`])].join(
     '',
   );
@@ -41,6 +53,8 @@ function itemLines(item: CredentialItem, now: Date, columns: number): readonly L
     ['revoked', revokedWords(item)],
     ['SHA-256', item.fingerprintSha256 ?? item.sshFingerprint],
     ['key SHA-256', item.spkiSha256],
+    ['path', judged === undefined ? null : pathWords(judged)],
+    ['revocation', judged?.revocation?.status ?? null],
   ];
   return [
     line(
@@ -59,6 +73,11 @@ function itemLines(item: CredentialItem, now: Date, columns: number): readonly L
       inOrder(item.findings).flatMap((finding) => findingBlock(finding, columns - 4)),
     ),
   ];
+}
+
+function pathWords({ path: { valid, chain } }: JudgedPath): string {
+  const verdict = valid === true ? 'holds' : valid === false ? 'does not hold' : 'cannot be told';
+  return `${verdict}: ${chain.join(' ← ')}`;
 }
 
 function authorityWords({

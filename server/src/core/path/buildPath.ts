@@ -24,18 +24,22 @@ const LONGEST_PATH = 20;
 /** Signatures that are checked for one answer: what needs more is made to keep somebody busy. */
 const MOST_SIGNATURES = 200;
 const MOST_PATHS = 100;
+/** Certificates that are put at the end of a path, over all paths: authorities may certify each other in every order. */
+const MOST_STEPS = 2000;
 
 export function buildPath(leaf: PathCertificate, material: PathMaterial, inputs: PathInputs): PathVerdict {
   const checked = remembering(inputs);
   let best: { readonly reason: PathReason; readonly path: readonly PathCertificate[] } | undefined;
   let tried = 0;
+  let steps = 0;
+  const isSpent = (): boolean => tried >= MOST_PATHS || steps >= MOST_STEPS || checked.spent();
   const note = (path: readonly PathCertificate[], reason: PathReason): void => {
     if (best === undefined || rank(reason) > rank(best.reason)) best = { path, reason };
   };
   const search = (path: readonly PathCertificate[]): readonly PathCertificate[] | undefined => {
     const last = path.at(-1);
-    if (last === undefined || path.length > LONGEST_PATH || tried >= MOST_PATHS || checked.spent())
-      return undefined;
+    if (last === undefined || path.length > LONGEST_PATH || isSpent()) return undefined;
+    steps += 1;
     const isAnchor = material.anchors.some((anchor) => sameCertificate(anchor, last));
     if (isAnchor) {
       tried += 1;
@@ -68,7 +72,7 @@ export function buildPath(leaf: PathCertificate, material: PathMaterial, inputs:
   };
   const path = search([leaf]);
   if (path !== undefined) return { verdict: 'valid', path };
-  if (tried >= MOST_PATHS || checked.spent())
+  if (isSpent())
     return {
       verdict: 'cannot-tell',
       reason: { problem: 'too-many-paths', at: 0, message: 'there are more paths than anybody needs' },

@@ -5,6 +5,7 @@ import { sameName } from './nameKey.ts';
 import { type PathCertificate, sameCertificate } from './pathCertificate.ts';
 import { crlStatus } from './revocation/crlStatus.ts';
 import type { PathCrl } from './revocation/pathCrl.ts';
+import { revokedReason } from './revocation/revocation.ts';
 import type { PathInputs } from './validatePath.ts';
 
 /** Signers of lists may need lists of their own, whose signers need some. */
@@ -43,10 +44,7 @@ export function statusByLists(
       case 'good':
         return undefined;
       case 'revoked':
-        return {
-          problem: 'revoked',
-          message: `it was revoked on ${status.at}${status.reason === undefined ? '' : ` (${status.reason})`}`,
-        };
+        return revokedReason(status);
       case 'unknown':
         return required ? { problem: 'revocation-unknown', message: status.why } : undefined;
       default:

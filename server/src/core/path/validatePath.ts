@@ -8,7 +8,13 @@ import { extensionOf, KEY_USAGE, OID, type PathCertificate } from './pathCertifi
 import { type AnyName, emailsIn, type NameConstraintSet } from './pathNames.ts';
 import { type PolicyInputs, policyState } from './policyGraph.ts';
 import type { PathProblem, PathReason } from './reason.ts';
+import type { Revocation } from './revocation/revocation.ts';
 import { isForName, type ReferenceName } from './serverIdentity.ts';
+
+export interface StatusProblem extends Pick<PathReason, 'problem' | 'message'> {
+  /** Where it was revoked. */
+  readonly revocation?: Revocation;
+}
 
 export interface PathInputs {
   readonly now: Date;
@@ -21,7 +27,7 @@ export interface PathInputs {
   /** `path`: what RFC 5280, 6.1 wants. `rfc5280`: what it wants of a conforming CA, too. `webpki`: as browsers want it. */
   readonly profile: 'path' | 'rfc5280' | 'webpki';
   /** Asked for each certificate but the anchor; a reason why it must not be used. */
-  status?(path: readonly PathCertificate[], at: number): Pick<PathReason, 'problem' | 'message'> | undefined;
+  status?(path: readonly PathCertificate[], at: number): StatusProblem | undefined;
   /** Intermediates that may stand between, those that issue for themselves not counted. */
   readonly maxIntermediates?: number;
 }

@@ -1,6 +1,10 @@
 /** Rules about credential files alone; those of projects stand in core/rules, `certificate/expired` among them. */
 import type { RuleMeta } from '../../rules/rule.ts';
 import { certificateNotYetValid } from './certificateNotYetValid.ts';
+import { certificatePathInvalid } from './certificatePathInvalid.ts';
+import { certificatePathUnknown } from './certificatePathUnknown.ts';
+import { certificateRevocationUnknown } from './certificateRevocationUnknown.ts';
+import { certificateRevoked } from './certificateRevoked.ts';
 import { credentialBadMac } from './credentialBadMac.ts';
 import { credentialDamaged } from './credentialDamaged.ts';
 import { credentialEmpty } from './credentialEmpty.ts';
@@ -31,6 +35,10 @@ import { weakSignature } from './weakSignature.ts';
 
 export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   certificateNotYetValid,
+  certificatePathInvalid,
+  certificatePathUnknown,
+  certificateRevocationUnknown,
+  certificateRevoked,
   credentialBadMac,
   credentialDamaged,
   credentialEmpty,

@@ -4,6 +4,17 @@ export type Revocation =
   | { readonly status: 'revoked'; readonly at: string; readonly reason: string | undefined }
   | { readonly status: 'unknown'; readonly why: string };
 
+/** As the reason why a path does not hold. */
+export function revokedReason(revocation: Extract<Revocation, { status: 'revoked' }>): {
+  readonly problem: 'revoked';
+  readonly message: string;
+  readonly revocation: Revocation;
+} {
+  const { at, reason } = revocation;
+  const message = `it was revoked on ${at}${reason === undefined ? '' : ` (${reason})`}`;
+  return { problem: 'revoked', message, revocation };
+}
+
 /** RFC 5280, 5.3.1. */
 const REASONS: Readonly<Record<number, string>> = {
   0: 'unspecified',

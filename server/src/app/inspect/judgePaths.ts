@@ -1,0 +1,202 @@
+/** Whether certificates that were read hold: up to what the caller trusts, for the name and purpose that it asks for. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { parseIpAddress } from '../../core/credential/build/ipAddress.ts';
+import type { DecodedCertificate } from '../../core/credential/certificate.ts';
+import { certificatePathInvalid } from '../../core/credential/findings/certificatePathInvalid.ts';
+import { certificatePathUnknown } from '../../core/credential/findings/certificatePathUnknown.ts';
+import { certificateRevocationUnknown } from '../../core/credential/findings/certificateRevocationUnknown.ts';
+import { certificateRevoked } from '../../core/credential/findings/certificateRevoked.ts';
+import type { CredentialItem } from '../../core/credential/inspect/item.ts';
+import { decodePem } from '../../core/credential/pem.ts';
+import type { Finding } from '../../core/finding.ts';
+import { type Judgement, judgePath } from '../../core/path/judgePath.ts';
+import { type PathCertificate, readPathCertificate } from '../../core/path/pathCertificate.ts';
+import { type PathCrl, readPathCrl } from '../../core/path/revocation/pathCrl.ts';
+import { type PathOcsp, readPathOcsp } from '../../core/path/revocation/pathOcsp.ts';
+import type { ReferenceName } from '../../core/path/serverIdentity.ts';
+import type { RuleMeta } from '../../core/rules/rule.ts';
+import { nodeHasher } from '../../platform/crypto/hasher.ts';
+import { nodeSignatureVerifier } from '../../platform/crypto/signatureVerifier.ts';
+import { UsageError } from '../failure.ts';
+
+export const PURPOSES = {
+  server: '1.3.6.1.5.5.7.3.1',
+  client: '1.3.6.1.5.5.7.3.2',
+  'code-signing': '1.3.6.1.5.5.7.3.3',
+  any: undefined,
+} as const;
+
+export interface PathQuestion {
+  /** Files: trust anchors, intermediates besides those that were read, revocation lists, OCSP answers. */
+  readonly trust: readonly string[];
+  readonly chain: readonly string[];
+  readonly crls: readonly string[];
+  readonly answers: readonly string[];
+  /** A host or an IP address. */
+  readonly host: string | undefined;
+  readonly purpose: keyof typeof PURPOSES;
+}
+
+/** The members of an item of JSON. */
+export interface JudgedPath {
+  readonly path: {
+    /** Null: it cannot be told. */
+    readonly valid: boolean | null;
+    readonly reason: string | null;
+    /** Place in the chain that the reason is about. */
+    readonly at: number | null;
+    readonly chain: readonly string[];
+  };
+  readonly revocation: {
+    readonly status: 'good' | 'revoked' | 'unknown';
+    readonly reason: string | null;
+    readonly source: 'crl' | 'ocsp';
+  } | null;
+}
+
+export interface JudgedItems {
+  readonly items: readonly CredentialItem[];
+  /** By the fingerprint of the certificate. */
+  readonly judged: ReadonlyMap<string, JudgedPath>;
+}
+
+/** Every end certificate that was read is judged; those that issue others are what paths lead over. */
+export async function judgePaths(
+  items: readonly CredentialItem[],
+  certificates: readonly DecodedCertificate[],
+  question: PathQuestion,
+  { now, cwd = '' }: { readonly now: Date; readonly cwd?: string },
+): Promise<JudgedItems> {
+  const read = async <T>(
+    files: readonly string[],
+    labels: readonly string[],
+    open: (der: Uint8Array) => T | undefined,
+  ) =>
+    (await Promise.all(files.map((file) => contentsOf(path.resolve(cwd, file), file, labels, open)))).flat();
+  const certificateOf = (der: Uint8Array): PathCertificate | undefined => readPathCertificate(der).value;
+  const anchors = await read(question.trust, CERTIFICATES, certificateOf);
+  const chain = await read(question.chain, CERTIFICATES, certificateOf);
+  const crls = await read<PathCrl>(question.crls, ['X509 CRL'], (der) => readPathCrl(der).value);
+  const answers = await read<PathOcsp>(question.answers, ['OCSP RESPONSE'], (der) => readPathOcsp(der).value);
+  const known = certificates.flatMap(({ der }) => certificateOf(der) ?? []);
+  const name = question.host === undefined ? undefined : nameOf(question.host);
+  const usage = PURPOSES[question.purpose];
+  const judged = new Map<string, JudgedPath>();
+  const found = new Map<string, readonly Omit<Finding, 'file' | 'range'>[]>();
+  for (const { der, fingerprintSha256, facts } of certificates) {
+    if (facts.certificateAuthority === true && certificates.length > 1) continue;
+    const leaf = certificateOf(der);
+    if (leaf === undefined || judged.has(fingerprintSha256)) continue;
+    const judgement = judgePath(
+      leaf,
+      { anchors, intermediates: [...chain, ...known] },
+      {
+        now,
+        hasher: nodeHasher,
+        verifier: nodeSignatureVerifier,
+        profile: 'path',
+        crls,
+        answers,
+        ...(usage === undefined ? {} : { usage }),
+        ...(name === undefined ? {} : { name }),
+      },
+    );
+    judged.set(fingerprintSha256, shownOf(judgement));
+    found.set(fingerprintSha256, findingsOf(judgement));
+  }
+  return {
+    judged,
+    items: items.map((item) => {
+      const own = item.fingerprintSha256 === null ? undefined : found.get(item.fingerprintSha256);
+      if (own === undefined || item.type !== 'certificate') return item;
+      const { file, range } = item;
+      return { ...item, findings: [...item.findings, ...own.map((each) => ({ ...each, file, range }))] };
+    }),
+  };
+}
+
+const CERTIFICATES = ['CERTIFICATE', 'X509 CERTIFICATE', 'TRUSTED CERTIFICATE'];
+
+/** Throws where a file cannot be read or has nothing of what it is given for: silence would look like an answer. */
+async function contentsOf<T>(
+  file: string,
+  shown: string,
+  labels: readonly string[],
+  open: (der: Uint8Array) => T | undefined,
+): Promise<readonly T[]> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${shown} cannot be read (${error.code})`, 'Check the path.');
+  });
+  const blocks = decodePem(bytes.toString('latin1')).filter(({ label }) => labels.includes(label));
+  const ders = blocks.length > 0 ? blocks.map((block) => block.bytes) : [new Uint8Array(bytes)];
+  const read = ders.flatMap((der) => open(der) ?? []);
+  if (read.length === 0)
+    throw new UsageError(`${shown} holds no ${labels[0]}`, '`idac inspect` says what it holds.');
+  return read;
+}
+
+function nameOf(host: string): ReferenceName {
+  const octets = parseIpAddress(host);
+  return octets === undefined ? { kind: 'dns', text: host } : { kind: 'ip', octets };
+}
+
+function shownOf({ verdict, revocation }: Judgement): JudgedPath {
+  const reason = verdict.verdict === 'valid' ? undefined : verdict.reason;
+  return {
+    path: {
+      valid: verdict.verdict === 'valid' ? true : verdict.verdict === 'invalid' ? false : null,
+      reason: reason?.message ?? null,
+      at: reason?.at ?? null,
+      chain: verdict.path.map(({ subjectText }) => subjectText),
+    },
+    revocation:
+      revocation === null
+        ? null
+        : {
+            status: revocation.status,
+            reason:
+              revocation.status === 'revoked'
+                ? (revocation.reason ?? null)
+                : revocation.status === 'unknown'
+                  ? revocation.why
+                  : null,
+            source: revocation.source,
+          },
+  };
+}
+
+function findingsOf({ verdict, revocation }: Judgement): readonly Omit<Finding, 'file' | 'range'>[] {
+  const told = ({ id: rule, severity }: RuleMeta, message: string) => ({
+    rule,
+    severity,
+    message,
+    related: [],
+    fixes: [],
+  });
+  const isRevoked = revocation?.status === 'revoked';
+  return [
+    ...(isRevoked
+      ? [told(certificateRevoked, `it was revoked on ${revocation.at}${becauseOf(revocation.reason)}`)]
+      : []),
+    ...(verdict.verdict === 'valid' ||
+    (isRevoked && verdict.reason.at === 0 && verdict.reason.problem === 'revoked')
+      ? []
+      : [
+          told(
+            verdict.verdict === 'invalid' ? certificatePathInvalid : certificatePathUnknown,
+            `${whose(verdict.path[verdict.reason.at]?.subjectText, verdict.reason.at)}: ${verdict.reason.message}`,
+          ),
+        ]),
+    ...(revocation?.status === 'unknown' ? [told(certificateRevocationUnknown, revocation.why)] : []),
+  ];
+}
+
+function becauseOf(reason: string | undefined): string {
+  return reason === undefined ? '' : `, reason ${reason}`;
+}
+
+function whose(subject: string | undefined, at: number): string {
+  if (at === 0) return 'the certificate itself';
+  return subject === undefined || subject === '' ? `certificate ${at + 1} of the path` : subject;
+}
