@@ -194,6 +194,13 @@ authorityKeyIdentifier = keyid
     assert.ok(!opensslSays('-CAfile', 'root.pem', '-untrusted', 'sub.pem', 'outside.pem'));
   });
 
+  it('asks more of a certificate where that is wanted', async () => {
+    const { path: found } = await judge('leaf.pem', ...SUB, '--profile', 'webpki', '--purpose', 'server');
+    // The common name is no name of a host.
+    assert.deepEqual([found?.valid, found?.at], [false, 0]);
+    assert.match(found?.reason ?? '', /common name/);
+  });
+
   it('does not call invalid what it cannot tell', async () => {
     for (const args of [
       ['--trust', 'root.pem'],

@@ -15,6 +15,7 @@ import { type PathCertificate, readPathCertificate } from '../../core/path/pathC
 import { type PathCrl, readPathCrl } from '../../core/path/revocation/pathCrl.ts';
 import { type PathOcsp, readPathOcsp } from '../../core/path/revocation/pathOcsp.ts';
 import type { ReferenceName } from '../../core/path/serverIdentity.ts';
+import type { PathInputs } from '../../core/path/validatePath.ts';
 import type { RuleMeta } from '../../core/rules/rule.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import { nodeSignatureVerifier } from '../../platform/crypto/signatureVerifier.ts';
@@ -36,6 +37,7 @@ export interface PathQuestion {
   /** A host or an IP address. */
   readonly host: string | undefined;
   readonly purpose: keyof typeof PURPOSES;
+  readonly profile: PathInputs['profile'];
 }
 
 /** The members of an item of JSON. */
@@ -86,8 +88,17 @@ export async function judgePaths(
   const found = new Map<string, readonly Omit<Finding, 'file' | 'range'>[]>();
   for (const { der, fingerprintSha256, facts } of certificates) {
     if (facts.certificateAuthority === true && certificates.length > 1) continue;
-    const leaf = certificateOf(der);
-    if (leaf === undefined || judged.has(fingerprintSha256)) continue;
+    if (judged.has(fingerprintSha256)) continue;
+    const { value: leaf, problems } = readPathCertificate(der);
+    if (leaf === undefined) {
+      const message = `it cannot be read: ${problems[0]?.reason ?? 'it is no certificate'}`;
+      judged.set(fingerprintSha256, {
+        path: { valid: null, reason: message, at: 0, chain: [] },
+        revocation: null,
+      });
+      found.set(fingerprintSha256, [told(certificatePathUnknown, `the certificate itself: ${message}`)]);
+      continue;
+    }
     const judgement = judgePath(
       leaf,
       { anchors, intermediates: [...chain, ...known] },
@@ -95,7 +106,7 @@ export async function judgePaths(
         now,
         hasher: nodeHasher,
         verifier: nodeSignatureVerifier,
-        profile: 'path',
+        profile: question.profile,
         crls,
         answers,
         ...(usage === undefined ? {} : { usage }),
@@ -166,14 +177,11 @@ function shownOf({ verdict, revocation }: Judgement): JudgedPath {
   };
 }
 
+function told({ id: rule, severity }: RuleMeta, message: string): Omit<Finding, 'file' | 'range'> {
+  return { rule, severity, message, related: [], fixes: [] };
+}
+
 function findingsOf({ verdict, revocation }: Judgement): readonly Omit<Finding, 'file' | 'range'>[] {
-  const told = ({ id: rule, severity }: RuleMeta, message: string) => ({
-    rule,
-    severity,
-    message,
-    related: [],
-    fixes: [],
-  });
   const isRevoked = revocation?.status === 'revoked';
   return [
     ...(isRevoked

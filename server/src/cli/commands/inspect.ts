@@ -56,6 +56,14 @@ export const inspect = command({
       default: 'any',
       describe: 'with --trust: what it must be for',
     },
+    profile: {
+      type: 'value',
+      value: 'PROFILE',
+      choices: ['path', 'rfc5280', 'webpki'],
+      default: 'path',
+      describe:
+        'with --trust: what is asked of each certificate: what a path needs, what RFC 5280 wants of a conforming authority, or what browsers want besides',
+    },
     ...BLOCKLIST,
     ...TEXT_OR_JSON,
     ...FAIL_ON,
@@ -113,10 +121,16 @@ function questionOf(options: {
   readonly ocsp: readonly string[];
   readonly host: string | undefined;
   readonly purpose: PathQuestion['purpose'];
+  readonly profile: PathQuestion['profile'];
 }): PathQuestion | undefined {
-  const { trust, chain, crl, ocsp, host, purpose } = options;
-  if (trust.length > 0) return { trust, chain, crls: crl, answers: ocsp, host, purpose };
-  if (chain.length + crl.length + ocsp.length > 0 || host !== undefined || purpose !== 'any')
+  const { trust, chain, crl, ocsp, host, purpose, profile } = options;
+  if (trust.length > 0) return { trust, chain, crls: crl, answers: ocsp, host, purpose, profile };
+  if (
+    chain.length + crl.length + ocsp.length > 0 ||
+    host !== undefined ||
+    purpose !== 'any' ||
+    profile !== 'path'
+  )
     throw new UsageError(
       'Nothing is said of whom to trust',
       'Name the file with the trust anchors: --trust FILE. No store of this machine is asked.',

@@ -29,7 +29,7 @@ export function anyNames(node: Der): readonly AnyName[] {
   return Array.from(elements(node), anyName);
 }
 
-export function anyName(node: Der): AnyName {
+function anyName(node: Der): AnyName {
   switch (node.tag) {
     case context(1, 'primitive'):
       return { kind: 'email', text: decodeLatin1(content(node)) };
