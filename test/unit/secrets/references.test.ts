@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parse } from 'yaml';
-import { referenceAt, storePath } from '../../../server/src/core/secrets/references/referenceAt.ts';
+import { referencesIn, storePath } from '../../../server/src/core/secrets/references/referenceAt.ts';
 
 const AT = { mount: 'secret', path: 'team/app/password', field: 'value' };
 
@@ -11,7 +11,10 @@ function replaced(file: string, marked: string): string | undefined {
   const start = lines[line]?.indexOf('‹') ?? 0;
   const end = (lines[line]?.indexOf('›') ?? 0) - 1;
   const text = marked.replace(/[‹›]/g, '');
-  const found = referenceAt(file, text, { start: { line, character: start }, end: { line, character: end } });
+  const found = referencesIn(
+    file,
+    text,
+  )?.({ start: { line, character: start }, end: { line, character: end } });
   if (found === undefined) return undefined;
   const whole = text.split('\n');
   const { range, form } = found;
@@ -45,8 +48,26 @@ describe('references in the place of a value', () => {
       ['group_vars/all.yml', 'url: postgres://app:‹abc›@db/app\n'],
       ['group_vars/all.yml', 'options: { password: ‹abc›, user: x }\n'],
       ['group_vars/all.yml', 'text: |\n  ‹abc›\n'],
+      ['group_vars/all.yml', `cmd: "run, password: '‹abc›' --y"\n`],
+      ['group_vars/all.yml', `cmd: run, password: '‹abc›'\n`],
     ] as const)
       assert.equal(replaced(file, text), undefined, text);
+  });
+
+  it('are none where what was found is not the value as YAML reads it', () => {
+    for (const value of [
+      String.raw`"‹kX9vQz7\›"pL2mT4wR"`,
+      String.raw`"‹kX9vQz7\"pL2mT4wR›"`,
+      String.raw`"‹a\\b›"`,
+      String.raw`"‹\u0041bc›"`,
+      "'‹it''s›'",
+      '"‹abc›" def',
+      '‹abc›#def',
+      '‹abc›\n  def',
+    ])
+      assert.equal(replaced('group_vars/all.yml', `password: ${value}\n`), undefined, value);
+    assert.ok(replaced('group_vars/all.yml', '- password: ‹abc›\n  user: x\n'));
+    assert.ok(replaced('group_vars/all.yml', '"a b": 1\n"password": "‹abc›"\r\n'));
   });
 
   it('lead to a place that is named by the file and the setting', () => {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../app/api.ts';
 import { describeFailure } from '../../app/failure.ts';
 import { Secret } from '../../core/secret.ts';
-import { referenceAt, storePath } from '../../core/secrets/references/referenceAt.ts';
+import { referencesIn, storePath } from '../../core/secrets/references/referenceAt.ts';
 import { withProgress } from '../progress.ts';
 import { isRange } from '../ranges.ts';
 import type { Session } from '../session.ts';
@@ -29,7 +29,7 @@ export const keepSecret: Command = {
     const path = opened.pathOf(uri) ?? '';
     const version = session.texts.version(uri);
     const octets = await session.texts.valueAt(uri, rule, range);
-    const found = referenceAt(path, session.texts.text(uri) ?? '', range);
+    const found = referencesIn(path, session.texts.text(uri) ?? '')?.(range);
     if (octets === undefined || found === undefined)
       return refusal('This is not found there any more.', 'Look at the findings of the file as it is now.');
     const manifest = opened.project.workspace.index().backend(backend);

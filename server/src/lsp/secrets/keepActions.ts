@@ -1,7 +1,7 @@
 import { type CodeAction, CodeActionKind, type Diagnostic } from 'vscode-languageserver/node';
 import { configuredRoles } from '../../app/configuredRoles.ts';
 import type { BackendResource } from '../../core/manifest/resource.ts';
-import { referenceAt } from '../../core/secrets/references/referenceAt.ts';
+import { referencesIn } from '../../core/secrets/references/referenceAt.ts';
 import type { OpenedProject } from '../projects.ts';
 import type { Session } from '../session.ts';
 
@@ -14,18 +14,19 @@ export function keepActions(
   opened: OpenedProject,
   uri: string,
   path: string,
-  diagnostic: Diagnostic,
+  diagnostics: readonly Diagnostic[],
 ): CodeAction[] {
-  const { range } = diagnostic;
-  const text = session.texts.text(uri);
-  if (!session.trusted() || !session.client.appliesEdits || text === undefined) return [];
-  const found = referenceAt(path, text, range);
-  if (found === undefined) return [];
-  return storesOf(opened)
-    .slice(0, MOST_STORES)
-    .map(({ name: backend }) => {
+  if (!session.trusted() || !session.client.appliesEdits) return [];
+  const stores = storesOf(opened).slice(0, MOST_STORES);
+  if (stores.length === 0) return [];
+  const replaceableAt = referencesIn(path, session.texts.text(uri) ?? '');
+  return diagnostics.flatMap((diagnostic) => {
+    const { range, code } = diagnostic;
+    const found = replaceableAt?.(range);
+    if (found === undefined) return [];
+    return stores.map(({ name: backend }) => {
       const title = `Put the value into ${backend}, and a reference of ${found.form.reader} in its place…`;
-      const argument = { uri, rule: String(diagnostic.code), range, backend };
+      const argument = { uri, rule: String(code), range, backend };
       return {
         title,
         kind: CodeActionKind.QuickFix,
@@ -34,6 +35,7 @@ export function keepActions(
         command: { title, command: 'idac.keepSecret', arguments: [argument] },
       };
     });
+  });
 }
 
 /** References are those of Vault and OpenBao. */

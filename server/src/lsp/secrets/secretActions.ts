@@ -34,7 +34,7 @@ export async function secretActions(
   const ofKeyFile = diagnostics.filter(({ code }) => KEY_FILES.has(String(code)) || ENVIRONMENT.test(path));
   const ignoring = ofKeyFile.length === 0 ? [] : await ignoreFileActions(session, opened, path, signal);
   const judging = await Promise.all(diagnostics.map((each) => judgeAction(session, uri, each)));
-  const keeping = diagnostics.flatMap((each) => keepActions(session, opened, uri, path, each));
+  const keeping = keepActions(session, opened, uri, path, diagnostics);
   return [
     ...keeping,
     ...ignoring.map((action) => ({ ...action, diagnostics: ofKeyFile })),

@@ -1,8 +1,8 @@
 import type { ReferenceForm } from './referenceForm.ts';
 
 const VARIABLES = /(?:^|\/)(?:group_vars|host_vars)\/|(?:^|\/)roles\/[^/]+\/(?:vars|defaults)\/[^/]+\.ya?ml$/;
-const PLAY = /^\s*(?:- )?hosts:\s/m;
-const TASKS = /^\s*(?:tasks|roles|vars|handlers):/m;
+const PLAY = /^[ \t]*(?:- )?hosts:\s/m;
+const TASKS = /^[ \t]*(?:tasks|roles|vars|handlers):/m;
 
 /** The lookup of the collection community.hashi_vault, whose `secret` is what the engine keeps. */
 export const ansible: ReferenceForm = {

@@ -1,6 +1,6 @@
 import type { ReferenceForm } from './referenceForm.ts';
 
-const PLACEHOLDER = /<path:[\w/.-]+\/data\/[\w/.-]+#[\w.-]+>/;
+const PLACEHOLDER = /<path:[\w/.-]{1,200}\/data\/[\w/.-]{1,200}#[\w.-]{1,200}>/;
 
 /** Inline paths of argocd-vault-plugin. A plain manifest is not read by it: only where such a path stands already. */
 export const argocdVaultPlugin: ReferenceForm = {

@@ -8,9 +8,10 @@ import { vals } from './vals.ts';
 const FORMS: readonly ReferenceForm[] = [argocdVaultPlugin, vals, ansible];
 
 const YAML = /\.ya?ml$/i;
-const NAME = /([\w.-]+)["']?[ \t]*:[ \t]*["']?$/;
-const PLAIN = /(?:^|[ \t])(?:[\w.-]+:|-)[ \t]+$/;
-const END = /^[ \t]*(?:#.*)?\r?$/;
+/** From the beginning of the line: further on it may stand in another value. */
+const KEY = /^([ \t]*(?:-[ \t]+)*)(["']?)([\w.-]+)\2[ \t]*:[ \t]+(["']?)$/;
+const END = /^[ \t]*(?:[ \t]#.*)?\r?$/;
+const INDENTATION = /^[ \t]*(?=\S)/;
 
 /** A value that a reference can take the place of. */
 export interface ReplaceableValue {
@@ -21,24 +22,38 @@ export interface ReplaceableValue {
   readonly range: Range;
 }
 
-/** Undefined: who reads the file knows no reference to a store, or it could not stand there. */
-export function referenceAt(file: string, text: string, { start, end }: Range): ReplaceableValue | undefined {
+/** Undefined: a reference could not stand there, or what stands there is not the value as who reads the file takes it. */
+export type FindReplaceable = (range: Range) => ReplaceableValue | undefined;
+
+/** Undefined: who reads the file knows no reference to a store. */
+export function referencesIn(file: string, text: string): FindReplaceable | undefined {
   const form = YAML.test(file) ? FORMS.find((each) => each.reads(file, text)) : undefined;
-  if (form === undefined || start.line !== end.line) return undefined;
-  const line = text.split('\n')[start.line] ?? '';
-  const before = line.slice(0, start.character);
-  const after = line.slice(end.character);
-  const name = NAME.exec(before)?.[1];
-  if (name === undefined) return undefined;
-  const quote = before.at(-1);
-  if ((quote === '"' || quote === "'") && after.startsWith(quote)) {
+  if (form === undefined) return undefined;
+  const lines = text.split('\n');
+  return ({ start, end }) => {
+    if (start.line !== end.line) return undefined;
+    const line = lines[start.line] ?? '';
+    const [, indentation = '', , name, quote = ''] = KEY.exec(line.slice(0, start.character)) ?? [];
+    if (name === undefined) return undefined;
+    const value = line.slice(start.character, end.character);
+    const after = line.slice(end.character);
+    if (!after.startsWith(quote) || !END.test(after.slice(quote.length))) return undefined;
+    const isWhole =
+      quote === ''
+        ? isLastLine(indentation.length, lines[start.line + 1])
+        : !value.includes(quote === '"' ? '\\' : "''");
+    if (!isWhole) return undefined;
     const range = {
-      start: { ...start, character: start.character - 1 },
-      end: { ...end, character: end.character + 1 },
+      start: { ...start, character: start.character - quote.length },
+      end: { ...end, character: end.character + quote.length },
     };
     return { form, name, range };
-  }
-  return PLAIN.test(before) && END.test(after) ? { form, name, range: { start, end } } : undefined;
+  };
+}
+
+/** A value without quotes goes on in lines that are indented further than its key. */
+function isLastLine(indentation: number, next = ''): boolean {
+  return (INDENTATION.exec(next)?.[0].length ?? 0) <= indentation;
 }
 
 /** Where it is kept: by the file and the setting, so that it is found again. */
