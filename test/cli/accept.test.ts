@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 import { random } from '../unit/secrets/examples.ts';
@@ -176,6 +176,28 @@ describe('idac accept', function () {
         to,
       );
     }
+  });
+
+  it('reads and writes no link, pipe or device in place of the file', async () => {
+    const value = password();
+    const outside = path.join(path.dirname(box.folder), 'outside');
+    mkdirSync(outside);
+    write('.env', login(value));
+    for (const target of ['/dev/zero', path.join(outside, 'entries.yaml')]) {
+      mkdirSync(path.join(box.folder, '.identity'), { recursive: true });
+      symlinkSync(target, path.join(box.folder, ENTRIES));
+      const { findings } = await scan();
+      assert.deepEqual(
+        findings.filter(({ file }) => file === ENTRIES).map(({ rule }) => rule),
+        ['not-a-secret/malformed'],
+      );
+      assert.equal((await box.idac(['accept', '.env:1', ...AWAY])).code, 2);
+      rmSync(path.join(box.folder, ENTRIES));
+    }
+    rmSync(path.join(box.folder, '.identity'), { recursive: true });
+    symlinkSync(outside, path.join(box.folder, '.identity'));
+    assert.notEqual((await box.idac(['accept', '.env:1', ...AWAY])).code, 0);
+    assert.deepEqual(readdirSync(outside), []);
   });
 
   it('refuses what has no reason, no end, no line or no finding, and writes nothing', async () => {

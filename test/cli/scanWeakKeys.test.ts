@@ -88,6 +88,11 @@ describe('idac scan, on weak keys', function () {
       found.map(({ rule, severity }) => [rule, severity]),
       [['key/published', 'warning']],
     );
+    // Another key in the same line is nobody's but whoever made it.
+    const own = generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' });
+    write('test/key.json', JSON.stringify([{ kty: 'OKP', crv: 'Ed25519', d, x }, own]));
+    const both = (await box.json(['scan'])).data['findings'] as readonly Found[];
+    assert.deepEqual(both.map(({ rule }) => rule).sort(), ['key/published', 'secret/private-key']);
   });
 
   it('are said by idac check, too, unless it looks at manifests alone', async () => {

@@ -26,6 +26,7 @@ import type { ScannedFinding } from './scan/openScanner.ts';
 import type { Scanned, ScanProgress } from './scan/scanTree.ts';
 import type { KeyScan } from './scan/sharedKeysOf.ts';
 import type { WeakKeyOptions } from './weakKeys/tools.ts';
+import type { WeakKeysFound } from './weakKeys/withWeakHolders.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -310,7 +311,7 @@ export interface Project {
     keys: readonly KeySighting[],
     options: WeakKeyOptions,
     signal: AbortSignal,
-  ): Promise<readonly Finding[]>;
+  ): Promise<WeakKeysFound>;
   /** How git takes files of the project; empty where it is not asked, as in an untrusted folder. */
   standingOf(files: readonly string[], signal: AbortSignal): Promise<StandingOfFiles>;
   /** Puts a value into a backend's secret store, where nothing is yet, and reads it back. */

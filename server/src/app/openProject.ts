@@ -317,7 +317,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       // The list of published keys is long, and most who open a project never ask.
       const { weakSightings } = await import('./weakKeys/weakSightings.ts');
       const weak = await weakSightings(keys, options, signal);
-      if (weak.length === 0) return [];
+      if (weak.length === 0) return { findings: [], published: new Set() };
       return withWeakHolders(weak, keyHolders(workspace, await readRecords(signal), clock.now()));
     },
     async withHolders(findings, scan, signal) {

@@ -1,19 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
 import type { Position } from '../core/text/position.ts';
+import { type OwnText, readOwnText } from '../platform/disk/ownText.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
 
-/** As the editor has it, else the disk. Undefined: it is not there. */
-export async function projectFileText(
-  { documents, texts }: Session,
-  opened: OpenedProject,
-  file: string,
-): Promise<string | undefined> {
+/** A file of ours, and lists of what git ignores, are pages long. */
+const LONGEST = 4 * 1024 * 1024;
+
+/** As the editor has it, else the disk: what is a link, or no file, is refused, since an edit would follow it. */
+export function projectFileText({ documents, texts }: Session, opened: OpenedProject, file: string): OwnText {
   const uri = opened.uriOf(file);
+  const onDisk = readOwnText(opened.root, file, LONGEST);
   const open = documents.get(uri)?.getText() ?? texts.text(uri);
-  return open ?? readFile(path.join(opened.root, file), 'utf8').catch(() => undefined);
+  return open === undefined || onDisk.kind === 'refused' ? onDisk : { kind: 'text', text: open };
 }
 
 /** Makes a file say `after`, where it says `before` now; only what differs is touched. Undefined: the client makes no files. */

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { BackendError } from '../../backends/errors.ts';
 import type { Finding } from '../../core/finding.ts';
-import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
+import { LONGEST_NOT_SECRETS, NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import { writeAtomically } from '../../platform/disk/atomicFile.ts';
-import { notSecretsText, withJudgement } from './notSecretsOf.ts';
+import { readOwnText } from '../../platform/disk/ownText.ts';
+import { UsageError } from '../failure.ts';
+import { withJudgement } from './notSecretsOf.ts';
 import { scanTree } from './scanTree.ts';
 
 export interface Acceptance {
@@ -30,7 +31,9 @@ export async function acceptSecrets(
     ({ finding: { rule: id, range } }) =>
       range.start.line <= line && line <= range.end.line && (rule === undefined || id === rule),
   );
-  let text = await notSecretsText(project);
+  const before = readOwnText(project, NOT_SECRETS_FILE, LONGEST_NOT_SECRETS);
+  if (before.kind === 'refused') throw unreadable(NOT_SECRETS_FILE);
+  let text = before.kind === 'text' ? before.text : undefined;
   for (const each of accepted) {
     const value = await scanned.octetsOf(each);
     const next = value && withJudgement(text, value, { rule: each.finding.rule, path: file, reason, until });
@@ -45,10 +48,9 @@ export async function acceptSecrets(
   return accepted.map(({ finding }) => finding);
 }
 
-function unreadable(file: string): BackendError {
-  return new BackendError({
-    kind: 'invalid-request',
-    what: `${file} cannot be read`,
-    hint: 'nothing was written; `idac scan` says what is wrong with it',
-  });
+function unreadable(file: string): UsageError {
+  return new UsageError(
+    `${file} cannot be read`,
+    'Nothing was written. `idac scan` says what is wrong with it.',
+  );
 }

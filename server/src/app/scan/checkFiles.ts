@@ -3,8 +3,8 @@ import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-ma
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import type { Range } from '../../core/text/position.ts';
 import type { Project } from '../api.ts';
-import { publishedOnce } from '../weakKeys/publishedOnce.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
+import { withoutPublished } from '../weakKeys/withoutPublished.ts';
 import { judgedScan } from './notSecretsOf.ts';
 import { withSameValues } from './sameValues.ts';
 import type { ScanProgress } from './scanTree.ts';
@@ -33,22 +33,21 @@ export async function checkFiles(
   const { root } = project;
   const scanned = await project.scan(starts, told, signal);
   const judged = await judgedScan(scanned, { root, starts: starts.length === 0 ? [''] : starts }, root, now);
+  const weak = await project.weakKeys(scanned.keys, list, signal);
+  const same = await withSameValues(judged.findings, scanned.octetsOf, signal);
   const found = await project.withHolders(
-    await withSameValues(judged.findings, scanned.octetsOf, signal),
+    withoutPublished(same, weak.published),
     { keys: scanned.keys, scanned: root, onDisk: true },
     signal,
   );
-  const weak = await project.weakKeys(scanned.keys, list, signal);
   const known = declared.filter(({ rule }) => rule === secretInManifest.meta.id);
   const isTold = ({ file, range }: Finding): boolean =>
     known.some((each) => each.file === file && overlap(each.range, range));
   const { files, bytes, skipped } = scanned;
   return {
     findings: [
-      ...publishedOnce(
-        found.filter((each) => !isTold(each) && !isInPlace(each)),
-        weak,
-      ),
+      ...found.filter((each) => !isTold(each) && !isInPlace(each)),
+      ...weak.findings,
       ...judged.about,
     ],
     looked: { files, bytes, skipped, setAside: judged.aside.length },

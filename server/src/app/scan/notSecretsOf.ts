@@ -1,17 +1,18 @@
 /** The judgements of a project on what a scan finds: `.identity/not-secrets.yaml` read, applied, and added to. */
 import { createHmac, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import { addNotSecret } from '../../core/secrets/notSecrets/addNotSecret.ts';
-import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
+import { LONGEST_NOT_SECRETS, NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import {
   type NotSecret,
   type NotSecrets,
   readNotSecrets,
+  unreadNotSecrets,
 } from '../../core/secrets/notSecrets/notSecretsFile.ts';
 import { type SetAside, setAside } from '../../core/secrets/notSecrets/setAside.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
+import { readOwnText } from '../../platform/disk/ownText.ts';
 import { contains } from '../projectRoot.ts';
 import type { ScannedFinding } from './openScanner.ts';
 import type { Scanned } from './scanTree.ts';
@@ -24,9 +25,14 @@ function hashOfValue(salt: string, value: Uint8Array): string {
   return `hmac-sha256:${hash.update(value.filter((octet) => octet !== CARRIAGE_RETURN)).digest('base64url')}`;
 }
 
-/** Undefined: the project has no such file. */
-export async function notSecretsText(project: string): Promise<string | undefined> {
-  return readFile(path.join(project, NOT_SECRETS_FILE), 'utf8').catch(() => undefined);
+/**
+ * Undefined: the project has none. No link is followed and nothing but a file is read, since this is looked for wherever
+ * somebody looks. `file`: as findings name it.
+ */
+export function notSecretsOf(project: string, file: string = NOT_SECRETS_FILE): NotSecrets | undefined {
+  const read = readOwnText(project, NOT_SECRETS_FILE, LONGEST_NOT_SECRETS);
+  if (read.kind === 'absent') return undefined;
+  return read.kind === 'text' ? readNotSecrets(read.text, file) : unreadNotSecrets(read.why, file);
 }
 
 export interface LookedAt {
@@ -52,10 +58,9 @@ export async function judgedScan(
   project: string,
   now: Date,
 ): Promise<JudgedScan> {
-  const text = await notSecretsText(project);
-  if (text === undefined) return { findings: scan.findings, aside: [], about: [] };
-  const file = relative(lookedAt.root, path.join(project, NOT_SECRETS_FILE));
-  return judgedBy(readNotSecrets(text, file), scan, lookedAt, project, now);
+  const known = notSecretsOf(project, relative(lookedAt.root, path.join(project, NOT_SECRETS_FILE)));
+  if (known === undefined) return { findings: scan.findings, aside: [], about: [] };
+  return judgedBy(known, scan, lookedAt, project, now);
 }
 
 /** The same by what was read before. Waits for nothing but the octets. */

@@ -36,9 +36,15 @@ export function octetText(original: string): OctetText {
     }
     return low;
   };
+  /** What was asked for last: findings stand in their order, and thousands of them may stand in one line. */
+  let last = { line: 0, offset: 0, character: 0 };
   const positionOf = (offset: number): Position => {
     const line = lineOf(offset);
-    return { line, character: store.toString('utf8', lines[line] ?? 0, offset).length };
+    const goesOn = last.line === line && last.offset <= offset;
+    const from = goesOn ? last : { line, offset: lines[line] ?? 0, character: 0 };
+    const character = from.character + store.toString('utf8', from.offset, offset).length;
+    last = { line, offset, character };
+    return { line, character };
   };
   /** `inside`: of a character that is two code units the first is before it. */
   const placeOf = ({ line, character }: Position): { readonly at: number; readonly inside: boolean } => {
@@ -80,6 +86,7 @@ export function octetText(original: string): OctetText {
       store.copyWithin(start + written.length, end, length);
       written.copy(store, start);
       length += shift;
+      last = { line: 0, offset: 0, character: 0 };
       const until = rest[0] === undefined ? length : rest[0] + shift;
       const fresh = lineStarts(store.subarray(0, until), lines[first] ?? 0);
       lines = lines.slice(0, first).concat(fresh);
@@ -88,7 +95,14 @@ export function octetText(original: string): OctetText {
       for (const each of rest) lines.push(each + shift);
       return { start, end, length: written.length };
     },
-    rangeOf: (start, end) => ({ start: positionOf(start), end: positionOf(end) }),
+    rangeOf(start, end) {
+      const from = positionOf(start);
+      const at = last;
+      const to = positionOf(end);
+      // The next one may begin before this one ends.
+      last = at;
+      return { start: from, end: to };
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { scanHistory } from './scanHistory.ts';
+import { scanInBackground } from './scanInBackground.ts';
 
 /** Whether git ever had this value at this path. Undefined: git cannot tell. */
 export async function wasCommitted(
@@ -8,7 +8,8 @@ export async function wasCommitted(
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
   try {
-    const scanned = await scanHistory(root, [path], { told: () => undefined }, signal);
+    const history = { kind: 'history' as const, root, starts: [path] };
+    const scanned = await scanInBackground(history, () => undefined, signal);
     for (const found of scanned.findings) {
       const octets = await scanned.octetsOf(found);
       if (octets !== undefined && Buffer.compare(octets, value) === 0) return true;

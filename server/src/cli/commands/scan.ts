@@ -207,10 +207,10 @@ async function findingsOf(
       ? await project.askBackends([...new Set(wanted)], signal)
       : { places: [], unanswered: [] };
     const from = { keys, scanned: root, onDisk, asked: places };
-    const held = await project.withHolders(findings, from, signal);
     const weak = await project.weakKeys(keys, blockListOf(options, environment), signal);
-    const { publishedOnce } = await import('../../app/weakKeys/publishedOnce.ts');
-    return { findings: publishedOnce(held, weak), notAsked: unanswered };
+    const { withoutPublished } = await import('../../app/weakKeys/withoutPublished.ts');
+    const held = await project.withHolders(withoutPublished(findings, weak.published), from, signal);
+    return { findings: [...held, ...weak.findings], notAsked: unanswered };
   });
 }
 

@@ -36,7 +36,9 @@ export async function ignoreFileActions(
     ];
   }
   if (standing !== 'untracked') return [];
-  const before = await projectFileText(session, opened, GITIGNORE);
+  const read = projectFileText(session, opened, GITIGNORE);
+  if (read.kind === 'refused') return [];
+  const before = read.kind === 'text' ? read.text : undefined;
   const isEnded = before === undefined || before === '' || before.endsWith('\n');
   const after = `${before ?? ''}${isEnded ? '' : '\n'}/${ignorePattern(path)}\n`;
   const edit = projectFileEdit(session, opened, GITIGNORE, before, after);

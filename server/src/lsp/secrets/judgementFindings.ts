@@ -1,5 +1,5 @@
 /** What is wrong with the entries of `.identity/not-secrets.yaml`, on that file: those that do not count, are over, or whose value is gone. */
-import { existsSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
 import type { Scanned } from '../../app/scan/scanTree.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -9,6 +9,7 @@ import type { Session } from '../session.ts';
 
 interface Looked {
   readonly question: string;
+  readonly stop: AbortController;
   readonly scanned: Promise<Scanned>;
 }
 
@@ -38,9 +39,11 @@ async function scanOf({ texts }: Session, opened: OpenedProject, paths: readonly
   if (before?.question === question) return before.scanned;
   const { scanTree } = await import('../../app/scan/scanTree.ts');
   const { root } = opened;
-  // Of a file that is not there nothing can be found.
-  const there = paths.filter((each) => existsSync(path.join(root, each)));
-  const scanned = scanTree(root, there, { told: () => undefined }, new AbortController().signal);
-  looked.set(opened, { question, scanned });
+  // Of a file that is not there nothing can be found; a folder, as while a path is typed, is no place of a value.
+  const there = paths.filter((each) => lstatSync(path.join(root, each), { throwIfNoEntry: false })?.isFile());
+  before?.stop.abort();
+  const stop = new AbortController();
+  const scanned = scanTree(root, there, { told: () => undefined }, stop.signal);
+  looked.set(opened, { question, stop, scanned });
   return scanned;
 }

@@ -18,18 +18,14 @@ export type Judge = (
 const ALL: Judge = async (found) => found;
 
 export function judgements(now: () => Date): Judgements {
-  const read = new Map<string, Promise<NotSecrets | undefined>>();
+  const read = new Map<string, NotSecrets | undefined>();
   return {
     async of({ opened }) {
       if (opened === undefined) return ALL;
       const { root } = opened;
-      const { notSecretsText, judgedBy } = await import('../../app/scan/notSecretsOf.ts');
-      const { readNotSecrets } = await import('../../core/secrets/notSecrets/notSecretsFile.ts');
-      const reading =
-        read.get(root) ??
-        notSecretsText(root).then((text) => (text === undefined ? undefined : readNotSecrets(text)));
-      read.set(root, reading);
-      const known = await reading;
+      const { notSecretsOf, judgedBy } = await import('../../app/scan/notSecretsOf.ts');
+      const known = read.has(root) ? read.get(root) : notSecretsOf(root);
+      read.set(root, known);
       if (known === undefined) return ALL;
       return async (found, octetsOf) => {
         const scan = {

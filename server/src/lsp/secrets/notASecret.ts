@@ -25,7 +25,9 @@ export async function notASecretEdit(
   const path = opened?.pathOf(uri);
   if (opened === undefined || path === undefined) return undefined;
   const { withJudgement } = await import('../../app/scan/notSecretsOf.ts');
-  const before = await projectFileText(session, opened, NOT_SECRETS_FILE);
+  const read = projectFileText(session, opened, NOT_SECRETS_FILE);
+  if (read.kind === 'refused') return 'unreadable';
+  const before = read.kind === 'text' ? read.text : undefined;
   const value = await session.texts.valueAt(uri, rule, range);
   if (value === undefined) return 'nothing';
   const after = withJudgement(before, value, { rule, path, reason, until });

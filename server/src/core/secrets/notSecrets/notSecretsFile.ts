@@ -8,7 +8,7 @@ import type { Finding } from '../../finding.ts';
 import { isDay } from '../../text/day.ts';
 import type { Range } from '../../text/position.ts';
 import { relativePathProblem } from '../../text/relativePath.ts';
-import { NOT_SECRETS_FILE } from './fileName.ts';
+import { LONGEST_NOT_SECRETS, NOT_SECRETS_FILE } from './fileName.ts';
 import { NOT_SECRET_MALFORMED } from './rules.ts';
 
 export interface NotSecret {
@@ -35,11 +35,20 @@ export interface NotSecrets {
   readonly findings: readonly Finding[];
 }
 
-/** Nobody judges so many by hand. */
-const LONGEST = 4 * 1024 * 1024;
 const START: Range = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
 const SALT = /^[A-Za-z0-9_-]{22,86}$/;
 const HASH = /^hmac-sha256:[A-Za-z0-9_-]{43}$/;
+
+/** Of a file that is not even opened: `why`, such as `it is a link`. */
+export function unreadNotSecrets(why: string, file: string = NOT_SECRETS_FILE): NotSecrets {
+  const { id: rule, severity } = NOT_SECRET_MALFORMED;
+  const message = `this file is not read: ${why}; nothing of it counts`;
+  return {
+    salt: '',
+    entries: [],
+    findings: [{ rule, severity, message, file, range: START, related: [], fixes: [] }],
+  };
+}
 
 /** Never throws: what is wrong is told, and what is right counts. */
 export function readNotSecrets(text: string, file: string = NOT_SECRETS_FILE): NotSecrets {
@@ -53,7 +62,7 @@ export function readNotSecrets(text: string, file: string = NOT_SECRETS_FILE): N
     told(`${message}; nothing of it counts`, range);
     return { salt: '', entries: [], findings };
   };
-  if (text.length > LONGEST) return nothing('this file is longer than anybody can have judged');
+  if (text.length > LONGEST_NOT_SECRETS) return nothing('this file is longer than anybody can have judged');
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, version: '1.2' });
   const rangeOf = (node: { readonly range?: readonly number[] | null | undefined } | null): Range => {
