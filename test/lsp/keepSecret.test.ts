@@ -37,6 +37,9 @@ describe('language server: a value is put into a secret store', function () {
   let bao: OpenBao;
   let fixture: Fixture;
   let answer = 'Put';
+  /** What is typed while the person is asked. */
+  let typed: string | undefined;
+  let isApplied = true;
   before(async function () {
     needsOpenBao(this);
     bao = startOpenBao();
@@ -45,6 +48,8 @@ describe('language server: a value is put into a secret store', function () {
   after(() => bao?.stop());
   beforeEach(() => {
     answer = 'Put';
+    typed = undefined;
+    isApplied = true;
   });
   afterEach(() => fixture?.end());
 
@@ -63,9 +68,12 @@ describe('language server: a value is put into a secret store', function () {
             Buffer.from(JSON.stringify(login)),
           ),
         }),
-        'window/showMessageRequest': (params) =>
-          (params as { actions: { title: string }[] }).actions.find(({ title }) => title === answer) ?? null,
-        'workspace/applyEdit': () => ({ applied: true }),
+        'window/showMessageRequest': (params) => {
+          if (typed !== undefined) fixture.change(VARIABLES, 2, [{ text: typed }]);
+          const { actions } = params as { actions: { title: string }[] };
+          return actions.find(({ title }) => title === answer) ?? null;
+        },
+        'workspace/applyEdit': () => ({ applied: isApplied }),
       },
     });
     fixture.open(BACKEND);
@@ -95,6 +103,10 @@ describe('language server: a value is put into a secret store', function () {
     const { data } = await bao.root('GET', `secret/data/payments/${own}/group_vars/shop/shop_db_password`);
     return (data as { data: { value: string } }).data.value;
   };
+  const told = (): readonly string[] =>
+    fixture.client
+      .received('window/showMessage')
+      .map(({ params }) => (params as { message: string }).message);
   const edits = (): Asked['edit']['documentChanges'][number]['edits'] =>
     fixture.client
       .received('workspace/applyEdit')
@@ -137,13 +149,37 @@ describe('language server: a value is put into a secret store', function () {
     assert.match(what ?? '', /has something at group_vars\/shop\/shop_db_password already/);
     assert.equal(await kept(own), 'of somebody else');
     assert.deepEqual(edits(), []);
+    assert.ok(told().some((message) => message.includes(what ?? '?')));
+  });
+
+  it('not where the file changed while the person was asked, which is said', async () => {
+    const own = crypto.randomUUID();
+    await open(own);
+    typed = `# another line\n${TEXT}`;
+    const { refused, what } = await put();
+    assert.equal(refused, true);
+    assert.match(what ?? '', /changed while you were asked/);
+    assert.ok(told().some((message) => message.includes(what ?? '?')));
+    assert.deepEqual(edits(), []);
+    await assert.rejects(kept(own));
+  });
+
+  it('and where the editor does not change the file, what to write there is said', async () => {
+    const own = crypto.randomUUID();
+    await open(own);
+    isApplied = false;
+    const { reference } = await put();
+    assert.equal(await kept(own), PASSWORD);
+    assert.ok(told().some((message) => message.includes(`was not changed: write "${reference}"`)));
   });
 
   it('only when a person says so, and not where nothing is trusted', async () => {
     const own = crypto.randomUUID();
     await open(own);
     answer = 'Cancel';
+    const before = told().length;
     assert.equal((await put()).refused, true);
+    assert.equal(told().length, before);
     assert.deepEqual(edits(), []);
     await assert.rejects(kept(own));
     await fixture.end();
@@ -161,7 +197,6 @@ describe('language server: a value is put into a secret store', function () {
     git('add', '-A');
     git('commit', '-qm', 'settings');
     assert.equal((await put()).committed, true);
-    const told = fixture.client.received('window/showMessage').map(({ params }) => JSON.stringify(params));
-    assert.ok(told.some((each) => each.includes('git has it in its history: it stays a finding there')));
+    assert.ok(told().some((message) => message.includes('it stays a finding there')));
   });
 });

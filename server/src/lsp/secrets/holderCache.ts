@@ -11,8 +11,10 @@ export interface HolderCache {
 export function holderCache(): HolderCache {
   let asked: string | undefined;
   let known: readonly Finding[] = [];
+  let forgotten = 0;
   const forget = (): void => {
     asked = undefined;
+    forgotten += 1;
   };
   return {
     forget,
@@ -27,8 +29,10 @@ export function holderCache(): HolderCache {
         const signal = new AbortController().signal;
         // The record and the manifests tell; what else has the key, in other files, takes a scan of all of them.
         const scan = { keys: [], scanned: opened.root, onDisk: true };
+        const before = forgotten;
         known = await opened.project.withHolders(found, scan, signal);
-        asked = question;
+        // What was forgotten while it was asked may be told otherwise next time.
+        asked = forgotten === before ? question : undefined;
       }
       return findings.map((finding, place) => ({ ...(known[place] ?? finding), range: finding.range }));
     },
