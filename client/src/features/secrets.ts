@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import { isRefusal, type Refusal, type SecretsReport } from '../protocol.ts';
 import { runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
@@ -40,13 +41,20 @@ async function find(
     if (!isRefusal(answer)) return answer;
     await showRefusal(answer);
   } catch (error) {
-    // Also that somebody stopped it, which wants no message.
-    if (!(error instanceof vscode.CancellationError)) {
+    if (!isStopped(error)) {
       log.error(`Secrets: ${String(error)}`);
       void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
     }
   }
   return undefined;
+}
+
+/** Somebody pressed the button: no message says what they know. */
+function isStopped(error: unknown): boolean {
+  return (
+    error instanceof vscode.CancellationError ||
+    (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)
+  );
 }
 
 async function chosenFolder(): Promise<string | undefined> {
