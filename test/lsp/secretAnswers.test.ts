@@ -41,6 +41,7 @@ interface Action {
 
 interface Judged extends Action {
   refused?: boolean;
+  code?: string;
   file: string;
 }
 
@@ -146,8 +147,12 @@ describe('language server: answers to a secret that was found', () => {
       / in use/.test(first?.message ?? ''),
     );
     const titles = (await actionsOn(fixture, 'debug.txt', items)).map(({ title }) => title);
-    assert.ok(!titles.some((title) => /Rotate|gitignore/.test(title)), titles.join());
+    assert.ok(!titles.some((title) => /Rotate|gitignore|Not a secret/.test(title)), titles.join());
     assert.ok(!(await fixture.lensTitles('debug.txt')).some((title) => title.startsWith('Rotate')));
+    const [{ code: rule, range } = {}] = items;
+    const judged = { uri: fixture.uri('debug.txt'), rule, range, reason: 'example', until: '2099-01-01' };
+    const { refused, code } = await fixture.run<Judged>('idac.notASecret', judged);
+    assert.deepEqual([refused, code], [true, 'refused/untrusted']);
   });
 
   it('judges it to be no secret: an entry to complete, which counts here and on the command line', async () => {
@@ -223,6 +228,12 @@ describe('language server: answers to a secret that was found', () => {
     await fixture.run(tracked?.command?.command ?? '', tracked?.command?.arguments[0] ?? {});
     const { message } = await fixture.client.next<{ message: string }>('window/showMessage');
     assert.match(message, /git rm --cached -- deploy\/\.env/);
+    assert.ok(message.includes(`In ${fixture.box.folder}, run`), message);
+    // A repository may call its files as it likes.
+    const file = '$(touch gone).env';
+    await fixture.run('idac.tellTracked', { uri: fixture.uri(''), file });
+    const next = await fixture.client.next<{ message: string }>('window/showMessage');
+    assert.ok(next.message.includes(`git rm --cached -- '${file}'`), next.message);
     assert.match(message, /The history keeps what was committed/);
     assert.ok(
       !fixture.client

@@ -45,11 +45,29 @@ export async function judgeNotASecret(
 }
 
 /** Saved, so that the command line and everybody else count it. */
-async function write({ client }: Session, { edit, file }: Judged): Promise<void> {
-  const converted = await client.protocol2CodeConverter.asWorkspaceEdit(edit);
-  if (!(await vscode.workspace.applyEdit(converted))) return;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(file));
-  await document.save();
+async function write({ client, log }: Session, { edit, file }: Judged): Promise<void> {
+  const uri = vscode.Uri.parse(file);
+  const isSaved = await applied(client, edit, uri).catch((error: unknown) => {
+    log.error(`Not a secret: ${String(error)}`);
+    return false;
+  });
+  if (!isSaved)
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        '{0} was not written, so the finding still counts. Look whether it can be changed and saved, and judge again.',
+        vscode.workspace.asRelativePath(uri),
+      ),
+    );
+}
+
+async function applied(
+  { protocol2CodeConverter }: Session['client'],
+  edit: WorkspaceEdit,
+  uri: vscode.Uri,
+): Promise<boolean> {
+  if (!(await vscode.workspace.applyEdit(await protocol2CodeConverter.asWorkspaceEdit(edit)))) return false;
+  const document = await vscode.workspace.openTextDocument(uri);
+  return document.save();
 }
 
 function dayAhead(days: number): string {

@@ -9,6 +9,7 @@ import type { Refusal } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { isLive, reduceRecord } from '../../core/lifecycle/record.ts';
 import { formatInstant } from '../../core/text/instant.ts';
+import { shellWord } from '../../core/text/shellWord.ts';
 import type { Ledger } from './ledgers.ts';
 import type { Services } from './services.ts';
 
@@ -68,11 +69,6 @@ function shortRef(ref: string): string {
   return ref.replace(/^refs\/(?:heads|remotes|tags)\//, '');
 }
 
-/** A branch may have any name: what a person copies into a shell must be one word there. */
-function quoted(ref: string): string {
-  return /^\w[\w./-]*$/.test(ref) ? ref : `'${ref.replaceAll("'", "'\\''")}'`;
-}
-
 /**
  * The world is ahead of this record when another branch, or the authority itself, knows a live credential of the
  * identity that the record here does not. Acting on the older one would retire or shadow the newer.
@@ -89,7 +85,7 @@ export function worldAhead(
       identity,
       'world-ahead',
       `${branch.ref} records a newer ${nounOf(identity.kind)} of ${formatIdentity(identity)} (valid from ${branch.since.slice(0, 16).replace('T', ' ')} UTC) that this branch does not know.`,
-      `Bring its record here first: git merge ${quoted(branch.ref)}`,
+      `Bring its record here first: git merge ${shellWord(branch.ref)}`,
     );
   }
   const known = new Set(

@@ -5,7 +5,7 @@ import { isDay, isDayOver } from '../../core/text/day.ts';
 import { isRange } from '../ranges.ts';
 import { notASecretEdit } from '../secrets/notASecret.ts';
 import { invalid, text } from './arguments.ts';
-import type { Command } from './command.ts';
+import { type Command, refusedUntrusted } from './command.ts';
 
 export interface Judged {
   /** That the client makes and saves; it holds no part of the value. */
@@ -17,6 +17,8 @@ export interface Judged {
 export const notASecret: Command = {
   name: 'idac.notASecret',
   async run({ session, args }): Promise<Judged | Refusal> {
+    const refused = refusedUntrusted(session);
+    if (refused !== undefined) return refused;
     const [uri, rule, reason, until] = [
       text(args, 'uri'),
       text(args, 'rule'),

@@ -1,3 +1,5 @@
+import { shellWord } from '../../core/text/shellWord.ts';
+import { visible } from '../../core/text/visible.ts';
 import { text } from './arguments.ts';
 import { type Command, projectOf } from './command.ts';
 
@@ -6,10 +8,14 @@ export const tellTracked: Command = {
   name: 'idac.tellTracked',
   async run(call): Promise<null> {
     const file = text(call.args, 'file');
-    await projectOf(call);
+    const { root } = await projectOf(call);
+    const how =
+      visible(file) === file
+        ? `run \`git rm --cached -- ${shellWord(file)}\``
+        : 'take it out of the index with `git rm --cached`, its name as `git ls-files` writes it';
     call.session.client.tell(
       'info',
-      `git tracks ${file}, so .gitignore does not count for it. Run \`git rm --cached -- ${file}\`, add it to .gitignore and commit. ` +
+      `git tracks ${visible(file)}, so .gitignore does not count for it. In ${visible(root)}, ${how}, add it to .gitignore and commit. ` +
         'The history keeps what was committed: rotate what the secret belongs to. `idac scan --history` tells where it stands.',
     );
     return null;

@@ -44,6 +44,7 @@ export async function secretActions(
 }
 
 async function judgeAction(session: Session, uri: string, diagnostic: Diagnostic): Promise<CodeAction[]> {
+  if (!session.trusted()) return [];
   const title = 'Not a secret…';
   const { range } = diagnostic;
   const rule = String(diagnostic.code);
