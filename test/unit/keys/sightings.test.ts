@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -258,6 +258,47 @@ describe('Public keys in a tree', () => {
     assert.equal(only('main.tf', `public_key = "${line}"\n`).comment, 'deploy@ed25519');
     const rfc4716 = execFileSync('ssh-keygen', ['-e', '-f', 'id_rsa.pub'], { cwd: folder }).toString();
     assert.equal(only('id.ssh2', rfc4716).spkiSha256, hashes.get('rsa'));
+  });
+
+  it('of SSH and of key sets are told without what may be a secret beside them', () => {
+    keygen('-t', 'ed25519', '-N', '', '-C', 'deploy@ci', '-f', 'id_beside');
+    const line = text('id_beside.pub').trim();
+    const key = line.replace(/ \S+$/, '');
+    const secret = `kT9x${randomBytes(12).toString('hex')}`;
+    const token = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiJjaSJ9', randomBytes(24).toString('base64url')].join(
+      '.',
+    );
+    const jwk = { ...createPublicKey(text('web.crt')).export({ format: 'jwk' }) };
+    for (const [file, content] of [
+      ['run.sh', `run --ssh-key ${key} --password ${secret} --host a\n`],
+      ['run.sh', `run --ssh-key ${key} ${secret}\n`],
+      ['run.sh', `run --ssh-key "${key}" "${secret}"\n`],
+      ['run.sh', `run "--ssh-key ${key} ${secret}"\n`],
+      ['a.env', `TOKEN=${secret}.x ${line}\n`],
+      ['known_hosts', `TOKEN=${secret} ${line}\n`],
+      ['known_hosts', `web1,${token} ${line}\n`],
+      ['a.txt', `${token} ${line}\n`],
+      ['a.txt', `K${secret}.x ${line}\n`],
+      ['a.pub', `${key} password ${secret}\n`],
+      ['a.pub', `${key} password=${secret}\n`],
+      ['a.pub', `${key} ${token}\n`],
+      ['jwks.json', JSON.stringify({ ...jwk, kid: `password=${secret}` })],
+      ['jwks.json', JSON.stringify({ ...jwk, kid: `https://ann:${secret}@keys.example.com/1` })],
+      ['jwks.json', JSON.stringify({ ...jwk, kid: token })],
+    ] as const) {
+      const told = JSON.stringify(only(file, content));
+      for (const value of [secret, token]) assert.ok(!told.includes(value), content.replaceAll(value, '…'));
+    }
+    for (const content of [`${line}\r\n`, `- ${line}`, `key = '${line}'`, `no-pty,command="a b" ${line}`])
+      assert.equal(only('authorized_keys', content).comment, 'deploy@ci', content);
+    assert.equal(only('jwks.json', JSON.stringify({ ...jwk, kid: 'web 2' })).subject, undefined);
+    for (const kid of [
+      'one',
+      'urn:example:key+1',
+      randomBytes(32).toString('base64'),
+      'https://a.example/k/1',
+    ])
+      assert.equal(only('jwks.json', JSON.stringify({ ...jwk, kid })).subject, kid);
   });
 
   it('of SSH are found in certificates, with whom they are for', () => {

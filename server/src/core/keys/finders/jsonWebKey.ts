@@ -2,6 +2,7 @@ import { decodeJwk } from '../../credential/jwk.ts';
 import { objectAround } from '../../secrets/jsonAround.ts';
 import type { KeyFinder } from '../keyFinder.ts';
 import { keyOfCertificate } from '../keysOfDer.ts';
+import { publicKeyId } from '../publicText.ts';
 
 /** The public keys of a JWKS; the private ones are secrets. */
 export const jsonWebKey: KeyFinder = {
@@ -13,6 +14,7 @@ export const jsonWebKey: KeyFinder = {
     const { value, start, end } = found;
     const { keyId, publicKey, certificates, private: isPrivate } = decodeJwk(value);
     if (publicKey === undefined || isPrivate) return;
+    const subject = keyId === undefined ? undefined : publicKeyId(keyId);
     yield {
       form: 'jwk',
       what: 'a JSON Web Key',
@@ -20,7 +22,7 @@ export const jsonWebKey: KeyFinder = {
       spki: publicKey.spki,
       start,
       end,
-      ...(keyId === undefined ? {} : { subject: keyId }),
+      ...(subject === undefined ? {} : { subject }),
     };
     for (const der of certificates) {
       const key = keyOfCertificate(der, tools.hasher);

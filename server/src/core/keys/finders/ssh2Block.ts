@@ -1,6 +1,7 @@
 import { readSsh2PublicKeys } from '../../credential/ssh/ssh2PublicKey.ts';
 import type { KeyFinder } from '../keyFinder.ts';
 import { keyOfSsh } from '../keyOfSsh.ts';
+import { publicComment } from '../publicText.ts';
 
 const END = '---- END SSH2 PUBLIC KEY ----';
 
@@ -14,8 +15,15 @@ export const ssh2Block: KeyFinder = {
     const end = close + END.length;
     for (const { blob, comment, problem } of readSsh2PublicKeys(text.slice(at, end))) {
       const key = problem === undefined ? keyOfSsh(blob, tools.hasher) : undefined;
+      const said = publicComment(comment);
       if (key !== undefined)
-        yield { ...key, what: 'a public key (SSH2)', start: at, end, ...(comment === '' ? {} : { comment }) };
+        yield {
+          ...key,
+          what: 'a public key (SSH2)',
+          start: at,
+          end,
+          ...(said === undefined ? {} : { comment: said }),
+        };
     }
   },
 };

@@ -166,7 +166,7 @@ function webKeyBearers(places: readonly KeyPlace[], drafts: BearerDraft[]): void
       take(known, place, []);
       continue;
     }
-    const name = subject === '' ? 'a JSON Web Key without kid' : `the JSON Web Key "${subject}"`;
+    const name = subject === '' ? 'a JSON Web Key without a plain kid' : `the JSON Web Key "${subject}"`;
     assign(drafts, place, drafted('jwk', name, [subject], place), ({ marks }) => marks.has(subject));
   }
 }
