@@ -129,6 +129,45 @@ describe('idac scan: history and stage', function () {
     assert.deepEqual([report.root, report.findings.map(({ file }) => file)], [box.folder, ['a/key.pem']]);
   });
 
+  it('finds below a folder what stands elsewhere, too, and says what became of it there', async () => {
+    const text = key();
+    write('a/k.pem', text);
+    write('deploy/[x]/k.pem', text);
+    // The same folder at two places, of which one alone lies on the way to a start.
+    write('both/x/one.pem', key());
+    write('both/y/both/x/two.pem', key());
+    const since = commit('Ann', '2026-01-01');
+    git('mv', 'both', 'old');
+    git('mv', 'old/y/both', 'both');
+    write('both/x/one.pem', 'taken out\n');
+    commit('Ann', '2026-01-02');
+    git('rm', '-q', 'deploy/[x]/k.pem');
+    const until = commit('Cem', '2026-01-03');
+    for (const [name, value] of [
+      ['log.showRoot', 'false'],
+      ['log.follow', 'true'],
+      ['diff.relative', 'true'],
+    ])
+      git('config', name ?? '', value ?? '');
+
+    mkdirSync(path.join(box.folder, 'deploy/[x]'), { recursive: true });
+    const { findings } = await scan('--history', 'deploy/[x]');
+    assert.deepEqual(
+      findings.map(({ file }) => file),
+      ['deploy/[x]/k.pem'],
+    );
+    assert.match(
+      findings[0]?.message ?? '',
+      new RegExp(`in the history since ${since} .*, taken away by ${until} `),
+    );
+    assert.deepEqual((await scan('--history', 'both/x')).findings.map(({ file }) => file).sort(), [
+      'both/x/one.pem',
+      'both/x/two.pem',
+    ]);
+    assert.deepEqual((await scan('-C', 'a', '--history')).findings.length, 1);
+    assert.equal((await scan('--history')).findings.length, 3);
+  });
+
   it('runs nothing that the repository configures', async function () {
     if (process.platform === 'win32') this.skip();
     write('key.pem', key());

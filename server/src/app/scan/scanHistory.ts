@@ -35,9 +35,10 @@ export async function scanHistory(
 ): Promise<ScannedHistory> {
   const history = await historyOf(folder, signal);
   const { root, prefix } = history;
-  const { blobs, commits } = await history.all();
-  const scanned = await scanBlobs(history, folder, below(blobs, prefix, starts), options, signal);
-  const lives = await history.lives(new Set(scanned.findings.map(({ content = '' }) => content)));
+  const wanted = fromTop(prefix, starts);
+  const { blobs, commits } = await history.all(wanted);
+  const scanned = await scanBlobs(history, folder, blobs, options, signal);
+  const lives = await history.lives(new Set(scanned.findings.map(({ content = '' }) => content)), wanted);
   const findings = scanned.findings.map((each) => {
     const life = lives.get(each.content ?? '');
     const said = saidAs(lifeText(life), each);
@@ -58,14 +59,14 @@ export async function scanStaged(
 ): Promise<ScannedBlobs> {
   const history = await historyOf(folder, signal, index);
   const { root, prefix } = history;
-  const blobs = below(await history.staged(), prefix, starts);
+  const wanted = fromTop(prefix, starts);
+  const blobs = (await history.staged()).filter(({ path }) => wanted.some((start) => isBelow(path, start)));
   const scanned = await scanBlobs(history, folder, blobs, { told: () => undefined }, signal);
   return { ...scanned, root, findings: scanned.findings.map((each) => saidAs('is staged', each)) };
 }
 
-function below(blobs: readonly Blob[], prefix: string, starts: readonly string[]): readonly Blob[] {
-  const wanted = starts.map((start) => `${prefix}${start}`.replace(/\/$/, ''));
-  return blobs.filter(({ path }) => wanted.some((folder) => isBelow(path, folder)));
+function fromTop(prefix: string, starts: readonly string[]): readonly string[] {
+  return starts.map((start) => `${prefix}${start}`.replace(/\/$/, ''));
 }
 
 async function historyOf(folder: string, signal: AbortSignal, index?: string): Promise<History> {

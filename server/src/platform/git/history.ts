@@ -1,5 +1,6 @@
 /** Whole contents out of a repository: each blob of its history once, or what is staged, and when which commit had it. */
 import { StringDecoder } from 'node:string_decoder';
+import { isBelow } from '../../core/text/relativePath.ts';
 import { contentParser } from './contentParser.ts';
 import { gitAt } from './gitAt.ts';
 import { type GitAnswer, gitFailed, type HearGit, hearerOf } from './runGit.ts';
@@ -40,16 +41,22 @@ export interface History {
   readonly root: string;
   /** Where the folder lies in it: nothing, or a path that ends in a slash. */
   readonly prefix: string;
-  /** Everything that any ref leads to; `commits` is their number. */
-  all(): Promise<{ readonly blobs: readonly Blob[]; readonly commits: number }>;
+  /**
+   * Everything that any ref leads to; `commits` is their number. `starts`, here and below: files and folders, from the top of the
+   * work tree; a content that stood elsewhere, too, is given with its path below them.
+   */
+  all(starts: readonly string[]): Promise<{ readonly blobs: readonly Blob[]; readonly commits: number }>;
   /** What the next commit would bring. */
   staged(): Promise<readonly Blob[]>;
   /** One after the other; what a partial clone never fetched is named instead. */
   read(blobs: readonly Blob[], into: BlobReader): Promise<{ readonly missing: readonly Blob[] }>;
-  lives(ids: ReadonlySet<string>): Promise<ReadonlyMap<string, BlobLife>>;
+  /** Below `starts`: what became of a content elsewhere does not count. */
+  lives(ids: ReadonlySet<string>, starts: readonly string[]): Promise<ReadonlyMap<string, BlobLife>>;
 }
 
 const NO_DRIVERS = ['--no-renames', '--no-ext-diff', '--no-textconv', '--no-color', '--no-abbrev'];
+/** Every change of every commit, against each of its parents. */
+const LOG = ['log', '--all', '--full-history', '-m', '--raw', ...NO_DRIVERS];
 /** Links and submodules have no content of a file. */
 const FILE_MODE = /^100/;
 
@@ -77,21 +84,33 @@ export async function openHistory(
   return {
     root,
     prefix,
-    async all() {
+    async all(starts) {
+      const within = pathspecs(starts);
       // The names of a path with a line end are only for people.
       const listed = await asked([
         'rev-list',
         '--objects',
         '--all',
+        '--full-history',
         '--filter=object:type=blob',
         '--filter-provided-objects',
+        ...within,
       ]);
       const counted = await asked(['rev-list', '--count', '--all']);
-      const blobs = lines(listed).map((line): Blob => {
+      const blobs = new Map<string, string>();
+      for (const line of lines(listed)) {
         const [id = '', ...rest] = line.split(' ');
-        return { id, path: rest.join(' ') };
-      });
-      return { blobs, commits: Number(counted.stdout.toString('utf8')) };
+        blobs.set(id, rest.join(' '));
+      }
+      // A folder that stood at two places is gone into at one of them, and that may be the one without the start.
+      if (within.length > 0)
+        await eachBrought(hear, within, signal, (id, path) => {
+          if (!blobs.has(id)) blobs.set(id, path);
+        });
+      return {
+        blobs: Array.from(blobs, ([id, path]): Blob => ({ id, path })),
+        commits: Number(counted.stdout.toString('utf8')),
+      };
     },
     async staged() {
       const against = (await hasHead())
@@ -116,36 +135,31 @@ export async function openHistory(
       return blobs;
     },
     read: (blobs, into) => readBlobs(hear, blobs, into, signal),
-    async lives(ids) {
+    async lives(ids, starts) {
       if (ids.size === 0) return new Map();
       const inHead = (await hasHead())
-        ? idsOfTree(await asked(['ls-tree', '-r', '-z', 'HEAD']))
+        ? idsOfTree(await asked(['ls-tree', '-r', '-z', '--full-tree', 'HEAD']), starts)
         : new Set<string>();
       const format = '--format=%x01%H%x00%an%x00%aI';
       const lives = new Map<string, { since?: Commit; until?: Commit; isBack?: true }>();
       let commit: Commit | undefined;
-      await eachLine(
-        hear,
-        ['log', '--all', '-m', '--raw', '--date-order', format, ...NO_DRIVERS],
-        signal,
-        (line) => {
-          if (line.startsWith('\u0001')) {
-            const [id = '', author = '', date = ''] = line.slice(1).split('\0');
-            commit = { id, author, date };
-            return;
-          }
-          if (!line.startsWith(':') || commit === undefined) return;
-          const [, , before = '', after = ''] = line.split(' ', 4);
-          if (before === after) return;
-          // Newest first: the first word on a content is the latest, the last one the oldest.
-          if (ids.has(before)) lifeOf(lives, before).until ??= commit;
-          if (ids.has(after)) {
-            const life = lifeOf(lives, after);
-            life.since = commit;
-            if (life.until === undefined) life.isBack = true;
-          }
-        },
-      );
+      await eachLine(hear, [...LOG, '--date-order', format, ...pathspecs(starts)], '\n', signal, (line) => {
+        if (line.startsWith('\u0001')) {
+          const [id = '', author = '', date = ''] = line.slice(1).split('\0');
+          commit = { id, author, date };
+          return;
+        }
+        if (!line.startsWith(':') || commit === undefined) return;
+        const [, , before = '', after = ''] = line.split(' ', 4);
+        if (before === after) return;
+        // Newest first: the first word on a content is the latest, the last one the oldest.
+        if (ids.has(before)) lifeOf(lives, before).until ??= commit;
+        if (ids.has(after)) {
+          const life = lifeOf(lives, after);
+          life.since = commit;
+          if (life.until === undefined) life.isBack = true;
+        }
+      });
       return new Map(
         Array.from(ids, (id) => {
           const { since, until, isBack } = lives.get(id) ?? {};
@@ -174,13 +188,38 @@ function emptyTree({ stdout }: GitAnswer): string {
 }
 
 /** `<mode> <type> <id>\t<path>`. */
-function idsOfTree({ stdout }: GitAnswer): ReadonlySet<string> {
-  return new Set(
-    stdout
-      .toString('utf8')
-      .split('\0')
-      .map((entry) => entry.split(/[ \t]/, 3)[2] ?? ''),
-  );
+function idsOfTree({ stdout }: GitAnswer, starts: readonly string[]): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const entry of stdout.toString('utf8').split('\0')) {
+    const tab = entry.indexOf('\t');
+    const path = entry.slice(tab + 1);
+    if (starts.some((start) => isBelow(path, start))) ids.add(entry.slice(0, tab).split(' ')[2] ?? '');
+  }
+  return ids;
+}
+
+/** None where all is wanted. What is a pattern elsewhere is a name here. */
+function pathspecs(starts: readonly string[]): readonly string[] {
+  return starts.includes('') ? [] : ['--', ...starts.map((start) => `:(top,literal)${start}`)];
+}
+
+/** Each content of a file there, at each of its paths. */
+async function eachBrought(
+  hear: HearGit,
+  within: readonly string[],
+  signal: AbortSignal,
+  told: (id: string, path: string) => void,
+): Promise<void> {
+  let brought: string | undefined;
+  await eachLine(hear, [...LOG, '-z', '--format=', ...within], '\0', signal, (field) => {
+    if (brought !== undefined) {
+      if (brought !== '') told(brought, field);
+      brought = undefined;
+    } else if (field.startsWith(':')) {
+      const [, mode = '', , id = ''] = field.split(' ');
+      brought = FILE_MODE.test(mode) ? id : '';
+    }
+  });
 }
 
 async function readBlobs(
@@ -217,16 +256,17 @@ async function readBlobs(
 async function eachLine(
   hear: HearGit,
   args: readonly string[],
+  end: '\n' | '\0',
   signal: AbortSignal,
   told: (line: string) => void,
 ): Promise<void> {
   const decoder = new StringDecoder('utf8');
   let rest = '';
-  const end = await hear(args, signal, (chunk) => {
-    const parts = (rest + decoder.write(chunk)).split('\n');
+  const ended = await hear(args, signal, (chunk) => {
+    const parts = (rest + decoder.write(chunk)).split(end);
     rest = parts.pop() ?? '';
     for (const part of parts) told(part);
   });
-  if (end.code !== 0) throw gitFailed(args, end);
+  if (ended.code !== 0) throw gitFailed(args, ended);
   if (rest !== '') told(rest);
 }

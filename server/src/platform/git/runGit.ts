@@ -19,7 +19,7 @@ const TIMEOUT = 60_000;
 const MAXIMUM_OUTPUT = 256 * 1024 * 1024;
 
 /**
- * Settings with which a repository could have a command run (git-config(1)); the command line outranks its own config.
+ * Settings with which a repository could have a command run, or an answer changed (git-config(1)); the command line outranks its own config.
  * What has no such setting is closed by the environment below.
  */
 const HARDENED = [
@@ -41,6 +41,11 @@ const HARDENED = [
     'protocol.ext.allow=never',
     // A committed folder that looks like a bare repository brings a config of its own: it is not taken for one.
     'safe.bareRepository=explicit',
+    // With these it could leave out of an answer what was committed.
+    'log.showRoot=true',
+    'log.diffMerges=separate',
+    'log.follow=false',
+    'diff.relative=false',
   ].flatMap((setting) => ['-c', setting]),
 ];
 
