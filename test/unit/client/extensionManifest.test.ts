@@ -70,6 +70,8 @@ describe('package.json of the extension', () => {
   it('keeps what could run code out of the hands of a folder', () => {
     const ofMachine = settings.filter(([, { scope }]) => scope === 'machine').map(([name]) => name);
     assert.ok(ofMachine.includes('idac.pkcs11.modules'));
+    // The text of open files comes into the log with it.
+    assert.ok(ofMachine.includes('idac.trace.server'));
     for (const name of ofMachine)
       assert.ok(capabilities.untrustedWorkspaces.restrictedConfigurations.includes(name), name);
   });
