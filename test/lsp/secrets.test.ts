@@ -207,6 +207,11 @@ describe('language server: secrets in what is open', () => {
       );
     const first = await next();
     assert.deepEqual([first.version, first.diagnostics[0]?.code], [1, 'secret/private-key']);
+    for (const whileTyping of [false, true]) {
+      fixture.client.answer('workspace/configuration', () => [{ secrets: { whileTyping } }]);
+      fixture.client.notify('workspace/didChangeConfiguration', { settings: null });
+      assert.equal((await next()).diagnostics.length, whileTyping ? 1 : 0);
+    }
     fixture.change('server.pem', 2, [{ text: 'gone\n' }]);
     assert.deepEqual((await next()).diagnostics, []);
   });

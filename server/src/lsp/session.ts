@@ -48,6 +48,8 @@ export interface Session {
   grantTrust(): Promise<void>;
   settings(): Settings;
   configure(settings: Settings): void;
+  /** They may be others than before. Until what it returns is called. */
+  onConfigured(listener: () => void): () => void;
   unlock(offered: Unlock, signal: AbortSignal): Promise<UnlockAnswer>;
   /** Until what it returns is called. */
   onChange(listener: (change: Change) => void): () => void;
@@ -71,6 +73,7 @@ export function openSession(
   const actions = new Set<Promise<unknown>>();
   const plans = new Map<string, PlannedAction>();
   let trusted = given.trusted ?? options.trusted;
+  const configured = new Set<() => void>();
   let settings = readSettings(given.settings);
   let unlock: Unlock | undefined;
 
@@ -151,6 +154,11 @@ export function openSession(
     settings: () => settings,
     configure(changed) {
       settings = changed;
+      for (const listener of configured) listener();
+    },
+    onConfigured(listener) {
+      configured.add(listener);
+      return () => void configured.delete(listener);
     },
     async unlock(offered, signal) {
       const { sealedStoreFolder, unlockStore } = await import('../app/unlockStore.ts');

@@ -71,12 +71,19 @@ export const pushDiagnostics: Feature = {
       if (change.what === 'text') guarded(publishOne(change.opened, change.uri));
       soon(change.opened, change.what === 'text' ? PAUSE_MS : 0);
     });
-    session.texts.onChange((uri) => {
+    const projectOfManifest = (uri: string): OpenedProject | undefined => {
       const opened = session.projects.around(uri);
       const path = opened?.pathOf(uri);
       const isManifest = path !== undefined && opened?.project.workspace.files().has(path) === true;
+      return isManifest ? opened : undefined;
+    };
+    session.texts.onChange((uri) => {
       // That of a manifest is told by its project.
-      if (!isManifest) guarded(publishOne(undefined, uri));
+      if (projectOfManifest(uri) === undefined) guarded(publishOne(undefined, uri));
+    });
+    // Nobody who is pushed to asks again when the setting for secrets changes.
+    session.onConfigured(() => {
+      for (const uri of session.texts.uris()) guarded(publishOne(projectOfManifest(uri), uri));
     });
   },
 };

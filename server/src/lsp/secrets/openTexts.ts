@@ -16,6 +16,8 @@ export interface OpenTexts {
   open(uri: string, version: number, text: string): void;
   change(uri: string, version: number, changes: readonly TypedChange[]): void;
   close(uri: string): void;
+  /** Of all that are open. */
+  uris(): readonly string[];
   /** Undefined: it is not open. */
   version(uri: string): number | undefined;
   /** A text was opened, changed or closed. Until what it returns is called. */
@@ -93,6 +95,7 @@ export function openTexts(projects: Projects, { log, told, now }: OpenTextsOptio
       texts.get(uri)?.text.close();
       if (texts.delete(uri)) changed(uri);
     },
+    uris: () => [...texts.keys()],
     version: (uri) => texts.get(uri)?.version,
     onChange(listener) {
       listeners.add(listener);
