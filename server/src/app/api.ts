@@ -17,6 +17,7 @@ import type {
 } from '../core/lifecycle/plan.ts';
 import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
 import type { Secret } from '../core/secret.ts';
+import type { OwnText } from '../platform/disk/ownText.ts';
 import type { FileStanding } from '../platform/git/standingOfFiles.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
@@ -312,6 +313,8 @@ export interface Project {
     options: WeakKeyOptions,
     signal: AbortSignal,
   ): Promise<WeakKeysFound>;
+  /** A text that the project keeps for us, by its path in it and at most so many octets long. Links are not followed. */
+  ownText(file: string, longest: number): OwnText;
   /** How git takes files of the project; empty where it is not asked, as in an untrusted folder. */
   standingOf(files: readonly string[], signal: AbortSignal): Promise<StandingOfFiles>;
   /** Puts a value into a backend's secret store, where nothing is yet, and reads it back. */
@@ -337,6 +340,7 @@ export type {
   ActionResult,
   BackendOverview,
   InventoryRow,
+  OwnText,
   Plan,
   PreviewedPlan,
   Refusal,

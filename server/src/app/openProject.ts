@@ -13,6 +13,7 @@ import { nodeHasher } from '../platform/crypto/hasher.ts';
 import { nodeRandom } from '../platform/crypto/randomSource.ts';
 import { nodeSignatureVerifier } from '../platform/crypto/signatureVerifier.ts';
 import { openFileStateStore } from '../platform/disk/fileStateStore.ts';
+import { readOwnText } from '../platform/disk/ownText.ts';
 import { openProjectFiles } from '../platform/disk/projectFiles.ts';
 import { openStateFolder } from '../platform/disk/stateFolder.ts';
 import { projectStateFolder, userStateFolder } from '../platform/disk/userState.ts';
@@ -339,6 +340,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       });
       return [...found, ...sharedKeysOf(from, { project: root, index, holders, naming, now })];
     },
+    ownText: (file, longest) => readOwnText(root, file, longest),
     standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
     keepSecret: (backend, path, value, signal) => keepSecret(backends, backend, path, value, signal),
     async wasCommitted(file, value, signal) {

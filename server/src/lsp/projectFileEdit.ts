@@ -1,6 +1,6 @@
 import type { WorkspaceEdit } from 'vscode-languageserver/node';
+import type { OwnText } from '../app/api.ts';
 import type { Position } from '../core/text/position.ts';
-import { type OwnText, readOwnText } from '../platform/disk/ownText.ts';
 import type { OpenedProject } from './projects.ts';
 import type { Session } from './session.ts';
 
@@ -10,7 +10,7 @@ const LONGEST = 4 * 1024 * 1024;
 /** As the editor has it, else the disk: what is a link, or no file, is refused, since an edit would follow it. */
 export function projectFileText({ documents, texts }: Session, opened: OpenedProject, file: string): OwnText {
   const uri = opened.uriOf(file);
-  const onDisk = readOwnText(opened.root, file, LONGEST);
+  const onDisk = opened.project.ownText(file, LONGEST);
   const open = documents.get(uri)?.getText() ?? texts.text(uri);
   return open === undefined || onDisk.kind === 'refused' ? onDisk : { kind: 'text', text: open };
 }
