@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
@@ -83,6 +83,49 @@ describe('idac check, on the files of a project', function () {
       scanned.skipped.map(({ why }) => why),
       ['it is a repository of its own'],
     );
+  });
+
+  it('does not go behind a link that took the place of a folder, and finds a file that did', async function () {
+    if (process.platform === 'win32') this.skip();
+    box = sandbox();
+    const outside = path.join(path.dirname(box.folder), 'outside');
+    mkdirSync(outside);
+    writeFileSync(path.join(outside, 'web.key'), pem());
+    for (const file of ['link/web.key', 'link/deep/web.key', 'file/web.key']) write(file, 'none\n');
+    execFileSync('git', ['add', '-A'], { cwd: box.folder });
+    for (const folder of ['link', 'file']) rmSync(path.join(box.folder, folder), { recursive: true });
+    symlinkSync('../outside', path.join(box.folder, 'link'));
+    write('file', pem());
+    const all = await check();
+    assert.deepEqual([all.code, files(all)], [1, ['file']]);
+    assert.deepEqual(all.scanned.skipped.map((each) => `${each.path}: ${each.why}`).sort(), [
+      'link/deep/web.key: it lies behind a link',
+      'link/web.key: it lies behind a link',
+      'link: it is a link',
+    ]);
+  });
+
+  it('takes a judgement for stale where it looked, and not where git ignores the file', async () => {
+    box = sandbox();
+    write('.gitignore', '*.local\n');
+    const accepted = ['a.env', 'b.env.local'];
+    for (const [place, file] of accepted.entries()) {
+      write(file, `DATABASE=postgres://app:${randomBytes(12).toString('hex')}@db.example.com/app${place}\n`);
+      const because = ['--because', 'made up', '--until', '2999-12-31'];
+      const { code, err } = await box.idac(['accept', `${file}:1`, ...because]);
+      assert.equal(code, 0, err);
+    }
+    const stale = async (...args: readonly string[]) =>
+      (await check(...args)).findings.flatMap(({ rule, message }) =>
+        rule === 'not-a-secret/stale' ? accepted.filter((file) => message.includes(file)) : [],
+      );
+    assert.deepEqual(await stale(), []);
+    write('a.env', 'DATABASE=none\n');
+    assert.deepEqual(await stale(), ['a.env']);
+    for (const file of accepted) rmSync(path.join(box.folder, file));
+    assert.deepEqual(await stale(), accepted);
+    write('sub/a.txt', 'none\n');
+    assert.deepEqual(await stale('sub'), []);
   });
 
   it('tells shared keys, and of both in every format', async () => {

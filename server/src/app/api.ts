@@ -24,7 +24,8 @@ import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
 import type { BackendAnswers } from './scan/askBackends.ts';
 import type { ScannedFinding } from './scan/openScanner.ts';
-import type { Scanned, ScanProgress } from './scan/scanTree.ts';
+import type { ScannedProject } from './scan/scanProject.ts';
+import type { ScanProgress } from './scan/scanTree.ts';
 import type { KeyScan } from './scan/sharedKeysOf.ts';
 import type { WeakKeyOptions } from './weakKeys/tools.ts';
 import type { WeakKeysFound } from './weakKeys/withWeakHolders.ts';
@@ -295,7 +296,7 @@ export interface Project {
    * Looks for secrets and keys in the files that git tracks or would take; without git in all. `starts`: files and folders,
    * none: all.
    */
-  scan(starts: readonly string[], told: ScanProgress, signal: AbortSignal): Promise<Scanned>;
+  scan(starts: readonly string[], told: ScanProgress, signal: AbortSignal): Promise<ScannedProject>;
   /** What the declared backends know of keys, by the hex SHA-256 of their SubjectPublicKeyInfo. Contacts them, changes nothing. */
   askBackends(keys: readonly string[], signal: AbortSignal): Promise<BackendAnswers>;
   /**

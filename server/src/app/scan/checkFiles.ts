@@ -1,11 +1,12 @@
 import type { Finding } from '../../core/finding.ts';
 import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-manifest.ts';
+import type { NotSecrets } from '../../core/secrets/notSecrets/notSecretsFile.ts';
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import type { Range } from '../../core/text/position.ts';
 import type { Project } from '../api.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { withoutPublished } from '../weakKeys/withoutPublished.ts';
-import { judgedScan } from './notSecretsOf.ts';
+import { judgedBy, notSecretsOf } from './notSecretsOf.ts';
 import { withSameValues } from './sameValues.ts';
 import type { ScanProgress } from './scanTree.ts';
 import type { Skipped } from './walkTree.ts';
@@ -22,6 +23,8 @@ export interface CheckedFiles {
   };
 }
 
+const NO_JUDGEMENTS: NotSecrets = { salt: '', entries: [], findings: [] };
+
 /** `declared`: what was found in manifests. A secret that a rule on manifests tells of is told once. */
 export async function checkFiles(
   project: Project,
@@ -32,7 +35,10 @@ export async function checkFiles(
 ): Promise<CheckedFiles> {
   const { root } = project;
   const scanned = await project.scan(starts, told, signal);
-  const judged = await judgedScan(scanned, { root, starts: starts.length === 0 ? [''] : starts }, root, now);
+  const judgements = notSecretsOf(root) ?? NO_JUDGEMENTS;
+  // What git ignores was not looked at: a judgement on it may hold.
+  const lookedAt = judgements.entries.map((entry) => entry.path).filter(scanned.wasLookedAt);
+  const judged = await judgedBy(judgements, scanned, { root, starts: lookedAt }, root, now);
   const weak = await project.weakKeys(scanned.keys, list, signal);
   const same = await withSameValues(judged.findings, scanned.octetsOf, signal);
   const found = await project.withHolders(
