@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
-import { ExecuteCommandRequest, WorkDoneProgress } from 'vscode-languageclient/node';
+import {
+  ExecuteCommandRequest,
+  LSPErrorCodes,
+  ResponseError,
+  WorkDoneProgress,
+} from 'vscode-languageclient/node';
 
 /**
  * Runs a command of the server and shows the progress that the server reports, with a button to cancel. The notification
@@ -58,6 +63,14 @@ export async function runWithProgress(
     listener.dispose();
     cancellation.dispose();
   }
+}
+
+/** Somebody pressed the button: no message says what they know. */
+export function isStopped(error: unknown): boolean {
+  return (
+    error instanceof vscode.CancellationError ||
+    (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)
+  );
 }
 
 /** For one of several that show their progress together. The server's own reports, which the token takes, are not shown. */

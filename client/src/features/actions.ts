@@ -8,7 +8,7 @@ import type {
   RunArgument,
   VerifyReport,
 } from '../protocol.ts';
-import { runWithProgress } from '../runWithProgress.ts';
+import { isStopped, runWithProgress } from '../runWithProgress.ts';
 import type { Session } from '../session.ts';
 import { checkConnection, logIn } from './backends.ts';
 import { judgeNotASecret } from './notASecret.ts';
@@ -49,7 +49,7 @@ export async function runServerCommand(
       return report;
     }
     case 'idac.keepSecret':
-      return (await readyToAct(session)) ? runWithProgress(session.client, command, argument) : undefined;
+      return keepSecret(session, argument);
     case 'idac.notASecret':
       return judgeNotASecret(session, argument, (complete) => next(command, [complete]));
     case 'idac.login':
@@ -68,6 +68,17 @@ async function act(session: Session, command: string, argument: object): Promise
   // Not awaited: a message that nobody has answered yet must not keep the caller.
   void showOutcome(session, outcome, { uri, again: () => act(session, command, argument) });
   return outcome;
+}
+
+/** What comes of it the server tells. */
+async function keepSecret(session: Session, argument: object): Promise<unknown> {
+  if (!(await readyToAct(session))) return undefined;
+  try {
+    return await runWithProgress(session.client, 'idac.keepSecret', argument);
+  } catch (error) {
+    if (isStopped(error)) return undefined;
+    throw error;
+  }
 }
 
 async function actOnAll(

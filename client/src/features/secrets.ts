@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
-import { LSPErrorCodes, ResponseError } from 'vscode-languageclient/node';
 import { isRefusal, type Refusal, type SecretsReport } from '../protocol.ts';
-import { runWithProgress } from '../runWithProgress.ts';
+import { isStopped, runWithProgress } from '../runWithProgress.ts';
 import type { Feature, Session } from '../session.ts';
 import { showRefusal } from './outcome.ts';
 import { secretsPages } from './secretsPage.ts';
@@ -47,14 +46,6 @@ async function find(
     }
   }
   return undefined;
-}
-
-/** Somebody pressed the button: no message says what they know. */
-function isStopped(error: unknown): boolean {
-  return (
-    error instanceof vscode.CancellationError ||
-    (error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled)
-  );
 }
 
 async function chosenFolder(): Promise<string | undefined> {
