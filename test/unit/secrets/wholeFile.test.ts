@@ -1,8 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { element, oidElement, unsignedInteger } from '../../../server/src/core/credential/derWriter.ts';
 import { OID } from '../../../server/src/core/credential/oid.ts';
-import { detectionsInOctets } from './examples.ts';
+import { KEY_FINDERS } from '../../../server/src/core/keys/keyFinders.ts';
+import { DETECTORS } from '../../../server/src/core/secrets/generated/registry.ts';
+import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
+import { detectionsInOctets, scanTools } from './examples.ts';
 
 const sequence = (...parts: readonly Uint8Array[]): Uint8Array => element(0x30, ...parts);
 const octetString = (bytes: Uint8Array): Uint8Array => element(0x04, bytes);
@@ -53,6 +60,74 @@ describe('files that are keys as a whole', () => {
       assert.deepEqual(said(bks(version)), [
         'secret/encrypted-private-key: a key store of Bouncy Castle (BKS or UBER)',
       ]);
+  });
+
+  it('finds what stands behind a certificate and before it', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'idac-whole-'));
+    const openssl = (...args: readonly string[]): Buffer =>
+      execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      openssl(
+        ...[
+          'req',
+          '-x509',
+          '-newkey',
+          'ec',
+          '-pkeyopt',
+          'ec_paramgen_curve:P-256',
+          '-nodes',
+          '-subj',
+          '/CN=a',
+        ],
+        ...['-keyout', 'k.pem', '-out', 'c.pem'],
+      );
+      const certificate = openssl('x509', '-in', 'c.pem', '-outform', 'DER');
+      const pem = readFileSync(path.join(folder, 'k.pem'));
+      const der = openssl('pkcs8', '-topk8', '-nocrypt', '-in', 'k.pem', '-outform', 'DER');
+      const store = openssl(
+        ...[
+          'pkcs12',
+          '-export',
+          '-inkey',
+          'k.pem',
+          '-in',
+          'c.pem',
+          '-certpbe',
+          'NONE',
+          '-passout',
+          'pass:a1b2',
+        ],
+      );
+      const key = 'secret/private-key: an ECDSA-P256 private key (PKCS#8)';
+      const locked = 'secret/encrypted-private-key: a key store (PKCS#12)';
+      const files: readonly (readonly [
+        parts: readonly Uint8Array[],
+        said: readonly string[],
+        keys: number,
+      ])[] = [
+        [[certificate], [], 1],
+        [[certificate, certificate], [], 2],
+        [[certificate, pem], [key], 1],
+        [[certificate, der], [key], 1],
+        [[der, certificate], [key], 1],
+        [[certificate, der, Buffer.from('\n'), pem], [key, key], 1],
+        [[certificate, store], [locked], 2],
+        [[certificate, Buffer.from('\n'), readFileSync(path.join(folder, 'c.pem'))], [], 2],
+      ];
+      for (const [parts, expected, count] of files) {
+        const bytes = Buffer.concat(parts);
+        const { found, keys } = secretScanner(DETECTORS, KEY_FINDERS, scanTools).scan('a.crt', bytes);
+        const name = parts.map((part) => part.length).join(', ');
+        assert.deepEqual(
+          found.map(({ rule, what }) => `${rule.id}: ${what}`),
+          expected,
+          name,
+        );
+        assert.equal(keys.length, count, name);
+      }
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it('finds key tables of Kerberos and keys of onion services', () => {

@@ -47,12 +47,14 @@ export function secretScanner(
     follow: (path) => followScan(path, parts),
     scan(path, bytes) {
       const whole = wholeFileKey(bytes, tools);
-      const keys = wholeFileKeys(bytes, tools);
+      const { keys, found, end } = wholeFileKeys(bytes, tools);
       if (whole !== undefined) return { found: [{ ...whole, start: 0, end: bytes.length }], keys };
-      if (keys.length > 0) return { found: [], keys };
-      const pieces = scanPieces(path, ofContents, namedFileSecrets(path, bytes, tools));
-      pieces.look({ bytes, base: 0, from: 0, to: bytes.length });
-      return pieces.scan();
+      if (end > 0 && end === bytes.length) return { found, keys };
+      // Behind what is binary anything may follow.
+      const pieces = scanPieces(path, ofContents, [...found, ...namedFileSecrets(path, bytes, tools)]);
+      pieces.look({ bytes, base: 0, from: end, to: bytes.length });
+      const rest = pieces.scan();
+      return { ...rest, keys: [...keys, ...rest.keys] };
     },
   };
 }
