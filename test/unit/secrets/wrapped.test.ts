@@ -2,7 +2,19 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { base64, detectionsIn, finds, foundIn, leavesAlone, password, random } from './examples.ts';
+import { DETECTORS } from '../../../server/src/core/secrets/generated/registry.ts';
+import { secretScanner } from '../../../server/src/core/secrets/scanner.ts';
+import { wrappedValues } from '../../../server/src/core/secrets/wrapped.ts';
+import {
+  base64,
+  detectionsIn,
+  finds,
+  foundIn,
+  leavesAlone,
+  password,
+  random,
+  scanTools,
+} from './examples.ts';
 
 const pem = (): string =>
   generateKeyPairSync('ec', {
@@ -77,6 +89,43 @@ describe('what stands in base64', () => {
       detectionsIn('a.yaml', setting(value)).map(({ what }) => what),
       ['an ECDSA-P256 private key (PKCS#8) in base64, and 1 more'],
     );
+  });
+
+  it('is one value, wherever in it another one would begin', () => {
+    const begin = 'ZXlK';
+    const line = (length: number): string => `${begin}${'QUJD'.repeat(40)}`.slice(0, length);
+    for (const [end, length] of [
+      ['\n', 45],
+      ['\n    ', 60],
+      ['\\n', 45],
+      ['-', 40],
+      ['-', 9],
+    ] as const) {
+      let octets = 0;
+      const unwrapping = wrappedValues({ rules: [] }, (_path, bytes) => {
+        octets += bytes.length;
+        return { found: [] };
+      });
+      const text = `a: ${`${line(length)}${end}`.repeat(200)}`;
+      for (let at = text.indexOf(begin); at !== -1; at = text.indexOf(begin, at + 1))
+        for (const { find } of unwrapping)
+          assert.deepEqual([...find({ path: 'a', text, at, tools: scanTools })], []);
+      assert.ok(
+        octets > 0 && octets < 6 * text.length,
+        `${JSON.stringify(end)}: ${octets} of ${text.length}`,
+      );
+    }
+  });
+
+  it('is said where it is more than is looked at', () => {
+    const cutOf = (text: string): string | undefined =>
+      secretScanner(DETECTORS, [], scanTools).scan('a.yaml', Buffer.from(text)).cut;
+    const more = 'a value in it unpacks to more than is looked at';
+    const large = gzipSync('0'.repeat(1_000_000)).toString('base64');
+    assert.equal(cutOf(setting(large)), more);
+    assert.equal(cutOf(setting(base64(JSON.stringify({ large })))), more);
+    assert.equal(cutOf(setting(packed(pem()))), undefined);
+    assert.equal(cutOf(setting(packed(random(400)).slice(0, 200))), undefined);
   });
 
   it('is left alone where it holds none', () => {

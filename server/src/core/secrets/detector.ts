@@ -20,8 +20,8 @@ export interface ScanTools {
   readonly decryptor: Decryptor;
   /** A character for each octet. The language has a way, which takes ten times as long as the platform's. */
   latin1(bytes: Uint8Array): string;
-  /** What gzip packed; undefined where it is none, or more than `most` octets. */
-  gunzip(bytes: Uint8Array, most: number): Uint8Array | undefined;
+  /** What gzip packed; undefined where it is none, `more` where it is more than `most` octets. */
+  gunzip(bytes: Uint8Array, most: number): Uint8Array | 'more' | undefined;
 }
 
 export interface Detection {

@@ -1,7 +1,7 @@
 /** One file's octets to the secrets and the public keys in it: keywords in one pass, then each detector where its words stand. */
 import type { KeyFinder } from '../keys/keyFinder.ts';
 import { wholeFileKeys } from '../keys/wholeFileKeys.ts';
-import type { Detection, Detector, ScanTools } from './detector.ts';
+import type { Detector, ScanTools } from './detector.ts';
 import { type FollowedScan, followScan } from './followedScan.ts';
 import { type Asked, type FileScan, weightsOf } from './judgement.ts';
 import { keywordSearch } from './keywords.ts';
@@ -26,12 +26,12 @@ export function secretScanner(
   tools: ScanTools,
   inCommon?: InCommon,
 ): SecretScanner {
-  const inside = (path: string, bytes: Uint8Array): readonly Detection[] => {
+  const inside = (path: string, bytes: Uint8Array): FileScan => {
     const whole = wholeFileKey(bytes, tools);
-    if (whole !== undefined) return [{ ...whole, start: 0, end: bytes.length }];
+    if (whole !== undefined) return { found: [{ ...whole, start: 0, end: bytes.length }], keys: [] };
     const pieces = scanPieces(path, parts);
     pieces.look({ bytes, base: 0, from: 0, to: bytes.length });
-    return pieces.scan().found;
+    return pieces.scan();
   };
   const all = [...detectors, ...wrappedValues({ rules: detectors.flatMap(({ rules }) => rules) }, inside)];
   const words = [...all, ...finders].flatMap((asked: Asked) =>

@@ -4,8 +4,9 @@
  */
 import { decodeBase64 } from '../credential/base64.ts';
 import type { Detection, Detector, ScanTools, Suspect } from './detector.ts';
-import { foldedBase64At } from './foldedBase64.ts';
+import { foldedBase64At, isInFoldedBase64 } from './foldedBase64.ts';
 import { weightOf } from './foundSecrets.ts';
+import type { FileScan } from './judgement.ts';
 
 const DEEPEST = 3;
 /** Of all that one value gives, unpacked and decoded, for each of its signs: ten times what text is packed to. */
@@ -47,8 +48,6 @@ const PKCS12_BEFORE = 6;
 const PACKED = ['H4sI', base64Prefix('H4sI')];
 const GZIP = [0x1f, 0x8b];
 
-const FOLDED_LINE = /(?:^|\n)[ \t]*[A-Za-z0-9+/]{60,}(?:\r?\n|\\n)[ \t]*$/;
-
 /** What is signs of base64 whatever follows. */
 function base64Prefix(text: string): string {
   const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -59,7 +58,7 @@ function base64Prefix(text: string): string {
 /** `scan`: all detectors, these among them. */
 export function wrappedValues(
   { rules }: Pick<Detector, 'rules'>,
-  scan: (path: string, bytes: Uint8Array) => readonly Detection[],
+  scan: (path: string, bytes: Uint8Array) => Pick<FileScan, 'found' | 'cut'>,
 ): readonly Detector[] {
   let depth = 0;
   let left = 0;
@@ -68,17 +67,21 @@ export function wrappedValues(
     // Three parts with points between them are a token.
     if (value.length < SHORTEST || suspect.text[end] === '.' || depth >= DEEPEST) return;
     if (depth === 0) left = value.length * MOST_OCTETS_A_SIGN;
-    const bytes = unwrapped(value, suspect.tools, left);
-    if (bytes === undefined) {
-      if (left > 0) return;
+    // Reading costs, whatever comes out.
+    left -= value.length;
+    const bytes = left > 0 ? unwrapped(value, suspect.tools, left) : 'more';
+    if (bytes === undefined) return;
+    if (bytes === 'more') {
       suspect.notLookedAt?.('a value in it unpacks to more than is looked at');
       return;
     }
     left -= bytes.length;
     depth += 1;
     try {
-      const found = heaviest(scan(suspect.path, bytes));
-      if (found !== undefined) yield { ...found, start, end };
+      const { found, cut } = scan(suspect.path, bytes);
+      if (cut !== undefined) suspect.notLookedAt?.(cut);
+      const one = heaviest(found);
+      if (one !== undefined) yield { ...one, start, end };
     } finally {
       depth -= 1;
     }
@@ -100,7 +103,7 @@ export function wrappedValues(
       const start = starts(words, suspect);
       if (start === undefined) return;
       // In the midst of lines that are one value there is no beginning.
-      if (FOLDED_LINE.test(suspect.text.slice(Math.max(0, start - 400), start))) return;
+      if (isInFoldedBase64(suspect.text, start)) return;
       yield* inside(suspect, start);
     },
   });
@@ -120,11 +123,12 @@ function isLongRun(bytes: Uint8Array, end: number): boolean {
   return true;
 }
 
-/** Decoded, and unpacked if it is packed. Undefined: it is neither, or more than `most` octets. */
-function unwrapped(value: string, { gunzip }: ScanTools, most: number): Uint8Array | undefined {
+/** Decoded, and unpacked if it is packed. Undefined: it is neither. `more`: than `most` octets. */
+function unwrapped(value: string, { gunzip }: ScanTools, most: number): Uint8Array | 'more' | undefined {
   const decoded = decodeBase64(value);
   const bytes = decoded.ok ? decoded.bytes : decoded.before;
-  if (bytes.length === 0 || bytes.length > most) return undefined;
+  if (bytes.length === 0) return undefined;
+  if (bytes.length > most) return 'more';
   return GZIP.every((octet, place) => bytes[place] === octet) ? gunzip(bytes, most) : bytes;
 }
 
