@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
@@ -166,6 +166,37 @@ describe('idac scan: history and stage', function () {
     ]);
     assert.deepEqual((await scan('-C', 'a', '--history')).findings.length, 1);
     assert.equal((await scan('--history')).findings.length, 3);
+  });
+
+  it('reads each content again once for all values in it, whatever their number', async function () {
+    if (process.platform === 'win32') this.skip();
+    const value = (place: number): string =>
+      randomBytes(12 + (place % 5))
+        .toString('base64url')
+        .replaceAll(/[-_]/g, 'x');
+    const values = Array.from({ length: 40 }, (_, place) => value(place));
+    for (const file of ['a.env', 'b.env'])
+      write(
+        file,
+        values.map((each, place) => `${file}${place}=postgres://app:${each}@db.example.com/x\n`).join(''),
+      );
+    commit('Ann', '2026-01-01');
+    const real = execFileSync('sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+    const aside = path.join(path.dirname(box.folder), 'counting');
+    const log = path.join(aside, 'log');
+    mkdirSync(aside);
+    writeFileSync(
+      path.join(aside, 'git'),
+      `#!/bin/sh\ncase " $* " in *" cat-file "*) echo read >> '${log}';; esac\nexec '${real}' "$@"\n`,
+      { mode: 0o755 },
+    );
+    const PATH = `${aside}${path.delimiter}${process.env['PATH']}`;
+    const { data } = await box.json(['scan', '--history', '--format', 'json'], { env: { PATH } });
+    const { findings } = data as unknown as Report;
+    assert.ok(findings.length > values.length, `${findings.length}`);
+    for (const { message } of findings) assert.match(message, /the same value stands in 1 more file/);
+    // To scan them, and to compare what was found.
+    assert.equal(readFileSync(log, 'utf8'), 'read\n'.repeat(2));
   });
 
   it('runs nothing that the repository configures', async function () {

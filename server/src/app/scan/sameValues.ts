@@ -35,7 +35,7 @@ export async function withSameValues(
   return findings.map((found) => told.get(found) ?? found);
 }
 
-/** Values of one length in several files: no other can be the same. */
+/** Values of one length in several files: no other can be the same. In their order, in which they are read soonest. */
 function ofOneLength(findings: readonly ScannedFinding[]): readonly ScannedFinding[] {
   const byLength = new Map<number, ScannedFinding[]>();
   for (const found of findings) {
@@ -45,7 +45,8 @@ function ofOneLength(findings: readonly ScannedFinding[]): readonly ScannedFindi
     if (same === undefined) byLength.set(length, [found]);
     else same.push(found);
   }
-  return [...byLength.values()].filter((group) => onePerFile(group).length > 1).flat();
+  const several = new Set([...byLength.values()].filter((group) => onePerFile(group).length > 1).flat());
+  return findings.filter((found) => several.has(found));
 }
 
 function onePerFile(group: readonly ScannedFinding[]): readonly ScannedFinding[] {

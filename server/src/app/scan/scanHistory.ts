@@ -6,6 +6,7 @@ import { gathering } from './gathered.ts';
 import { inLanes } from './inLanes.ts';
 import { knownBlob } from './knownContents.ts';
 import { noWorkTree } from './noWorkTree.ts';
+import { octetsOfContents } from './octetsOfContents.ts';
 import { type ScannedContent, type ScannedFinding, saidAs } from './openScanner.ts';
 import { type ReadBlob, scanTasks } from './scanTasks.ts';
 import type { Scanned, ScanOptions } from './scanTree.ts';
@@ -124,25 +125,8 @@ async function scanBlobs(
     threads,
     signal,
   );
-  return { ...gathered.end(), octetsOf: (found) => readOctets(history, found) };
-}
-
-async function readOctets(
-  history: History,
-  { content: id, octets: { start, end } }: ScannedFinding,
-): Promise<Uint8Array | undefined> {
-  if (id === undefined) return undefined;
-  const value = Buffer.alloc(end - start);
-  let at = 0;
-  const { missing } = await history.read([{ id, path: '' }], {
-    begin: () => undefined,
-    chunk(bytes) {
-      if (at < end) value.set(bytes.subarray(Math.max(0, start - at), end - at), Math.max(0, at - start));
-      at += bytes.length;
-    },
-    end: () => undefined,
-  });
-  return missing.length > 0 || at < end ? undefined : value;
+  const all = gathered.end();
+  return { ...all, octetsOf: octetsOfContents(all.findings, async () => history) };
 }
 
 function lifeText(life: BlobLife | undefined): string {
@@ -156,7 +140,12 @@ function commitText({ id, author, date }: Commit): string {
   return `${id.slice(0, 10)} (${author}, ${formatDay(date)})`;
 }
 
-/** As a scan of `folder` gives it. */
-export function octetsOfContent(folder: string): Scanned['octetsOf'] {
-  return async (found) => readOctets(await historyOf(folder, new AbortController().signal), found);
+/** As a scan of `folder` gives it, which found these. */
+export function octetsInHistory(
+  folder: string,
+  findings: readonly ScannedFinding[],
+  signal: AbortSignal,
+): Scanned['octetsOf'] {
+  let history: Promise<History> | undefined;
+  return octetsOfContents(findings, () => (history ??= historyOf(folder, signal)));
 }

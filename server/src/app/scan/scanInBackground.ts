@@ -1,5 +1,5 @@
 import { openThread } from './openThread.ts';
-import { octetsOfContent, type ScannedHistory } from './scanHistory.ts';
+import { octetsInHistory, type ScannedHistory } from './scanHistory.ts';
 import { octetsOfFile, type Scanned, type ScanProgress } from './scanTree.ts';
 
 export interface BackgroundScan {
@@ -22,7 +22,8 @@ export async function scanInBackground(
   signal.addEventListener('abort', stop, { once: true });
   try {
     const scanned = await thread.ask<Omit<Scanned, 'octetsOf'>>(scan, told);
-    const octetsOf = scan.kind === 'tree' ? octetsOfFile(scan.root) : octetsOfContent(scan.root);
+    const octetsOf =
+      scan.kind === 'tree' ? octetsOfFile(scan.root) : octetsInHistory(scan.root, scanned.findings, signal);
     return { ...scanned, octetsOf };
   } catch (error) {
     signal.throwIfAborted();
