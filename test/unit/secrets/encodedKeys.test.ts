@@ -1,5 +1,6 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { finds, leavesAlone } from './examples.ts';
+import assert from 'node:assert/strict';
+import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { detectionsIn, finds, leavesAlone } from './examples.ts';
 
 const KEY = 'secret/private-key';
 const LOCKED = 'secret/encrypted-private-key';
@@ -52,6 +53,42 @@ describe('private keys in base64 alone', () => {
       ['a.yaml', `key: ${publicKey}\n`],
       ['a.yaml', `key: ${['MIIE', base64(randomBytes(900))].join('')}\n`],
     ]);
+  });
+});
+
+describe('PEM in base64', () => {
+  it('gives each of its keys, at the signs that write it', () => {
+    const pem = (key: typeof ec.privateKey): string =>
+      key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const others = [generateKeyPairSync('ed25519').privateKey, rsa.privateKey, ec.privateKey];
+    const certificate = `-----BEGIN CERTIFICATE-----\n${base64(randomBytes(90))}\n-----END CERTIFICATE-----\n`;
+    for (const before of ['', '#', '##', certificate])
+      for (const fold of ['', '\n    ', '\\n']) {
+        const texts = others.map(pem);
+        const value = base64(Buffer.from(`-----BEGIN X-----\n${before}${texts.join('#')}`));
+        const written = fold === '' ? value : (value.match(/.{1,76}/g) ?? []).join(fold);
+        const content = `key: "${written}"\n`;
+        const found = detectionsIn('a.yaml', content);
+        assert.deepEqual(
+          found.map(({ what, spki }) => [what, spki && Buffer.from(spki).toString('hex')]),
+          ['Ed25519', 'RSA-2048', 'ECDSA-P256'].map((name, place) => [
+            `an ${name} private key (PKCS#8) in base64`,
+            createPublicKey(texts[place] ?? '')
+              .export({ type: 'spki', format: 'der' })
+              .toString('hex'),
+          ]),
+        );
+        for (const [place, { start, end }] of found.entries()) {
+          const signs = content.slice(start, end).replaceAll('\\n', '').replaceAll(/\s/g, '');
+          const place64 = value.indexOf(signs);
+          const lead = 'A'.repeat(place64 % 4);
+          const octets = Buffer.from(`${lead}${signs}`, 'base64').toString('latin1');
+          assert.ok(
+            octets.includes((texts[place] ?? '').trim()),
+            `${JSON.stringify([before, fold])} ${place}`,
+          );
+        }
+      }
   });
 });
 

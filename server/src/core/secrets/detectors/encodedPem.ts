@@ -17,11 +17,38 @@ export const detector: Detector = {
     if (!text.startsWith('LS0tLS1CRUdJTi', at) || /[A-Za-z0-9+/]/.test(text[at - 1] ?? '')) return;
     const { value, end } = foldedBase64At(text, at);
     const decoded = decodeBase64(value);
-    for (const pem of pemTextsIn(decodeLatin1(decoded.ok ? decoded.bytes : decoded.before))) {
+    const octets = decodeLatin1(decoded.ok ? decoded.bytes : decoded.before);
+    const keys = [...pemTextsIn(octets)].flatMap((pem) => {
       const found = keyOf(pem, tools);
-      if (found === undefined) continue;
-      yield { ...found, what: `${found.what} in base64`, start: at, end };
-      return;
+      return found === undefined ? [] : [{ found: { ...found, what: `${found.what} in base64` }, pem }];
+    });
+    // Of several each has the signs that write it.
+    const [first, ...others] = keys;
+    if (first !== undefined && others.length === 0) yield { ...first.found, start: at, end };
+    if (others.length === 0) return;
+    const places = placesOf(text, at);
+    let from = 0;
+    for (const { found, pem } of keys) {
+      const sign = Math.max(from, Math.floor((pem.start * 4) / 3));
+      from = Math.ceil((pem.end * 4) / 3);
+      yield { ...found, start: places(sign), end: places(from - 1) + 1 };
     }
   },
 };
+
+/** Where the signs of a value stand that may be folded; they are asked for in their order. */
+function placesOf(text: string, start: number): (sign: number) => number {
+  let at = start;
+  let passed = 0;
+  const skipFold = (): void => {
+    while (/[\\\s]/.test(text[at] ?? '')) at += text[at] === '\\' ? 2 : 1;
+  };
+  return (sign) => {
+    for (; passed < sign; passed += 1) {
+      skipFold();
+      at += 1;
+    }
+    skipFold();
+    return at;
+  };
+}
