@@ -45,9 +45,11 @@ export async function withHolders(
   const inProject = (file: string): string => relative(search.project, search.scanned, file);
   const holdersOf = ({ spkiSha256 }: ScannedFinding): readonly KeyHolder[] =>
     spkiSha256 === undefined ? [] : (search.holders.get(spkiSha256) ?? []);
-  const isDelivered = (each: ScannedFinding): boolean =>
-    holdersOf(each).some(({ copies }) => copies.includes(inProject(each.finding.file)));
-  const delivered = findings.filter(isDelivered).map(({ finding }) => inProject(finding.file));
+  const delivererOf = (each: ScannedFinding): KeyHolder | undefined =>
+    holdersOf(each).find(({ copies }) => copies.includes(inProject(each.finding.file)));
+  const delivered = findings
+    .filter((each) => delivererOf(each) !== undefined)
+    .map(({ finding }) => inProject(finding.file));
   const standing = search.standing === 'none' ? 'none' : await search.standing?.(delivered);
   const isSafe = (file: string): boolean =>
     standing === 'none' || standing?.get(inProject(file)) === 'ignored';
@@ -56,9 +58,9 @@ export async function withHolders(
   return findings.map((each) => {
     const [first, ...others] = holdersOf(each);
     if (first === undefined) return tiedFinding(each, uses.of(each), named, search);
-    const isWhereItShould = isDelivered(each) && isSafe(each.finding.file);
-    return isWhereItShould
-      ? deliveredFinding(each, first, search)
+    const deliverer = delivererOf(each);
+    return deliverer !== undefined && isSafe(each.finding.file)
+      ? deliveredFinding(each, deliverer, search)
       : heldFinding(each, [first, ...others], uses.of(each), search);
   });
 }
