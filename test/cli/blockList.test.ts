@@ -101,5 +101,7 @@ describe('idac inspect --blocklist', function () {
     assert.match(await refused(folderOf(Buffer.alloc(31))), /is no block list/);
     assert.match(await refused(folderOf(Buffer.alloc(32), '{"bkformat":7}')), /format 0/);
     assert.match(await refused(folderOf(Buffer.alloc(32), 'x')), /format 0/);
+    const scanned = await project.idac(['scan', '--blocklist', files.at('nowhere')]);
+    assert.deepEqual([scanned.code, /cannot be read/.test(scanned.err.replaceAll(/\s+/g, ' '))], [2, true]);
   });
 });

@@ -34,6 +34,21 @@ describe('idac scan, on one value in several files', function () {
   };
   const url = (name: string): string => `DATABASE_URL=postgres://${name}:${token}@db.example.com/shop\n`;
 
+  const declare = (name: string): void =>
+    write(
+      `${name}.identity.yaml`,
+      `apiVersion: identity-as-code/v1\nkind: Token\nmetadata: { name: ${name} }\nspec:\n  owner: { team: platform }\n  issuer: tokens\n  subject: ${name}\n  audience: [db]\n  deliverTo:\n    - { backend: files, path: ${name}/token }\n`,
+    );
+
+  it('says whose a value is that stands in one file alone, with no key beside it', async () => {
+    write('a/token', url('a'));
+    declare('a');
+    assert.deepEqual(
+      (await scan()).map(({ file, identity }) => `${file}: ${identity?.name}`),
+      ['a/token: a'],
+    );
+  });
+
   it('tells at each the other places', async () => {
     write('a/.env', url('shop'));
     write('b/.env', url('orders'));
@@ -57,11 +72,7 @@ describe('idac scan, on one value in several files', function () {
   it('says under which identities it stands', async () => {
     write('a/token', url('a'));
     write('b/token', url('b'));
-    for (const name of ['a', 'b'])
-      write(
-        `${name}.identity.yaml`,
-        `apiVersion: identity-as-code/v1\nkind: Token\nmetadata: { name: ${name} }\nspec:\n  owner: { team: platform }\n  issuer: tokens\n  subject: ${name}\n  audience: [db]\n  deliverTo:\n    - { backend: files, path: ${name}/token }\n`,
-      );
+    for (const name of ['a', 'b']) declare(name);
     for (const { message, identity, file } of await scan()) {
       assert.match(
         message,

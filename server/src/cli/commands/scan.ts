@@ -70,6 +70,8 @@ export const scan = command({
     const starts = await Promise.all(
       (operands.length === 0 ? ['.'] : operands).map((each) => below(root, each)),
     );
+    const { blockList } = blockListOf(options, environment);
+    if (blockList !== undefined) await tried(blockList);
     const index = environment['GIT_INDEX_FILE'];
     const scanned = await scanOf(
       root,
@@ -184,7 +186,13 @@ async function judgedOf(
   return judgedScan(scanned, { root, starts: onDisk ? starts : [] }, project, now);
 }
 
-/** The project is opened where there is a key, or a value of several files, whose holders it could name. */
+/** A list that cannot be read is said before anything is begun, and where no key is met, too. */
+async function tried(blockList: string): Promise<void> {
+  const { openBlockList } = await import('../../app/weakKeys/openBlockList.ts');
+  openBlockList(blockList).close();
+}
+
+/** The project is opened where something was found whose holders it could name. */
 async function findingsOf(
   invocation: Parameters<typeof withProject>[0] & {
     readonly options: { readonly 'ask-backends': boolean; readonly blocklist: string | undefined };
@@ -194,8 +202,7 @@ async function findingsOf(
   const { signal, options, environment } = invocation;
   const { withSameValues } = await import('../../app/scan/sameValues.ts');
   const findings = await withSameValues(found, octetsOf, signal);
-  if (keys.length === 0 && !findings.some(({ sameIn }) => sameIn !== undefined))
-    return { findings: findings.map(({ finding }) => finding), notAsked: [] };
+  if (keys.length === 0 && findings.length === 0) return { findings: [], notAsked: [] };
   const asks = options['ask-backends'];
   return withProject(invocation, { unlocks: asks }, async (project) => {
     // Those whose private half was found come first.
