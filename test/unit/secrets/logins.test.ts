@@ -1,5 +1,7 @@
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { base64, finds, leavesAlone, password, random } from './examples.ts';
+import { detector as kubernetesSecret } from '../../../server/src/core/secrets/detectors/kubernetesSecret.ts';
+import { base64, finds, foundIn, leavesAlone, password, random, scanTools } from './examples.ts';
 
 /** A reference of a shell or a template. */
 const variable = (name: string): string => `$\u007b${name}}`;
@@ -118,6 +120,26 @@ describe('logins with their passwords', () => {
 });
 
 describe('secrets of Kubernetes', () => {
+  it('are looked for around each Secret of a list, and not in all others of it', () => {
+    const values = Array.from({ length: 40 }, password);
+    for (const item of [
+      (it: string) => `- kind: Secret\n  data:\n    password: ${base64(it)}\n`,
+      (it: string) => `- apiVersion: v1\n  data:\n    password: ${base64(it)}\n  kind: Secret\n`,
+      (it: string) =>
+        `- kind: Secret\n  metadata:\n    ownerReferences:\n    - kind: Web\n  data:\n    password: ${base64(it)}\n`,
+    ]) {
+      const text = `items:\n${values.map(item).join('')}`;
+      assert.deepEqual(
+        foundIn('a.yaml', text),
+        values.map((value) => `secret/kubernetes-secret ${base64(value)}`),
+      );
+      for (let at = text.indexOf('kind: S'); at !== -1; at = text.indexOf('kind: S', at + 1)) {
+        const { length } = [...kubernetesSecret.find({ path: 'a.yaml', text, at, tools: scanTools })];
+        assert.ok(length > 0 && length <= 2, `${length}`);
+      }
+    }
+  });
+
   it('finds the values of a Secret and the logins of a kubeconfig', () => {
     finds('secret/kubernetes-secret', [
       [

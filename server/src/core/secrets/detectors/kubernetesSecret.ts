@@ -54,8 +54,7 @@ export const detector: Detector = {
   *find(suspect): Generator<Detection> {
     const { text, at } = suspect;
     const isJson = text[at] === '"';
-    KIND.lastIndex = isJson ? at + 1 : at;
-    const kind = KIND.exec(text)?.[1]?.toLowerCase();
+    const kind = kindAt(text, isJson ? at + 1 : at);
     if (kind === undefined) return;
     if (kind === 'config') yield* kubeconfig(suspect);
     else if (isJson) yield* fromJson(suspect);
@@ -63,13 +62,28 @@ export const detector: Detector = {
   },
 };
 
-/** The document of YAML around. */
+/** The document of YAML around, from the one of its kind before to the next: what a list has many of is gone through twice at most. */
 function documentAround(text: string, at: number): { readonly start: number; readonly text: string } {
   const before = text.lastIndexOf('\n---', at);
-  const start = before === -1 ? Math.max(0, at - LONGEST_DOCUMENT / 2) : before + 1;
+  const first = before === -1 ? Math.max(0, at - LONGEST_DOCUMENT / 2) : before + 1;
   const after = text.indexOf('\n---', at);
-  const end = Math.min(after === -1 ? text.length : after, at + LONGEST_DOCUMENT);
-  return { start, text: text.slice(start, end) };
+  const last = Math.min(after === -1 ? text.length : after, at + LONGEST_DOCUMENT);
+  const kind = kindAt(text, at);
+  // As it is written here: in small letters, as often as not.
+  const word = text.slice(at, at + 'kind'.length);
+  let start = at;
+  do start = start === 0 ? -1 : text.lastIndexOf(word, start - 1);
+  while (start > first && kindAt(text, start) !== kind);
+  let end = at;
+  do end = text.indexOf(word, end + 1);
+  while (end !== -1 && end < last && kindAt(text, end) !== kind);
+  start = Math.max(first, start);
+  return { start, text: text.slice(start, end === -1 ? last : Math.min(last, end)) };
+}
+
+function kindAt(text: string, at: number): string | undefined {
+  KIND.lastIndex = at;
+  return KIND.exec(text)?.[1]?.toLowerCase();
 }
 
 function* fromYaml({ text, at, path }: Suspect): Generator<Detection> {
@@ -171,7 +185,7 @@ function hasSettings(text: string, path: string): boolean {
 
 function* kubeconfig({ text, at, path }: Suspect): Generator<Detection> {
   const around = documentAround(text, at);
-  if (!/^\s*(?:- )?(?:users|clusters):/m.test(around.text)) return;
+  if (!/^[ \t]*(?:- )?(?:users|clusters):/m.test(around.text)) return;
   for (const match of around.text.matchAll(KUBECONFIG_LINE)) {
     const end = match.index + match[0].length;
     const line = around.text.slice(
