@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
+import { random } from '../unit/secrets/examples.ts';
 
 interface Finding {
   readonly message: string;
@@ -18,8 +18,7 @@ describe('idac scan, on one value in several files', function () {
   let token: string;
   beforeEach(() => {
     box = sandbox();
-    const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-    token = Array.from({ length: 24 }, () => SIGNS[randomInt(SIGNS.length)]).join('');
+    token = random(24);
   });
   afterEach(() => box.remove());
 
