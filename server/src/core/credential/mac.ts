@@ -1,18 +1,10 @@
 /** What tells that a PKCS#12 file is whole and the password right. */
-import type { HashName } from '../ports.ts';
 import { encodeUtf8 } from './charset.ts';
 import { type Der, DerError, objectIdentifier, octetString, sequence, smallInteger, TAG } from './der.ts';
 import { HMACS, hashLabel, readDerivation, type Tools } from './encryption.ts';
 import { sameOctets } from './octets.ts';
-import { OID } from './oid.ts';
+import { DIGESTS, OID } from './oid.ts';
 import { bmpPasswords, pkcs12Key } from './pkcs12Key.ts';
-
-const DIGESTS: ReadonlyMap<string, HashName> = new Map([
-  ['1.3.14.3.2.26', 'sha1'],
-  ['2.16.840.1.101.3.4.2.1', 'sha256'],
-  ['2.16.840.1.101.3.4.2.2', 'sha384'],
-  ['2.16.840.1.101.3.4.2.3', 'sha512'],
-]);
 
 const LONGEST_DIGEST = 64;
 

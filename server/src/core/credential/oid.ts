@@ -1,3 +1,5 @@
+import type { HashName } from '../ports.ts';
+
 /** Object identifiers that are met in credentials, with the names that standards and tools give them. */
 export const OID = {
   rsaEncryption: '1.2.840.113549.1.1.1',
@@ -171,4 +173,12 @@ export const EXTENSIONS: ReadonlyMap<string, string> = new Map([
   ['1.3.6.1.5.5.7.48.1.5', 'ocspNoCheck'],
   ['2.16.840.1.113730.1.1', 'netscapeCertType'],
   ['2.16.840.1.113730.1.13', 'netscapeComment'],
+]);
+
+/** Digest algorithms (RFC 8017, B.1) that are computed here. */
+export const DIGESTS: ReadonlyMap<string, HashName> = new Map([
+  ['1.3.14.3.2.26', 'sha1'],
+  ['2.16.840.1.101.3.4.2.1', 'sha256'],
+  ['2.16.840.1.101.3.4.2.2', 'sha384'],
+  ['2.16.840.1.101.3.4.2.3', 'sha512'],
 ]);

@@ -9,6 +9,7 @@ import {
   smallInteger,
   TAG,
 } from '../../core/credential/der.ts';
+import { DIGESTS } from '../../core/credential/oid.ts';
 import type { HashName, SignatureVerifier } from '../../core/ports.ts';
 
 /** How a signature is checked: with which kind of key, and hashed how (null: the algorithm hashes for itself). */
@@ -31,13 +32,6 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
   '2.16.840.1.101.3.4.3.2': { keyType: 'dsa', hash: 'sha256' },
   '1.3.101.112': { keyType: 'ed25519', hash: null },
   '1.3.101.113': { keyType: 'ed448', hash: null },
-};
-
-const HASHES: Readonly<Record<string, HashName>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
 };
 
 /**
@@ -109,7 +103,7 @@ function pssScheme(parameters: Der | undefined): Scheme | undefined {
 }
 
 function hashOf(identifier: Der): HashName | undefined {
-  return HASHES[objectIdentifier(sequence(identifier, 'the hash').any('the hash'), 'the hash')];
+  return DIGESTS.get(objectIdentifier(sequence(identifier, 'the hash').any('the hash'), 'the hash'));
 }
 
 function maskHashOf(identifier: Der): HashName | undefined {

@@ -1,20 +1,14 @@
 import { type CertID, id_pkix_ocsp_nonce, OCSPRequest } from '@peculiar/asn1-ocsp';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import type { Hasher, HashName } from '../../ports.ts';
+import type { Hasher } from '../../ports.ts';
 import { sameOctets, toHex, withoutLeadingZeros } from '../octets.ts';
+import { DIGESTS } from '../oid.ts';
 import type { IssuerCertificate } from './issuer.ts';
 
 const MAXIMUM_REQUEST = 64 * 1024;
 const MAXIMUM_CERTIFICATES = 100;
 /** RFC 9654, 2.1. */
 const MAXIMUM_NONCE = 128;
-
-const HASHES: Readonly<Record<string, HashName>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-};
 
 export interface StatusQuestion {
   /** As it was asked: an answer repeats it to the octet. */
@@ -57,7 +51,7 @@ export function readOcspRequest(der: Uint8Array): ReadOcspRequest | undefined {
 /** Whether the question is about a certificate of this issuer (RFC 6960, 4.1.1). */
 export function asksAbout(question: StatusQuestion, issuer: IssuerCertificate, hasher: Hasher): boolean {
   const { hashAlgorithm, issuerNameHash, issuerKeyHash } = question.certId;
-  const hash = HASHES[hashAlgorithm.algorithm];
+  const hash = DIGESTS.get(hashAlgorithm.algorithm);
   if (hash === undefined) return false;
   return (
     sameOctets(hasher.hash(hash, issuer.nameDer), new Uint8Array(issuerNameHash.buffer)) &&

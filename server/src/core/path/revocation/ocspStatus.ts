@@ -1,7 +1,8 @@
 /** What OCSP answers say of a certificate (RFC 6960, 3.2): from whom, for which one, and from when. */
 import { bitString, DerError, readDer, sequence } from '../../credential/der.ts';
 import { sameOctets } from '../../credential/octets.ts';
-import type { Hasher, HashName, SignatureVerifier } from '../../ports.ts';
+import { DIGESTS } from '../../credential/oid.ts';
+import type { Hasher, SignatureVerifier } from '../../ports.ts';
 import { sameName } from '../nameKey.ts';
 import { type PathCertificate, readPathCertificate } from '../pathCertificate.ts';
 import type { OcspSingle, PathOcsp } from './pathOcsp.ts';
@@ -16,12 +17,6 @@ export interface OcspInputs {
   readonly nonce?: Uint8Array;
 }
 
-const HASHES: Readonly<Record<string, HashName>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-};
 const NONCE = '1.3.6.1.5.5.7.48.1.2';
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 /** Clocks of two machines differ. */
@@ -61,7 +56,7 @@ function isAbout(
   issuer: PathCertificate,
   hasher: Hasher,
 ): boolean {
-  const hash = HASHES[hashOid];
+  const hash = DIGESTS.get(hashOid);
   const key = keyBits(issuer);
   return (
     hash !== undefined &&
