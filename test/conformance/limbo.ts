@@ -1,6 +1,6 @@
 /** The cases of C2SP x509-limbo, as JSON lines or as its own `limbo.json`. */
 import { readFileSync } from 'node:fs';
-import { isIP } from 'node:net';
+import { parseIpAddress } from '../../server/src/core/credential/build/ipAddress.ts';
 import { buildPath } from '../../server/src/core/path/buildPath.ts';
 import { type PathCertificate, readPathCertificate } from '../../server/src/core/path/pathCertificate.ts';
 import { readPathCrl } from '../../server/src/core/path/revocation/pathCrl.ts';
@@ -30,21 +30,11 @@ function derOf(pem: string): Uint8Array {
   return Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64');
 }
 
-function addressOf(text: string): Uint8Array {
-  if (isIP(text) === 4) return Uint8Array.from(text.split('.').map(Number));
-  const [head = '', tail] = text.split('::');
-  const groups = (part: string): number[] =>
-    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16));
-  const before = groups(head);
-  const after = tail === undefined ? [] : groups(tail);
-  const all = [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after];
-  return Uint8Array.from(all.flatMap((group) => [group >> 8, group & 0xff]));
-}
-
 function nameOf(wanted: Case['expected_peer_name']): ReferenceName | undefined {
   if (wanted === null) return undefined;
   if (wanted.kind === 'DNS') return { kind: 'dns', text: wanted.value };
-  if (wanted.kind === 'IP') return { kind: 'ip', octets: addressOf(wanted.value) };
+  const octets = wanted.kind === 'IP' ? parseIpAddress(wanted.value) : undefined;
+  if (octets !== undefined) return { kind: 'ip', octets };
   return { kind: 'email', text: wanted.value };
 }
 

@@ -37,7 +37,8 @@ export interface DecodedRevocationList {
   readonly facts: ExtensionFacts;
 }
 
-const REASONS: readonly (string | undefined)[] = [
+/** RFC 5280, 5.3.1, by their codes. */
+export const REVOCATION_REASON_NAMES: readonly (string | undefined)[] = [
   'unspecified',
   'keyCompromise',
   'cACompromise',
@@ -174,7 +175,7 @@ function reasonOf(extensions: Der): string | undefined {
     if (objectIdentifier(fields.any('its type'), 'its type') !== '2.5.29.21') continue;
     fields.optional(TAG.boolean);
     const code = readDer(octetString(fields.any('its value'), 'its value'));
-    return REASONS[code.source[code.contentStart] ?? 0];
+    return REVOCATION_REASON_NAMES[code.source[code.contentStart] ?? 0];
   }
   return undefined;
 }

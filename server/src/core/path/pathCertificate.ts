@@ -22,7 +22,7 @@ import { sameOctets, toHex } from '../credential/octets.ts';
 import { attempt, type Problem } from '../credential/problem.ts';
 import { type PublicKeyFacts, publicKeyFacts } from '../credential/spki.ts';
 import { timeOf } from '../credential/time.ts';
-import { type NameKey, nameKey } from './nameKey.ts';
+import { type NameKey, nameKey, sameName } from './nameKey.ts';
 import { type AnyName, anyNames, type NameConstraintSet, nameConstraintSet } from './pathNames.ts';
 
 export const ANY_POLICY = '2.5.29.32.0';
@@ -154,7 +154,7 @@ function read(der: Uint8Array, problems: Problem[]): PathCertificate {
     issuer,
     subjectDer: whole(subjectNode),
     issuerDer: whole(issuerNode),
-    selfIssued: subject.length === issuer.length && subject.every((part, place) => part === issuer[place]),
+    selfIssued: sameName(subject, issuer),
     notBefore,
     notAfter,
     spki,

@@ -1,3 +1,5 @@
+import { REVOCATION_REASON_NAMES } from '../../credential/revocationList.ts';
+
 /** What is known of a certificate's revocation. `unknown` is neither of the others: whoever needs one of them has none. */
 export type Revocation =
   | { readonly status: 'good' }
@@ -15,19 +17,6 @@ export function revokedReason(revocation: Extract<Revocation, { status: 'revoked
   return { problem: 'revoked', message, revocation };
 }
 
-/** RFC 5280, 5.3.1. */
-const REASONS: Readonly<Record<number, string>> = {
-  0: 'unspecified',
-  1: 'keyCompromise',
-  2: 'cACompromise',
-  3: 'affiliationChanged',
-  4: 'superseded',
-  5: 'cessationOfOperation',
-  6: 'certificateHold',
-  9: 'privilegeWithdrawn',
-  10: 'aACompromise',
-};
-
 export function reasonText(code: number | undefined): string | undefined {
-  return code === undefined ? undefined : REASONS[code];
+  return code === undefined ? undefined : REVOCATION_REASON_NAMES[code];
 }
