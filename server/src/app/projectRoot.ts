@@ -38,9 +38,14 @@ export function contains(outer: string, inner: string): boolean {
   return pathBelow(outer, inner) !== undefined;
 }
 
+/** A file as it is seen from a folder, with forward slashes; both are absolute. */
+export function relativeTo(folder: string, file: string): string {
+  return path.relative(folder, file).replaceAll(path.sep, '/');
+}
+
 /** `inner` as it is seen from `outer`, with forward slashes: nothing where they are the same. Undefined: it lies elsewhere. */
 export function pathBelow(outer: string, inner: string): string | undefined {
-  const relative = path.relative(outer, inner).replaceAll(path.sep, '/');
+  const relative = relativeTo(outer, inner);
   const isOutside = relative === '..' || relative.startsWith('../') || path.isAbsolute(relative);
   return isOutside ? undefined : relative;
 }

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
-import { contains, projectRoots } from '../app/projectRoot.ts';
+import { contains, pathBelow, projectRoots } from '../app/projectRoot.ts';
 import { mentionsManifests } from '../core/identity/certManager.ts';
 import { mayHoldManifests } from '../core/manifest/fileName.ts';
 import type { TextChange } from '../core/manifest/manifestFile.ts';
@@ -172,8 +172,7 @@ export function openProjects(options: ProjectsOptions): Projects {
       }),
       pathOf(uri) {
         const file = filePath(uri);
-        if (file === undefined || !contains(root, file)) return undefined;
-        return path.relative(root, file).replaceAll(path.sep, '/');
+        return file === undefined ? undefined : pathBelow(root, file);
       },
       uriOf(relative) {
         for (const document of documents.all())

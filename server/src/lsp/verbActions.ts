@@ -10,6 +10,7 @@ import type { InventoryRow } from '../app/api.ts';
 import { formatIdentity, isIdentityKind, parseIdentity, sameIdentity } from '../core/identity/identityId.ts';
 import type { WritingVerb } from '../core/lifecycle/plan.ts';
 import type { Resource } from '../core/manifest/resource.ts';
+import { comparePositions } from '../core/text/lineIndex.ts';
 import type { ActData, DiagnosticData } from './diagnostics.ts';
 import type { FileAt } from './fileAt.ts';
 import type { Snapshot } from './projectState.ts';
@@ -105,10 +106,7 @@ function identitiesIn(file: FileAt['file']): readonly Resource[] {
   );
 }
 
+/** An end counts as a part of it: a cursor stands between two characters. */
 function touches(a: Range, b: Range): boolean {
-  return !isBefore(a.end, b.start) && !isBefore(b.end, a.start);
-}
-
-function isBefore(a: Range['start'], b: Range['start']): boolean {
-  return a.line < b.line || (a.line === b.line && a.character < b.character);
+  return comparePositions(a.start, b.end) <= 0 && comparePositions(b.start, a.end) <= 0;
 }

@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import { rule as secretInManifest } from '../../core/rules/manifest/secret-in-manifest.ts';
 import type { NotSecrets } from '../../core/secrets/notSecrets/notSecretsFile.ts';
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
-import type { Range } from '../../core/text/position.ts';
+import { rangesOverlap } from '../../core/text/lineIndex.ts';
 import type { Project } from '../api.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { withoutPublished } from '../weakKeys/withoutPublished.ts';
@@ -48,7 +48,7 @@ export async function checkFiles(
   );
   const known = declared.filter(({ rule }) => rule === secretInManifest.meta.id);
   const isTold = ({ file, range }: Finding): boolean =>
-    known.some((each) => each.file === file && overlap(each.range, range));
+    known.some((each) => each.file === file && rangesOverlap(each.range, range));
   const { files, bytes, skipped } = scanned;
   return {
     findings: [
@@ -63,12 +63,4 @@ export async function checkFiles(
 /** A private key where its identity delivers it: a scan notes it, and there is nothing to check. */
 function isInPlace({ rule, severity }: Finding): boolean {
   return severity === 'info' && (rule === PRIVATE_KEY.id || rule === ENCRYPTED_PRIVATE_KEY.id);
-}
-
-function overlap(a: Range, b: Range): boolean {
-  return isBefore(a.start, b.end) && isBefore(b.start, a.end);
-}
-
-function isBefore(a: Range['start'], b: Range['start']): boolean {
-  return a.line < b.line || (a.line === b.line && a.character < b.character);
 }

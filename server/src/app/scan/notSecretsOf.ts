@@ -13,7 +13,7 @@ import {
 import { type SetAside, setAside } from '../../core/secrets/notSecrets/setAside.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import { readOwnText } from '../../platform/disk/ownText.ts';
-import { contains } from '../projectRoot.ts';
+import { pathBelow, relativeTo } from '../projectRoot.ts';
 import type { ScannedFinding } from './openScanner.ts';
 import type { Scanned } from './scanTree.ts';
 
@@ -58,7 +58,7 @@ export async function judgedScan(
   project: string,
   now: Date,
 ): Promise<JudgedScan> {
-  const known = notSecretsOf(project, relative(lookedAt.root, path.join(project, NOT_SECRETS_FILE)));
+  const known = notSecretsOf(project, relativeTo(lookedAt.root, path.join(project, NOT_SECRETS_FILE)));
   if (known === undefined) return { findings: scan.findings, aside: [], about: [] };
   return judgedBy(known, scan, lookedAt, project, now);
 }
@@ -71,22 +71,21 @@ export async function judgedBy(
   project: string,
   now: Date,
 ): Promise<JudgedScan> {
-  const file = relative(root, path.join(project, NOT_SECRETS_FILE));
+  const file = relativeTo(root, path.join(project, NOT_SECRETS_FILE));
   const judged = await setAside(findings, {
     entries,
     file,
     now,
     ruleOf: ({ finding }) => finding.rule,
     pathOf({ finding }) {
-      const full = path.join(root, finding.file);
-      return contains(project, full) ? relative(project, full) : undefined;
+      return pathBelow(project, path.join(root, finding.file));
     },
     async hashOf(found) {
       const value = await octetsOf(found);
       return value && hashOfValue(salt, value);
     },
     wasLookedAt(named) {
-      const seen = relative(root, path.join(project, named));
+      const seen = relativeTo(root, path.join(project, named));
       return (
         starts.some((start) => isBelow(seen, start)) && !skipped.some((each) => isBelow(seen, each.path))
       );
@@ -107,8 +106,4 @@ export function withJudgement(
   const salt = text === undefined ? randomBytes(24).toString('base64url') : readNotSecrets(text).salt;
   if (salt === '') return undefined;
   return addNotSecret(text, salt, { ...judgement, hash: hashOfValue(salt, value) });
-}
-
-function relative(from: string, to: string): string {
-  return path.relative(from, to).replaceAll(path.sep, '/');
 }

@@ -5,6 +5,7 @@ import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { ENCRYPTED_PRIVATE_KEY } from '../../core/secrets/privateKeyRules.ts';
 import { formatDay } from '../../core/text/instant.ts';
 import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
+import { relativeTo } from '../projectRoot.ts';
 import type { KeyHolder } from './keyHolders.ts';
 import {
   type KeyUses,
@@ -234,5 +235,5 @@ function listed(names: readonly string[]): string {
 
 /** A file below `of`, as seen from `from`. */
 function relative(from: string, of: string, file: string): string {
-  return path.relative(from, path.join(of, file)).replaceAll(path.sep, '/');
+  return relativeTo(from, path.join(of, file));
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../../app/api.ts';
 import { UsageError } from '../../app/failure.ts';
+import { relativeTo } from '../../app/projectRoot.ts';
 import { type CheckedFiles, checkFiles } from '../../app/scan/checkFiles.ts';
 import { VERSION } from '../../app/version.ts';
 import { plural } from '../../core/text/instant.ts';
@@ -147,5 +148,5 @@ async function existing(
 
 /** As a person in `folder` would write it, so that it can be clicked or pasted. */
 function shownPath(folder: string, root: string, file: string): string {
-  return path.relative(folder, path.join(root, file)).replaceAll(path.sep, '/');
+  return relativeTo(folder, path.join(root, file));
 }

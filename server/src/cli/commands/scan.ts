@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { UsageError } from '../../app/failure.ts';
-import { projectRoots } from '../../app/projectRoot.ts';
+import { projectRoots, relativeTo } from '../../app/projectRoot.ts';
 import type { BackendAnswers } from '../../app/scan/askBackends.ts';
 import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
@@ -85,8 +85,7 @@ export const scan = command({
     const held = await findingsOf(invocation, { ...scanned, findings: left });
     const findings = inOrder([...held.findings, ...about]);
     const from = scanned.root;
-    const shownFrom = (folder: string) => (file: string) =>
-      path.relative(folder, path.join(from, file)).replaceAll(path.sep, '/');
+    const shownFrom = (folder: string) => (file: string) => relativeTo(folder, path.join(from, file));
     switch (options.format) {
       case 'json': {
         const { files, unchanged, bytes, skipped, commits } = scanned;

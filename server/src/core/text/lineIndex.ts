@@ -57,6 +57,11 @@ export function comparePositions(a: Position, b: Position): number {
   return a.line - b.line || a.character - b.character;
 }
 
+/** Whether some place belongs to both. */
+export function rangesOverlap(a: Range, b: Range): boolean {
+  return comparePositions(a.start, b.end) < 0 && comparePositions(b.start, a.end) < 0;
+}
+
 /** Where a line's text ends, its newline being at that offset: before the carriage return of CRLF. */
 export function contentEnd(text: string, start: number, newline: number): number {
   return newline > start && text[newline - 1] === '\r' ? newline - 1 : newline;

@@ -1,7 +1,5 @@
 import type { Diagnostic, DiagnosticOptions } from 'vscode-languageserver/node';
-import type { Finding } from '../../core/finding.ts';
-import { comparePositions } from '../../core/text/lineIndex.ts';
-import type { Range } from '../../core/text/position.ts';
+import { rangesOverlap } from '../../core/text/lineIndex.ts';
 import type { Client } from '../client.ts';
 import { diagnosticOf } from '../diagnostics.ts';
 import type { Session } from '../session.ts';
@@ -30,13 +28,10 @@ export async function secretDiagnostics(session: Session, uri: string): Promise<
   const said = opened?.project.workspace.findingsOf(path).filter(({ rule }) => rule === MANIFESTS_RULE) ?? [];
   const about = opened === undefined ? [] : await judgementFindings(session, opened, path);
   const secrets = findings.filter(
-    (finding) => finding.identity !== undefined || !said.some((each) => overlap(each, finding)),
+    (finding) =>
+      finding.identity !== undefined || !said.some((each) => rangesOverlap(each.range, finding.range)),
   );
   return [...secrets, ...about].map((finding) =>
     diagnosticOf(session, finding, (file) => (file === path ? uri : (opened?.uriOf(file) ?? uri))),
   );
-}
-
-function overlap({ range: one }: { readonly range: Range }, { range: other }: Finding): boolean {
-  return comparePositions(one.start, other.end) < 0 && comparePositions(other.start, one.end) < 0;
 }
