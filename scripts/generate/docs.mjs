@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
-import { ruleIds } from './rules.mjs';
+import { policedRules, ruleIds } from './rules.mjs';
 import { assembleSchemas } from './schemas.mjs';
 
 const EXAMPLES = 'test/rules';
@@ -30,7 +30,8 @@ export async function generateDocs() {
   metas.sort((a, b) => (a.id < b.id ? -1 : 1));
   const schemas = assembleSchemas();
   const pages = { 'docs/rules/README.md': ruleList(metas), 'docs/kinds/README.md': kindList(schemas) };
-  for (const meta of metas) pages[`docs/rules/${meta.id}.md`] = rulePage(meta);
+  const parameters = new Map(policedRules().map((rule) => [rule.id, rule.parameters]));
+  for (const meta of metas) pages[`docs/rules/${meta.id}.md`] = rulePage(meta, parameters.get(meta.id));
   for (const [kind, schema] of Object.entries(schemas.kinds)) {
     pages[`docs/kinds/${kindPageName(kind)}`] = kindPage(kind, schema, schemas.backendTypes);
   }
@@ -50,7 +51,7 @@ function examples(id, kind) {
     .map((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd());
 }
 
-function rulePage({ id, severity, title, why, remedy, standard }) {
+function rulePage({ id, severity, title, why, remedy, standard }, parameters) {
   const parts = [
     `# ${id}`,
     `${title}. Severity: ${severity}.`,
@@ -60,6 +61,14 @@ function rulePage({ id, severity, title, why, remedy, standard }) {
     remedy,
   ];
   if (standard !== undefined) parts.push(`Standard: ${standard}.`);
+  if (parameters !== undefined) {
+    parts.push(
+      '## Parameters',
+      'What a policy can say of it, besides `severity`, `overridable` and `waivable`.',
+    );
+    if (parameters.description !== undefined) parts.push(`${parameters.description}.`);
+    parts.push(fieldTable(parameters, fieldsOf(parameters, parameters)));
+  }
   // The first example of each sort is enough for a reader; all of them are tests.
   const [wrong] = examples(id, 'invalid');
   const [right] = examples(id, 'valid');

@@ -1,6 +1,6 @@
 // The list of rules is the folder: one file under core/rules/<subject>/ is one rule.
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const RULES = 'server/src/core/rules';
@@ -15,6 +15,33 @@ export function ruleIds() {
         .map((name) => `${subject.name}/${name.slice(0, -'.ts'.length)}`),
     )
     .sort();
+}
+
+const CREDENTIAL_RULES = 'server/src/core/credential/findings';
+
+/**
+ * Rules that a policy can name, with their title and the schema of their parameters: it stands beside the rule, under the same
+ * name. Read from the text, since rules run only once this is made.
+ */
+export function policedRules() {
+  const rules = ruleIds().map((id) => policedRule(`${RULES}/${id}.ts`));
+  const findings = readdirSync(CREDENTIAL_RULES)
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => policedRule(`${CREDENTIAL_RULES}/${name}`));
+  return [...rules, ...findings].filter((rule) => rule !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+function policedRule(file) {
+  const text = readFileSync(file, 'utf8');
+  const id = /^\s*id: '([a-z-]+\/[a-z0-9-]+)'/m.exec(text)?.[1];
+  const title = /^\s*title:\s*(['"])(.*)\1,$/m.exec(text)?.[2];
+  if (id === undefined || title === undefined) return undefined;
+  const parameters = file.replace(/\.ts$/, '.schema.json');
+  return {
+    id,
+    title,
+    ...(existsSync(parameters) ? { parameters: JSON.parse(readFileSync(parameters, 'utf8')) } : {}),
+  };
 }
 
 export function generateRuleRegistry() {

@@ -2,6 +2,7 @@
 // and per backend type for Backend.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { policedRules } from './rules.mjs';
 
 const SCHEMAS = 'schemas';
 const BACKENDS = 'server/src/backends';
@@ -99,6 +100,32 @@ function backendTypes() {
   return types;
 }
 
+/** A policy names each rule with the parameters that this rule has. */
+function withRules(policy) {
+  const definitions = { ...policy.definitions };
+  const own = definitions.PolicyRule;
+  const properties = {};
+  for (const { id, title, parameters } of policedRules()) {
+    if (parameters === undefined) {
+      properties[id] = { $ref: '#/definitions/PolicyRule', title: id, description: `${title}.` };
+      continue;
+    }
+    const { definitions: more = {}, ...schema } = parameters;
+    const name = `${id.replaceAll(/(?:^|[/-])(\w)/g, (_, letter) => letter.toUpperCase())}Rule`;
+    Object.assign(definitions, more);
+    definitions[name] = {
+      ...own,
+      ...schema,
+      title: id,
+      description: schema.description === undefined ? `${title}.` : `${title}. ${schema.description}`,
+      properties: { ...schema.properties, ...own.properties },
+    };
+    properties[id] = { $ref: `#/definitions/${name}` };
+  }
+  const rules = { ...definitions.PolicyRules, properties };
+  return { ...policy, definitions: { ...definitions, PolicyRules: rules } };
+}
+
 /** `{ kinds: { Certificate: schema, … }, backendTypes: { local: { title, roles, schema, … } } }`, all self-contained. */
 export function assembleSchemas() {
   const shared = json(path.join(SCHEMAS, SHARED));
@@ -106,7 +133,7 @@ export function assembleSchemas() {
   for (const name of readdirSync(SCHEMAS).sort()) {
     if (!name.endsWith('.schema.json') || name === SHARED) continue;
     const schema = json(path.join(SCHEMAS, name));
-    kinds[schema.title] = selfContained(schema, shared);
+    kinds[schema.title] = selfContained(schema.title === 'Policy' ? withRules(schema) : schema, shared);
   }
   const types = backendTypes();
   const source = json(path.join(SCHEMAS, 'backend.schema.json'));

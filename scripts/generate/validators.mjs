@@ -123,6 +123,13 @@ export async function generateTypes({ kinds }) {
     ...definitions.BackendSpec,
     properties: { ...definitions.BackendSpec.properties, type: anyType },
   };
+  // What a rule finds is said beside what its parameters are: each would become a type of its own.
+  definitions.PolicyRules = {
+    ...definitions.PolicyRules,
+    properties: Object.fromEntries(
+      Object.entries(definitions.PolicyRules.properties).map(([id, { $ref }]) => [id, { $ref }]),
+    ),
+  };
   // Titles would become type names; the names of definitions do instead.
   const root = {
     type: 'object',
@@ -138,6 +145,6 @@ export async function generateTypes({ kinds }) {
   return text
     .replace(/export interface Manifests \{\s*\}\n/, '')
     .replaceAll(/\n \* ?\n \* This interface was referenced by .*\n \* via the `definition` .*/g, '')
-    .replaceAll(/^(\s*)((?:\[k: string\]|\w+)\??: )/gm, '$1readonly $2')
+    .replaceAll(/^(\s*)((?:\[k: string\]|\w+|"[^"\n]+")\??: )/gm, '$1readonly $2')
     .replaceAll(/: (.+)\[\];?$/gm, ': readonly $1[];');
 }

@@ -9,8 +9,7 @@ import type { ManifestFile } from '../core/manifest/manifestFile.ts';
 import type { IdentityResource } from '../core/manifest/resource.ts';
 import type { Hasher } from '../core/ports.ts';
 import type { RecordedFacts, RuleContext } from '../core/rules/context.ts';
-import { type KeptFindings, keepFindings } from '../core/rules/perResource.ts';
-import { runRules, runRulesAhead } from '../core/rules/runRules.ts';
+import { type KeptRuns, keepRuns, runRules, runRulesAhead } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import type { Git } from '../platform/git/git.ts';
 
@@ -32,7 +31,7 @@ export interface KeptRecordFindings {
   readonly workloads: readonly object[];
   readonly undeclared: readonly IdentityId[];
   /** What rules said of single resources. */
-  readonly said: KeptFindings;
+  readonly said: KeptRuns;
 }
 
 function keptFor({ index, recorded }: RecordFindingsInput, kept?: KeptRecordFindings): KeptRecordFindings {
@@ -44,12 +43,12 @@ function keptFor({ index, recorded }: RecordFindingsInput, kept?: KeptRecordFind
     : recorded.filter((identity) => index.get(identity) === undefined);
   // Who is the first of two changes with either; what a workload declares rests on its parent.
   const holds = isSame && index.repeated.length === 0 && kept.workloads === workloads;
-  return { names, records: recorded, workloads, undeclared, said: holds ? kept.said : keepFindings() };
+  return { names, records: recorded, workloads, undeclared, said: holds ? kept.said : keepRuns() };
 }
 
 /** What was found of single resources while others were read. */
 export interface FoundAhead {
-  readonly ahead: KeptFindings;
+  readonly ahead: KeptRuns;
 }
 
 /** Says of each file what a later `recordFindings` finds: see `runRulesAhead`. */
@@ -57,7 +56,7 @@ export function recordFindingsAhead(input: Omit<RecordFindingsInput, 'git' | 're
   readonly look: (file: ManifestFile) => void;
   readonly found: FoundAhead;
 } {
-  const said = keepFindings();
+  const said = keepRuns();
   const context = contextOf(input, { undeclared: [], removals: new Map(), declaredElsewhere: new Set() }, []);
   return { look: runRulesAhead(context, {}, said), found: { ahead: said } };
 }

@@ -13,9 +13,14 @@ import {
 import type { Clock } from '../core/ports.ts';
 import { waitsForName, withNames, withoutNames } from '../core/rules/chooseNames.ts';
 import type { RuleContext } from '../core/rules/context.ts';
-import { keepFindings } from '../core/rules/perResource.ts';
 import { perValue } from '../core/rules/perValue.ts';
-import { applySettings, type RuleSettings, runRules, runRulesAhead } from '../core/rules/runRules.ts';
+import {
+  applySettings,
+  keepRuns,
+  type RuleSettings,
+  runRules,
+  runRulesAhead,
+} from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
 import { lateReading } from './lateReading.ts';
@@ -82,7 +87,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   const onDisk = new Map<string, OnDisk>();
   const buffers = new Map<string, ManifestFile>();
   const settings = options.ruleSettings ?? {};
-  const kept = keepFindings();
+  const kept = keepRuns();
   const store = packedTexts();
   const ownFindings = perValue((file: ManifestFile) => applySettings(file.findings, settings));
   /** What was told of files while the folder is read: that is newer than what was read. */

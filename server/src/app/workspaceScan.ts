@@ -51,8 +51,8 @@ export async function readFolder(
   return { paths, fresh };
 }
 
-/** Kinds that most manifests name or inherit from. */
-const COMMON = /\bkind["']?[ \t]*:[ \t]*["']?(?:Backend|Machine|Project)\b/;
+/** Kinds that most manifests name or inherit from, or are judged by. */
+const COMMON = /\bkind["']?[ \t]*:[ \t]*["']?(?:Backend|Machine|Policy|Project)\b/;
 
 /**
  * What many others name comes first, so that what is said of those while the rest is read holds in the end. A look at the text

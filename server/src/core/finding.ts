@@ -59,4 +59,15 @@ export interface Finding extends Location {
   readonly related: readonly RelatedPlace[];
   readonly fixes: readonly Fix[];
   readonly acts?: Acts;
+  /** A policy asks for it, or makes it graver. */
+  readonly policy?: PolicySource;
+}
+
+/** The policy that a finding rests on, and the line where it says so. */
+export interface PolicySource extends Location {
+  readonly name: string;
+  /** `project`, or what it comes from outside of it. */
+  readonly origin: string;
+  /** No waiver, and no comment in a manifest, makes an exception. */
+  readonly binding: boolean;
 }

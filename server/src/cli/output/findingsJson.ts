@@ -1,4 +1,4 @@
-import type { Finding, Location } from '../../core/finding.ts';
+import type { Finding, Location, PolicySource } from '../../core/finding.ts';
 import type { Position, Range } from '../../core/text/position.ts';
 
 /** The contract's shape of a finding: 1-based lines and columns (UTF-16 code units), `end` is the first place after it. */
@@ -10,6 +10,7 @@ export function findingJson(finding: Finding): Readonly<Record<string, unknown>>
     ...(finding.why === undefined ? {} : { why: finding.why }),
     ...placeJson(finding),
     ...(finding.identity === undefined ? {} : { identity: finding.identity }),
+    ...(finding.policy === undefined ? {} : { policy: policyJson(finding.policy) }),
     related: finding.related.map((each) => ({ message: each.message, ...placeJson(each) })),
     fixes: finding.fixes.map((fix) => ({
       title: fix.title,
@@ -17,6 +18,11 @@ export function findingJson(finding: Finding): Readonly<Record<string, unknown>>
       edits: fix.edits.map((edit) => ({ ...placeJson(edit), newText: edit.newText })),
     })),
   };
+}
+
+function policyJson(policy: PolicySource): Readonly<Record<string, unknown>> {
+  const { name, origin, binding } = policy;
+  return { name, origin, binding, ...placeJson(policy) };
 }
 
 function placeJson(place: Location): { readonly file: string; readonly range: unknown } {

@@ -1,17 +1,35 @@
 import type { Resource } from '../manifest/resource.ts';
 import type { LabelExpression, Selector } from '../schema/generated/specs.ts';
+import { matchesGlob } from '../text/glob.ts';
 
-/** Whether a resource is among those that a selector means; left out, it means all. As Kubernetes reads such conditions. */
+/** What a selector can ask of a resource. */
+export type Selectable = Pick<Resource, 'kind' | 'namespace' | 'file' | 'selection'>;
+
+/**
+ * Whether a resource is among those that a selector means; left out, it means all. Labels are read as Kubernetes does.
+ * `defaultTeam`: who owns what names no owner.
+ */
 export function selects(
   selector: Selector | undefined,
-  { kind, labels }: Pick<Resource, 'kind' | 'labels'>,
+  { kind, namespace, file, selection }: Selectable,
+  defaultTeam?: string,
 ): boolean {
-  const { matchLabels = {}, matchExpressions = [], matchKinds } = selector ?? {};
+  if (selector === undefined) return true;
+  const { matchLabels = {}, matchExpressions = [], matchKinds } = selector;
+  const { matchNamespaces, matchPaths, matchIssuers, matchBackends, matchOwners } = selector;
+  const { labels, issuer, backends, team = defaultTeam } = selection;
   const kinds: readonly string[] | undefined = matchKinds;
+  const fits = (patterns: readonly string[], text: string | undefined, separator = ''): boolean =>
+    text !== undefined && patterns.some((each) => matchesGlob(each, text, separator));
   return (
     (kinds?.includes(kind) ?? true) &&
     Object.entries(matchLabels).every(([name, value]) => labels[name] === value) &&
-    matchExpressions.every((expression) => holds(expression, labels[expression.key]))
+    matchExpressions.every((expression) => holds(expression, labels[expression.key])) &&
+    (matchNamespaces === undefined || fits(matchNamespaces, namespace)) &&
+    (matchPaths === undefined || fits(matchPaths, file, '/')) &&
+    (matchIssuers === undefined || fits(matchIssuers, issuer)) &&
+    (matchBackends === undefined || backends.some((each) => fits(matchBackends, each))) &&
+    (matchOwners === undefined || fits(matchOwners, team))
   );
 }
 

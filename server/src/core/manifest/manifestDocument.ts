@@ -1,5 +1,6 @@
 import type { Finding } from '../finding.ts';
 import type { IdentityId } from '../identity/identityId.ts';
+import type { Selection } from '../identity/selection.ts';
 import { nearestSpan } from '../schema/place.ts';
 import type { LineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
@@ -159,6 +160,9 @@ class PlacedResource implements Resource {
   }
   get namedKinds(): readonly string[] {
     return this.own.namedKinds;
+  }
+  get selection(): Selection {
+    return this.own.selection;
   }
   get labels(): Readonly<Record<string, string>> {
     return this.data.labels;

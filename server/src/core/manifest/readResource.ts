@@ -12,6 +12,7 @@ import {
   type IdentityId,
   isIdentityKind,
 } from '../identity/identityId.ts';
+import { type Selection, selectionOf } from '../identity/selection.ts';
 import { checkFormat } from '../schema/formats/formats.ts';
 import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
 import { backendTypeOf, described, isNamespaced, schemaOf } from '../schema/schemaAt.ts';
@@ -23,7 +24,7 @@ import type { NamedResource, Resource } from './resource.ts';
 /** A resource apart from where it stands. */
 export type ResourceData = Omit<
   Resource,
-  'namedKinds' | 'mentions' | 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'
+  'namedKinds' | 'selection' | 'mentions' | 'file' | 'documentIndex' | 'usable' | 'locate' | 'find' | 'source'
 >;
 
 /** The part of it that lists and references of a whole project are made of: what is small, and asked of all of them. */
@@ -31,6 +32,7 @@ export type ResourceNames = Pick<ResourceData, 'key' | 'kind' | 'name' | 'namesp
   readonly apiVersion: string;
   /** Kinds of what it names. */
   readonly namedKinds: readonly string[];
+  readonly selection: Selection;
 };
 
 const NO_NAMES: readonly string[] = [];
@@ -56,7 +58,8 @@ function word(text: string): string {
   return own;
 }
 
-export function namesOf({ id, key, kind, name, namespace, formerNames, names }: ResourceData): ResourceNames {
+export function namesOf(resource: ResourceData): ResourceNames {
+  const { id, key, kind, name, namespace, formerNames, names } = resource;
   return {
     apiVersion: id.apiVersion,
     kind: word(kind),
@@ -66,6 +69,7 @@ export function namesOf({ id, key, kind, name, namespace, formerNames, names }: 
     key: flat(key),
     formerNames: formerNames.length === 0 ? NO_NAMES : formerNames.map(flat),
     namedKinds: kindsOf(names),
+    selection: selectionOf(resource.labels, resource.spec, names),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IdentityId } from '../identity/identityId.ts';
+import type { Selection } from '../identity/selection.ts';
 import type {
   BackendSpec,
   CertificateSpec,
@@ -47,6 +48,8 @@ export interface Resource<Spec = JsonObject> {
   readonly names: readonly NamedResource[];
   /** Kinds of what it names: at hand, where `names` may have to be read again. */
   readonly namedKinds: readonly string[];
+  /** What selectors ask of it: at hand, too. */
+  readonly selection: Selection;
   /** Relative to the project root, forward slashes. */
   readonly file: string;
   readonly documentIndex: number;

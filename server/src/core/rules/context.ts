@@ -5,6 +5,7 @@ import type { IdentityRecord } from '../lifecycle/record.ts';
 import type { DamagedEvent } from '../lifecycle/stateStore.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
+import type { BoundPolicy } from '../policy/boundPolicy.ts';
 import type { RuleMeta } from './rule.ts';
 
 /** What was read beside the manifests and events, by `formatIdentity`. */
@@ -28,6 +29,8 @@ export interface RuleContext {
   readonly records: ReadonlyMap<string, IdentityRecord>;
   /** What the record's rules need besides; absent where the record was not read. */
   readonly recorded?: RecordedFacts;
+  /** Policies that come from outside of the project: nothing in it writes them away. */
+  readonly policies?: readonly BoundPolicy[];
   /** Roles that each backend type can play. */
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
   /** What a rule with `perResource` is asked about; its resource is the only one of `index.resources`. */

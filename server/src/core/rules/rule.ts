@@ -1,5 +1,7 @@
 import type { Finding, Severity } from '../finding.ts';
+import type { JsonObject } from '../manifest/path.ts';
 import type { Resource } from '../manifest/resource.ts';
+import type { Judged, Verdict } from '../policy/judged.ts';
 
 /** What every rule says about itself: its page, settings, SARIF entry and completion are made from this. */
 export interface RuleMeta {
@@ -27,12 +29,24 @@ export interface RuleMeta {
   readonly standard?: string;
 }
 
-/** One file, one rule. `check` is pure: the same project gives the same findings. */
+/** One file, one rule. It is pure: the same project gives the same findings. */
 export interface Rule<Context> {
   readonly meta: RuleMeta;
-  check(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
+  /** What is wrong whatever policies say. */
+  check?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
+  /** What is wrong by the parameters that a policy gives; their schema stands beside the rule. */
+  judge?(judged: Judged, parameters: JsonObject): Iterable<Verdict>;
   /** Of a rule with `perResource`: what it says besides that rests on more. It is asked with the whole index each time. */
   checkTogether?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
   /** Of a rule that compares all resources: notes what it needs of one, while what that says is at hand. */
   remember?(resource: Resource): void;
+}
+
+/** A rule that has nothing to say until a policy gives it its parameters, `Parameters` by its schema. */
+export function policyRule<Parameters>(rule: {
+  readonly meta: RuleMeta;
+  readonly judge: (judged: Judged, parameters: Parameters) => Iterable<Verdict>;
+}): Rule<never> {
+  // Only usable policies are asked: their manifest satisfies the schema that the type is made from.
+  return { ...rule, judge: (judged, parameters) => rule.judge(judged, parameters as Parameters) };
 }

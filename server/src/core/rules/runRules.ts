@@ -1,14 +1,34 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
+import {
+  gradedByPolicies,
+  type JudgingRules,
+  type KeptVerdicts,
+  keepVerdicts,
+  type PolicyInput,
+  policyFindings,
+  policyFindingsAhead,
+} from '../policy/policyFindings.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
 import { findingsAhead, findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
+import { perValue } from './perValue.ts';
 import type { Rule } from './rule.ts';
 
 /** A person's word on rules, by id. */
 export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
+
+/** What rules and policies said, for a next run to start from. */
+export interface KeptRuns {
+  readonly single: KeptFindings;
+  readonly policies: KeptVerdicts;
+}
+
+export function keepRuns(): KeptRuns {
+  return { single: keepFindings(), policies: keepVerdicts() };
+}
 
 const METAS = new Map(RULES.map(({ meta }) => [meta.id, meta]));
 
@@ -20,22 +40,41 @@ const METAS = new Map(RULES.map(({ meta }) => [meta.id, meta]));
 export function runRules(
   context: RuleContext,
   settings: RuleSettings,
-  kept: KeptFindings = keepFindings(),
+  kept: KeptRuns = keepRuns(),
 ): readonly Finding[] {
   const { together, single } = wantedRules(context, settings);
   const findings: Finding[] = [];
   for (const rule of together) run(rule, context, settings, findings);
   if (single.length > 0) {
-    findings.push(...findingsPerResource(context.index, kept, sayOf(single, context, settings)));
+    findings.push(...findingsPerResource(context.index, kept.single, sayOf(single, context, settings)));
     for (const { meta, checkTogether } of single)
       if (checkTogether !== undefined) run({ meta, check: checkTogether }, context, settings, findings);
   }
-  const onThem = { ...context, others: { findings, metas: METAS } };
+  const judging = judgingOf(context, settings);
+  const graded = gradedByPolicies(saidOnce(findings), judging, kept.policies);
+  const policed = context.recorded === undefined ? policyFindings(judging, kept.policies) : [];
+  const found = policed.length === 0 ? graded : [...graded, ...policed];
+  const onThem = { ...context, others: { findings: found, metas: METAS } };
   const last = RULES.filter(({ meta }) => meta.readsFindings === true && settings[meta.id] !== 'off');
-  const all = [...withoutIgnored(saidOnce(findings), context)];
+  const all = [...withoutIgnored(found, context)];
   for (const rule of last) run(rule, onThem, settings, all);
   return all;
 }
+
+/** What policies are asked with. */
+function judgingOf({ index, now, policies }: RuleContext, settings: RuleSettings): PolicyInput {
+  return { index, now, ...(policies === undefined ? {} : { outside: policies }), rules: judgesOf(settings) };
+}
+
+/** The rules that judge by a policy's parameters. One that fails is passed over, as others are. */
+export const judgesOf = perValue((settings: RuleSettings): JudgingRules => {
+  const judges = RULES.flatMap(({ meta, judge }) => {
+    const set = settings[meta.id];
+    if (judge === undefined || set === 'off') return [];
+    return [[meta.id, { severity: set ?? meta.severity, judge }] as const];
+  });
+  return new Map(judges);
+});
 
 /**
  * What rules say of one file's resources, for a later `runRules` with the same `kept` to find. The index has all resources that
@@ -44,12 +83,14 @@ export function runRules(
 export function runRulesAhead(
   context: RuleContext,
   settings: RuleSettings,
-  kept: KeptFindings,
+  kept: KeptRuns,
 ): (file: ManifestFile) => void {
   const { together, single } = wantedRules(context, settings);
   const say = sayOf(single, context, settings);
+  const judging = context.recorded === undefined ? judgingOf(context, settings) : undefined;
   return (file) => {
-    findingsAhead(context.index, file, kept, say);
+    findingsAhead(context.index, file, kept.single, say);
+    if (judging !== undefined) policyFindingsAhead(judging, file, kept.policies);
     for (const { resource } of file.documents)
       if (resource !== undefined) for (const { remember } of together) remember?.(resource);
   };
@@ -64,8 +105,9 @@ interface WantedRules {
 function wantedRules({ recorded }: RuleContext, settings: RuleSettings): WantedRules {
   const readsRecord = recorded !== undefined;
   const wanted = RULES.filter(
-    ({ meta }) =>
+    ({ meta, check }) =>
       settings[meta.id] !== 'off' &&
+      check !== undefined &&
       meta.readsFindings !== true &&
       (meta.readsRecord ?? false) === readsRecord,
   );
@@ -93,7 +135,7 @@ function run(
   const set = settings[meta.id];
   const severity = set === undefined || set === 'off' ? meta.severity : set;
   try {
-    for (const finding of check(context)) findings.push({ ...finding, rule: meta.id, severity });
+    for (const finding of check?.(context) ?? []) findings.push({ ...finding, rule: meta.id, severity });
   } catch {
     const file = context.index.resources[0]?.file;
     if (file !== undefined) findings.push(brokenRule(meta.id, file));

@@ -3,7 +3,10 @@ import { formatIdentity } from '../../identity/identityId.ts';
 import type { ProjectIndex } from '../../identity/projectIndex.ts';
 import { selects } from '../../identity/selects.ts';
 import { isObject } from '../../manifest/path.ts';
-import type { PolicyResource, Resource } from '../../manifest/resource.ts';
+import type { Resource } from '../../manifest/resource.ts';
+import type { Ask } from '../../policy/boundPolicy.ts';
+import { asksOf } from '../../policy/effectivePolicy.ts';
+import { policiesOf } from '../../policy/policiesInForce.ts';
 import type { Bearer } from './bearer.ts';
 import type { SharedKey } from './sharedKeys.ts';
 
@@ -29,20 +32,21 @@ export interface Allowance {
 }
 
 export function keyPolicies(index: ProjectIndex, rule: string): readonly KeyPolicy[] {
-  return index.policies().flatMap((policy) => (policy.usable ? policyOf(policy, index, rule) : []));
+  return policiesOf(index).flatMap((policy) => asksOf(policy).flatMap((ask) => policyOf(ask, index, rule)));
 }
 
-function policyOf({ name, spec }: PolicyResource, index: ProjectIndex, rule: string): readonly KeyPolicy[] {
-  const parameters = spec.rules?.[rule];
-  if (parameters === undefined) return [];
+function policyOf(ask: Ask, index: ProjectIndex, rule: string): readonly KeyPolicy[] {
+  if (ask.rule !== rule) return [];
+  const { name, spec } = ask.policy.resource;
+  const { allow } = ask.parameters;
   const { selector } = spec;
   const isSelected = (resource: Resource | undefined) =>
     resource !== undefined && selects(selector, resource);
   return [
     {
       name,
-      severity: parameters.severity,
-      allow: Array.isArray(parameters['allow']) ? parameters['allow'].flatMap(allowanceOf) : [],
+      severity: ask.severity,
+      allow: Array.isArray(allow) ? allow.flatMap(allowanceOf) : [],
       covers: (bearers) =>
         selector === undefined ||
         bearers.some(({ claim }) => claim !== undefined && isSelected(index.get(claim.identity))),

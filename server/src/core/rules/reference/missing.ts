@@ -27,10 +27,16 @@ function* missingAmong(references: readonly Reference[], context: RuleContext) {
   for (const reference of references) {
     // Machines have a rule of their own: some are known by their name alone.
     if (reference.kind === 'Machine' || reference.target !== undefined) continue;
+    if (isFromOutside(reference, context)) continue;
     // An issuer of cert-manager may live in the cluster alone.
     if (isCertManagerKind(reference.kind) || namesakes(context.index, reference).length > 1) continue;
     yield missing(context, reference);
   }
+}
+
+/** A policy may extend one that comes from outside of the project. */
+function isFromOutside({ kind, name }: Reference, { policies = [] }: RuleContext): boolean {
+  return kind === 'Policy' && policies.some(({ resource }) => resource.name === name);
 }
 
 function missing(context: RuleContext, reference: Reference) {

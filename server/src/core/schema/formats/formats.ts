@@ -1,4 +1,5 @@
 import { IDENTITY_KINDS, isIdentityKind } from '../../identity/identityId.ts';
+import { isDay } from '../../text/day.ts';
 import { oneOf } from '../../text/quote.ts';
 import { isDeviceName } from '../../text/relativePath.ts';
 import { likelyValues } from '../likely.ts';
@@ -122,6 +123,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
   email,
   duration,
   'duration-or-share': durationOrShare,
+  day: (text) =>
+    isDay(text)
+      ? undefined
+      : problem('bad-value', `${shown(text)} is no day: write it as year-month-day, such as 2030-01-31`),
   endpoint,
   identity,
   'rule-id': ruleId,

@@ -1,0 +1,79 @@
+import type { Severity } from '../finding.ts';
+import { type Selectable, selects } from '../identity/selects.ts';
+import { isObject, type JsonObject } from '../manifest/path.ts';
+import { perValue } from '../rules/perValue.ts';
+import { type Ask, type BoundPolicy, isWaivable } from './boundPolicy.ts';
+
+/** What is asked of one identity, and who asks. */
+export interface EffectivePolicy {
+  /** Those that select it. */
+  readonly policies: readonly BoundPolicy[];
+  /** All hold together, so of several limits the strictest decides. */
+  readonly asks: readonly Ask[];
+  /** What gave way to the rule of a policy that extends its own. */
+  readonly replaced: readonly { readonly ask: Ask; readonly by: Ask }[];
+}
+
+/**
+ * The rules that hold for an identity, with their sources. The model is a short one: each policy that selects it holds by
+ * itself, so none loosens another; only a rule that says `overridable` gives way, to the same rule of a policy which extends
+ * that one and selects the identity too.
+ */
+export function effectivePolicy(
+  identity: Selectable,
+  policies: readonly BoundPolicy[],
+  defaultTeam?: string,
+): EffectivePolicy {
+  return effectOf(
+    policies.filter(
+      ({ resource }) => resource.usable && selects(resource.spec.selector, identity, defaultTeam),
+    ),
+  );
+}
+
+/** The same of those that select it. */
+export function effectOf(policies: readonly BoundPolicy[]): EffectivePolicy {
+  const all = policies.flatMap((policy) => asksOf(policy));
+  const replaced = all.flatMap((ask) => {
+    if (!ask.overridable) return [];
+    const by = all.find(
+      (other) => other.rule === ask.rule && extendsTo(other.policy, ask.policy.resource.name, policies),
+    );
+    return by === undefined ? [] : [{ ask, by }];
+  });
+  const gone = new Set(replaced.map(({ ask }) => ask));
+  return { policies, asks: all.filter((ask) => !gone.has(ask)), replaced };
+}
+
+/** Whether `special` extends the policy of this name, over others if need be. */
+function extendsTo(special: BoundPolicy, name: string, policies: readonly BoundPolicy[]): boolean {
+  const seen = new Set<string>();
+  const next = [...(special.resource.spec.extends ?? [])];
+  for (let each = next.pop(); each !== undefined; each = next.pop()) {
+    if (each === name) return special.resource.name !== name;
+    if (seen.has(each)) continue;
+    seen.add(each);
+    for (const { resource } of policies)
+      if (resource.name === each) next.push(...(resource.spec.extends ?? []));
+  }
+  return false;
+}
+
+/** What a usable policy asks, rule by rule, in its order. */
+export const asksOf = perValue((policy: BoundPolicy): readonly Ask[] => {
+  const { spec } = policy.resource;
+  return Object.entries(spec.rules ?? {}).map(([rule, asked]) => askOf(policy, rule, asked));
+});
+
+function askOf(policy: BoundPolicy, rule: string, asked: unknown): Ask {
+  const { severity, overridable, waivable, ...parameters }: JsonObject = isObject(asked) ? asked : {};
+  return {
+    rule,
+    policy,
+    path: ['spec', 'rules', rule],
+    severity: severity as Severity | undefined,
+    parameters,
+    overridable: overridable === true,
+    waivable: isWaivable(policy.origin, waivable),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Severity } from '../finding.ts';
+import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { type Selectable, selects } from '../identity/selects.ts';
+import { perValue } from '../rules/perValue.ts';
+import { canonicalJson } from '../text/canonicalJson.ts';
+import type { Ask, BoundPolicy, OutsideOrigin } from './boundPolicy.ts';
+import { type EffectivePolicy, effectOf } from './effectivePolicy.ts';
+
+/** All policies that are in force in a project on one day, and what they ask of whom. */
+export interface PoliciesInForce {
+  readonly policies: readonly BoundPolicy[];
+  readonly day: string;
+  readonly defaultTeam: string | undefined;
+  /** The same object for all identities that the same policies select. */
+  effectOn(identity: Selectable): Effect;
+}
+
+export interface Effect extends EffectivePolicy {
+  /** Beside each of `asks`: the same text asks the same of an identity, whenever and wherever it was asked. */
+  readonly digests: readonly string[];
+  /** By rule: how severe it is here, where a policy says so. The highest counts. */
+  readonly severities: ReadonlyMap<string, { readonly severity: Severity; readonly ask: Ask }>;
+}
+
+const bound = perValue((resource: BoundPolicy['resource']): BoundPolicy => ({ resource, origin: 'project' }));
+
+/** Those of the project, then those from outside. One that cannot be read is a finding, and asks nothing. */
+export function policiesOf(
+  index: ProjectIndex,
+  outside: readonly BoundPolicy[] = [],
+): readonly BoundPolicy[] {
+  return [...index.policies().map(bound), ...outside].filter(({ resource }) => resource.usable);
+}
+
+export function policiesInForce(
+  index: ProjectIndex,
+  now: Date,
+  outside: readonly BoundPolicy[] = [],
+): PoliciesInForce {
+  const policies = policiesOf(index, outside);
+  const project = index.project();
+  const defaultTeam = project?.usable === true ? project.spec.defaults?.owner?.team : undefined;
+  const byPaths = policies.some(({ resource }) => resource.spec.selector?.matchPaths !== undefined);
+  const known = new Map<object, Map<string, Effect>>();
+  const effects = new Map<string, Effect>();
+  const effectOn = (identity: Selectable): Effect => {
+    const { selection, kind, namespace, file } = identity;
+    const word = byPaths ? `${kind}/${namespace}/${file}` : `${kind}/${namespace}`;
+    const alike = known.get(selection) ?? new Map<string, Effect>();
+    known.set(selection, alike);
+    const before = alike.get(word);
+    if (before !== undefined) return before;
+    const mine = policies.filter(({ resource }) => selects(resource.spec.selector, identity, defaultTeam));
+    const which = mine.map((each) => policies.indexOf(each)).join();
+    const effect = effects.get(which) ?? withDigests(effectOf(mine));
+    effects.set(which, effect);
+    alike.set(word, effect);
+    return effect;
+  };
+  return { policies, day: now.toISOString().slice(0, 10), defaultTeam, effectOn };
+}
+
+function withDigests(effect: EffectivePolicy): Effect {
+  const severities = new Map<string, { readonly severity: Severity; readonly ask: Ask }>();
+  for (const ask of effect.asks) {
+    const { severity } = ask;
+    if (severity === undefined) continue;
+    const before = severities.get(ask.rule);
+    if (before === undefined || isGraver(severity, before.severity))
+      severities.set(ask.rule, { severity, ask });
+  }
+  return { ...effect, digests: effect.asks.map(digestOf), severities };
+}
+
+const digestOf = perValue(({ rule, parameters, policy: { resource, origin } }: Ask): string =>
+  canonicalJson([rule, parameters, resource.name, (origin as OutsideOrigin).name ?? '']),
+);
+
+const WEIGHT: Readonly<Record<Severity, number>> = { error: 2, warning: 1, info: 0 };
+
+export function isGraver(one: Severity, other: Severity): boolean {
+  return WEIGHT[one] > WEIGHT[other];
+}

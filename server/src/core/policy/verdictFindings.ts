@@ -1,0 +1,90 @@
+import type { Finding, RelatedPlace, Severity } from '../finding.ts';
+import type { IdentityResource } from '../manifest/resource.ts';
+import { type Ask, sourceOf } from './boundPolicy.ts';
+import type { Verdict } from './judged.ts';
+import { isGraver } from './policiesInForce.ts';
+
+/** A verdict with who asked for it. */
+export interface Told {
+  readonly ask: Ask;
+  readonly verdict: Verdict;
+  /** The policy's, else the rule's. */
+  readonly severity: Severity;
+}
+
+/** One finding for each mistake: policies that say the same of one place share it, and the strictest speaks. */
+export function verdictFindings(resource: IdentityResource, told: readonly Told[]): readonly Finding[] {
+  const places = new Map<string, Told[]>();
+  for (const each of told) {
+    const { path, part = 'value' } = each.verdict;
+    const place = JSON.stringify([each.ask.rule, path, part]);
+    const others = places.get(place);
+    if (others === undefined) places.set(place, [each]);
+    else others.push(each);
+  }
+  return [...places.values()].flatMap((alike) => oneEach(resource, alike));
+}
+
+/** One rule may say several things of one place; by several policies each of them is said once. */
+function oneEach(resource: IdentityResource, told: readonly Told[]): readonly Finding[] {
+  const limits = told.filter(({ verdict }) => verdict.limit !== undefined);
+  const others = told.filter(({ verdict }) => verdict.limit === undefined);
+  const messages = new Set(others.map(({ verdict }) => verdict.message));
+  return [
+    ...(limits.length === 0 ? [] : [limits]),
+    ...[...messages].map((message) => others.filter(({ verdict }) => verdict.message === message)),
+  ].map((alike) => findingOf(resource, alike));
+}
+
+function findingOf(resource: IdentityResource, told: readonly Told[]): Finding {
+  const [first, ...others] = told.toSorted(strictestFirst);
+  if (first === undefined) throw new Error('nothing was told');
+  const { ask, verdict } = first;
+  const { path, part, message, why } = verdict;
+  const graver = others.find(({ severity }) => isGraver(severity, first.severity));
+  const asks = [ask, ...others.map((each) => each.ask)].filter(
+    (each, place, all) => all.indexOf(each) === place,
+  );
+  // Ten thousand may come of one key, and few of them are shown: places are looked up then.
+  const range = once(() => resource.locate(path, part ?? 'value'));
+  const fixes = once(() => verdict.fixes?.(resource) ?? []);
+  const related = once(() => [...asks.map(askedHere), ...(verdict.related?.(resource) ?? [])]);
+  return {
+    rule: ask.rule,
+    severity: graver?.severity ?? first.severity,
+    message: `${message} (policy ${ask.policy.resource.name})`,
+    ...(why === undefined ? {} : { why }),
+    identity: resource.id,
+    file: resource.file,
+    get range() {
+      return range();
+    },
+    get related() {
+      return related();
+    },
+    get fixes() {
+      return fixes();
+    },
+    policy: sourceOf(asks.find(({ waivable }) => !waivable) ?? ask),
+  };
+}
+
+function strictestFirst(a: Told, b: Told): number {
+  if (a.severity !== b.severity) return isGraver(a.severity, b.severity) ? -1 : 1;
+  return (a.verdict.limit ?? 0) - (b.verdict.limit ?? 0);
+}
+
+/** Leads to the line of the policy. */
+export function askedHere(ask: Ask): RelatedPlace {
+  const { name, origin, file, range } = sourceOf(ask);
+  const from = origin === 'project' ? '' : ` from ${origin}`;
+  return { file, range, message: `policy ${name}${from} asks for it` };
+}
+
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
