@@ -42,6 +42,14 @@ const engine = {
     js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);",
   },
 };
+// Loaded at once when the first such key is met, which a module cannot be.
+const postQuantum = {
+  ...common,
+  entryPoints: { postQuantum: 'server/src/platform/postQuantum/library.ts' },
+  outdir: 'server/dist',
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+};
 const client = {
   ...common,
   entryPoints: { extension: 'client/src/extension.ts' },
@@ -78,11 +86,13 @@ const pages = {
 
 if (watch) {
   const { context } = await import('esbuild');
-  for (const options of [engine, client, web, pages]) await (await context(options)).watch();
+  for (const options of [engine, postQuantum, client, web, pages]) await (await context(options)).watch();
 } else {
-  const [ofEngine, ...ofClient] = await Promise.all([build(engine), build(client), build(web), build(pages)]);
+  const [ofEngine, ofPostQuantum, ...ofClient] = await Promise.all(
+    [engine, postQuantum, client, web, pages].map(build),
+  );
   // What ships names whose work is in it.
-  writeFileSync('server/dist/THIRD-PARTY-NOTICES.txt', noticesOf([ofEngine]));
+  writeFileSync('server/dist/THIRD-PARTY-NOTICES.txt', noticesOf([ofEngine, ofPostQuantum]));
   writeFileSync('client/dist/THIRD-PARTY-NOTICES.txt', noticesOf(ofClient));
   // The pages that findings link to ship with the program.
   cpSync('docs/rules', 'server/dist/rules', { recursive: true });

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Backend, SshAuthority, SshLedgerEntry } from '../../server/src/backends/contract.ts';
 import { backendType } from '../../server/src/backends/local/backend.ts';
 import type { LocalConfig } from '../../server/src/backends/local/configuration.ts';
-import { KEY_ALGORITHMS } from '../../server/src/core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../server/src/core/credential/keyAlgorithm.ts';
 import { sshKeyLine } from '../../server/src/core/credential/ssh/encodePublicKey.ts';
 import { decodeSshKey } from '../../server/src/core/credential/ssh/publicKey.ts';
 import {
@@ -82,7 +82,7 @@ describe('embedded SSH authority', function () {
   });
 
   it('signs with keys of each algorithm', async () => {
-    for (const keyAlgorithm of KEY_ALGORITHMS) {
+    for (const keyAlgorithm of CLASSICAL_KEY_ALGORITHMS) {
       const other = await makeDisk();
       try {
         const context = await other.context();

@@ -1,9 +1,10 @@
 /**
- * `npm run conformance -- --limbo FILE --pkits-vectors DIR --pkits-expected FILE`: public references of path validation, which
+ * `npm run conformance -- --limbo FILE --pkits-vectors DIR --pkits-expected FILE --mldsa PYTHON`: public references of path validation, which
  * are no part of this repository. Each case that fails is printed with the reason.
  */
 import { parseArgs } from 'node:util';
 import { runLimbo } from './limbo.ts';
+import { runMlDsa } from './mlDsa.ts';
 import type { Outcome } from './outcome.ts';
 import { runPkits } from './pkits.ts';
 
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     'pkits-vectors': { type: 'string' },
     /** `pkits.json` of the source package pyhanko-certvalidator. */
     'pkits-expected': { type: 'string' },
+    /** A Python that has pyca/cryptography 47 or later. */
+    mldsa: { type: 'string' },
   },
 });
 
@@ -23,6 +26,7 @@ function told(name: string, { passed, failed }: Outcome): void {
   console.log(`${name}: ${passed} of ${passed + failed.length}\n`);
 }
 
-const { limbo, 'pkits-vectors': vectors, 'pkits-expected': expected } = values;
+const { limbo, 'pkits-vectors': vectors, 'pkits-expected': expected, mldsa } = values;
 if (limbo !== undefined) told('limbo', runLimbo(limbo));
 if (vectors !== undefined && expected !== undefined) told('PKITS', runPkits(vectors, expected));
+if (mldsa !== undefined) told('ML-DSA beside pyca/cryptography', await runMlDsa(mldsa));

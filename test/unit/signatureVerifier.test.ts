@@ -49,8 +49,8 @@ describe('signatures', () => {
     const { publicKey } = generateKeyPairSync('ed25519');
     const ecdsa = der(algorithmIdentifierOf('ECDSA-P256'));
     assert.equal(nodeSignatureVerifier.verify(spkiOf(publicKey), ecdsa, DATA, new Uint8Array(64)), 'bad');
-    const mlDsa = der(new AlgorithmIdentifier({ algorithm: '2.16.840.1.101.3.4.3.18' }));
-    const unknown = nodeSignatureVerifier.verify(spkiOf(publicKey), mlDsa, DATA, new Uint8Array(64));
+    const hashed = der(new AlgorithmIdentifier({ algorithm: '2.16.840.1.101.3.4.3.32' }));
+    const unknown = nodeSignatureVerifier.verify(spkiOf(publicKey), hashed, DATA, new Uint8Array(64));
     assert.equal(unknown, 'cannot-verify-here');
     const damaged = nodeSignatureVerifier.verify(new Uint8Array(4), ecdsa, DATA, new Uint8Array(64));
     assert.equal(damaged, 'cannot-verify-here');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPrivateKey, generateKeyPairSync, verify } from 'node:crypto';
 import { signatureAlgorithmOf } from '../../server/src/core/credential/build/signatureAlgorithm.ts';
-import { KEY_ALGORITHMS } from '../../server/src/core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../server/src/core/credential/keyAlgorithm.ts';
 import { sec1Of } from '../../server/src/core/credential/sec1.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import {
@@ -15,7 +15,7 @@ const signal = new AbortController().signal;
 describe('keys made in memory', function () {
   this.timeout(60_000);
 
-  for (const algorithm of KEY_ALGORITHMS)
+  for (const algorithm of CLASSICAL_KEY_ALGORITHMS)
     it(`${algorithm}: signs with the key that was made, and tells its public half`, async () => {
       const { pkcs8, spki } = await generateSoftwareKey(algorithm);
       const signer = softwareSigner(pkcs8, algorithm);

@@ -24,7 +24,7 @@ export interface Hasher {
 
 /**
  * Signs with a private key that the holder of this value never sees: in memory, in an HSM or behind an API.
- * `sign` gives the signature as X.509 wants it (DER `ECDSA-Sig-Value`, raw RSA PKCS#1 v1.5, raw Ed25519) over `data`,
+ * `sign` gives the signature as X.509 wants it (DER `ECDSA-Sig-Value`, raw RSA PKCS#1 v1.5, raw Ed25519, ML-DSA and SLH-DSA) over `data`,
  * hashed by the algorithm that `signatureAlgorithmOf(algorithm)` names.
  */
 export interface Signer {
@@ -82,6 +82,8 @@ export interface Decryptor {
   decrypt(cipher: CipherName, key: Uint8Array, iv: Uint8Array, data: Uint8Array): Uint8Array | undefined;
   /** Normal SubjectPublicKeyInfo of a private key in PKCS#8, for keys that do not carry their public half. */
   publicKeyOf(pkcs8: Uint8Array): Uint8Array | undefined;
+  /** Whether a post-quantum private key holds a seed and an expanded key of which one is not of the other. */
+  halvesDiffer(pkcs8: Uint8Array): boolean;
 }
 
 /** Seals what is delivered. Unlike a `Decryptor` it is only asked for what every library here can do. */

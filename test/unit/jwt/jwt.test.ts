@@ -9,7 +9,7 @@ import { claimsProblem, readClaims } from '../../../server/src/core/credential/j
 import { derFromRaw, rawFromDer } from '../../../server/src/core/credential/jwt/ecdsaSignature.ts';
 import { readJwt } from '../../../server/src/core/credential/jwt/readJwt.ts';
 import { verifyJwt } from '../../../server/src/core/credential/jwt/verifyJwt.ts';
-import { KEY_ALGORITHMS } from '../../../server/src/core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { jwksText, jwkThumbprint, publicJwk } from '../../../server/src/core/credential/publicJwk.ts';
 import { readJsonObjectText } from '../../../server/src/core/credential/uniqueJson.ts';
 import { nodeHasher } from '../../../server/src/platform/crypto/hasher.ts';
@@ -139,7 +139,7 @@ describe('JWT: reading', () => {
 });
 
 describe('JWT: signatures', () => {
-  for (const algorithm of KEY_ALGORITHMS)
+  for (const algorithm of CLASSICAL_KEY_ALGORITHMS)
     it(`by ${algorithm} keys are good for Node and for us, and bad once anything changed`, async () => {
       const signer = await newSigner(algorithm);
       const jwk = publicJwk(signer.spki);
@@ -332,7 +332,7 @@ describe('JWK', () => {
     assert.deepEqual(publicJwk(spki ?? new Uint8Array()), jwk);
   });
 
-  for (const algorithm of KEY_ALGORITHMS)
+  for (const algorithm of CLASSICAL_KEY_ALGORITHMS)
     it(`of an ${algorithm} key reads back to the same key`, async () => {
       const { spki } = await newSigner(algorithm);
       const jwk = publicJwk(spki);

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { decodeBase64 } from '../../../server/src/core/credential/base64.ts';
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
+import {
+  CLASSICAL_KEY_ALGORITHMS,
+  type KeyAlgorithm,
+} from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { buildSshCertificate } from '../../../server/src/core/credential/ssh/buildCertificate.ts';
 import { sshKeyLine } from '../../../server/src/core/credential/ssh/encodePublicKey.ts';
 import { decodeSshKey } from '../../../server/src/core/credential/ssh/publicKey.ts';
@@ -29,10 +32,10 @@ describe('OpenSSH certificates', function () {
   });
   after(() => folder?.remove());
 
-  for (const algorithm of KEY_ALGORITHMS) {
+  for (const algorithm of CLASSICAL_KEY_ALGORITHMS) {
     it(`are signed by ${algorithm}, over keys of every algorithm, as ssh-keygen reads them`, async () => {
       const signer = softwareSigner(key(algorithm).pkcs8, algorithm);
-      for (const subject of KEY_ALGORITHMS) {
+      for (const subject of CLASSICAL_KEY_ALGORITHMS) {
         const blob = await certify({ spki: key(subject).spki, signer });
         assert.equal(verify(blob), 'good', subject);
         folder.write('x-cert.pub', `${sshKeyLine(blob)}\n`);

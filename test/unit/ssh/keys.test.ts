@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
+import {
+  CLASSICAL_KEY_ALGORITHMS,
+  type KeyAlgorithm,
+} from '../../../server/src/core/credential/keyAlgorithm.ts';
 import { decodePem } from '../../../server/src/core/credential/pem.ts';
 import { encodeSshPrivateKey } from '../../../server/src/core/credential/ssh/encodePrivateKey.ts';
 import { encodeSshKey, sshKeyLine } from '../../../server/src/core/credential/ssh/encodePublicKey.ts';
@@ -26,7 +29,7 @@ describe('OpenSSH keys, written', function () {
   });
   after(() => folder?.remove());
 
-  for (const algorithm of KEY_ALGORITHMS) {
+  for (const algorithm of CLASSICAL_KEY_ALGORITHMS) {
     it(`writes ${algorithm} keys as ssh-keygen reads them, and reads them back`, () => {
       const { pkcs8, spki } = present(keys.get(algorithm), algorithm);
       const blob = present(encodeSshKey(spki), 'blob');

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync } from 'node:fs';
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../server/src/core/credential/keyAlgorithm.ts';
+import {
+  CLASSICAL_KEY_ALGORITHMS,
+  type KeyAlgorithm,
+} from '../../../server/src/core/credential/keyAlgorithm.ts';
 import {
   buildSshCertificate,
   type SshCertificateContent,
@@ -19,7 +22,7 @@ export const SIGNAL = new AbortController().signal;
 /** One key of each algorithm, made once for a test file: RSA-4096 takes seconds. */
 export async function keysOfAll(): Promise<ReadonlyMap<KeyAlgorithm, SoftwareKey>> {
   const keys = new Map<KeyAlgorithm, SoftwareKey>();
-  for (const algorithm of KEY_ALGORITHMS) keys.set(algorithm, await generateSoftwareKey(algorithm));
+  for (const algorithm of CLASSICAL_KEY_ALGORITHMS) keys.set(algorithm, await generateSoftwareKey(algorithm));
   return keys;
 }
 

@@ -1,4 +1,4 @@
-import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import type { ClassicalKeyAlgorithm, KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
 import { trustDomainProblem } from '../../core/credential/spiffe/spiffeId.ts';
 import { parseDuration } from '../../core/text/duration.ts';
 import { BackendError } from '../errors.ts';
@@ -19,7 +19,7 @@ export interface LocalConfig {
     readonly publish?: { readonly roots?: string; readonly chain?: string };
   };
   readonly ssh?: {
-    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly keyAlgorithm?: ClassicalKeyAlgorithm;
     readonly maximumDuration?: string;
     readonly defaultDuration?: string;
     readonly krl?: { readonly path?: string };
@@ -31,7 +31,7 @@ export interface LocalConfig {
   };
   readonly tokens?: {
     readonly issuer?: string;
-    readonly keyAlgorithm?: KeyAlgorithm;
+    readonly keyAlgorithm?: ClassicalKeyAlgorithm;
     readonly maximumDuration?: string;
     readonly defaultDuration?: string;
     readonly publish?: { readonly jwks?: string; readonly revoked?: string };
@@ -65,7 +65,7 @@ export interface AuthoritySettings {
 
 /** The same for SSH certificates. */
 export interface SshSettings {
-  readonly keyAlgorithm: KeyAlgorithm;
+  readonly keyAlgorithm: ClassicalKeyAlgorithm;
   readonly maximumDurationSeconds: number;
   readonly defaultDurationSeconds: number | undefined;
   readonly krl: { readonly path: string | undefined };
@@ -79,7 +79,7 @@ export interface SshSettings {
 /** The same for tokens. */
 export interface TokenSettings {
   readonly issuer: string;
-  readonly keyAlgorithm: KeyAlgorithm;
+  readonly keyAlgorithm: ClassicalKeyAlgorithm;
   readonly maximumDurationSeconds: number;
   readonly defaultDurationSeconds: number | undefined;
   readonly publish: { readonly jwks: string | undefined; readonly revoked: string | undefined };

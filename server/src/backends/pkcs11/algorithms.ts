@@ -1,10 +1,15 @@
 import { signatureAlgorithmOf } from '../../core/credential/build/signatureAlgorithm.ts';
 import { oidElement } from '../../core/credential/derWriter.ts';
 import { derFromRaw } from '../../core/credential/jwt/ecdsaSignature.ts';
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import {
+  CLASSICAL_KEY_ALGORITHMS,
+  type ClassicalKeyAlgorithm,
+  type KeyAlgorithm,
+} from '../../core/credential/keyAlgorithm.ts';
 import { concat, fromHex, sameOctets } from '../../core/credential/octets.ts';
 import { OID } from '../../core/credential/oid.ts';
 import type { Hasher } from '../../core/ports.ts';
+import { classicalAlgorithm } from '../classicalAlgorithm.ts';
 import { CKA, CKK, CKM } from './constants.ts';
 import type { MechanismInfo, OpenedToken, Template } from './host/protocol.ts';
 
@@ -50,7 +55,7 @@ function rsa(bits: number): Mechanisms {
   };
 }
 
-const MECHANISMS: Readonly<Record<KeyAlgorithm, Mechanisms>> = {
+const MECHANISMS: Readonly<Record<ClassicalKeyAlgorithm, Mechanisms>> = {
   'ECDSA-P256': ec(OID.p256, 256),
   'ECDSA-P384': ec(OID.p384, 384),
   'ECDSA-P521': ec(OID.p521, 521),
@@ -68,12 +73,12 @@ const MECHANISMS: Readonly<Record<KeyAlgorithm, Mechanisms>> = {
 };
 
 export function mechanismsOf(algorithm: KeyAlgorithm): Mechanisms {
-  return MECHANISMS[algorithm];
+  return MECHANISMS[classicalAlgorithm(algorithm)];
 }
 
 /** The elliptic-curve algorithm that CKA_EC_PARAMS names. */
-export function algorithmOfCurve(keyType: number, parameters: Uint8Array): KeyAlgorithm | undefined {
-  return KEY_ALGORITHMS.find(
+export function algorithmOfCurve(keyType: number, parameters: Uint8Array): ClassicalKeyAlgorithm | undefined {
+  return CLASSICAL_KEY_ALGORITHMS.find(
     (algorithm) =>
       MECHANISMS[algorithm].keyType === keyType &&
       MECHANISMS[algorithm].curves.some((curve) => sameOctets(curve, parameters)),
@@ -87,7 +92,7 @@ export function algorithmOfCurve(keyType: number, parameters: Uint8Array): KeyAl
 export function offeredAlgorithms({ library, mechanisms }: OpenedToken): readonly KeyAlgorithm[] {
   const has = (type: number, bits: number) =>
     mechanisms.some((info) => info.type === type && admits(info, bits));
-  return KEY_ALGORITHMS.filter((algorithm) => {
+  return CLASSICAL_KEY_ALGORITHMS.filter((algorithm) => {
     const { generate, sign, bits } = MECHANISMS[algorithm];
     // tpm2-pkcs11 lists P-521 by its range of sizes, and fails to read the point that the TPM gives it.
     if (library.description === 'TPM2.0 Cryptoki' && algorithm === 'ECDSA-P521') return false;
@@ -110,11 +115,11 @@ export function toBeSigned(algorithm: KeyAlgorithm, data: Uint8Array, hasher: Ha
   const { hash } = signatureAlgorithmOf(algorithm);
   if (hash === undefined) return data;
   const digest = hasher.hash(hash, data);
-  return MECHANISMS[algorithm].keyType === CKK.rsa ? concat(SHA256_DIGEST_INFO, digest) : digest;
+  return mechanismsOf(algorithm).keyType === CKK.rsa ? concat(SHA256_DIGEST_INFO, digest) : digest;
 }
 
 /** The token's signature as X.509 has it; undefined where it is none of that algorithm. */
 export function signatureOf(algorithm: KeyAlgorithm, raw: Uint8Array): Uint8Array | undefined {
-  const { keyType, bits } = MECHANISMS[algorithm];
+  const { keyType, bits } = mechanismsOf(algorithm);
   return keyType === CKK.ec ? derFromRaw(raw, Math.ceil(bits / 8)) : raw;
 }

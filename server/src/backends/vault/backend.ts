@@ -1,4 +1,4 @@
-import { KEY_ALGORITHMS } from '../../core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../core/credential/keyAlgorithm.ts';
 import type { Backend, BackendContext, BackendType, CertificateAuthority, Login } from '../contract.ts';
 import { BackendError } from '../errors.ts';
 import { asBackendError, looking } from '../guard.ts';
@@ -54,8 +54,8 @@ const LIMITS = {
 
 /** What is assumed of a role that could not be read when the backend was opened; the first issue tells why. */
 const UNREAD_ROLE: Pick<PkiRole, 'keyAlgorithms' | 'serviceKeyAlgorithms' | 'usages' | 'maximumTtl'> = {
-  keyAlgorithms: KEY_ALGORITHMS,
-  serviceKeyAlgorithms: KEY_ALGORITHMS,
+  keyAlgorithms: CLASSICAL_KEY_ALGORITHMS,
+  serviceKeyAlgorithms: CLASSICAL_KEY_ALGORITHMS,
   usages: ['serverAuth', 'clientAuth'],
   maximumTtl: 768 * 3600,
 };

@@ -114,10 +114,17 @@ function revokedWords({ revocationList, keyRevocationList }: CredentialItem): st
   return `${keyRevocationList.entryCount} by key or serial number, version ${keyRevocationList.version}`;
 }
 
-function keyWords({ keyAlgorithm, keyBits, private: isPrivate }: CredentialItem): string | null {
+const FORMS = { seed: 'as its seed', expanded: 'expanded', both: 'seed and expanded' } as const;
+
+function keyWords({
+  keyAlgorithm,
+  keyBits,
+  private: isPrivate,
+  privateKeyForm,
+}: CredentialItem): string | null {
   if (keyAlgorithm === null) return null;
   const bits = keyBits === null || keyAlgorithm.includes(String(keyBits)) ? '' : `, ${keyBits} bits`;
-  return `${keyAlgorithm}${bits}${isPrivate ? ', private' : ''}`;
+  return `${keyAlgorithm}${bits}${isPrivate ? ', private' : ''}${privateKeyForm === null ? '' : `, ${FORMS[privateKeyForm]}`}`;
 }
 
 const WHY: Readonly<Record<keyof SkippedFiles, string>> = {

@@ -1,4 +1,5 @@
 import type { HashName } from '../ports.ts';
+import { PARAMETER_SETS } from './postQuantum.ts';
 
 /** Object identifiers that are met in credentials, with the names that standards and tools give them. */
 export const OID = {
@@ -31,30 +32,13 @@ export const OID = {
   scrypt: '1.3.6.1.4.1.11591.4.11',
 } as const;
 
-/** Key algorithms without parameters, by the name shown. NIST's post-quantum ones have arcs 17 to 31. */
+/** Key algorithms without parameters, by the name shown. */
 export const PLAIN_KEY_ALGORITHMS: ReadonlyMap<string, string> = new Map([
   [OID.ed25519, 'Ed25519'],
   [OID.ed448, 'Ed448'],
   [OID.x25519, 'X25519'],
   [OID.x448, 'X448'],
-  ['2.16.840.1.101.3.4.3.17', 'ML-DSA-44'],
-  ['2.16.840.1.101.3.4.3.18', 'ML-DSA-65'],
-  ['2.16.840.1.101.3.4.3.19', 'ML-DSA-87'],
-  ['2.16.840.1.101.3.4.3.20', 'SLH-DSA-SHA2-128s'],
-  ['2.16.840.1.101.3.4.3.21', 'SLH-DSA-SHA2-128f'],
-  ['2.16.840.1.101.3.4.3.22', 'SLH-DSA-SHA2-192s'],
-  ['2.16.840.1.101.3.4.3.23', 'SLH-DSA-SHA2-192f'],
-  ['2.16.840.1.101.3.4.3.24', 'SLH-DSA-SHA2-256s'],
-  ['2.16.840.1.101.3.4.3.25', 'SLH-DSA-SHA2-256f'],
-  ['2.16.840.1.101.3.4.3.26', 'SLH-DSA-SHAKE-128s'],
-  ['2.16.840.1.101.3.4.3.27', 'SLH-DSA-SHAKE-128f'],
-  ['2.16.840.1.101.3.4.3.28', 'SLH-DSA-SHAKE-192s'],
-  ['2.16.840.1.101.3.4.3.29', 'SLH-DSA-SHAKE-192f'],
-  ['2.16.840.1.101.3.4.3.30', 'SLH-DSA-SHAKE-256s'],
-  ['2.16.840.1.101.3.4.3.31', 'SLH-DSA-SHAKE-256f'],
-  ['2.16.840.1.101.3.4.4.1', 'ML-KEM-512'],
-  ['2.16.840.1.101.3.4.4.2', 'ML-KEM-768'],
-  ['2.16.840.1.101.3.4.4.3', 'ML-KEM-1024'],
+  ...PARAMETER_SETS.map(({ oid, name }) => [oid, name] as const),
 ]);
 
 export const CURVES: ReadonlyMap<string, { readonly name: string; readonly bits: number }> = new Map([
@@ -87,7 +71,19 @@ export const SIGNATURE_ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ['1.2.840.10040.4.3', 'DSA-SHA1'],
   ['2.16.840.1.101.3.4.3.2', 'DSA-SHA256'],
   ...PLAIN_KEY_ALGORITHMS,
+  // Over a digest (FIPS 204, 5.4; RFC 9909, 3): shown by name, and not checked here.
+  ['2.16.840.1.101.3.4.3.32', 'HashML-DSA-44-SHA512'],
+  ['2.16.840.1.101.3.4.3.33', 'HashML-DSA-65-SHA512'],
+  ['2.16.840.1.101.3.4.3.34', 'HashML-DSA-87-SHA512'],
+  ...PARAMETER_SETS.filter(({ family }) => family === 'SLH-DSA').map(
+    ({ oid, name }) => [hashVariantOf(oid), `Hash${name}`] as const,
+  ),
 ]);
+
+/** The arcs 35 to 46 stand in the order of the arcs 20 to 31. */
+function hashVariantOf(oid: string): string {
+  return oid.replace(/\d+$/, (arc) => String(Number(arc) + 15));
+}
 
 /** Names of usages as RFC 5280, 4.2.1.12 has them; others by the documents that define them. */
 export const EXTENDED_KEY_USAGES: ReadonlyMap<string, string> = new Map([

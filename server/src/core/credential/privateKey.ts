@@ -19,6 +19,7 @@ import {
 } from './der.ts';
 import { element, oidElement } from './derWriter.ts';
 import { CURVES, OID, PLAIN_KEY_ALGORITHMS } from './oid.ts';
+import { type PrivateKeyForm, parameterSetOf, publicPartOf, readPostQuantumKey } from './postQuantum.ts';
 import { attempt, type Decoded, type Problem } from './problem.ts';
 import { dsaSpki, ecSpkiOf, plainSpki, publicKeyFacts, rsaSpki } from './spki.ts';
 
@@ -27,6 +28,8 @@ export type PrivateKeyEncoding = 'pkcs8' | 'pkcs1' | 'sec1' | 'dsa';
 export interface DecodedPrivateKey {
   readonly encoding: PrivateKeyEncoding;
   readonly algorithm: string;
+  /** Of a post-quantum key. */
+  readonly form?: PrivateKeyForm;
   /** Normalized; undefined where the structure does not carry the public half (see `PublicHalfFinder`). */
   readonly spki: Uint8Array | undefined;
   /** For a port that computes the public half. Private: never to be shown, logged or kept. */
@@ -94,6 +97,12 @@ function readPkcs8(
       return { ...known, algorithm: `DSA${size}`, spki: undefined };
     }
     default: {
+      const set = parameterSetOf(oid);
+      if (set !== undefined) {
+        const key = readPostQuantumKey(set, inner);
+        const part = carried ?? publicPartOf(key);
+        return { ...known, algorithm: set.name, form: key.form, spki: part && plainSpki(oid, part) };
+      }
       const algorithm = PLAIN_KEY_ALGORITHMS.get(oid) ?? `unknown (${oid})`;
       return { ...known, algorithm, spki: carried && plainSpki(oid, carried) };
     }

@@ -18,6 +18,7 @@ import { bitStringElement, element, oidElement, unsignedInteger } from './derWri
 import { uncompressedPoint } from './ecPoint.ts';
 import { withoutLeadingZeros } from './octets.ts';
 import { CURVES, OID, PLAIN_KEY_ALGORITHMS } from './oid.ts';
+import { parameterSetOf } from './postQuantum.ts';
 
 export interface PublicKeyFacts {
   /** A `KeyAlgorithm` where it is one; else the algorithm's own name, or `unknown (<OID>)`. */
@@ -62,6 +63,12 @@ export function readSpki(node: Der): PublicKeyFacts {
     case OID.dhPkcs3:
       return { algorithm: 'DH', bits: undefined, spki: asItIs };
     default: {
+      const expected = parameterSetOf(oid)?.publicKey ?? key.length;
+      if (key.length !== expected)
+        throw new DerError(
+          `the key has ${key.length} octets, and ${PLAIN_KEY_ALGORITHMS.get(oid)} has ${expected}`,
+          node.start,
+        );
       const algorithm = PLAIN_KEY_ALGORITHMS.get(oid) ?? `unknown (${oid})`;
       // RFC 8410, 3: no parameters; some encoders write NULL all the same.
       const spki =

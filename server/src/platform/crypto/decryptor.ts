@@ -7,6 +7,7 @@ import {
   scryptSync,
 } from 'node:crypto';
 import type { CipherName, Decryptor } from '../../core/ports.ts';
+import { halvesDiffer, postQuantumSpki } from './postQuantumKeys.ts';
 import { decryptRc2 } from './rc2.ts';
 
 /** Above this a hostile file could take the memory of the process; real ones take 16 to 64 MiB. */
@@ -29,12 +30,21 @@ export const nodeDecryptor: Decryptor = {
         ),
   hmac: (hash, key, data) => new Uint8Array(createHmac(hash, key).update(data).digest()),
   decrypt: (cipher, key, iv, data) => orUndefined(() => decrypt(cipher, key, iv, data)),
+  halvesDiffer(pkcs8) {
+    try {
+      return halvesDiffer(pkcs8);
+    } catch {
+      return false;
+    }
+  },
   publicKeyOf: (pkcs8) =>
-    orUndefined(() =>
-      createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })).export({
-        format: 'der',
-        type: 'spki',
-      }),
+    orUndefined(
+      () =>
+        postQuantumSpki(pkcs8) ??
+        createPublicKey(createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' })).export({
+          format: 'der',
+          type: 'spki',
+        }),
     ),
 };
 

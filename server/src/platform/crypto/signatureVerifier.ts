@@ -1,5 +1,6 @@
 import { constants, createPublicKey, type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto';
 import {
+  bitString,
   context,
   type Der,
   fieldsOf,
@@ -10,7 +11,10 @@ import {
   TAG,
 } from '../../core/credential/der.ts';
 import { DIGESTS } from '../../core/credential/oid.ts';
-import type { HashName, SignatureVerifier } from '../../core/ports.ts';
+import { type ParameterSet, parameterSetOf } from '../../core/credential/postQuantum.ts';
+import { publicKeyFacts } from '../../core/credential/spki.ts';
+import type { HashName, SignatureVerifier, VerifyOutcome } from '../../core/ports.ts';
+import { postQuantumLibrary } from '../postQuantum/loaded.ts';
 
 /** How a signature is checked: with which kind of key, and hashed how (null: the algorithm hashes for itself). */
 interface Scheme {
@@ -41,6 +45,8 @@ const SCHEMES: Readonly<Record<string, Scheme>> = {
 export const nodeSignatureVerifier: SignatureVerifier = {
   verify(spki, signatureAlgorithm, data, signature) {
     try {
+      const set = parameterSetOf(algorithmOf(signatureAlgorithm));
+      if (set !== undefined) return postQuantumOutcome(set, spki, data, signature);
       const scheme = schemeOf(signatureAlgorithm);
       if (scheme === undefined) return 'cannot-verify-here';
       const key = publicKeyOf(spki);
@@ -52,6 +58,27 @@ export const nodeSignatureVerifier: SignatureVerifier = {
     }
   },
 };
+
+/** Alike on every runtime: Node's own is too old where it is 20, and the editor's is another library. */
+function postQuantumOutcome(
+  set: ParameterSet,
+  spki: Uint8Array,
+  data: Uint8Array,
+  signature: Uint8Array,
+): VerifyOutcome {
+  const key = publicKeyFacts(spki);
+  if (key === undefined) return 'cannot-verify-here';
+  if (key.algorithm !== set.name) return 'bad';
+  const octets = bitString(lastOf(key.spki), 'the key');
+  const holds = postQuantumLibrary().verify(set.name, octets, data, signature);
+  return holds === undefined ? 'cannot-verify-here' : holds ? 'good' : 'bad';
+}
+
+function lastOf(spki: Uint8Array): Der {
+  const fields = sequence(readDer(spki), 'the public key');
+  fields.any('the key algorithm');
+  return fields.any('the key');
+}
 
 /** Most signatures are checked with the keys of a few authorities, and to read one takes longer than to check one. */
 const MOST_KEYS = 32;
@@ -76,6 +103,10 @@ function publicKeyOf(spki: Uint8Array): KeyObject {
 
 const RSASSA_PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
+
+function algorithmOf(der: Uint8Array): string {
+  return objectIdentifier(sequence(readDer(der), 'the algorithm').any('the algorithm'), 'the algorithm');
+}
 
 function schemeOf(der: Uint8Array): Scheme | undefined {
   const fields = sequence(readDer(der), 'the algorithm');

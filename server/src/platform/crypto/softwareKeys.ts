@@ -8,11 +8,16 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { signatureAlgorithmOf } from '../../core/credential/build/signatureAlgorithm.ts';
-import type { KeyAlgorithm } from '../../core/credential/keyAlgorithm.ts';
+import {
+  type ClassicalKeyAlgorithm,
+  isPostQuantum,
+  type KeyAlgorithm,
+} from '../../core/credential/keyAlgorithm.ts';
 import { decodePrivateKey } from '../../core/credential/privateKey.ts';
 import { sec1Of } from '../../core/credential/sec1.ts';
 import type { Signer } from '../../core/ports.ts';
 import { Secret } from '../../core/secret.ts';
+import { generatePostQuantumKey, postQuantumSignature, postQuantumSpki } from './postQuantumKeys.ts';
 
 const generate = promisify(generateKeyPair);
 
@@ -25,6 +30,7 @@ export interface SoftwareKey {
 
 /** Makes a key pair in memory, off the main thread: RSA-4096 takes seconds. */
 export async function generateSoftwareKey(algorithm: KeyAlgorithm): Promise<SoftwareKey> {
+  if (isPostQuantum(algorithm)) return generatePostQuantumKey(algorithm);
   const pair = await generatePair(algorithm);
   return {
     pkcs8: new Secret(new Uint8Array(pair.privateKey.export({ format: 'der', type: 'pkcs8' }))),
@@ -32,7 +38,9 @@ export async function generateSoftwareKey(algorithm: KeyAlgorithm): Promise<Soft
   };
 }
 
-function generatePair(algorithm: KeyAlgorithm): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
+function generatePair(
+  algorithm: ClassicalKeyAlgorithm,
+): Promise<{ publicKey: KeyObject; privateKey: KeyObject }> {
   switch (algorithm) {
     case 'ECDSA-P256':
       return generate('ec', { namedCurve: 'P-256' });
@@ -55,6 +63,7 @@ function generatePair(algorithm: KeyAlgorithm): Promise<{ publicKey: KeyObject; 
 
 /** Throws when `pkcs8` is no private key; what it throws does not hold the key. */
 export function softwareSigner(pkcs8: Secret<Uint8Array>, algorithm: KeyAlgorithm): Signer {
+  if (isPostQuantum(algorithm)) return postQuantumSigner(pkcs8, algorithm);
   const key = privateKeyOf(pkcs8);
   const { hash } = signatureAlgorithmOf(algorithm);
   const input: SignKeyObjectInput = { key, dsaEncoding: 'der' };
@@ -73,9 +82,20 @@ export function softwareSigner(pkcs8: Secret<Uint8Array>, algorithm: KeyAlgorith
   };
 }
 
+function postQuantumSigner(pkcs8: Secret<Uint8Array>, algorithm: KeyAlgorithm): Signer {
+  return {
+    algorithm,
+    spki: publicKeyOf(pkcs8),
+    sign: async (data, signal) => {
+      signal.throwIfAborted();
+      return postQuantumSignature(pkcs8, data);
+    },
+  };
+}
+
 /** DER SubjectPublicKeyInfo of a private key. Throws when `pkcs8` is none. */
 export function publicKeyOf(pkcs8: Secret<Uint8Array>): Uint8Array {
-  return spkiOf(createPublicKey(privateKeyOf(pkcs8)));
+  return postQuantumSpki(pkcs8.reveal()) ?? spkiOf(createPublicKey(privateKeyOf(pkcs8)));
 }
 
 function privateKeyOf(pkcs8: Secret<Uint8Array>): KeyObject {

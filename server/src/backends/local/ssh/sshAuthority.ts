@@ -1,4 +1,4 @@
-import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
 import type { BackendContext, Health, SshAuthority, SshLedgerEntry } from '../../contract.ts';
 import { acting } from '../../guard.ts';
 import { normalSshSerialNumber } from '../../sshSerialNumber.ts';
@@ -54,7 +54,7 @@ export function localSshAuthority(context: BackendContext, settings: SshSettings
 
   const authority: SshAuthority = {
     ...verbs,
-    keyAlgorithms: KEY_ALGORITHMS,
+    keyAlgorithms: CLASSICAL_KEY_ALGORITHMS,
     certificateTypes: ['user', 'host'],
     maximumDurationSeconds: settings.maximumDurationSeconds,
     ...(settings.defaultDurationSeconds === undefined

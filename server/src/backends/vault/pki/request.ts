@@ -4,11 +4,12 @@ import { generalNamesOf, subjectOf } from '../../../core/credential/build/names.
 import { decodeCertificate } from '../../../core/credential/certificate.ts';
 import { decodeCertificateRequest } from '../../../core/credential/certificateRequest.ts';
 import type { GeneralName } from '../../../core/credential/generalName.ts';
-import type { KeyAlgorithm } from '../../../core/credential/keyAlgorithm.ts';
+import type { ClassicalKeyAlgorithm, KeyAlgorithm } from '../../../core/credential/keyAlgorithm.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { encodePem } from '../../../core/credential/pem.ts';
 import type { SubjectNames } from '../../../core/credential/subjectNames.ts';
 import type { Hasher } from '../../../core/ports.ts';
+import { classicalAlgorithm } from '../../classicalAlgorithm.ts';
 import type { CertificateRequest, CertificateWish, ServiceKeyRequest } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { PkiRole } from './role.ts';
@@ -55,7 +56,9 @@ export function checkAgainstRole(
 }
 
 /** The size of a key as the server counts it; it asks for none where the type has one alone. */
-const KEY_PARAMETERS: Readonly<Record<KeyAlgorithm, { readonly type: string; readonly bits: number }>> = {
+const KEY_PARAMETERS: Readonly<
+  Record<ClassicalKeyAlgorithm, { readonly type: string; readonly bits: number }>
+> = {
   'ECDSA-P256': { type: 'ec', bits: 256 },
   'ECDSA-P384': { type: 'ec', bits: 384 },
   'ECDSA-P521': { type: 'ec', bits: 521 },
@@ -74,7 +77,7 @@ export function issueParameters(
 ): Readonly<Record<string, unknown>> {
   const { keyAlgorithm } = request;
   const { commonName } = checkAgainstRole(request, keyAlgorithm, role, place, { makes: true });
-  const { type, bits } = KEY_PARAMETERS[keyAlgorithm];
+  const { type, bits } = KEY_PARAMETERS[classicalAlgorithm(keyAlgorithm)];
   return {
     format: 'pem',
     private_key_format: 'pkcs8',

@@ -1,5 +1,5 @@
 import type { KeyAlgorithm } from '../../../core/credential/keyAlgorithm.ts';
-import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
 import type { CertificateUsage } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import type { VaultAnswer } from '../client.ts';
@@ -42,7 +42,7 @@ const KEY_TYPES: Readonly<Record<string, readonly KeyAlgorithm[]>> = {
   ec: ['ECDSA-P256', 'ECDSA-P384', 'ECDSA-P521'],
   rsa: ['RSA-2048', 'RSA-3072', 'RSA-4096'],
   ed25519: ['Ed25519'],
-  any: KEY_ALGORITHMS,
+  any: CLASSICAL_KEY_ALGORITHMS,
 };
 const USAGE_FLAGS = [
   ['server_flag', 'serverAuth'],
@@ -137,7 +137,7 @@ function keyAlgorithmsOf(data: Readonly<Record<string, unknown>>): readonly KeyA
 /** The size that the role names is the size of the keys that it makes, and no lower bound; 0: the server's default. */
 function serviceKeyAlgorithmsOf(data: Readonly<Record<string, unknown>>): readonly KeyAlgorithm[] {
   const { key_type: type, key_bits: bits } = data;
-  if (type === 'any') return KEY_ALGORITHMS;
+  if (type === 'any') return CLASSICAL_KEY_ALGORITHMS;
   const [first, ...rest] = KEY_TYPES[typeof type === 'string' ? type : ''] ?? [];
   if (first === undefined) return [];
   if (rest.length === 0 || typeof bits !== 'number' || bits === 0) return [first];

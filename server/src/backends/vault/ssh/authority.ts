@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
-import { KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS } from '../../../core/credential/keyAlgorithm.ts';
 import { sameOctets, toHex } from '../../../core/credential/octets.ts';
 import { encodeSshKey, sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
 import { decodeSshKey } from '../../../core/credential/ssh/publicKey.ts';
@@ -60,7 +60,7 @@ export function sshAuthority(parts: SshParts, maximumDurationSeconds: number): S
   }
 
   return {
-    keyAlgorithms: KEY_ALGORITHMS,
+    keyAlgorithms: CLASSICAL_KEY_ALGORITHMS,
     certificateTypes: types,
     revocationReasons: [],
     maximumDurationSeconds,

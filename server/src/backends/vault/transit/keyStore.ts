@@ -1,11 +1,16 @@
 import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
 import { readPublicKey } from '../../../core/credential/build/publicKey.ts';
 import { signatureAlgorithmOf } from '../../../core/credential/build/signatureAlgorithm.ts';
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../../../core/credential/keyAlgorithm.ts';
+import {
+  CLASSICAL_KEY_ALGORITHMS,
+  type ClassicalKeyAlgorithm,
+  type KeyAlgorithm,
+} from '../../../core/credential/keyAlgorithm.ts';
 import { concat } from '../../../core/credential/octets.ts';
 import { decodePem } from '../../../core/credential/pem.ts';
 import type { RevocationReason } from '../../../core/lifecycle/event.ts';
 import { formatInstant } from '../../../core/text/instant.ts';
+import { classicalAlgorithm } from '../../classicalAlgorithm.ts';
 import type { BackendContext, KeyStore, StoredKey } from '../../contract.ts';
 import { BackendError } from '../../errors.ts';
 import { acting, looking } from '../../guard.ts';
@@ -24,7 +29,7 @@ export interface TransitPlace {
   readonly prefix: string;
 }
 
-const TYPES: Readonly<Record<KeyAlgorithm, string>> = {
+const TYPES: Readonly<Record<ClassicalKeyAlgorithm, string>> = {
   'ECDSA-P256': 'ecdsa-p256',
   'ECDSA-P384': 'ecdsa-p384',
   'ECDSA-P521': 'ecdsa-p521',
@@ -76,7 +81,11 @@ export function transitKeyStore({
     algorithm: KeyAlgorithm,
     signal: AbortSignal,
   ): Promise<StoredKey | undefined> {
-    const wanted = { type: TYPES[algorithm], exportable: false, allow_plaintext_backup: false };
+    const wanted = {
+      type: TYPES[classicalAlgorithm(algorithm)],
+      exportable: false,
+      allow_plaintext_backup: false,
+    };
     const answer = await vault.write(keyPath(name), wanted, signal, { repeatable: true });
     // Newer servers answer with the key as it stands, older ones with nothing.
     return isRecord(answer?.data['keys'])
@@ -112,7 +121,7 @@ export function transitKeyStore({
     Buffer.from(context.hasher.hash('sha256', spki)).toString('hex');
 
   return {
-    keyAlgorithms: KEY_ALGORITHMS,
+    keyAlgorithms: CLASSICAL_KEY_ALGORITHMS,
     usages: ['sign', 'verify'],
     revocationReasons: OFFERED_REASONS,
     generate: acting('make the key', async (keyId, algorithm, signal) => {

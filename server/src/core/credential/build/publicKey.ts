@@ -2,8 +2,9 @@ import { RSAPublicKey } from '@peculiar/asn1-rsa';
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { SubjectPublicKeyInfo } from '@peculiar/asn1-x509';
 import type { Hasher } from '../../ports.ts';
-import type { KeyAlgorithm } from '../keyAlgorithm.ts';
+import { type KeyAlgorithm, POST_QUANTUM_KEY_ALGORITHMS } from '../keyAlgorithm.ts';
 import { toBigInt, toHex } from '../octets.ts';
+import { parameterSetOf } from '../postQuantum.ts';
 import { derOf } from './der.ts';
 
 const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
@@ -48,8 +49,18 @@ export function readPublicKey(spki: Uint8Array): ReadPublicKey {
     case RSA_ENCRYPTION:
       return readRsaKey(key, canonical);
     default:
-      return { ok: false, why: `keys of type ${info.algorithm.algorithm} are not taken` };
+      return readPlainKey(info.algorithm.algorithm, key, canonical);
   }
+}
+
+function readPlainKey(oid: string, key: Uint8Array, spki: Uint8Array): ReadPublicKey {
+  const set = parameterSetOf(oid);
+  const algorithm = POST_QUANTUM_KEY_ALGORITHMS.find((name) => name === set?.name);
+  if (set === undefined || algorithm === undefined)
+    return { ok: false, why: `keys of type ${set?.name ?? oid} are not taken` };
+  return key.length === set.publicKey
+    ? { ok: true, algorithm, spki }
+    : { ok: false, why: `the ${algorithm} key has not ${set.publicKey} octets` };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { HashName } from '../../ports.ts';
-import type { KeyAlgorithm } from '../keyAlgorithm.ts';
+import { type ClassicalKeyAlgorithm, isPostQuantum, type KeyAlgorithm } from '../keyAlgorithm.ts';
+import { parameterSetNamed } from '../postQuantum.ts';
 
 export interface SignatureAlgorithm {
   readonly oid: string;
@@ -11,7 +12,7 @@ export interface SignatureAlgorithm {
 
 const RSA_SHA256: SignatureAlgorithm = { oid: '1.2.840.113549.1.1.11', hash: 'sha256', parameters: 'null' };
 
-const ALGORITHMS: Readonly<Record<KeyAlgorithm, SignatureAlgorithm>> = {
+const ALGORITHMS: Readonly<Record<ClassicalKeyAlgorithm, SignatureAlgorithm>> = {
   'ECDSA-P256': { oid: '1.2.840.10045.4.3.2', hash: 'sha256', parameters: 'absent' },
   'ECDSA-P384': { oid: '1.2.840.10045.4.3.3', hash: 'sha384', parameters: 'absent' },
   'ECDSA-P521': { oid: '1.2.840.10045.4.3.4', hash: 'sha512', parameters: 'absent' },
@@ -23,5 +24,7 @@ const ALGORITHMS: Readonly<Record<KeyAlgorithm, SignatureAlgorithm>> = {
 
 /** The one signature algorithm that we use with a key: its hash is as strong as the key. */
 export function signatureAlgorithmOf(algorithm: KeyAlgorithm): SignatureAlgorithm {
-  return ALGORITHMS[algorithm];
+  if (!isPostQuantum(algorithm)) return ALGORITHMS[algorithm];
+  // RFC 9881, 2 and RFC 9909, 3: one identifier for key and signature, without parameters.
+  return { oid: parameterSetNamed(algorithm)?.oid ?? '', hash: undefined, parameters: 'absent' };
 }

@@ -3,6 +3,7 @@ import type { Range } from '../../text/position.ts';
 import type { RequestAttribute } from '../certificateRequest.ts';
 import type { NamePart } from '../distinguishedName.ts';
 import type { NameConstraints } from '../extension.ts';
+import type { PrivateKeyForm } from '../postQuantum.ts';
 import type { SignedTimestamp } from '../signedTimestamps.ts';
 import type { SshCertificate } from '../ssh/publicKey.ts';
 
@@ -112,6 +113,8 @@ export interface CredentialItem {
   readonly encrypted: boolean;
   /** How it is encrypted. */
   readonly encryption: string | null;
+  /** Of a post-quantum private key: whether its seed stands there, the key that is computed of it, or both. */
+  readonly privateKeyForm: PrivateKeyForm | null;
   readonly signatureAlgorithm: string | null;
   /** Whether a request is signed by its own key; `cannot-verify-here` is no verdict. */
   readonly selfSignature: 'good' | 'bad' | 'cannot-verify-here' | null;
@@ -163,6 +166,7 @@ export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 
   private: false,
   encrypted: false,
   encryption: null,
+  privateKeyForm: null,
   signatureAlgorithm: null,
   selfSignature: null,
   subjectAltNames: [],

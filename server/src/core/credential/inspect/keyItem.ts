@@ -6,7 +6,7 @@ import { readEncryptedKey } from '../encryption.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
 import { credentialLocked } from '../findings/credentialLocked.ts';
 import { keyPrivateInFile } from '../findings/keyPrivateInFile.ts';
-import { decodePrivateKey, type PrivateKeyEncoding } from '../privateKey.ts';
+import { type DecodedPrivateKey, decodePrivateKey, type PrivateKeyEncoding } from '../privateKey.ts';
 import { attempt, type Problem } from '../problem.ts';
 import { publicKeyFacts, readSpki, rsaNumbers, rsaSpki } from '../spki.ts';
 import type { CredentialFormat, CredentialItem } from './item.ts';
@@ -57,12 +57,19 @@ export function privateKeyItem(
     private: true,
     encrypted: encryption !== null,
     encryption,
+    privateKeyForm: value?.form ?? null,
     findings: [
-      ...damage(place, problems),
+      ...damage(place, [...problems, ...disagreement(place, value)]),
       ...(encryption === null ? openKeyFinding(place, key?.algorithm ?? value?.algorithm) : []),
       ...(value === undefined ? [] : privateNumberFindings(place, value.pkcs8)),
     ],
   });
+}
+
+/** RFC 9881, 8.2: who reads both must see to it that they are one key. */
+function disagreement({ context }: Place, value: DecodedPrivateKey | undefined): readonly Problem[] {
+  if (value?.form !== 'both' || !context.decryptor.halvesDiffer(value.pkcs8)) return [];
+  return [{ what: 'the private key', reason: 'its seed and its expanded key are of two keys', offset: 0 }];
 }
 
 function privateNumberFindings(place: Place, pkcs8: Uint8Array): readonly Finding[] {

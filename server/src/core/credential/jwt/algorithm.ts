@@ -1,7 +1,7 @@
 /** Which JWS algorithms a key may have made (RFC 7518, 3; RFC 8037, 3.1; RFC 9864). HMAC is not among them: its key is no public key. */
 import { context, TAG } from '../der.ts';
 import { element, oidElement, unsignedInteger } from '../derWriter.ts';
-import type { KeyAlgorithm } from '../keyAlgorithm.ts';
+import { type ClassicalKeyAlgorithm, isPostQuantum, type KeyAlgorithm } from '../keyAlgorithm.ts';
 import { OID } from '../oid.ts';
 import type { PublicKeyFacts } from '../spki.ts';
 
@@ -18,7 +18,7 @@ export type JwsAlgorithm =
   | 'EdDSA'
   | 'Ed25519';
 
-const SIGNING: Readonly<Record<KeyAlgorithm, JwsAlgorithm>> = {
+const SIGNING: Readonly<Record<ClassicalKeyAlgorithm, JwsAlgorithm>> = {
   'ECDSA-P256': 'ES256',
   'ECDSA-P384': 'ES384',
   'ECDSA-P521': 'ES512',
@@ -32,9 +32,9 @@ const SIGNING: Readonly<Record<KeyAlgorithm, JwsAlgorithm>> = {
 const SHORTEST_RSA = 2048;
 const RSA: readonly JwsAlgorithm[] = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'];
 
-/** The one algorithm that we sign with; its hash is the one that the `Signer` port uses for that key. */
-export function signingAlgorithm(algorithm: KeyAlgorithm): JwsAlgorithm {
-  return SIGNING[algorithm];
+/** The one algorithm that we sign with, where JOSE has one that is taken here; its hash is the one that the `Signer` port uses for that key. */
+export function signingAlgorithm(algorithm: KeyAlgorithm): JwsAlgorithm | undefined {
+  return isPostQuantum(algorithm) ? undefined : SIGNING[algorithm];
 }
 
 /** All algorithms that a signature by this key can have. Empty: the key signs no JWS that is checked here. */

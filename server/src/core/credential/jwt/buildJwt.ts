@@ -15,6 +15,7 @@ export async function buildJwt(
   signal: Cancellation,
 ): Promise<string> {
   const algorithm = signingAlgorithm(signer.algorithm);
+  if (algorithm === undefined) throw new Error(`no JWT is signed with ${signer.algorithm}`);
   const header = { alg: algorithm, kid: content.keyId, typ: 'JWT' };
   const input = [header, content.claims]
     .map((part) => encodeBase64Url(encodeUtf8(JSON.stringify(part))))

@@ -12,6 +12,7 @@ export function keySections(item: CredentialItem, keyRows: readonly Row[]): read
       'Key',
       keyRows,
       row('Encryption', encryptionWords(item)),
+      row('Form of the private key', item.privateKeyForm && FORMS[item.privateKeyForm]),
       row('Private part', item.private ? 'never displayed: only what is public of it stands here' : null),
       row('OpenSSH fingerprint', item.sshFingerprint === null ? null : shown(item.sshFingerprint, 'code')),
       row(item.format === 'JWK' ? 'Key id' : 'Comment', item.label),
@@ -20,6 +21,12 @@ export function keySections(item: CredentialItem, keyRows: readonly Row[]): read
     ),
   ];
 }
+
+const FORMS = {
+  seed: 'its seed, of which the key is computed',
+  expanded: 'the expanded key',
+  both: 'its seed and the expanded key',
+} as const;
 
 function encryptionWords({ private: isPrivate, encrypted, encryption }: CredentialItem): string | null {
   if (!isPrivate) return null;

@@ -1,3 +1,4 @@
+import { isPostQuantum } from '../../credential/keyAlgorithm.ts';
 import type { KeySpec } from '../../schema/generated/specs.ts';
 import type { RuleContext } from '../context.ts';
 import { report } from '../report.ts';
@@ -13,7 +14,7 @@ export const rule: Rule<RuleContext> = {
     severity: 'error',
     perResource: true,
     title: 'A key is to be used for what its algorithm cannot do',
-    why: 'Ed25519 signs, and nothing else; a key on an elliptic curve signs or agrees on keys; RSA signs and encrypts. A key store refuses such a key, or makes one that fails on its first use.',
+    why: 'Ed25519, ML-DSA and SLH-DSA sign, and do nothing else; a key on an elliptic curve signs or agrees on keys; RSA signs and encrypts. A key store refuses such a key, or makes one that fails on its first use.',
     remedy: 'Choose RSA to encrypt or wrap, a curve to derive, or take the usage out.',
     standard: 'RFC 8032; NIST SP 800-56A; RFC 8017',
   },
@@ -33,7 +34,7 @@ export const rule: Rule<RuleContext> = {
 };
 
 function usagesOf(algorithm: NonNullable<KeySpec['algorithm']>): readonly Usage[] {
-  if (algorithm === 'Ed25519') return SIGNING;
+  if (algorithm === 'Ed25519' || isPostQuantum(algorithm)) return SIGNING;
   return algorithm.startsWith('ECDSA-')
     ? [...SIGNING, 'deriveKey']
     : [...SIGNING, 'encrypt', 'decrypt', 'wrapKey', 'unwrapKey'];
