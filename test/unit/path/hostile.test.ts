@@ -65,6 +65,21 @@ describe('path validation of what was made to break it', () => {
     }
   });
 
+  it('judges an authority for itself where a copy of it names another algorithm outside of what is signed', async () => {
+    const [top, sub] = [await key(), await key()];
+    const anchor = readPathCertificate(await rootOf('top', top)).value;
+    const below = await authority('sub', sub, 'top', top);
+    const end = readPathCertificate(await leafOf('gate.example.test', 'sub', sub)).value;
+    // ecdsa-with-SHA256 becomes ecdsa-with-SHA384 where it stands last.
+    const other = Buffer.from(below);
+    const oid = Buffer.from('06082a8648ce3d040302', 'hex');
+    other[other.lastIndexOf(oid) + oid.length - 1] = 3;
+    const intermediates = [other, below].flatMap((der) => readPathCertificate(der).value ?? []);
+    assert.ok(anchor && end && intermediates.length === 2);
+    const inputs = { now: new Date(), verifier: nodeSignatureVerifier, profile: 'path' } as const;
+    assert.equal(buildPath(end, { anchors: [anchor], intermediates }, inputs).verdict, 'valid');
+  });
+
   it('gives up where more is nested, longer or crossed than anybody needs', async () => {
     const deep = Buffer.concat(Array.from({ length: 5000 }, () => Buffer.from([0x30, 0x80])));
     assert.equal(readPathCertificate(deep).value, undefined);

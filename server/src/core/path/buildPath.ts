@@ -122,7 +122,8 @@ function remembering(inputs: PathInputs): { readonly inputs: PathInputs; spent()
       ...inputs,
       verifier: {
         verify(spki, algorithm, data, signature) {
-          const key = `${toHex(spki)} ${toHex(signature)} ${toHex(data)}`;
+          // What is outside of the signed part may be changed by anybody: the algorithm counts, too.
+          const key = [spki, algorithm, signature, data].map(toHex).join(' ');
           const before = known.get(key);
           if (before !== undefined) return before;
           count += 1;
