@@ -10,7 +10,8 @@ import { findSharedKeys, type SharedKey } from '../core/credential/inspect/share
 import type { Secret } from '../core/secret.ts';
 import { inspectContext } from './inspect/context.ts';
 import { inTurns } from './inspect/inTurns.ts';
-import { type JudgedPath, judgePaths, type PathQuestion } from './inspect/judgePaths.ts';
+import type { JudgedPath } from './inspect/judgedPath.ts';
+import { judgePaths, type PathQuestion } from './inspect/judgePaths.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
 import { findWeakKeys } from './weakKeys/findWeakKeys.ts';
@@ -77,7 +78,7 @@ export async function inspectFiles(
   const { items, judged } =
     options.question === undefined
       ? { items: checked, judged: new Map<string, JudgedPath>() }
-      : await judgePaths(checked, inspection.certificates, options.question, options);
+      : await judgePaths(checked, inspection.certificates, options.question, options, signal);
   return { items, shared, judged, skipped: inspection.skipped, leftOut: inspection.leftOut };
 }
 

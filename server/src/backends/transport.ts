@@ -5,12 +5,14 @@
  */
 import http from 'node:http';
 import https from 'node:https';
+import { isIP } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSecureContext, rootCertificates } from 'node:tls';
 import { decodePem } from '../core/credential/pem.ts';
 import type { Secret } from '../core/secret.ts';
 import { BackendError } from './errors.ts';
 import { exchange } from './transport/exchange.ts';
+import { addressRefused, guardedLookup } from './transport/guardedLookup.ts';
 import { retryAfterSeconds } from './transport/retryAfter.ts';
 
 export interface TransportOptions {
@@ -20,10 +22,20 @@ export interface TransportOptions {
   readonly address: string;
   /** PEM certificates that alone are trusted; left out: those that Node ships with. */
   readonly ca?: string;
+  /**
+   * What is asked for is signed, and no credential goes along: lists and answers about revocations come over plain HTTP, from
+   * wherever (RFC 5280, 4.2.1.13).
+   */
+  readonly signedContent?: boolean;
+  /** Why no connection may go to an IP address; asked for each that the name leads to, when it is connected to. */
+  readonly refuse?: AddressRefusal;
   /** Shown to a server that asks for a client certificate; PEM. */
   readonly client?: { readonly certificate: string; readonly privateKey: Secret<string> };
   readonly limits?: Partial<TransportLimits>;
 }
+
+/** Undefined: it may be connected to. */
+export type AddressRefusal = (address: string) => string | undefined;
 
 export interface TransportLimits {
   /** Until the connection stands, TLS included. */
@@ -79,7 +91,7 @@ const MOST_ATTEMPTS = 4;
 export function openTransport(options: TransportOptions): Transport {
   const { name } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const base = readAddress(name, options.address);
+  const base = readAddress(options);
   const agent = agentFor(base, options, limits);
   let certificateEnd: string | undefined;
   const onServerCertificate = (validTo: string): void => {
@@ -117,7 +129,7 @@ export function openTransport(options: TransportOptions): Transport {
   };
 }
 
-function readAddress(name: string, address: string): URL {
+function readAddress({ name, address, signedContent = false, refuse: refusal }: TransportOptions): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   const refuse = (why: string, hint: string): BackendError =>
     new BackendError({ kind: 'invalid-request', what: `the address of ${name} ${why}`, hint });
@@ -125,11 +137,15 @@ function readAddress(name: string, address: string): URL {
     throw refuse('is no HTTPS address', 'write it as https://vault.example.com:8200');
   if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '')
     throw refuse('holds more than host, port and path', 'leave out user, password, query and fragment');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname))
+  if (url.protocol === 'http:' && !signedContent && !isLoopback(url.hostname))
     throw refuse(
       'is plain HTTP, which shows every credential to the network',
       'use https://; plain HTTP is taken for this very machine alone (127.0.0.1, localhost)',
     );
+  // A name is asked about when it is connected to; what is an address already is never looked up.
+  const literal = url.hostname.replace(/^\[|\]$/g, '');
+  const why = isIP(literal) === 0 ? undefined : refusal?.(literal);
+  if (why !== undefined) throw addressRefused(name, url.origin, why);
   return url;
 }
 
@@ -139,7 +155,12 @@ function isLoopback(hostname: string): boolean {
 }
 
 function agentFor(base: URL, options: TransportOptions, limits: TransportLimits): http.Agent {
-  const pool = { keepAlive: true, maxSockets: limits.connections, scheduling: 'lifo' } as const;
+  const pool = {
+    keepAlive: true,
+    maxSockets: limits.connections,
+    scheduling: 'lifo',
+    ...(options.refuse && { lookup: guardedLookup(options.refuse) }),
+  } as const;
   if (base.protocol === 'http:') return new http.Agent(pool);
   const { ca, client } = options;
   try {

@@ -1,4 +1,5 @@
 import { UsageError } from '../app/failure.ts';
+import type { OutsideOptions } from '../app/status/openOutsideSources.ts';
 import type { Options } from './command.ts';
 
 /** Options that several commands have, said once so that they mean the same everywhere. */
@@ -50,6 +51,35 @@ export function blockListOf(
 ): { readonly blockList?: string } {
   const blockList = blocklist ?? environment['IDAC_BLOCKLIST'];
   return blockList === undefined || blockList === '' ? {} : { blockList };
+}
+
+export const FETCH = {
+  fetch: {
+    type: 'flag',
+    describe:
+      'with --trust: ask what the certificates name whether they were revoked (OCSP, lists), and for authorities that are missing; what is told is kept until it names a later one',
+  },
+  'fetch-from': {
+    type: 'list',
+    value: 'HOST[:PORT]',
+    describe: 'with --fetch: may be asked although it stands on this machine or in a network of its own',
+  },
+  refresh: { type: 'flag', describe: 'with --fetch: nothing that was kept counts' },
+} as const satisfies Options;
+
+/** Undefined: nobody is asked. */
+export function outsideOf(options: {
+  readonly fetch: boolean;
+  readonly 'fetch-from': readonly string[];
+  readonly refresh: boolean;
+}): OutsideOptions | undefined {
+  const { fetch, 'fetch-from': hosts, refresh } = options;
+  if (fetch) return { hosts, refresh };
+  if (hosts.length === 0 && !refresh) return undefined;
+  throw new UsageError(
+    `--${refresh ? 'refresh' : 'fetch-from'} belongs to --fetch`,
+    'Nobody is asked without --fetch.',
+  );
 }
 
 export const SELECTOR = {

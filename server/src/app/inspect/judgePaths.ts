@@ -3,23 +3,20 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseIpAddress } from '../../core/credential/build/ipAddress.ts';
 import type { DecodedCertificate } from '../../core/credential/certificate.ts';
-import { certificatePathInvalid } from '../../core/credential/findings/certificatePathInvalid.ts';
-import { certificatePathUnknown } from '../../core/credential/findings/certificatePathUnknown.ts';
-import { certificateRevocationUnknown } from '../../core/credential/findings/certificateRevocationUnknown.ts';
-import { certificateRevoked } from '../../core/credential/findings/certificateRevoked.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
 import { decodePem } from '../../core/credential/pem.ts';
-import type { Finding } from '../../core/finding.ts';
-import { type Judgement, judgePath } from '../../core/path/judgePath.ts';
+import { type JudgeInputs, judgePath } from '../../core/path/judgePath.ts';
 import { type PathCertificate, readPathCertificate } from '../../core/path/pathCertificate.ts';
 import { type PathCrl, readPathCrl } from '../../core/path/revocation/pathCrl.ts';
 import { type PathOcsp, readPathOcsp } from '../../core/path/revocation/pathOcsp.ts';
 import type { ReferenceName } from '../../core/path/serverIdentity.ts';
 import type { PathInputs } from '../../core/path/validatePath.ts';
-import type { RuleMeta } from '../../core/rules/rule.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import { nodeSignatureVerifier } from '../../platform/crypto/signatureVerifier.ts';
 import { UsageError } from '../failure.ts';
+import { judgeOutside } from '../status/judgeOutside.ts';
+import { type OutsideOptions, openOutsideSources } from '../status/openOutsideSources.ts';
+import { findingsOf, type JudgedPath, shownOf, type ToldFinding, unreadable } from './judgedPath.ts';
 
 export const PURPOSES = {
   server: '1.3.6.1.5.5.7.3.1',
@@ -38,23 +35,8 @@ export interface PathQuestion {
   readonly host: string | undefined;
   readonly purpose: keyof typeof PURPOSES;
   readonly profile: PathInputs['profile'];
-}
-
-/** The members of an item of JSON. */
-export interface JudgedPath {
-  readonly path: {
-    /** Null: it cannot be told. */
-    readonly valid: boolean | null;
-    readonly reason: string | null;
-    /** Place in the chain that the reason is about. */
-    readonly at: number | null;
-    readonly chain: readonly string[];
-  };
-  readonly revocation: {
-    readonly status: 'good' | 'revoked' | 'unknown';
-    readonly reason: string | null;
-    readonly source: 'crl' | 'ocsp';
-  } | null;
+  /** What certificates name is asked; undefined: nobody is. */
+  readonly outside: OutsideOptions | undefined;
 }
 
 export interface JudgedItems {
@@ -69,6 +51,7 @@ export async function judgePaths(
   certificates: readonly DecodedCertificate[],
   question: PathQuestion,
   { now, cwd = '' }: { readonly now: Date; readonly cwd?: string },
+  signal: AbortSignal,
 ): Promise<JudgedItems> {
   const read = async <T>(
     files: readonly string[],
@@ -84,35 +67,30 @@ export async function judgePaths(
   const known = certificates.flatMap(({ der }) => certificateOf(der) ?? []);
   const name = question.host === undefined ? undefined : nameOf(question.host);
   const usage = PURPOSES[question.purpose];
+  const inputs: JudgeInputs = {
+    now,
+    hasher: nodeHasher,
+    verifier: nodeSignatureVerifier,
+    profile: question.profile,
+    crls,
+    answers,
+    ...(usage === undefined ? {} : { usage }),
+    ...(name === undefined ? {} : { name }),
+  };
+  const material = { anchors, intermediates: [...chain, ...known] };
+  const sources = question.outside && openOutsideSources(question.outside, now);
   const judged = new Map<string, JudgedPath>();
-  const found = new Map<string, readonly Omit<Finding, 'file' | 'range'>[]>();
+  const found = new Map<string, readonly ToldFinding[]>();
   for (const { der, fingerprintSha256, facts } of certificates) {
     if (facts.certificateAuthority === true && certificates.length > 1) continue;
     if (judged.has(fingerprintSha256)) continue;
     const { value: leaf, problems } = readPathCertificate(der);
-    if (leaf === undefined) {
-      const message = `it cannot be read: ${problems[0]?.reason ?? 'it is no certificate'}`;
-      judged.set(fingerprintSha256, {
-        path: { valid: null, reason: message, at: 0, chain: [] },
-        revocation: null,
-      });
-      found.set(fingerprintSha256, [told(certificatePathUnknown, `the certificate itself: ${message}`)]);
-      continue;
-    }
-    const judgement = judgePath(
-      leaf,
-      { anchors, intermediates: [...chain, ...known] },
-      {
-        now,
-        hasher: nodeHasher,
-        verifier: nodeSignatureVerifier,
-        profile: question.profile,
-        crls,
-        answers,
-        ...(usage === undefined ? {} : { usage }),
-        ...(name === undefined ? {} : { name }),
-      },
-    );
+    const judgement =
+      leaf === undefined
+        ? unreadable(problems)
+        : sources === undefined
+          ? judgePath(leaf, material, inputs)
+          : await judgeOutside(leaf, material, inputs, sources, signal);
     judged.set(fingerprintSha256, shownOf(judgement));
     found.set(fingerprintSha256, findingsOf(judgement));
   }
@@ -150,61 +128,4 @@ async function contentsOf<T>(
 function nameOf(host: string): ReferenceName {
   const octets = parseIpAddress(host);
   return octets === undefined ? { kind: 'dns', text: host } : { kind: 'ip', octets };
-}
-
-function shownOf({ verdict, revocation }: Judgement): JudgedPath {
-  const reason = verdict.verdict === 'valid' ? undefined : verdict.reason;
-  return {
-    path: {
-      valid: verdict.verdict === 'valid' ? true : verdict.verdict === 'invalid' ? false : null,
-      reason: reason?.message ?? null,
-      at: reason?.at ?? null,
-      chain: verdict.path.map(({ subjectText }) => subjectText),
-    },
-    revocation:
-      revocation === null
-        ? null
-        : {
-            status: revocation.status,
-            reason:
-              revocation.status === 'revoked'
-                ? (revocation.reason ?? null)
-                : revocation.status === 'unknown'
-                  ? revocation.why
-                  : null,
-            source: revocation.source,
-          },
-  };
-}
-
-function told({ id: rule, severity }: RuleMeta, message: string): Omit<Finding, 'file' | 'range'> {
-  return { rule, severity, message, related: [], fixes: [] };
-}
-
-function findingsOf({ verdict, revocation }: Judgement): readonly Omit<Finding, 'file' | 'range'>[] {
-  const isRevoked = revocation?.status === 'revoked';
-  return [
-    ...(isRevoked
-      ? [told(certificateRevoked, `it was revoked on ${revocation.at}${becauseOf(revocation.reason)}`)]
-      : []),
-    ...(verdict.verdict === 'valid' ||
-    (isRevoked && verdict.reason.at === 0 && verdict.reason.problem === 'revoked')
-      ? []
-      : [
-          told(
-            verdict.verdict === 'invalid' ? certificatePathInvalid : certificatePathUnknown,
-            `${whose(verdict.path[verdict.reason.at]?.subjectText, verdict.reason.at)}: ${verdict.reason.message}`,
-          ),
-        ]),
-    ...(revocation?.status === 'unknown' ? [told(certificateRevocationUnknown, revocation.why)] : []),
-  ];
-}
-
-function becauseOf(reason: string | undefined): string {
-  return reason === undefined ? '' : `, reason ${reason}`;
-}
-
-function whose(subject: string | undefined, at: number): string {
-  if (at === 0) return 'the certificate itself';
-  return subject === undefined || subject === '' ? `certificate ${at + 1} of the path` : subject;
 }

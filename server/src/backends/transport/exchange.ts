@@ -4,6 +4,7 @@ import https from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { BackendError } from '../errors.ts';
 import type { HttpRequest, HttpResponse, TransportLimits } from '../transport.ts';
+import { addressRefused, REFUSED_ADDRESS } from './guardedLookup.ts';
 
 interface Place {
   readonly name: string;
@@ -194,7 +195,7 @@ function failure(
         mayHaveActed: doubt,
       });
     case 'broken':
-      return broken(reason.cause, place, unreachable, doubt);
+      return broken(reason.cause, { name, base }, unreachable, doubt);
     default:
       return reason satisfies never;
   }
@@ -202,11 +203,12 @@ function failure(
 
 function broken(
   cause: Error,
-  place: string,
+  { name, base }: Pick<Place, 'name' | 'base'>,
   unreachable: (what: string, hint: string, options: { cause: Error; retryable?: boolean }) => BackendError,
   doubt: boolean,
 ): BackendError {
   const code = codeOf(cause);
+  const place = `${name} (${base.origin})`;
   if (NOT_TRUSTED.test(code))
     return unreachable(
       `${place} shows a certificate that is not trusted: ${cause.message} (${code})`,
@@ -221,6 +223,7 @@ function broken(
       cause,
       mayHaveActed: doubt,
     });
+  if (code === REFUSED_ADDRESS) return addressRefused(name, base.origin, cause.message);
   switch (code) {
     case 'ECONNREFUSED':
       return unreachable(

@@ -13,7 +13,16 @@ import { inspectText, skippedText } from '../output/inspectText.ts';
 import { json } from '../output/json.ts';
 import { line, span } from '../output/text.ts';
 import { askHidden } from '../prompt.ts';
-import { BLOCKLIST, blockListOf, clockOf, FAIL_ON, NOW, TEXT_OR_JSON } from '../sharedOptions.ts';
+import {
+  BLOCKLIST,
+  blockListOf,
+  clockOf,
+  FAIL_ON,
+  FETCH,
+  NOW,
+  outsideOf,
+  TEXT_OR_JSON,
+} from '../sharedOptions.ts';
 
 /** What standard input may hold; the same as a file. */
 const LARGEST_INPUT = 64 * 1024 * 1024;
@@ -44,6 +53,7 @@ export const inspect = command({
     chain: { type: 'list', value: 'FILE', describe: 'with --trust: authorities that may stand between' },
     crl: { type: 'list', value: 'FILE', describe: 'with --trust: revocation lists' },
     ocsp: { type: 'list', value: 'FILE', describe: 'with --trust: OCSP answers' },
+    ...FETCH,
     host: {
       type: 'value',
       value: 'NAME',
@@ -122,10 +132,15 @@ function questionOf(options: {
   readonly host: string | undefined;
   readonly purpose: PathQuestion['purpose'];
   readonly profile: PathQuestion['profile'];
+  readonly fetch: boolean;
+  readonly 'fetch-from': readonly string[];
+  readonly refresh: boolean;
 }): PathQuestion | undefined {
   const { trust, chain, crl, ocsp, host, purpose, profile } = options;
-  if (trust.length > 0) return { trust, chain, crls: crl, answers: ocsp, host, purpose, profile };
+  const outside = outsideOf(options);
+  if (trust.length > 0) return { trust, chain, crls: crl, answers: ocsp, host, purpose, profile, outside };
   if (
+    outside !== undefined ||
     chain.length + crl.length + ocsp.length > 0 ||
     host !== undefined ||
     purpose !== 'any' ||

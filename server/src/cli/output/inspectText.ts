@@ -1,4 +1,4 @@
-import type { JudgedPath } from '../../app/inspect/judgePaths.ts';
+import type { JudgedPath } from '../../app/inspect/judgedPath.ts';
 import type { InspectReport, SkippedFiles } from '../../app/inspect.ts';
 import type { CredentialItem } from '../../core/credential/inspect/item.ts';
 import { formatInstant, plural } from '../../core/text/instant.ts';
@@ -54,7 +54,7 @@ function itemLines(
     ['SHA-256', item.fingerprintSha256 ?? item.sshFingerprint],
     ['key SHA-256', item.spkiSha256],
     ['path', judged === undefined ? null : pathWords(judged)],
-    ['revocation', judged?.revocation?.status ?? null],
+    ['revocation', judged === undefined ? null : revocationWords(judged)],
   ];
   return [
     line(
@@ -78,6 +78,20 @@ function itemLines(
 function pathWords({ path: { valid, chain } }: JudgedPath): string {
   const verdict = valid === true ? 'holds' : valid === false ? 'does not hold' : 'cannot be told';
   return `${verdict}: ${chain.join(' ← ')}`;
+}
+
+/** Of each certificate on the way where places were asked, and then by whom it is told. */
+function revocationWords({ path: { statuses = [] }, revocation }: JudgedPath): string | null {
+  if (revocation === null) return null;
+  if (statuses.length === 0) return revocation.status;
+  return statuses
+    .map(({ subject, status, source, from, askedAt }, at) => {
+      const by = source === null ? '' : ` by ${source === 'ocsp' ? 'OCSP' : 'a list'}`;
+      const place = from === null || from === undefined ? '' : ` from ${from}`;
+      const when = askedAt === null || askedAt === undefined ? '' : `, asked ${formatInstant(askedAt)}`;
+      return `${at === 0 ? '' : `${subject}: `}${status}${by}${place}${when}`;
+    })
+    .join('; ');
 }
 
 function authorityWords({

@@ -21,10 +21,12 @@ export interface JudgeInputs {
   readonly answers: readonly PathOcsp[];
 }
 
+export type KnownStatus = Revocation & { readonly source: 'crl' | 'ocsp' };
+
 export interface Judgement {
   readonly verdict: PathVerdict;
   /** Of the certificate itself; null: nothing that tells of revocations was given, or nobody is known who issued it. */
-  readonly revocation: (Revocation & { readonly source: 'crl' | 'ocsp' }) | null;
+  readonly revocation: KnownStatus | null;
 }
 
 /**
@@ -32,42 +34,44 @@ export interface Judgement {
  * and one of which nothing tells is not called invalid.
  */
 export function judgePath(leaf: PathCertificate, material: PathMaterial, inputs: JudgeInputs): Judgement {
-  const { crls, answers } = inputs;
-  const base: PathInputs = {
-    now: inputs.now,
-    verifier: inputs.verifier,
-    profile: inputs.profile,
-    ...(inputs.usage === undefined ? {} : { usage: inputs.usage }),
-    ...(inputs.name === undefined ? {} : { name: inputs.name }),
-  };
-  const byLists = statusByLists(crls, material, base, true);
-  const statusOf: NonNullable<PathInputs['status']> = (path, at) => {
+  const statusAt = statusIn(material, inputs);
+  const verdict = buildPath(leaf, material, {
+    ...pathInputs(inputs),
+    status: (path, at) => {
+      const found = statusAt(path, at);
+      return found?.status === 'revoked' ? revokedReason(found) : undefined;
+    },
+  });
+  const isAsked = inputs.crls.length + inputs.answers.length > 0;
+  return { verdict, revocation: isAsked ? (statusAt(verdict.path, 0) ?? null) : null };
+}
+
+/** What answers and lists tell of a certificate in a path; answers first, since they are newer. Undefined: nobody issued it. */
+export function statusIn(
+  material: PathMaterial,
+  inputs: JudgeInputs,
+): (path: readonly PathCertificate[], at: number) => KnownStatus | undefined {
+  const { crls } = inputs;
+  const byLists = statusByLists(crls, material, pathInputs(inputs), true);
+  return (path, at) => {
     const certificate = path[at];
     const issuer = path[at + 1];
     if (certificate === undefined || issuer === undefined) return undefined;
     const answered = ocspStatus(certificate, issuer, inputs);
-    if (answered.status === 'good') return undefined;
-    if (answered.status === 'revoked') return revokedReason(answered);
-    return byLists(path, at);
-  };
-  const verdict = buildPath(leaf, material, {
-    ...base,
-    status: (path, at) => {
-      const found = statusOf(path, at);
-      return found?.problem === 'revoked' ? found : undefined;
-    },
-  });
-  return { verdict, revocation: crls.length + answers.length === 0 ? null : revocationOf(verdict) };
-
-  function revocationOf({ path }: PathVerdict): Judgement['revocation'] {
-    const [certificate, issuer] = path;
-    if (certificate === undefined || issuer === undefined) return null;
-    const answered = ocspStatus(certificate, issuer, inputs);
     if (answered.status !== 'unknown' || crls.length === 0) return { ...answered, source: 'ocsp' };
-    const listed = byLists(path, 0);
+    const listed = byLists(path, at);
     if (listed === undefined) return { status: 'good', source: 'crl' };
-    return listed.problem === 'revoked'
-      ? { ...(listed.revocation ?? { status: 'unknown', why: listed.message }), source: 'crl' }
-      : { status: 'unknown', why: listed.message, source: 'crl' };
-  }
+    const unknown = { status: 'unknown', why: listed.message } as const;
+    return { ...(listed.revocation ?? unknown), source: 'crl' };
+  };
+}
+
+function pathInputs({ now, verifier, profile, usage, name }: JudgeInputs): PathInputs {
+  return {
+    now,
+    verifier,
+    profile,
+    ...(usage === undefined ? {} : { usage }),
+    ...(name === undefined ? {} : { name }),
+  };
 }

@@ -1,10 +1,10 @@
 /** What OCSP answers say of a certificate (RFC 6960, 3.2): from whom, for which one, and from when. */
-import { bitString, DerError, readDer, sequence } from '../../credential/der.ts';
 import { sameOctets } from '../../credential/octets.ts';
 import { DIGESTS } from '../../credential/oid.ts';
 import type { Hasher, SignatureVerifier } from '../../ports.ts';
 import { sameName } from '../nameKey.ts';
 import { type PathCertificate, readPathCertificate } from '../pathCertificate.ts';
+import { keyBits } from './keyBits.ts';
 import type { OcspSingle, PathOcsp } from './pathOcsp.ts';
 import { type Revocation, reasonText } from './revocation.ts';
 
@@ -13,11 +13,11 @@ export interface OcspInputs {
   readonly now: Date;
   readonly hasher: Hasher;
   readonly verifier: SignatureVerifier;
-  /** What was sent along with the question; an answer that has another one is to another question. */
+  /** The value of the extension that went along with the question; an answer that has another one is to another question. */
   readonly nonce?: Uint8Array;
 }
 
-const NONCE = '1.3.6.1.5.5.7.48.1.2';
+export const NONCE = '1.3.6.1.5.5.7.48.1.2';
 const OCSP_SIGNING = '1.3.6.1.5.5.7.3.9';
 /** Clocks of two machines differ. */
 const SKEW_MS = 5 * 60 * 1000;
@@ -57,7 +57,7 @@ function isAbout(
   hasher: Hasher,
 ): boolean {
   const hash = DIGESTS.get(hashOid);
-  const key = keyBits(issuer);
+  const key = keyBits(issuer.spki);
   return (
     hash !== undefined &&
     key !== undefined &&
@@ -65,18 +65,6 @@ function isAbout(
     sameOctets(issuerNameHash, hasher.hash(hash, certificate.issuerDer)) &&
     sameOctets(issuerKeyHash, hasher.hash(hash, key))
   );
-}
-
-/** The BIT STRING of the key alone, which is what OCSP hashes. */
-function keyBits({ spki }: PathCertificate): Uint8Array | undefined {
-  try {
-    const fields = sequence(readDer(spki), 'the key');
-    fields.any('its algorithm');
-    return bitString(fields.any('the key'), 'the key');
-  } catch (error) {
-    if (error instanceof DerError) return undefined;
-    throw error;
-  }
 }
 
 function answerProblem({ extensions }: PathOcsp, nonce: Uint8Array | undefined): string | undefined {
@@ -127,7 +115,7 @@ function responderProblem(
 
 function isResponder({ responder }: PathOcsp, certificate: PathCertificate, hasher: Hasher): boolean {
   if ('name' in responder) return sameName(responder.name, certificate.subject);
-  const key = keyBits(certificate);
+  const key = keyBits(certificate.spki);
   return key !== undefined && sameOctets(responder.keyHash, hasher.hash('sha1', key));
 }
 
