@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { tsImport } from 'tsx/esm/api';
-import { policedRules, ruleIds } from './rules.mjs';
+import { policedRules, ruleIds, typeOfRule } from './rules.mjs';
 import { assembleSchemas } from './schemas.mjs';
 
 const EXAMPLES = 'test/rules';
@@ -30,8 +30,13 @@ export async function generateDocs() {
   metas.sort((a, b) => (a.id < b.id ? -1 : 1));
   const schemas = assembleSchemas();
   const pages = { 'docs/rules/README.md': ruleList(metas), 'docs/kinds/README.md': kindList(schemas) };
-  const parameters = new Map(policedRules().map((rule) => [rule.id, rule.parameters]));
-  for (const meta of metas) pages[`docs/rules/${meta.id}.md`] = rulePage(meta, parameters.get(meta.id));
+  const policed = new Map(policedRules().map((rule) => [rule.id, rule]));
+  for (const meta of metas)
+    pages[`docs/rules/${meta.id}.md`] = rulePage(
+      meta,
+      policed.get(meta.id)?.parameters,
+      schemas.kinds.Policy,
+    );
   for (const [kind, schema] of Object.entries(schemas.kinds)) {
     pages[`docs/kinds/${kindPageName(kind)}`] = kindPage(kind, schema, schemas.backendTypes);
   }
@@ -51,7 +56,7 @@ function examples(id, kind) {
     .map((name) => readFileSync(path.join(folder, name), 'utf8').trimEnd());
 }
 
-function rulePage({ id, severity, title, why, remedy, standard }, parameters) {
+function rulePage({ id, severity, title, why, remedy, standard }, parameters, policy) {
   const parts = [
     `# ${id}`,
     `${title}. Severity: ${severity}.`,
@@ -67,7 +72,12 @@ function rulePage({ id, severity, title, why, remedy, standard }, parameters) {
       'What a policy can say of it, besides `severity`, `overridable` and `waivable`.',
     );
     if (parameters.description !== undefined) parts.push(`${parameters.description}.`);
-    parts.push(fieldTable(parameters, fieldsOf(parameters, parameters)));
+    const { properties: own, ...rule } = policy.definitions[typeOfRule(id)];
+    const properties = Object.fromEntries(
+      Object.entries(own).filter(([name]) => name in parameters.properties),
+    );
+    if (Object.keys(properties).length > 0)
+      parts.push(fieldTable(policy, fieldsOf(policy, { ...rule, properties })));
   }
   // The first example of each sort is enough for a reader; all of them are tests.
   const [wrong] = examples(id, 'invalid');
@@ -90,8 +100,23 @@ function kindList({ kinds }) {
   return `# Kinds\n\n${REPEATED}\n\n| kind | is |\n| --- | --- |\n${rows.join('\n')}\n`;
 }
 
+/** Each rule's page has its parameters. */
+const RULES_OF_POLICY = 'spec.rules.';
+
+function policedRuleList() {
+  const rows = policedRules()
+    .filter(({ parameters }) => parameters !== undefined)
+    .map(({ id, title, parameters }) => {
+      const names = Object.keys(parameters.properties).map(code).join(', ');
+      return `| [${id}](../rules/${id}.md) | ${title} | ${names} |`;
+    });
+  return `## Rules with parameters\n\nEach of them, and every other rule, takes \`severity\`, \`overridable\` and \`waivable\` besides.\n\n| rule | finds | parameters |\n| --- | --- | --- |\n${rows.join('\n')}`;
+}
+
 function kindPage(kind, schema, backendTypes) {
-  const parts = [`# ${kind}`, schema.description, fieldTable(schema, fieldsOf(schema, schema))];
+  const fields = fieldsOf(schema, schema).filter(({ name }) => !name.startsWith(RULES_OF_POLICY));
+  const parts = [`# ${kind}`, schema.description, fieldTable(schema, fields)];
+  if (kind === 'Policy') parts.push(policedRuleList());
   if (kind !== 'Backend') return `${parts.join('\n\n')}\n`;
   const shared = new Set(fieldsOf(schema, schema).map(({ name }) => name));
   for (const [type, { title, description, roles, schema: typed }] of Object.entries(backendTypes)) {

@@ -31,6 +31,11 @@ export function policedRules() {
   return [...rules, ...findings].filter((rule) => rule !== undefined).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+/** `certificate/name-not-allowed` → `CertificateNameNotAllowedRule`. */
+export function typeOfRule(id) {
+  return `${id.replaceAll(/(?:^|[/-])(\w)/g, (_, letter) => letter.toUpperCase())}Rule`;
+}
+
 function policedRule(file) {
   const text = readFileSync(file, 'utf8');
   const id = /^\s*id: '([a-z-]+\/[a-z0-9-]+)'/m.exec(text)?.[1];

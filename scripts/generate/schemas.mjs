@@ -2,7 +2,7 @@
 // and per backend type for Backend.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { policedRules } from './rules.mjs';
+import { policedRules, typeOfRule } from './rules.mjs';
 
 const SCHEMAS = 'schemas';
 const BACKENDS = 'server/src/backends';
@@ -111,7 +111,7 @@ function withRules(policy) {
       continue;
     }
     const { definitions: more = {}, ...schema } = parameters;
-    const name = `${id.replaceAll(/(?:^|[/-])(\w)/g, (_, letter) => letter.toUpperCase())}Rule`;
+    const name = typeOfRule(id);
     Object.assign(definitions, more);
     definitions[name] = {
       ...own,

@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, Fix } from '../../server/src/core/finding.ts';
 import { buildProjectIndex } from '../../server/src/core/identity/projectIndex.ts';
+import type { WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
 import { parseManifestFile } from '../../server/src/core/manifest/manifestFile.ts';
 import { RULES } from '../../server/src/core/rules/generated/registry.ts';
 import { runRules } from '../../server/src/core/rules/runRules.ts';
@@ -19,7 +20,18 @@ function check(text: string): readonly Finding[] {
   // A backend type without roles for keys and certificates, as a plain secret store is.
   const roles = new Map([...backendRoles(), ['secrets-only', ['SecretStore']]]);
   const index = buildProjectIndex(new Map([[NAME, file]]));
-  const onManifests = runRules({ index, now: new Date(0), records: new Map(), backendRoles: roles }, {});
+  // A rule may be about an action that somebody begins.
+  const [, acting] = /^# acting: (renew|revoke)$/m.exec(text) ?? [];
+  const onManifests = runRules(
+    {
+      index,
+      now: new Date(0),
+      records: new Map(),
+      backendRoles: roles,
+      ...(acting === undefined ? {} : { acting: acting as WritingVerb }),
+    },
+    {},
+  );
   const onRecord = runRules({ index, backendRoles: roles, ...exampleRecord(text, index) }, {});
   return [...onManifests, ...onRecord];
 }

@@ -2,6 +2,7 @@ import type { Fix, RelatedPlace } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { Declaration } from '../lifecycle/declaration.ts';
 import { declarationOf } from '../lifecycle/declarationOf.ts';
+import type { WritingVerb } from '../lifecycle/plan.ts';
 import type { ManifestPath, PathPart } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 
@@ -13,6 +14,8 @@ export interface Judged {
   readonly index: ProjectIndex;
   /** The day (UTC) that it is judged on. */
   readonly day: string;
+  /** The verb that is about to be carried out; undefined in a check. */
+  readonly acting: WritingVerb | undefined;
 }
 
 /** What a rule says of an identity by one policy's parameters. */
@@ -31,7 +34,12 @@ export interface Verdict {
 }
 
 /** Of a usable manifest. */
-export function judgedOf(resource: IdentityResource, index: ProjectIndex, day: string): Judged {
+export function judgedOf(
+  resource: IdentityResource,
+  index: ProjectIndex,
+  day: string,
+  acting?: WritingVerb,
+): Judged {
   let declaration: Declaration | undefined;
   return {
     resource,
@@ -41,5 +49,6 @@ export function judgedOf(resource: IdentityResource, index: ProjectIndex, day: s
     },
     index,
     day,
+    acting,
   };
 }

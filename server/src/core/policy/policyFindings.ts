@@ -5,6 +5,7 @@
 import type { Finding, Severity } from '../finding.ts';
 import { isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import type { WritingVerb } from '../lifecycle/plan.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import type { JsonObject } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
@@ -46,6 +47,8 @@ export interface PolicyInput {
   readonly index: ProjectIndex;
   readonly now: Date;
   readonly outside?: readonly BoundPolicy[];
+  /** The verb that is about to be carried out; left out in a check. */
+  readonly acting?: WritingVerb;
   readonly rules: JudgingRules;
 }
 
@@ -106,9 +109,12 @@ export function policyFindingsAhead(input: PolicyInput, file: ManifestFile, kept
 }
 
 /** Where policies are others than before all files are gone through; what was said by the same words is not asked again. */
-function refresh({ index, now, outside = [] }: PolicyInput, kept: KeptVerdicts): PoliciesInForce {
+function refresh(
+  { index, now, outside = [], acting = '' }: PolicyInput,
+  kept: KeptVerdicts,
+): PoliciesInForce {
   const day = now.toISOString().slice(0, 10);
-  const shared = [index.ofKind('Backend'), index.ofKind('Machine'), index.ofKind('Project'), day];
+  const shared = [index.ofKind('Backend'), index.ofKind('Machine'), index.ofKind('Project'), day, acting];
   if (!isSame(shared, kept.shared)) kept.said = new WeakMap();
   const known = kept.inForce;
   const resources = [...index.ofKind('Policy'), ...outside];
@@ -188,12 +194,12 @@ export interface Said {
 function verdictsOf(
   resource: IdentityResource,
   { asks, digests }: Effect,
-  { index, now, rules }: PolicyInput,
+  { index, now, rules, acting }: PolicyInput,
   before?: Said,
 ): Said['verdicts'] {
   if (before?.digests === digests) return before.verdicts;
   const places = before === undefined ? [] : placesIn(digests, before.digests);
-  const judged = judgedOf(resource, index, now.toISOString().slice(0, 10));
+  const judged = judgedOf(resource, index, now.toISOString().slice(0, 10), acting);
   let isSilent = true;
   const all = asks.map((ask, place) => {
     const known = places[place] ?? -1;

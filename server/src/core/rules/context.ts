@@ -1,6 +1,7 @@
 import type { Finding } from '../finding.ts';
 import type { IdentityId } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import type { WritingVerb } from '../lifecycle/plan.ts';
 import type { IdentityRecord } from '../lifecycle/record.ts';
 import type { DamagedEvent } from '../lifecycle/stateStore.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
@@ -31,6 +32,8 @@ export interface RuleContext {
   readonly recorded?: RecordedFacts;
   /** Policies that come from outside of the project: nothing in it writes them away. */
   readonly policies?: readonly BoundPolicy[];
+  /** The verb that is about to be carried out; left out in a check. */
+  readonly acting?: WritingVerb;
   /** Roles that each backend type can play. */
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
   /** What a rule with `perResource` is asked about; its resource is the only one of `index.resources`. */

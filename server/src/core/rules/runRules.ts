@@ -62,8 +62,14 @@ export function runRules(
 }
 
 /** What policies are asked with. */
-function judgingOf({ index, now, policies }: RuleContext, settings: RuleSettings): PolicyInput {
-  return { index, now, ...(policies === undefined ? {} : { outside: policies }), rules: judgesOf(settings) };
+function judgingOf({ index, now, policies, acting }: RuleContext, settings: RuleSettings): PolicyInput {
+  return {
+    index,
+    now,
+    ...(policies === undefined ? {} : { outside: policies }),
+    ...(acting === undefined ? {} : { acting }),
+    rules: judgesOf(settings),
+  };
 }
 
 /** The rules that judge by a policy's parameters. One that fails is passed over, as others are. */

@@ -1,3 +1,4 @@
+import { octetsOf } from '../../text/ipAddress.ts';
 import { isIpv4, isIpv6 } from '../names.ts';
 import { type FormatProblem, problem, shown } from './problem.ts';
 
@@ -91,21 +92,6 @@ function networkOf(address: string, prefix: number): string | undefined {
   });
   if (masked.every((octet, index) => octet === octets[index])) return undefined;
   return `${textOf(masked)}/${prefix}`;
-}
-
-/** Of an address that is one. */
-function octetsOf(address: string): readonly number[] {
-  if (!address.includes(':')) return address.split('.').map(Number);
-  const half = (text: string): number[] =>
-    (text === '' ? [] : text.split(':')).flatMap((group) => {
-      if (group.includes('.')) return group.split('.').map(Number);
-      const value = Number.parseInt(group, 16);
-      return [value >> 8, value & 0xff];
-    });
-  const [head = '', tail] = address.split('::');
-  const first = half(head);
-  const last = tail === undefined ? [] : half(tail);
-  return [...first, ...Array<number>(16 - first.length - last.length).fill(0), ...last];
 }
 
 function textOf(octets: readonly number[]): string {

@@ -1,0 +1,57 @@
+import { KEY_ALGORITHMS, type KeyAlgorithm } from '../credential/keyAlgorithm.ts';
+import { replaceValue } from '../rules/report.ts';
+import { matchesGlob } from '../text/glob.ts';
+import type { Judged, Verdict } from './judged.ts';
+
+/**
+ * Security strength in bits (NIST SP 800-57 part 1, table 2). RSA-4096 is between two rows of it and counts as the lower one.
+ */
+const STRENGTH: Readonly<Record<KeyAlgorithm, number>> = {
+  'ECDSA-P256': 128,
+  'ECDSA-P384': 192,
+  'ECDSA-P521': 256,
+  Ed25519: 128,
+  'RSA-2048': 112,
+  'RSA-3072': 128,
+  'RSA-4096': 128,
+};
+
+interface AlgorithmLimit {
+  readonly allow?: readonly string[];
+  readonly deny?: readonly string[];
+  readonly minimumStrength?: number;
+}
+
+/** `since`: behind what is said, where the limit began on a day. */
+export function* algorithmVerdicts(
+  { resource, declaration }: Judged,
+  limit: AlgorithmLimit,
+  since: string,
+): Generator<Verdict> {
+  const algorithm = declaration.key?.algorithm;
+  if (algorithm === undefined) return;
+  const path = resource.kind === 'Key' ? ['spec', 'algorithm'] : ['spec', 'key', 'algorithm'];
+  const why = refusal(algorithm, limit);
+  if (why === undefined) return;
+  const [best] = KEY_ALGORITHMS.filter((each) => refusal(each, limit) === undefined);
+  const instead = best === undefined ? 'no algorithm is left' : `${best} is allowed, for one`;
+  yield {
+    path,
+    message: `${algorithm} ${why}${since}; ${instead}`,
+    limit: -(limit.minimumStrength ?? 0),
+    fixes: (now) =>
+      best !== undefined && now.find(path) !== undefined ? [replaceValue(now, path, best, true)] : [],
+  };
+}
+
+function refusal(
+  algorithm: KeyAlgorithm,
+  { allow, deny = [], minimumStrength = 0 }: AlgorithmLimit,
+): string | undefined {
+  const fits = (patterns: readonly string[]): boolean =>
+    patterns.some((each) => matchesGlob(each, algorithm, ''));
+  if (fits(deny)) return 'is denied';
+  if (allow !== undefined && !fits(allow)) return 'is not allowed';
+  if (STRENGTH[algorithm] >= minimumStrength) return undefined;
+  return `has ${STRENGTH[algorithm]} bits of strength, and ${minimumStrength} are needed`;
+}

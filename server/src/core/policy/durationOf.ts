@@ -1,0 +1,30 @@
+import { traitsOf } from '../lifecycle/kindTraits.ts';
+import { isObject } from '../manifest/path.ts';
+import { parseDuration } from '../text/duration.ts';
+import type { Judged } from './judged.ts';
+import type { Lasting } from './limits.ts';
+
+const PATH = ['spec', 'duration'];
+
+/** Part of a Backend of type `local` that says how long what it issues is valid. */
+const PARTS: Readonly<Record<string, string>> = {
+  Certificate: 'authority',
+  SshCertificate: 'ssh',
+  SshKey: 'ssh',
+  Token: 'tokens',
+};
+
+/** How long an identity lasts: by itself, the project, its issuer as far as the manifests say, else by default. */
+export function durationOf({ resource, declaration, index }: Judged): Lasting {
+  const { kind } = resource;
+  const written = kind === 'Workload' ? undefined : resource.spec.duration;
+  const issuer = declaration.issuer === null ? undefined : index.backend(declaration.issuer);
+  const part = issuer?.usable === true ? issuer.spec[PARTS[kind] ?? ''] : undefined;
+  const ofIssuer = isObject(part) ? part['defaultDuration'] : undefined;
+  const seconds =
+    declaration.durationSeconds ??
+    (typeof ofIssuer === 'string' ? parseDuration(ofIssuer) : undefined) ??
+    traitsOf(kind)?.defaultDurationSeconds ??
+    0;
+  return { path: PATH, written, seconds, is: kind.endsWith('Key') ? 'it is used' : 'it is valid' };
+}

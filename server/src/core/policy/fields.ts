@@ -1,0 +1,95 @@
+import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
+import type { FieldLimit } from '../schema/generated/specs.ts';
+import { quotable } from '../text/quote.ts';
+import type { Judged, Verdict } from './judged.ts';
+import { limitVerdicts, type PlacedValue } from './limits.ts';
+
+/** More values of one manifest than anybody looks at are not looked at. */
+const MOST_VALUES = 10_000;
+
+/** Any field by its path, and maps in which nothing may stand but what is listed. */
+export function* fieldVerdicts(
+  judged: Judged,
+  fields: Readonly<Record<string, FieldLimit>>,
+  closed: readonly string[],
+): Generator<Verdict> {
+  const root = rootOf(judged);
+  for (const [field, { required, ...limit }] of Object.entries(fields)) {
+    const values = valuesAt(root, stepsOf(field));
+    const parent = pathOf(field);
+    if (required === true && values.length === 0)
+      yield { path: parent, part: 'key', message: `${field} is required; add it` };
+    const texts = values.flatMap(({ value, path }) => textsOf(value, path));
+    yield* limitVerdicts(judged, texts, limit, { what: `value of ${field}`, parent });
+  }
+  for (const block of closed) {
+    const listed = Object.keys(fields);
+    for (const { value, path } of valuesAt(root, stepsOf(block))) {
+      if (!isObject(value)) continue;
+      for (const key of Object.keys(value)) {
+        const name = `${block}.${key}`;
+        if (
+          listed.some((each) => each === name || each.startsWith(`${name}.`) || each.startsWith(`${name}[`))
+        )
+          continue;
+        yield {
+          path: [...path, key],
+          part: 'key',
+          message: `only fields that the policy lists may stand in ${block}; remove ${quotable(key) ?? 'this'}`,
+        };
+      }
+    }
+  }
+}
+
+function rootOf({ resource }: Judged): JsonValue {
+  const { id, name, namespace, labels, annotations, spec } = resource;
+  return {
+    apiVersion: id.apiVersion,
+    kind: resource.kind,
+    metadata: { name, namespace, labels, annotations },
+    spec: spec as unknown as JsonValue,
+  };
+}
+
+/** `spec.deliverTo[].path`: a step `[]` is each item. */
+function stepsOf(field: string): readonly string[] {
+  return field.split('.').flatMap((step) => (step.endsWith('[]') ? [step.slice(0, -2), '[]'] : [step]));
+}
+
+/** Where such a field would stand, up to the first list. */
+function pathOf(field: string): ManifestPath {
+  const steps = stepsOf(field);
+  const list = steps.indexOf('[]');
+  return list === -1 ? steps : steps.slice(0, list);
+}
+
+interface FoundValue {
+  readonly value: JsonValue;
+  readonly path: ManifestPath;
+}
+
+function valuesAt(root: JsonValue, steps: readonly string[]): readonly FoundValue[] {
+  let found: readonly FoundValue[] = [{ value: root, path: [] }];
+  for (const step of steps) {
+    found = found
+      .flatMap(({ value, path }): readonly FoundValue[] => {
+        if (step === '[]' && Array.isArray(value))
+          return (value as readonly JsonValue[]).map((item, place) => ({
+            value: item,
+            path: [...path, place],
+          }));
+        const below = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+        return below === undefined ? [] : [{ value: below, path: [...path, step] }];
+      })
+      .slice(0, MOST_VALUES);
+  }
+  return found;
+}
+
+/** A list stands for its items; a map is no value. */
+function textsOf(value: JsonValue, path: ManifestPath): readonly PlacedValue[] {
+  if (Array.isArray(value))
+    return (value as readonly JsonValue[]).flatMap((item, place) => textsOf(item, [...path, place]));
+  return isObject(value) ? [] : [{ text: String(value), path }];
+}
