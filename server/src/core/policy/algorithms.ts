@@ -1,10 +1,11 @@
-import { KEY_ALGORITHMS, type KeyAlgorithm } from '../credential/keyAlgorithm.ts';
+import { CLASSICAL_KEY_ALGORITHMS, KEY_ALGORITHMS, type KeyAlgorithm } from '../credential/keyAlgorithm.ts';
 import { replaceValue } from '../rules/report.ts';
 import { matchesGlob } from '../text/glob.ts';
 import type { Judged, Verdict } from './judged.ts';
 
 /**
- * Security strength in bits (NIST SP 800-57 part 1, table 2). RSA-4096 is between two rows of it and counts as the lower one.
+ * Security strength in bits (NIST SP 800-57 part 1, table 2; FIPS 204, FIPS 205). RSA-4096 is between two rows and counts as the
+ * lower one.
  */
 const STRENGTH: Readonly<Record<KeyAlgorithm, number>> = {
   'ECDSA-P256': 128,
@@ -14,6 +15,15 @@ const STRENGTH: Readonly<Record<KeyAlgorithm, number>> = {
   'RSA-2048': 112,
   'RSA-3072': 128,
   'RSA-4096': 128,
+  'ML-DSA-44': 128,
+  'ML-DSA-65': 192,
+  'ML-DSA-87': 256,
+  'SLH-DSA-SHA2-128s': 128,
+  'SLH-DSA-SHA2-128f': 128,
+  'SLH-DSA-SHA2-192s': 192,
+  'SLH-DSA-SHA2-192f': 192,
+  'SLH-DSA-SHA2-256s': 256,
+  'SLH-DSA-SHA2-256f': 256,
 };
 
 interface AlgorithmLimit {
@@ -33,7 +43,8 @@ export function* algorithmVerdicts(
   const path = resource.kind === 'Key' ? ['spec', 'algorithm'] : ['spec', 'key', 'algorithm'];
   const why = refusal(algorithm, limit);
   if (why === undefined) return;
-  const [best] = KEY_ALGORITHMS.filter((each) => refusal(each, limit) === undefined);
+  const offered = resource.kind === 'Certificate' ? KEY_ALGORITHMS : CLASSICAL_KEY_ALGORITHMS;
+  const best = offered.find((each) => refusal(each, limit) === undefined);
   const instead = best === undefined ? 'no algorithm is left' : `${best} is allowed, for one`;
   yield {
     path,

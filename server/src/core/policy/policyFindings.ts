@@ -109,12 +109,15 @@ export function policyFindingsAhead(input: PolicyInput, file: ManifestFile, kept
 }
 
 /** Where policies are others than before all files are gone through; what was said by the same words is not asked again. */
-function refresh(
-  { index, now, outside = [], acting = '' }: PolicyInput,
-  kept: KeptVerdicts,
-): PoliciesInForce {
+function refresh({ index, now, outside = [], acting }: PolicyInput, kept: KeptVerdicts): PoliciesInForce {
   const day = now.toISOString().slice(0, 10);
-  const shared = [index.ofKind('Backend'), index.ofKind('Machine'), index.ofKind('Project'), day, acting];
+  const shared = [
+    index.ofKind('Backend'),
+    index.ofKind('Machine'),
+    index.ofKind('Project'),
+    day,
+    acting ?? '',
+  ];
   if (!isSame(shared, kept.shared)) kept.said = new WeakMap();
   const known = kept.inForce;
   const resources = [...index.ofKind('Policy'), ...outside];
