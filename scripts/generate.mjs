@@ -1,5 +1,5 @@
 // Makes what follows from other files, which git ignores: validators and types from schemas/, the list of rules from
-// core/rules/, the list of backends from backends/, the texts to translate from client/src. With --docs also the reference
+// core/rules/ and core/lint/rules/, the list of backends from backends/, the texts to translate from client/src. With --docs also the reference
 // pages, which are committed.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { generateBackendRegistry } from './generate/backends.mjs';
 import { l10nBundle } from './generate/l10n.mjs';
 import {
   generateDetectorRegistry,
+  generateLintRegistry,
   generateRuleRegistry,
   generateScannerIdentity,
 } from './generate/rules.mjs';
@@ -31,6 +32,7 @@ const outputs = {
   'server/src/core/schema/generated/specs.ts': await generateTypes(schemas),
   ...(await generateValidators(schemas, 'server/src/core/schema/generated')),
   'server/src/core/rules/generated/registry.ts': generateRuleRegistry(),
+  'server/src/core/lint/generated/registry.ts': generateLintRegistry(),
   'server/src/core/secrets/generated/registry.ts': generateDetectorRegistry(),
   'server/src/core/secrets/generated/scannerIdentity.ts': generateScannerIdentity(),
   'server/src/backends/generated/registry.ts': generateBackendRegistry(schemas),

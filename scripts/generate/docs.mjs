@@ -15,6 +15,7 @@ export async function generateDocs() {
     '../../server/src/core/credential/findings/registry.ts',
     import.meta.url,
   );
+  const { LINT_RULES } = await tsImport('../../server/src/core/lint/generated/registry.ts', import.meta.url);
   const { DETECTORS } = await tsImport(
     '../../server/src/core/secrets/generated/registry.ts',
     import.meta.url,
@@ -25,6 +26,7 @@ export async function generateDocs() {
   );
   const found = new Set(DETECTORS.flatMap(({ rules }) => rules));
   const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...found, ...NOT_SECRET_RULES];
+  for (const { meta } of LINT_RULES) metas.push(meta);
   for (const id of ruleIds())
     metas.push((await tsImport(`../../server/src/core/rules/${id}.ts`, import.meta.url)).rule.meta);
   metas.sort((a, b) => (a.id < b.id ? -1 : 1));

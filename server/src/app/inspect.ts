@@ -7,6 +7,7 @@ import { withKeyProblems } from '../core/credential/inspect/keyProblems.ts';
 import { findingAt, itemAt, type Keep, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readingSteps } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
+import type { LintChoice } from '../core/lint/lintRule.ts';
 import type { Secret } from '../core/secret.ts';
 import { inspectContext } from './inspect/context.ts';
 import { inTurns } from './inspect/inTurns.ts';
@@ -29,6 +30,8 @@ export interface InspectOptions extends WeakKeyOptions {
   readonly cwd?: string;
   /** Certificates are judged: whether they hold up to what is trusted. */
   readonly question?: PathQuestion;
+  /** By whose rules certificates are linted; absent: they are not. */
+  readonly lint?: LintChoice;
 }
 
 /** Files met in folders that gave no item, by the reason. */

@@ -53,7 +53,7 @@ async function fileCard(
     import('../app/inspect/reading.ts'),
     import('../core/credential/view/card.ts'),
   ]);
-  const reading = await readCredentialFile(real, file, { now }, signal, LIMIT);
+  const reading = await readCredentialFile(real, file, { now, lint: 'auto' }, signal, LIMIT);
   if (reading.kind !== 'read') return undefined;
   const { items } = reading;
   const shown = items.slice(0, 1);

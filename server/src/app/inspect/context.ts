@@ -1,4 +1,5 @@
 import type { InspectContext, Keep } from '../../core/credential/inspect/place.ts';
+import type { LintChoice } from '../../core/lint/lintRule.ts';
 import type { Secret } from '../../core/secret.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
@@ -9,6 +10,7 @@ export function inspectContext(options: {
   readonly now: Date;
   readonly password?: Secret<string>;
   readonly keep?: Keep;
+  readonly lint?: LintChoice;
 }): InspectContext {
   return {
     hasher: nodeHasher,
@@ -17,5 +19,6 @@ export function inspectContext(options: {
     now: options.now,
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
+    ...(options.lint === undefined ? {} : { lint: options.lint }),
   };
 }

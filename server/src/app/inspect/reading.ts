@@ -6,6 +6,7 @@ import { withKeyProblems } from '../../core/credential/inspect/keyProblems.ts';
 import { mayBeText, readingSteps } from '../../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys } from '../../core/credential/inspect/sharedKeys.ts';
 import type { PublicKeys } from '../../core/keys/weak/weakKeys.ts';
+import type { LintChoice } from '../../core/lint/lintRule.ts';
 import type { Secret } from '../../core/secret.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { inspectContext } from './context.ts';
@@ -32,6 +33,7 @@ export type FileReading =
 export interface ReadingOptions {
   readonly now: Date;
   readonly password?: Secret<string>;
+  readonly lint?: LintChoice;
 }
 
 /** What an editor shows. Larger files are for the command line. */

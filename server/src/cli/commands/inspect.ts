@@ -74,6 +74,14 @@ export const inspect = command({
       describe:
         'with --trust: what is asked of each certificate: what a path needs, what RFC 5280 wants of a conforming authority, or what browsers want besides',
     },
+    lint: {
+      type: 'value',
+      value: 'PROFILE',
+      choices: ['auto', 'none', 'rfc5280', 'tls-public', 'code-signing', 'email-public', 'device', 'spiffe'],
+      default: 'auto',
+      describe:
+        'by whose rules certificates are linted: those of RFC 5280 and of what the certificate says that it is (auto), or those of a profile with its hints',
+    },
     ...BLOCKLIST,
     ...TEXT_OR_JSON,
     ...FAIL_ON,
@@ -94,6 +102,7 @@ export const inspect = command({
           ...blockListOf(options, environment),
           ...(password === undefined ? {} : { password }),
           ...(question === undefined ? {} : { question }),
+          ...(options.lint === 'none' ? {} : { lint: options.lint }),
         },
         signal,
       );

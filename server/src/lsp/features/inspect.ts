@@ -52,7 +52,11 @@ async function inspectFile(args: Arguments, call: Call): Promise<InspectAnswer> 
   const password = openSealed(session, args, `inspect\n${uri}`);
   const { readCredentialFile, withWeakKeys } = await import('../../app/inspect/reading.ts');
   const name = path.basename(file);
-  const options = { now: session.now(), ...(password === undefined ? {} : { password }) };
+  const options = {
+    now: session.now(),
+    lint: 'auto' as const,
+    ...(password === undefined ? {} : { password }),
+  };
   const read = await readCredentialFile(file, name, options, signal);
   const { blockList } = session;
   const list = blockList === undefined ? {} : { blockList };
@@ -77,7 +81,7 @@ async function inspectRecord(args: Arguments, call: Call): Promise<InspectAnswer
   const { readCredentialBytes } = await import('../../app/inspect/reading.ts');
   const bytes = new TextEncoder().encode(publicText);
   // By its name a reader knows what the text is: lines of OpenSSH are read in files of keys alone.
-  const reading = readCredentialBytes(`${identity.name}.pub`, bytes, { now: session.now() });
+  const reading = readCredentialBytes(`${identity.name}.pub`, bytes, { now: session.now(), lint: 'auto' });
   return { ...(await answer({ kind: 'read', ...reading }, title, RECORDED, call)), publicText };
 }
 

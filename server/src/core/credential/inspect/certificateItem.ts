@@ -10,6 +10,7 @@ import { requestBadSignature } from '../findings/requestBadSignature.ts';
 import { toHex } from '../octets.ts';
 import { decodeRevocationList } from '../revocationList.ts';
 import type { CredentialItem, ExtensionItem } from './item.ts';
+import { lintFindings } from './lintFindings.ts';
 import { damage, daysUntil, findingAt, itemAt, keyMembers, type Place } from './place.ts';
 
 /** Entries of a CRL that are shown; a public CA's list has a million. */
@@ -48,7 +49,11 @@ export function certificateItem(
     ...extensionMembers(value.facts, value.extensions),
     // RFC 5280, 4.2.1.9: without the extension it is no CA.
     certificateAuthority: value.facts.certificateAuthority ?? false,
-    findings: [...findings, ...validityFindings(place, value.notBefore, value.notAfter, value.subject ?? '')],
+    findings: [
+      ...findings,
+      ...validityFindings(place, value.notBefore, value.notAfter, value.subject ?? ''),
+      ...(piece ? [] : lintFindings(place, value.der)),
+    ],
   });
 }
 

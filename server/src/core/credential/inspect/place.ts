@@ -1,4 +1,5 @@
 import type { Finding } from '../../finding.ts';
+import type { LintChoice } from '../../lint/lintRule.ts';
 import type { Decryptor, Hasher, SignatureVerifier } from '../../ports.ts';
 import type { RuleMeta } from '../../rules/rule.ts';
 import type { Secret } from '../../secret.ts';
@@ -19,6 +20,8 @@ export interface InspectContext {
   readonly now: Date;
   readonly password?: Secret<string>;
   readonly keep?: Keep;
+  /** Certificates are linted: by what they say that they are, or by the rules of this profile. Absent: they are not. */
+  readonly lint?: LintChoice;
 }
 
 /** For who goes on with what was decoded: builds paths, pages through long lists, compares keys. None of it is private. */

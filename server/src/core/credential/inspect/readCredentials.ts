@@ -18,6 +18,7 @@ import { jksSteps } from './jksItems.ts';
 import { jwkItems } from './jwkItems.ts';
 import { damagedItem } from './keyItem.ts';
 import { withMismatches } from './keyMismatches.ts';
+import { withoutRepeats } from './lintFindings.ts';
 import { pemItems } from './pemItems.ts';
 import { findingAt, type InspectContext, inside, itemAt, type Place, placeOfFile } from './place.ts';
 import { puttyItem, sshBlobItem, sshLineItem } from './sshItems.ts';
@@ -57,7 +58,7 @@ export function* readingSteps(
 ): Generator<void, readonly CredentialItem[]> {
   const place = placeOfFile(file, context);
   const items = yield* recognize(place, bytes);
-  if (items.length > 0) return withWeaknesses(withMismatches(items));
+  if (items.length > 0) return withoutRepeats(withWeaknesses(withMismatches(items)));
   if (!asked && !CREDENTIAL_NAME.test(file)) return [];
   if (bytes.every((octet) => octet <= 0x20)) {
     const message = bytes.length === 0 ? 'the file is empty' : 'the file holds only white space';
