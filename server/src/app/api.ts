@@ -322,6 +322,8 @@ export interface Project {
   keepSecret(backend: string, path: string, value: Secret<Uint8Array>, signal: AbortSignal): Promise<void>;
   /** Whether git ever had a secret with this value in this file. Undefined: git cannot tell, or is not asked. */
   wasCommitted(file: string, value: Uint8Array, signal: AbortSignal): Promise<boolean | undefined>;
+  /** All that is recorded, of what is declared no more too. */
+  recorded(signal: AbortSignal): Promise<readonly IdentityEvent[]>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;
   doctor(signal: AbortSignal): Promise<DoctorReport>;
   /** BackendError `not-found` where no manifest declares it; whatever else is wrong with it is a check that failed. */

@@ -310,6 +310,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
             scanProject(root, starts, git, { told, known }, signal),
           )
         : scanProject(root, starts, git, { told }, signal),
+    async recorded(signal) {
+      return (await readRecords(signal)).events;
+    },
     async askBackends(keys, signal) {
       await read(signal);
       return askBackends(keys, { index: workspace.index(), backends, hasher: nodeHasher }, signal);

@@ -1,4 +1,5 @@
 import type { InventoryRow } from '../../app/api.ts';
+import { projectCbom } from '../../app/cbom.ts';
 import { EXIT, UsageError } from '../../app/failure.ts';
 import { GROUPINGS_TEXT, type Grouping, parseGrouping } from '../../core/inventory/grouping.ts';
 import { inventoryIndex } from '../../core/inventory/inventoryIndex.ts';
@@ -8,7 +9,7 @@ import { type Group, inventoryText } from '../output/inventoryText.ts';
 import { json } from '../output/json.ts';
 import { line, span } from '../output/text.ts';
 import { parseSelector } from '../selection.ts';
-import { NOW, ROOT, SELECTOR } from '../sharedOptions.ts';
+import { clockOf, NOW, ROOT, SELECTOR } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 export const inventory = command({
@@ -21,12 +22,13 @@ export const inventory = command({
     'idac inventory',
     'idac inventory --group-by owner',
     'idac inventory -l environment=production --format csv',
+    'idac inventory --format cyclonedx > cbom.json',
   ],
   options: {
     format: {
       type: 'value',
       value: 'FORMAT',
-      choices: ['table', 'json', 'csv'],
+      choices: ['table', 'json', 'csv', 'cyclonedx'],
       default: 'table',
       describe: 'what is printed',
     },
@@ -42,6 +44,11 @@ export const inventory = command({
   run: (invocation) =>
     withProject(invocation, { unlocks: false }, async (project) => {
       const { options, terminal, signal } = invocation;
+      if (options.format === 'cyclonedx' && options['group-by'] !== undefined)
+        throw new UsageError(
+          '--group-by does not go with --format cyclonedx',
+          'A bill of materials has no groups.',
+        );
       const groupBy = options['group-by'] === undefined ? undefined : grouping(options['group-by']);
       const matches = options.selector === undefined ? () => true : parseSelector(options.selector);
       const selected = (await project.inventory(signal)).filter((row) => matches(row.labels));
@@ -69,6 +76,12 @@ export const inventory = command({
         case 'csv':
           terminal.data(csv(CSV_HEADER, [...new Set(groups.flatMap((group) => group.rows))].map(csvRow)));
           break;
+        case 'cyclonedx': {
+          const now = (clockOf(options.now) ?? { now: () => new Date() }).now();
+          const bom = projectCbom(rows, await project.recorded(signal), project.name, now);
+          terminal.data(`${JSON.stringify(bom, null, 2)}\n`);
+          break;
+        }
         case 'table':
           if (rows.length === 0) {
             terminal.err([line(span(`No identity is declared in ${project.name}.`, 'quiet'))]);

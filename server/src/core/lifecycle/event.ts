@@ -132,6 +132,16 @@ export interface DeliveredEvent extends EventBase {
 export interface VerifiedEvent extends EventBase {
   readonly type: 'verified';
   readonly checks: readonly { readonly what: string; readonly ok: boolean; readonly detail: string }[];
+  /** What endpoints agreed on when they served it, each once. */
+  readonly served?: readonly ServedEndpoint[];
+}
+
+export interface ServedEndpoint {
+  readonly endpoint: string;
+  /** `TLSv1.3`. */
+  readonly version: string;
+  /** By its IANA name. */
+  readonly cipherSuite: string;
 }
 
 export interface SupersededEvent extends EventBase {

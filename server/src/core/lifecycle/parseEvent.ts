@@ -117,7 +117,10 @@ const OF_TYPE: Readonly<Record<IdentityEvent['type'], Readonly<Record<string, Ch
     key: oneOf([undefined]),
   },
   delivered: { copy: fields({ ...PLACE, version: text }) },
-  verified: { checks: listOf(fields({ what: text, ok: oneOf([true, false]), detail: text })) },
+  verified: {
+    checks: listOf(fields({ what: text, ok: oneOf([true, false]), detail: text })),
+    served: optional(listOf(fields({ endpoint: text, version: text, cipherSuite: text }))),
+  },
   superseded: { by: text },
   revoked: { backend: text, serialNumber: text, reason: oneOf(REVOCATION_REASONS), revokedAt: time },
   destroyed: { what: either(fields({ key: oneOf([true]) }), fields({ copy: fields(PLACE) })) },

@@ -10,6 +10,8 @@ export interface EndpointAnswer {
   /** Hex SHA-256 of the certificate that it serves; null when it serves none. */
   readonly certificateSha256: string | null;
   readonly problem: string | null;
+  /** What was agreed on with it, such as `TLSv1.3` and `TLS_AES_256_GCM_SHA384`. */
+  readonly protocol?: { readonly version: string; readonly cipherSuite: string };
 }
 
 const TIMEOUT_MS = 5_000;
@@ -39,8 +41,13 @@ function ask(
     };
     const socket = connect(options);
     const answer = (certificateSha256: string | null, problem: string | null) => {
+      const version = socket.getProtocol();
+      const protocol =
+        version === null || problem !== null
+          ? undefined
+          : { version, cipherSuite: socket.getCipher().standardName };
       socket.destroy();
-      resolve({ endpoint, address, certificateSha256, problem });
+      resolve({ endpoint, address, certificateSha256, problem, ...(protocol && { protocol }) });
     };
     socket.once('secureConnect', () => {
       const { raw } = socket.getPeerCertificate();

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { placeKey } from '../../../core/lifecycle/declaration.ts';
+import type { ServedEndpoint } from '../../../core/lifecycle/event.ts';
 import type { DeliveryPlace, TaskOf } from '../../../core/lifecycle/task.ts';
+import type { EndpointAnswer } from '../../../platform/probe/probeEndpoint.ts';
 import type { VerifyCheck } from '../../api.ts';
 import { issuerOf } from '../issuers/issuers.ts';
 import { traceOf } from '../journal.ts';
@@ -80,8 +82,9 @@ async function awaitEndpoints(
   task: VerifyTask,
   context: StepContext,
   signal: AbortSignal,
-): Promise<StepRun | undefined> {
-  if (task.endpoints.length === 0) return undefined;
+): Promise<StepRun | readonly ServedEndpoint[]> {
+  const served: ServedEndpoint[] = [];
+  if (task.endpoints.length === 0) return served;
   const expected = new Set(task.servedByOthers);
   for (const { outcome } of context.view.steps.values()) {
     if (outcome?.verb === 'issue') expected.add(outcome.credential.fingerprintSha256);
@@ -92,14 +95,17 @@ async function awaitEndpoints(
     const look = async () => {
       const answers = await context.services.probe(endpoint, signal);
       const other = answers.find(({ certificateSha256 }) => !expected.has(certificateSha256 ?? ''));
-      return { other, isServed: other === undefined && answers.length > 0 };
+      return { answers, other, isServed: other === undefined && answers.length > 0 };
     };
-    let { other, isServed } = await look();
+    let { answers, other, isServed } = await look();
     for (; !isServed && patience > 0; patience -= 1) {
       await sleep(LOOK_INTERVAL_MS, undefined, { signal });
-      ({ other, isServed } = await look());
+      ({ answers, other, isServed } = await look());
     }
-    if (isServed) continue;
+    if (isServed) {
+      served.push(...agreedOn(endpoint, answers));
+      continue;
+    }
     const retryAt = new Date(context.services.clock.now().getTime() + ENDPOINT_RETRY_MS).toISOString();
     const seen = other?.problem ?? 'still serves another certificate';
     return {
@@ -108,7 +114,16 @@ async function awaitEndpoints(
       why: `${endpoint}${other === undefined ? '' : ` (${other.address})`} ${seen}. Reload it; the former certificate stays in use until then.`,
     };
   }
-  return undefined;
+  return served;
+}
+
+/** Several addresses of one name agree on the same, mostly. */
+function agreedOn(endpoint: string, answers: readonly EndpointAnswer[]): readonly ServedEndpoint[] {
+  const each = answers.flatMap(({ protocol }) => (protocol === undefined ? [] : [{ endpoint, ...protocol }]));
+  return each.filter(
+    ({ version, cipherSuite }, at) =>
+      each.findIndex((other) => other.version === version && other.cipherSuite === cipherSuite) === at,
+  );
 }
 
 /** Reads back what the steps before did. Before the line a failed check stops the action and takes it back. */
@@ -137,8 +152,8 @@ export const verify: Step<'verify'> = {
         'Look at the place named, then try again.',
       );
     }
-    const waiting = await awaitEndpoints(task, context, signal);
-    if (waiting !== undefined) return waiting;
+    const served = await awaitEndpoints(task, context, signal);
+    if ('state' in served) return served;
     const at = context.services.clock.now().toISOString();
     return {
       state: 'acted',
@@ -147,6 +162,7 @@ export const verify: Step<'verify'> = {
         eventOf(context, task, task.eventId, {
           type: 'verified',
           checks: checks.map(({ what, outcome, detail }) => ({ what, ok: outcome === 'ok', detail })),
+          ...(served.length === 0 ? {} : { served }),
         }),
       ],
     };
