@@ -1,11 +1,7 @@
 /**
-<<<<<<< HEAD
- * `npm run conformance -- --limbo FILE --pkits-vectors DIR --pkits-expected FILE --mldsa PYTHON`: public references of path validation, which
- * are no part of this repository. Each case that fails is printed with the reason.
-=======
- * `npm run conformance -- --limbo FILE --pkits-vectors DIR --pkits-expected FILE --zlint DIR`: public references of
- * path validation and of lint, which are no part of this repository. Each case that fails is printed with the reason.
->>>>>>> 8ee9116 (Certificates are linted: RFC 5280 and the CA/Browser Forum by one file a rule or a table, each with its day, its paragraph and two certificates that test it; idac inspect and the view of a file show what they find)
+ * `npm run conformance -- --limbo FILE --pkits-vectors DIR --pkits-expected FILE --mldsa PYTHON --zlint DIR`: public
+ * references of path validation, post-quantum signatures and lint, which are no part of this repository. Each case that fails
+ * is printed with the reason.
  */
 import { parseArgs } from 'node:util';
 import { runLimbo } from './limbo.ts';
@@ -22,13 +18,10 @@ const { values } = parseArgs({
     'pkits-vectors': { type: 'string' },
     /** `pkits.json` of the source package pyhanko-certvalidator. */
     'pkits-expected': { type: 'string' },
-<<<<<<< HEAD
     /** A Python that has pyca/cryptography 47 or later. */
     mldsa: { type: 'string' },
-=======
     /** Source of github.com/zmap/zlint/v3 as `go mod download` leaves it; `go` builds it. */
     zlint: { type: 'string' },
->>>>>>> 8ee9116 (Certificates are linted: RFC 5280 and the CA/Browser Forum by one file a rule or a table, each with its day, its paragraph and two certificates that test it; idac inspect and the view of a file show what they find)
   },
 });
 
@@ -40,9 +33,7 @@ function told(name: string, { passed, failed }: Outcome): void {
 const { limbo, 'pkits-vectors': vectors, 'pkits-expected': expected, mldsa } = values;
 if (limbo !== undefined) told('limbo', runLimbo(limbo));
 if (vectors !== undefined && expected !== undefined) told('PKITS', runPkits(vectors, expected));
-<<<<<<< HEAD
 if (mldsa !== undefined) told('ML-DSA beside pyca/cryptography', await runMlDsa(mldsa));
-=======
 if (values.zlint !== undefined) {
   const { disagreements, weak, unknown, ...counts } = compareWithZlint(values.zlint);
   for (const line of disagreements) console.log(line);
@@ -53,4 +44,3 @@ if (values.zlint !== undefined) {
     `zlint: ${counts.lints} lints by name over ${counts.certificates} certificates; ${counts.agreed} of ${counts.cases} cases agree (${percent(counts.agreed, counts.cases)}); of ${counts.found} that zlint finds ${counts.foundByBoth} are found here (${percent(counts.foundByBoth, counts.found)}), and ${counts.foundHere} more`,
   );
 }
->>>>>>> 8ee9116 (Certificates are linted: RFC 5280 and the CA/Browser Forum by one file a rule or a table, each with its day, its paragraph and two certificates that test it; idac inspect and the view of a file show what they find)
