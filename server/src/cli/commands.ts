@@ -1,51 +1,31 @@
 import type { Command } from './command.ts';
-import { accept } from './commands/accept.ts';
-import { adopt } from './commands/adopt.ts';
-import { check } from './commands/check.ts';
-import { destroy } from './commands/destroy.ts';
-import { discover } from './commands/discover.ts';
-import { doctor } from './commands/doctor.ts';
-import { hook } from './commands/hook.ts';
-import { impact } from './commands/impact.ts';
-import { init } from './commands/init.ts';
-import { inspect } from './commands/inspect.ts';
-import { inventory } from './commands/inventory.ts';
-import { issue } from './commands/issue.ts';
-import { log } from './commands/log.ts';
-import { login } from './commands/login.ts';
-import { lsp } from './commands/lsp.ts';
-import { outlook } from './commands/outlook.ts';
-import { renew } from './commands/renew.ts';
-import { restore } from './commands/restore.ts';
-import { resume } from './commands/resume.ts';
-import { revoke } from './commands/revoke.ts';
-import { rotate } from './commands/rotate.ts';
-import { scan } from './commands/scan.ts';
-import { verify } from './commands/verify.ts';
 
-/** The command table, in the order in which help shows it. A command is a file in commands/ and a row here. */
-export const commands: readonly Command[] = [
-  init,
-  check,
-  scan,
-  accept,
-  hook,
-  inspect,
-  inventory,
-  outlook,
-  impact,
-  discover,
-  adopt,
-  issue,
-  renew,
-  rotate,
-  restore,
-  revoke,
-  verify,
-  destroy,
-  resume,
-  log,
-  doctor,
-  login,
-  lsp,
-];
+/** A command by its name, and what loads it: only the one that was asked for is read from disk. */
+export type CommandTable = ReadonlyMap<string, () => Promise<Command>>;
+
+/** In the order in which help shows them. A command is a file in commands/ and a row here. */
+export const commands: CommandTable = new Map<string, () => Promise<Command>>([
+  ['init', async () => (await import('./commands/init.ts')).init],
+  ['check', async () => (await import('./commands/check.ts')).check],
+  ['scan', async () => (await import('./commands/scan.ts')).scan],
+  ['accept', async () => (await import('./commands/accept.ts')).accept],
+  ['hook', async () => (await import('./commands/hook.ts')).hook],
+  ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
+  ['inventory', async () => (await import('./commands/inventory.ts')).inventory],
+  ['outlook', async () => (await import('./commands/outlook.ts')).outlook],
+  ['impact', async () => (await import('./commands/impact.ts')).impact],
+  ['discover', async () => (await import('./commands/discover.ts')).discover],
+  ['adopt', async () => (await import('./commands/adopt.ts')).adopt],
+  ['issue', async () => (await import('./commands/issue.ts')).issue],
+  ['renew', async () => (await import('./commands/renew.ts')).renew],
+  ['rotate', async () => (await import('./commands/rotate.ts')).rotate],
+  ['restore', async () => (await import('./commands/restore.ts')).restore],
+  ['revoke', async () => (await import('./commands/revoke.ts')).revoke],
+  ['verify', async () => (await import('./commands/verify.ts')).verify],
+  ['destroy', async () => (await import('./commands/destroy.ts')).destroy],
+  ['resume', async () => (await import('./commands/resume.ts')).resume],
+  ['log', async () => (await import('./commands/log.ts')).log],
+  ['doctor', async () => (await import('./commands/doctor.ts')).doctor],
+  ['login', async () => (await import('./commands/login.ts')).login],
+  ['lsp', async () => (await import('./commands/lsp.ts')).lsp],
+]);
