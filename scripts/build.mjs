@@ -22,6 +22,8 @@ rmSync('server/dist', { recursive: true, force: true });
 rmSync('client/dist', { recursive: true, force: true });
 
 const engine = {
+  minifyWhitespace: true,
+  minifySyntax: true,
   ...common,
   entryPoints: {
     idac: 'server/src/cli/main.ts',

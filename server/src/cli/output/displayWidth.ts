@@ -2,7 +2,8 @@
  * How many columns a text takes on a terminal: by grapheme (UAX #29), two for East Asian wide ones (UAX #11) and emoji,
  * none for marks.
  */
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when first needed: it costs as much as reading this whole program, and most texts are ASCII. */
+let segmenter: Intl.Segmenter | undefined;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2})/u;
 const MARK_ONLY = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 const ASCII = /^[\x20-\x7e]*$/;
@@ -26,7 +27,7 @@ const WIDE: readonly (readonly [number, number])[] = [
 export function displayWidth(text: string): number {
   if (ASCII.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) width += graphemeWidth(segment);
+  for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;
 }
 
@@ -36,7 +37,7 @@ export function truncate(text: string, columns: number): string {
   if (columns < 1) return '';
   let kept = '';
   let width = 1;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemesOf(text)) {
     width += graphemeWidth(segment);
     if (width > columns) break;
     kept += segment;
@@ -63,6 +64,11 @@ export function wrap(text: string, columns: number): readonly string[] {
     lines.push(line);
   }
   return lines;
+}
+
+function graphemesOf(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return segmenter.segment(text);
 }
 
 function graphemeWidth(grapheme: string): number {
