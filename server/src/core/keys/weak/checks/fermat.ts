@@ -10,11 +10,20 @@ import type { WeakKeyCheck } from '../check.ts';
 export const FERMAT_ROUNDS = 10_000;
 
 /** Of each, few numbers are squares of something: together three of 10,000 candidates pass. */
-const SIEVES = [1024, 9 * 5 * 7 * 11, 13 * 17 * 19, 23 * 29 * 31].map((modulus) => {
+const FIRST = sieve(1024);
+const OTHERS = [9 * 5 * 7 * 11, 13 * 17 * 19, 23 * 29 * 31].map(sieve);
+
+interface Sieve {
+  readonly modulus: number;
+  /** By residue: one where it is that of a square. */
+  readonly squares: Uint8Array;
+}
+
+function sieve(modulus: number): Sieve {
   const squares = new Uint8Array(modulus);
   for (let root = 0; root < modulus; root++) squares[(root * root) % modulus] = 1;
   return { modulus, squares };
-});
+}
 
 export const fermat: WeakKeyCheck = {
   find(key) {
@@ -34,20 +43,36 @@ function roundsNeeded(n: bigint): number | undefined {
   const floor = squareRoot(n);
   if (floor * floor === n) return 0;
   const first = floor + 1n;
-  // b² = (first + r)² − n = square + r (step + r), followed in what is left by the small numbers.
-  const tracks = SIEVES.map(({ modulus, squares }) => ({
-    modulus,
-    squares,
-    square: Number((first * first - n) % BigInt(modulus)),
-    step: Number((2n * first) % BigInt(modulus)),
-  }));
-  for (let round = 0; round < FERMAT_ROUNDS; round++) {
-    const maySquare = tracks.every(
-      ({ modulus, squares, square, step }) => squares[(square + round * (step + round)) % modulus] === 1,
-    );
-    if (!maySquare) continue;
-    const a = first + BigInt(round);
-    if (isSquare(a * a - n)) return round + 1;
-  }
+  const track = (by: Sieve): Track => trackOf(first * first - n, 2n * first, by);
+  // What the first sieve lets through comes again with its modulus, so that nine of ten rounds are never begun.
+  const second = OTHERS.map(track);
+  for (const start of roundsThrough(track(FIRST)))
+    for (let round = start; round < FERMAT_ROUNDS; round += FIRST.modulus) {
+      if (!second.every((other) => passes(other, round))) continue;
+      const a = first + BigInt(round);
+      if (isSquare(a * a - n)) return round + 1;
+    }
   return undefined;
+}
+
+/** b² = (first + r)² − n = square + r (step + r), followed in what is left by a small number. */
+interface Track extends Sieve {
+  readonly square: number;
+  readonly step: number;
+}
+
+function trackOf(square: bigint, step: bigint, { modulus, squares }: Sieve): Track {
+  const by = BigInt(modulus);
+  return { modulus, squares, square: Number(square % by), step: Number(step % by) };
+}
+
+function passes({ modulus, squares, square, step }: Track, round: number): boolean {
+  return squares[(square + round * (step + round)) % modulus] === 1;
+}
+
+/** Of the first rounds, as many as its modulus, those that it lets through. */
+function roundsThrough(track: Track): readonly number[] {
+  const rounds: number[] = [];
+  for (let round = 0; round < track.modulus; round++) if (passes(track, round)) rounds.push(round);
+  return rounds;
 }
