@@ -3,7 +3,6 @@ import type { Login, LoginMethod } from '../backends/contract.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import type { InventoryRow } from '../core/inventory/inventoryRow.ts';
-import type { KeySighting } from '../core/keys/keySighting.ts';
 import type { CredentialFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
 import type {
   ActionRequest,
@@ -23,12 +22,9 @@ import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
 import type { BackendAnswers } from './scan/askBackends.ts';
-import type { ScannedFinding } from './scan/openScanner.ts';
+import type { KeyJudgement } from './scan/keyJudgement.ts';
 import type { ScannedProject } from './scan/scanProject.ts';
 import type { ScanProgress } from './scan/scanTree.ts';
-import type { KeyScan } from './scan/sharedKeysOf.ts';
-import type { WeakKeyOptions } from './weakKeys/tools.ts';
-import type { WeakKeysFound } from './weakKeys/withWeakHolders.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -268,7 +264,7 @@ export interface Overview {
 }
 
 /** One project root, open. */
-export interface Project {
+export interface Project extends KeyJudgement {
   readonly root: string;
   readonly name: string;
   readonly trusted: boolean;
@@ -299,21 +295,6 @@ export interface Project {
   scan(starts: readonly string[], told: ScanProgress, signal: AbortSignal): Promise<ScannedProject>;
   /** What the declared backends know of keys, by the hex SHA-256 of their SubjectPublicKeyInfo. Contacts them, changes nothing. */
   askBackends(keys: readonly string[], signal: AbortSignal): Promise<BackendAnswers>;
-  /**
-   * What a scan found, with the identities whose keys they are by the record, and by what else stands there; then the keys
-   * that are shared.
-   */
-  withHolders(
-    findings: readonly ScannedFinding[],
-    from: KeyScan,
-    signal: AbortSignal,
-  ): Promise<readonly Finding[]>;
-  /** Weak keys among those that a scan saw, with the identities whose keys they are by the record. */
-  weakKeys(
-    keys: readonly KeySighting[],
-    options: WeakKeyOptions,
-    signal: AbortSignal,
-  ): Promise<WeakKeysFound>;
   /** A text that the project keeps for us, by its path in it and at most so many octets long. Links are not followed. */
   ownText(file: string, longest: number): OwnText;
   /** How git takes files of the project; empty where it is not asked, as in an untrusted folder. */

@@ -12,7 +12,6 @@ import type { Clock } from '../core/ports.ts';
 import { nodeHasher } from '../platform/crypto/hasher.ts';
 import { nodeRandom } from '../platform/crypto/randomSource.ts';
 import { nodeSignatureVerifier } from '../platform/crypto/signatureVerifier.ts';
-import { openFileStateStore } from '../platform/disk/fileStateStore.ts';
 import { readOwnText } from '../platform/disk/ownText.ts';
 import { openProjectFiles } from '../platform/disk/projectFiles.ts';
 import { openStateFolder } from '../platform/disk/stateFolder.ts';
@@ -23,6 +22,7 @@ import { probeEndpoint } from '../platform/probe/probeEndpoint.ts';
 import { openReloadCommands, type ReloadCommands } from '../platform/reload/reloadCommands.ts';
 import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
 import { openSealedStore } from '../platform/seal/sealedStore.ts';
+import { SYSTEM_CLOCK } from '../platform/systemClock.ts';
 import { openActions } from './actions/actions.ts';
 import type { JournalView } from './actions/journal.ts';
 import { openPasswordNotes } from './actions/passwordNotes.ts';
@@ -40,20 +40,17 @@ import { loginRows } from './loginRows.ts';
 import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
 import { type DeniedUse, LOOK_COUNTS_MILLISECONDS, openLooks } from './looks.ts';
+import { openRecords } from './openRecords.ts';
 import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import { askBackends } from './scan/askBackends.ts';
 import { keepSecret } from './scan/keepSecret.ts';
-import { keyHolders } from './scan/keyHolders.ts';
-import { identitiesByFile, placesOfFound } from './scan/keyUses.ts';
+import { keyJudgement } from './scan/keyJudgement.ts';
 import { remembering } from './scan/knownContents.ts';
 import { scanProject } from './scan/scanProject.ts';
-import { placesThatCount, sharedKeysOf } from './scan/sharedKeysOf.ts';
-import { withHolders } from './scan/withHolders.ts';
 import { TOOL_NAME } from './version.ts';
-import { withWeakHolders } from './weakKeys/withWeakHolders.ts';
 import { askWizard } from './wizard.ts';
 import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
 
@@ -79,7 +76,6 @@ const NO_COMMANDS: ReloadCommands = {
 };
 
 const NOTHING_DENIED: ReadonlyMap<string, readonly DeniedUse[]> = new Map();
-const SYSTEM_CLOCK: Clock = { now: () => new Date() };
 
 /** Where the user's sealed store lies: one for all projects and faces. */
 export function sealedStoreFolder(stateHome?: string): string {
@@ -139,17 +135,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     hasher: nodeHasher,
     answerMilliseconds: options.answerMilliseconds,
   });
-  const store = openFileStateStore({
-    root,
-    cloneState: openStateFolder(path.join(stateFolder, 'clone'), { locksOften: 'use the record' }),
-    hasher: nodeHasher,
-    random: nodeRandom,
-    readOnly: !trusted,
-    formerNames: (identity) => {
-      const resource = workspace.index().get(identity);
-      return resource === undefined ? [] : formerIdentities(resource);
-    },
-  });
+  const store = openRecords({ root, stateFolder, workspace, readOnly: !trusted });
   const services: Services = {
     root,
     backends,
@@ -317,32 +303,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       await read(signal);
       return askBackends(keys, { index: workspace.index(), backends, hasher: nodeHasher }, signal);
     },
-    async weakKeys(keys, options, signal) {
-      // The list of published keys is long, and most who open a project never ask.
-      const { weakSightings } = await import('./weakKeys/weakSightings.ts');
-      const weak = await weakSightings(keys, options, signal);
-      if (weak.length === 0) return { findings: [], published: new Set() };
-      return withWeakHolders(weak, keyHolders(workspace, await readRecords(signal), clock.now()));
-    },
-    async withHolders(findings, scan, signal) {
-      const from = placesThatCount(scan, root);
-      const now = clock.now();
-      const holders = keyHolders(workspace, await readRecords(signal), now);
-      const index = workspace.index();
-      const naming = identitiesByFile(index);
-      const found = await withHolders(findings, {
-        holders,
-        places: placesOfFound(findings, from.keys),
-        naming,
-        now,
-        scanned: from.scanned,
-        project: root,
-        ...(from.onDisk
-          ? { standing: git === undefined ? 'none' : (files) => git.standingOf(files, signal) }
-          : {}),
-      });
-      return [...found, ...sharedKeysOf(from, { project: root, index, holders, naming, now })];
-    },
+    ...keyJudgement({ root, workspace, git, clock, records: readRecords }),
     ownText: (file, longest) => readOwnText(root, file, longest),
     standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
     keepSecret: (backend, path, value, signal) => keepSecret(backends, backend, path, value, signal),

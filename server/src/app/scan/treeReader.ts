@@ -43,15 +43,24 @@ export function treeReader(root: string, content: ContentScanner): TreeReader {
       const limit = said === 0 ? AT_LEAST : said;
       let length = 0;
       content.begin(path, limit);
+      // One octet more than is left is asked for: what gives less ends there, and most files take one call.
+      let [isEnded, isLonger] = [false, false];
       while (length < limit) {
-        const count = readSync(descriptor, chunk, 0, Math.min(CHUNK, limit - length), null);
+        const left = limit - length;
+        const asked = Math.min(CHUNK, left + 1);
+        const count = readSync(descriptor, chunk, 0, asked, null);
         if (count === 0) break;
-        content.write(chunk.subarray(0, count));
-        length += count;
+        const taken = Math.min(count, left);
+        content.write(chunk.subarray(0, taken));
+        length += taken;
+        [isEnded, isLonger] = [said !== 0 && count < asked, count > taken];
         if (length < limit) yield;
       }
       const scanned = content.end();
-      const isWhole = (said === 0 || length === said) && readSync(descriptor, chunk, 0, 1, null) === 0;
+      const isWhole =
+        (said === 0 || length === said) &&
+        !isLonger &&
+        (isEnded || readSync(descriptor, chunk, 0, 1, null) === 0);
       // What is read at once is of one moment.
       if (isWhole && (length <= CHUNK || isSame(before, fstatSync(descriptor))))
         return { bytes: length, ...scanned, ...settled(before, began) };

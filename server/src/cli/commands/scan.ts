@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UsageError } from '../../app/failure.ts';
 import { projectRoots, relativeTo } from '../../app/projectRoot.ts';
 import type { BackendAnswers } from '../../app/scan/askBackends.ts';
+import type { KeyJudgement } from '../../app/scan/keyJudgement.ts';
 import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
@@ -191,33 +192,53 @@ async function tried(blockList: string): Promise<void> {
   openBlockList(blockList).close();
 }
 
-/** The project is opened where something was found whose holders it could name. */
+type JudgingInvocation = Parameters<typeof withProject>[0] & {
+  readonly options: { readonly 'ask-backends': boolean; readonly blocklist: string | undefined };
+};
+
+/** What the project knows is read where something was found whose holders it could name. */
 async function findingsOf(
-  invocation: Parameters<typeof withProject>[0] & {
-    readonly options: { readonly 'ask-backends': boolean; readonly blocklist: string | undefined };
-  },
-  { root, onDisk, findings: found, keys, octetsOf }: Looked,
+  invocation: JudgingInvocation,
+  looked: Looked,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notAsked: BackendAnswers['unanswered'] }> {
-  const { signal, options, environment } = invocation;
+  const { signal, options, cwd } = invocation;
   const { withSameValues } = await import('../../app/scan/sameValues.ts');
-  const findings = await withSameValues(found, octetsOf, signal);
+  const findings = await withSameValues(looked.findings, looked.octetsOf, signal);
+  const { keys } = looked;
   if (keys.length === 0 && findings.length === 0) return { findings: [], notAsked: [] };
-  const asks = options['ask-backends'];
-  return withProject(invocation, { unlocks: asks }, async (project) => {
-    // Those whose private half was found come first.
-    const wanted = [
-      ...findings.flatMap(({ spkiSha256 }) => spkiSha256 ?? []),
-      ...keys.map((key) => key.spkiSha256),
-    ];
-    const { places, unanswered } = asks
-      ? await project.askBackends([...new Set(wanted)], signal)
-      : { places: [], unanswered: [] };
-    const from = { keys, scanned: root, onDisk, asked: places };
-    const weak = await project.weakKeys(keys, blockListOf(options, environment), signal);
-    const { withoutPublished } = await import('../../app/weakKeys/withoutPublished.ts');
-    const held = await project.withHolders(withoutPublished(findings, weak.published), from, signal);
-    return { findings: [...held, ...weak.findings], notAsked: unanswered };
-  });
+  const found = { ...looked, findings };
+  if (options['ask-backends'])
+    return withProject(invocation, { unlocks: true }, async (project) => {
+      // Those whose private half was found come first.
+      const wanted = [
+        ...findings.flatMap(({ spkiSha256 }) => spkiSha256 ?? []),
+        ...keys.map((key) => key.spkiSha256),
+      ];
+      const { places, unanswered } = await project.askBackends([...new Set(wanted)], signal);
+      return { findings: await judgedKeys(invocation, found, project, places), notAsked: unanswered };
+    });
+  const { openKeyJudgement } = await import('../../app/scan/openKeyJudgement.ts');
+  const { SYSTEM_CLOCK } = await import('../../platform/systemClock.ts');
+  const folder = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
+  const judgement = await openKeyJudgement(folder, clockOf(options.now) ?? SYSTEM_CLOCK);
+  try {
+    return { findings: await judgedKeys(invocation, found, judgement, []), notAsked: [] };
+  } finally {
+    judgement.close();
+  }
+}
+
+async function judgedKeys(
+  { options, environment, signal }: JudgingInvocation,
+  { root, onDisk, findings, keys }: Looked,
+  judgement: KeyJudgement,
+  asked: BackendAnswers['places'],
+): Promise<readonly Finding[]> {
+  const weak = await judgement.weakKeys(keys, blockListOf(options, environment), signal);
+  const { withoutPublished } = await import('../../app/weakKeys/withoutPublished.ts');
+  const from = { keys, scanned: root, onDisk, asked };
+  const held = await judgement.withHolders(withoutPublished(findings, weak.published), from, signal);
+  return [...held, ...weak.findings];
 }
 
 function lookedText({ files, unchanged, bytes, commits }: Looked): string {

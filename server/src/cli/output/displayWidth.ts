@@ -2,11 +2,12 @@
  * How many columns a text takes on a terminal: by grapheme (UAX #29), two for East Asian wide ones (UAX #11) and emoji,
  * none for marks.
  */
-/** Made when first needed: it costs as much as reading this whole program, and most texts are ASCII. */
+/** Made when first needed: it costs as much as reading this whole program, and most texts are narrow. */
 let segmenter: Intl.Segmenter | undefined;
 const EMOJI = /^(?:\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|\p{Regional_Indicator}{2})/u;
 const MARK_ONLY = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-const ASCII = /^[\x20-\x7e]*$/;
+/** ASCII, Latin-1 and punctuation such as `…`: one column each, and nothing in them joins with another. */
+const NARROW = /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u00ff\u2010-\u2027]*$/;
 
 /** First and last code points of the wide and fullwidth blocks. */
 const WIDE: readonly (readonly [number, number])[] = [
@@ -25,7 +26,7 @@ const WIDE: readonly (readonly [number, number])[] = [
 ];
 
 export function displayWidth(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (NARROW.test(text)) return text.length;
   let width = 0;
   for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;

@@ -19,7 +19,7 @@ export interface WeakKeyTools {
   known(spkiSha256: string, numbers: KeyNumbers): readonly KeyProblem[];
 }
 
-/** A modulus that is prime is rare, and to ask costs more than all else: of the first keys alone. */
+/** A modulus that is prime is rare, and to ask costs more than all else: where no more keys than these are asked about. */
 const MOST_PRIME_TESTS = 16;
 
 /** Yields often, so that others have their turn. Keys that are well do not stand in what it gives. */
@@ -31,11 +31,12 @@ export function* weakKeySteps(keys: PublicKeys, tools: WeakKeyTools): Generator<
     else others.push(problem);
   };
   const batch: BatchKey[] = [];
+  const primes = keys.size <= MOST_PRIME_TESTS ? tools : undefined;
   for (const [spkiSha256, spki] of keys) {
     const numbers = keyNumbers(normalizeSpki(spki) ?? spki);
     if (numbers === undefined) continue;
     for (const problem of tools.known(spkiSha256, numbers)) note(spkiSha256, problem);
-    const own = problemsOf(numbers, batch.length < MOST_PRIME_TESTS ? tools : undefined);
+    const own = problemsOf(numbers, primes);
     for (const problem of own) note(spkiSha256, problem);
     if (numbers.kind === 'RSA' && !own.some(({ apart }) => apart)) batch.push({ spkiSha256, numbers });
     yield;
