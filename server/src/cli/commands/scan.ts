@@ -218,9 +218,8 @@ async function findingsOf(
       return { findings: await judgedKeys(invocation, found, project, places), notAsked: unanswered };
     });
   const { openKeyJudgement } = await import('../../app/scan/openKeyJudgement.ts');
-  const { SYSTEM_CLOCK } = await import('../../platform/systemClock.ts');
   const folder = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
-  const judgement = await openKeyJudgement(folder, clockOf(options.now) ?? SYSTEM_CLOCK);
+  const judgement = await openKeyJudgement(folder, clockOf(options.now));
   try {
     return { findings: await judgedKeys(invocation, found, judgement, []), notAsked: [] };
   } finally {
