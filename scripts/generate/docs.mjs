@@ -25,7 +25,8 @@ export async function generateDocs() {
     import.meta.url,
   );
   const found = new Set(DETECTORS.flatMap(({ rules }) => rules));
-  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...found, ...NOT_SECRET_RULES];
+  const { POLICY_RULES } = await tsImport('../../server/src/core/policy/policyRules.ts', import.meta.url);
+  const metas = [...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...found, ...NOT_SECRET_RULES, ...POLICY_RULES];
   for (const { meta } of LINT_RULES) metas.push(meta);
   for (const id of ruleIds())
     metas.push((await tsImport(`../../server/src/core/rules/${id}.ts`, import.meta.url)).rule.meta);

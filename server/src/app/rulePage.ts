@@ -16,5 +16,7 @@ function pagesFolder(): URL {
 /** File URI of the page that explains a rule. */
 export function rulePage(rule: string): string {
   pages ??= pagesFolder();
-  return new URL(`${rule}.md`, pages).href;
+  // What a policy's own rule says is written there; the page says what such rules are.
+  const page = rule.startsWith('custom/') ? 'custom/rule' : rule;
+  return new URL(`${page}.md`, pages).href;
 }

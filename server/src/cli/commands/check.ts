@@ -90,8 +90,14 @@ export const check = command({
           case 'sarif': {
             const { RULES } = await import('../../core/rules/generated/registry.ts');
             const { DOCUMENT_RULES } = await import('../../core/schema/documentRules.ts');
+            const { POLICY_RULES } = await import('../../core/policy/policyRules.ts');
             const { SCAN_RULES } = await import('../../app/scan/scanRules.ts');
-            const rules = [...RULES.map((rule) => rule.meta), ...DOCUMENT_RULES, ...SCAN_RULES];
+            const rules = [
+              ...RULES.map((rule) => rule.meta),
+              ...DOCUMENT_RULES,
+              ...POLICY_RULES,
+              ...SCAN_RULES,
+            ];
             terminal.data(sarif({ findings, rules, root: project.root, version: VERSION }));
             break;
           }

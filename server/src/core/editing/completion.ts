@@ -25,6 +25,7 @@ import {
   writeInline,
   writeJson,
 } from './draft.ts';
+import { expressionOffers, type FieldOffer } from './expressionFields.ts';
 import { type Outline, outline, type Spot } from './outline.ts';
 import { manifestDraft, type Surroundings, valueDraft } from './schemaDraft.ts';
 
@@ -69,6 +70,8 @@ export function completionsAt(
 ): readonly Completion[] {
   const document = documentAt(file, position.line);
   if (document === undefined) return [];
+  const inExpression = expressionOffers(document, position);
+  if (inExpression !== undefined) return inExpression.map((offer) => wordOf(offer, position));
   const { text, lines, startLine } = document;
   const cursor = lines.offsetAt({ line: position.line - startLine, character: position.character });
   const seen = outline(text, cursor);
@@ -96,6 +99,26 @@ export function completionsAt(
   const places = { replace: range(Math.max(spot.end, cursor)), insert: range(cursor) };
   return offers(context).map((offer) => ({ ...offer, ...places }));
 }
+
+/** A field's name in an expression. */
+function wordOf(
+  { label, detail, about, typed, rest }: FieldOffer,
+  { line, character }: Position,
+): Completion {
+  const start = { line, character: character - typed };
+  return {
+    label,
+    is: about === undefined ? 'text' : 'field',
+    detail,
+    replace: { start, end: { line, character: character + rest } },
+    insert: { start, end: { line, character } },
+    text: same(label),
+    filter: label,
+    about: { is: 'field', type: null, ...(about ?? { kind: 'Policy', path: EXPRESSION }) },
+  };
+}
+
+const EXPRESSION = ['spec', 'customRules', 0, 'expression'];
 
 type Offer = Omit<Completion, 'replace' | 'insert'>;
 

@@ -1,6 +1,7 @@
 import type { PolicySource, Severity } from '../finding.ts';
 import type { JsonObject, ManifestPath } from '../manifest/path.ts';
 import type { PolicyResource } from '../manifest/resource.ts';
+import type { Judged, Verdict } from './judged.ts';
 
 /** Where a policy comes from: a manifest of the project, or something that the project's authors cannot write away. */
 export type PolicyOrigin = 'project' | OutsideOrigin;
@@ -29,6 +30,8 @@ export interface Ask {
   readonly parameters: JsonObject;
   readonly overridable: boolean;
   readonly waivable: boolean;
+  /** Of a rule that the policy makes itself; others are known by their id. */
+  judge?(judged: Judged): Iterable<Verdict>;
 }
 
 export function sourceOf({ policy, path, waivable }: Ask): PolicySource {

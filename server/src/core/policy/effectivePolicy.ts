@@ -3,6 +3,7 @@ import { type Selectable, selects } from '../identity/selects.ts';
 import { isObject, type JsonObject } from '../manifest/path.ts';
 import { perValue } from '../rules/perValue.ts';
 import { type Ask, type BoundPolicy, isWaivable } from './boundPolicy.ts';
+import { customAsks } from './customRules.ts';
 
 /** What is asked of one identity, and who asks. */
 export interface EffectivePolicy {
@@ -62,7 +63,10 @@ function extendsTo(special: BoundPolicy, name: string, policies: readonly BoundP
 /** What a usable policy asks, rule by rule, in its order. */
 export const asksOf = perValue((policy: BoundPolicy): readonly Ask[] => {
   const { spec } = policy.resource;
-  return Object.entries(spec.rules ?? {}).map(([rule, asked]) => askOf(policy, rule, asked));
+  return [
+    ...Object.entries(spec.rules ?? {}).map(([rule, asked]) => askOf(policy, rule, asked)),
+    ...customAsks(policy),
+  ];
 });
 
 function askOf(policy: BoundPolicy, rule: string, asked: unknown): Ask {

@@ -1,6 +1,7 @@
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
 import type { FieldLimit } from '../schema/generated/specs.ts';
 import { quotable } from '../text/quote.ts';
+import { identityOf } from './customRules.ts';
 import type { Judged, Verdict } from './judged.ts';
 import { limitVerdicts, type PlacedValue } from './limits.ts';
 
@@ -13,7 +14,7 @@ export function* fieldVerdicts(
   fields: Readonly<Record<string, FieldLimit>>,
   closed: readonly string[],
 ): Generator<Verdict> {
-  const root = rootOf(judged);
+  const root = identityOf(judged);
   for (const [field, { required, ...limit }] of Object.entries(fields)) {
     const values = valuesAt(root, stepsOf(field));
     const parent = pathOf(field);
@@ -40,16 +41,6 @@ export function* fieldVerdicts(
       }
     }
   }
-}
-
-function rootOf({ resource }: Judged): JsonValue {
-  const { id, name, namespace, labels, annotations, spec } = resource;
-  return {
-    apiVersion: id.apiVersion,
-    kind: resource.kind,
-    metadata: { name, namespace, labels, annotations },
-    spec: spec as unknown as JsonValue,
-  };
 }
 
 /** `spec.deliverTo[].path`: a step `[]` is each item. */

@@ -208,7 +208,7 @@ function verdictsOf(
     const known = places[place] ?? -1;
     const verdicts =
       before === undefined || known === -1
-        ? listOf(rules.get(ask.rule)?.judge(judged, ask.parameters) ?? NOTHING)
+        ? listOf(ask.judge?.(judged) ?? rules.get(ask.rule)?.judge(judged, ask.parameters) ?? NOTHING)
         : (before.verdicts[known] ?? NOTHING);
     if (verdicts.length > 0) isSilent = false;
     return verdicts;
@@ -233,11 +233,9 @@ const placesKnown = new WeakMap<readonly string[], WeakMap<readonly string[], re
 function toldBy({ asks }: Effect, verdicts: Said['verdicts'], rules: JudgingRules): readonly Told[] {
   if (verdicts === SILENCE) return [];
   return asks.flatMap((ask, place) => {
-    const rule = rules.get(ask.rule);
+    const severity = ask.severity ?? rules.get(ask.rule)?.severity;
     const said = verdicts[place] ?? NOTHING;
-    return rule === undefined
-      ? []
-      : said.map((verdict) => ({ ask, verdict, severity: ask.severity ?? rule.severity }));
+    return severity === undefined ? [] : said.map((verdict) => ({ ask, verdict, severity }));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
+import { CUSTOM } from '../policy/customRules.ts';
 import {
   gradedByPolicies,
   type JudgingRules,
@@ -10,12 +11,13 @@ import {
   policyFindings,
   policyFindingsAhead,
 } from '../policy/policyFindings.ts';
+import { CUSTOM_RULE, POLICY_RULES } from '../policy/policyRules.ts';
 import type { RuleContext } from './context.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
 import { findingsAhead, findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
 import { perValue } from './perValue.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleMeta } from './rule.ts';
 
 /** A person's word on rules, by id. */
 export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
@@ -54,11 +56,23 @@ export function runRules(
   const graded = gradedByPolicies(saidOnce(findings), judging, kept.policies);
   const policed = context.recorded === undefined ? policyFindings(judging, kept.policies) : [];
   const found = policed.length === 0 ? graded : [...graded, ...policed];
-  const onThem = { ...context, others: { findings: found, metas: METAS } };
+  const onThem = { ...context, others: { findings: found, metas: metasWith(context) } };
   const last = RULES.filter(({ meta }) => meta.readsFindings === true && settings[meta.id] !== 'off');
   const all = [...withoutIgnored(found, context)];
   for (const rule of last) run(rule, onThem, settings, all);
   return all;
+}
+
+/** All rules by id, with those that policies make themselves. */
+function metasWith({ index, policies = [] }: RuleContext): ReadonlyMap<string, RuleMeta> {
+  const custom = [...index.policies(), ...policies.map(({ resource }) => resource)].flatMap(
+    ({ usable, spec }) => (usable ? (spec.customRules ?? []) : []),
+  );
+  return new Map([
+    ...METAS,
+    ...POLICY_RULES.map((meta) => [meta.id, meta] as const),
+    ...custom.map(({ id }) => [CUSTOM + id, CUSTOM_RULE] as const),
+  ]);
 }
 
 /** What policies are asked with. */

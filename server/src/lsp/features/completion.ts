@@ -34,7 +34,10 @@ const KIND: Readonly<Record<Completion['is'], CompletionItemKind>> = {
 /** Keys and values that fit where the cursor is: those of the manifest's kind, and no others. */
 export const completion: Feature = {
   capabilities: () => ({
-    completionProvider: { triggerCharacters: [':', ' ', '"', '[', '{', ',', '-'], resolveProvider: true },
+    completionProvider: {
+      triggerCharacters: [':', ' ', '"', '[', '{', ',', '-', '.'],
+      resolveProvider: true,
+    },
   }),
   rows: [
     onRequest(CompletionRequest.type, async (params, { session, signal }): Promise<CompletionList> => {
@@ -46,6 +49,11 @@ export const completion: Feature = {
         import('../../core/schema/backendRoles.ts'),
       ]);
       signal.throwIfAborted();
+      // A dot stands in names and addresses, too; only in an expression something is chosen behind it.
+      if (params.context?.triggerCharacter === '.') {
+        const { isInExpression } = await import('../../core/editing/expressionFields.ts');
+        if (!isInExpression(at.file, position)) return { isIncomplete: false, items: [] };
+      }
       const around = { index: at.opened.project.workspace.index(), backendRoles: backendRoles() };
       const found = completionsAt(at.opened.project.workspace.typed(at.path) ?? at.file, position, around);
       const toItem = itemOf(session.client, textDocument.uri);

@@ -28,6 +28,8 @@ export const hover: Feature = {
       const document = here && documentAt(here.file, position.line);
       const at = document?.ours ? document.pathAt(position) : undefined;
       if (here === undefined || document === undefined || at === undefined) return null;
+      const word = await aboutExpression(document, position, call);
+      if (word !== undefined) return word;
       const contents =
         (await aboutIdentity(here.opened, document, at, call)) ??
         (await aboutReference(here, position, call)) ??
@@ -37,6 +39,28 @@ export const hover: Feature = {
     }),
   ],
 };
+
+/** In an expression of a policy: the field that the word names. */
+async function aboutExpression(
+  document: ManifestDocument,
+  position: Position,
+  { session }: Call,
+): Promise<Hover | undefined> {
+  if (document.resource?.kind !== 'Policy') return undefined;
+  const [{ expressionWord }, { describePath }, { fieldText }] = await Promise.all([
+    import('../../core/editing/expressionFields.ts'),
+    import('../../core/schema/describe.ts'),
+    import('../fieldText.ts'),
+  ]);
+  const word = expressionWord(document, position);
+  if (word === undefined) return undefined;
+  const field = word.is === 'field' ? describePath(word.kind, word.path) : undefined;
+  const value =
+    word.is === 'variable' ? `**${word.name}**\n\n${word.text}` : field && fieldText(word.path, field);
+  if (value === undefined) return undefined;
+  const kind = session.client.readsMarkdown ? MarkupKind.Markdown : MarkupKind.PlainText;
+  return { contents: { kind, value }, range: word.range };
+}
 
 async function aboutIdentity(
   opened: OpenedProject,
