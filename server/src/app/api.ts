@@ -1,4 +1,5 @@
 /** The engine as its three faces (command line, language server, tests) see it. Each use case below is one file of app/. */
+
 import type { Login, LoginMethod } from '../backends/contract.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
@@ -16,6 +17,7 @@ import type {
 } from '../core/lifecycle/plan.ts';
 import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
 import type { Secret } from '../core/secret.ts';
+import type { Range } from '../core/text/position.ts';
 import type { OwnText } from '../platform/disk/ownText.ts';
 import type { FileStanding } from '../platform/git/standingOfFiles.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
@@ -25,6 +27,7 @@ import type { BackendAnswers } from './scan/askBackends.ts';
 import type { KeyJudgement } from './scan/keyJudgement.ts';
 import type { ScannedProject } from './scan/scanProject.ts';
 import type { ScanProgress } from './scan/scanTree.ts';
+import type { OutsideOptions } from './status/openOutsideSources.ts';
 import type { WizardAnswer, WizardRequest } from './wizard.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -72,8 +75,12 @@ export interface VerifyCheck {
   /** `unknown`: it could not be told, and `detail` says what was looked for. */
   readonly outcome: 'ok' | 'failed' | 'unknown';
   readonly detail: string;
+  /** What to do. */
+  readonly hint?: string;
   /** Of the failure that kept it from being made, such as `backend/unreachable`. */
   readonly code?: string;
+  /** What it is about in the manifest. */
+  readonly place?: { readonly file: string; readonly range: Range };
 }
 
 /** A file that was handed over to be judged, such as the SVID that a workload presented. */
@@ -83,6 +90,13 @@ export interface PresentedFile {
   readonly bytes: Secret<Uint8Array>;
   /** Whom a token in it was presented to. */
   readonly audience?: string;
+}
+
+export interface VerifyMore {
+  /** What a Workload presented; left out, the file that its manifest names in `spec.svid`. */
+  readonly svid?: PresentedFile;
+  /** Places that certificates name are asked whether they were revoked; left out, nobody is. */
+  readonly outside?: OutsideOptions;
 }
 
 export interface VerifyReport {
@@ -144,8 +158,7 @@ export interface Actions {
     observer: ActionObserver,
     signal: AbortSignal,
   ): Promise<{ readonly plan: Plan; readonly result: ActionResult } | Refusal>;
-  /** `svid`: what a Workload presented; left out, the file that its manifest names in `spec.svid`. */
-  verify(subject: ActionSubject, signal: AbortSignal, svid?: PresentedFile): Promise<VerifyReport | Refusal>;
+  verify(subject: ActionSubject, signal: AbortSignal, more?: VerifyMore): Promise<VerifyReport | Refusal>;
   unfinished(signal: AbortSignal): Promise<readonly UnfinishedAction[]>;
   resume(
     planId: string,

@@ -247,9 +247,9 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         await read(signal);
         return actions.resume(planId, how, observer, signal);
       },
-      async verify(subject, signal, svid) {
+      async verify(subject, signal, more) {
         await read(signal);
-        return actions.verify(subject, signal, svid);
+        return actions.verify(subject, signal, more);
       },
     },
     async check(signal, only) {

@@ -57,7 +57,7 @@ export const FETCH = {
   fetch: {
     type: 'flag',
     describe:
-      'with --trust: ask what the certificates name whether they were revoked (OCSP, lists), and for authorities that are missing; what is told is kept until it names a later one',
+      'ask what the certificates name whether they were revoked (OCSP, lists), and for authorities that are missing; what is told is kept until it names a later one',
   },
   'fetch-from': {
     type: 'list',

@@ -5,6 +5,7 @@ import { readPathCertificate } from '../../../server/src/core/path/pathCertifica
 import { readPathCrl } from '../../../server/src/core/path/revocation/pathCrl.ts';
 import { readPathOcsp } from '../../../server/src/core/path/revocation/pathOcsp.ts';
 import { nodeSignatureVerifier } from '../../../server/src/platform/crypto/signatureVerifier.ts';
+import { certificatesIn } from '../../../server/src/platform/probe/sentChain.ts';
 import { authority, key, leaf as leafOf, root as rootOf } from './material.ts';
 
 const ROUNDS = 3000;
@@ -58,6 +59,7 @@ describe('path validation of what was made to break it', () => {
   it('reads lists and answers of any octets without throwing', () => {
     for (let round = 0; round < ROUNDS; round += 1) {
       const bytes = round % 2 === 0 ? damaged(leaf) : randomBytes(randomInt(1, 400));
+      certificatesIn(bytes);
       for (const read of [readPathCrl, readPathOcsp, readPathCertificate]) {
         const { value, problems } = read(bytes);
         assert.ok(value !== undefined || problems.length > 0);

@@ -309,7 +309,9 @@ export function openActions(options: ActionsOptions): Actions & {
     journalsNow: () => journals.read(),
     restoreEvents,
     ownEvents,
-    verify: async (subject, signal, svid) =>
-      trusted ? verifyIdentity(subject, svid, workspace, services, signal) : untrusted(subject.identity),
+    verify: async (subject, signal, { svid, outside } = {}) =>
+      trusted
+        ? verifyIdentity(subject, svid, outside, workspace, services, signal)
+        : untrusted(subject.identity),
   };
 }

@@ -1,25 +1,33 @@
 import { heldIn } from '../../core/found/held.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
+import type { Declaration } from '../../core/lifecycle/declaration.ts';
 import { type CredentialFacts, NO_END } from '../../core/lifecycle/event.ts';
 import { nounOf } from '../../core/lifecycle/kindTraits.ts';
 import type { ActionSubject, Refusal } from '../../core/lifecycle/plan.ts';
 import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { concerns } from '../../core/lifecycle/planning/oneMachine.ts';
-import type { Generation } from '../../core/lifecycle/record.ts';
+import type { Generation, IdentityRecord } from '../../core/lifecycle/record.ts';
 import { currentGeneration, isLive, reduceRecord } from '../../core/lifecycle/record.ts';
+import type { IdentityResource } from '../../core/manifest/resource.ts';
 import { formatInstant } from '../../core/text/instant.ts';
+import { splitEndpoint } from '../../platform/probe/probeEndpoint.ts';
 import type { PresentedFile, VerifyCheck, VerifyReport } from '../api.ts';
 import { declarationIn, identityIn } from '../declarations.ts';
 import { describeFailure } from '../failure.ts';
+import { type OutsideOptions, openOutsideSources } from '../status/openOutsideSources.ts';
+import type { StatusSources } from '../status/sources.ts';
 import type { Workspace } from '../workspace.ts';
+import { declaredChecks, placeAt, servedCheck, servedPathCheck } from './certificateChecks.ts';
 import { issuerOf } from './issuers/issuers.ts';
 import { refuseObserved } from './refuseObserved.ts';
+import { revocationChecks } from './revocationCheck.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
 import { lockedText, standsThere } from './steps/deliverable.ts';
 import { checkPublic } from './steps/publicCheck.ts';
 import { checkSvid } from './svidCheck.ts';
+import { type TrustedHere, trustedHere } from './trustedHere.ts';
 
 /** A check that cannot be made is `unknown` with the reason, and does not end the others. */
 async function told(what: string, check: () => Promise<VerifyCheck>): Promise<VerifyCheck> {
@@ -60,17 +68,27 @@ async function stillIn(
     : { outcome: 'failed', detail: 'holds something else by now: adopt that' };
 }
 
-/** What was recorded, against what the authority says, what stands at the targets and what the endpoints serve. */
+interface Declared {
+  readonly declaration: Declaration | undefined;
+  readonly resource: IdentityResource | undefined;
+  /** Of a Certificate that is looked at from outside: with endpoints, or where places that it names are asked. */
+  readonly trusted: TrustedHere | undefined;
+  readonly sources: StatusSources | undefined;
+}
+
+/** What was recorded, against what is declared, what the authority says, what stands at the targets and what endpoints serve. */
 async function checksOf(
   generation: Generation,
-  endpoints: readonly string[],
-  inUse: ReadonlyMap<string, string | null>,
+  { declaration, resource, trusted, sources }: Declared,
+  record: IdentityRecord,
   services: Services,
   signal: AbortSignal,
 ): Promise<readonly VerifyCheck[]> {
   const { credential, issued, copies } = generation;
   const { kind } = issued.identity;
   const checks = [dates(generation, services.clock.now())];
+  if (kind === 'Certificate' && declaration !== undefined && resource !== undefined)
+    checks.push(...declaredChecks(generation, declaration, resource, services));
   const { backend } = issued;
   // Of what was adopted nobody here may know the authority.
   if (backend !== null) {
@@ -90,6 +108,8 @@ async function checksOf(
       }),
     );
   }
+  if (trusted !== undefined && sources !== undefined)
+    checks.push(...(await revocationChecks(generation, trusted, sources, services, signal)));
   const proven = checkPublic(kind, issued.publicText, null, services);
   if (proven !== undefined) checks.push(proven);
   if (issued.type === 'adopted') {
@@ -117,16 +137,24 @@ async function checksOf(
       }),
     );
   }
-  for (const endpoint of endpoints) {
-    for (const { address, certificateSha256, problem } of await services.probe(endpoint, signal)) {
-      const same = certificateSha256 === credential.fingerprintSha256;
-      const bearer = inUse.get(certificateSha256 ?? '');
-      const served = same ? 'this certificate' : `the certificate of machine ${bearer}`;
-      checks.push({
-        what: `served by ${endpoint} (${address})`,
-        outcome: bearer !== undefined ? 'ok' : certificateSha256 === null ? 'unknown' : 'failed',
-        detail: bearer !== undefined ? `serves ${served}` : (problem ?? 'serves another certificate'),
-      });
+  // Several machines may stand behind one endpoint, each with its own certificate.
+  const live = [...record.live.values()].flat();
+  for (const [at, endpoint] of (declaration?.endpoints ?? []).entries()) {
+    const place = placeAt(resource, ['spec', 'endpoints', at]);
+    for (const answer of await services.probe(endpoint, signal)) {
+      const bearer = live.find((each) => each.credential.fingerprintSha256 === answer.certificateSha256);
+      checks.push(
+        bearer === undefined || bearer.machine === generation.machine
+          ? servedCheck(answer, generation, record.generations, place)
+          : {
+              what: `served by ${endpoint} (${answer.address})`,
+              outcome: 'ok',
+              detail: `serves the certificate of machine ${bearer.machine}`,
+              ...place,
+            },
+      );
+      const path = trusted && servedPathCheck(answer, splitEndpoint(endpoint).host, trusted, services, place);
+      if (path !== undefined) checks.push(path);
     }
   }
   return checks;
@@ -148,6 +176,7 @@ async function declaredSvid(
 export async function verifyIdentity(
   subject: ActionSubject,
   given: PresentedFile | undefined,
+  outside: OutsideOptions | undefined,
   workspace: Workspace,
   services: Services,
   signal: AbortSignal,
@@ -158,12 +187,13 @@ export async function verifyIdentity(
   const declaration = declarationIn(workspace.index(), identity);
   const record = reduceRecord((await services.store.read(identity, signal)).events);
   const bearers = new Set(record.generations.map((generation) => generation.machine));
-  // Several machines may stand behind one endpoint, each with its own certificate.
-  const inUse = new Map(
-    [...record.live.values()]
-      .flat()
-      .map((generation) => [generation.credential.fingerprintSha256, generation.machine]),
-  );
+  const resource = identityIn(workspace.index(), identity);
+  const isSeen = outside !== undefined || (declaration?.endpoints ?? []).length > 0;
+  const sources = outside && openOutsideSources(outside, services.clock.now());
+  const trusted =
+    identity.kind === 'Certificate' && isSeen
+      ? await trustedHere(identity, workspace, services, signal)
+      : undefined;
   if (given !== undefined && identity.kind !== 'Workload') {
     return refusal(
       identity,
@@ -181,7 +211,7 @@ export async function verifyIdentity(
     const generation = currentGeneration(record, machine);
     if (generation === undefined || (!isLive(generation) && generation.keyDestroyed)) continue;
     const checks = [
-      ...(await checksOf(generation, declaration?.endpoints ?? [], inUse, services, signal)),
+      ...(await checksOf(generation, { declaration, resource, trusted, sources }, record, services, signal)),
       ...(svid === undefined
         ? []
         : [await told(`SVID in ${svid.name}`, () => checkSvid(generation, svid, services, signal))]),

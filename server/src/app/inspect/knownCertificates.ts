@@ -16,7 +16,7 @@ const LARGEST = 2 * 1024 * 1024;
 
 /** `recorded`: identities whose record holds what was issued with its issuers. */
 export async function knownCertificates(
-  project: Project,
+  project: Pick<Project, 'root' | 'workspace' | 'events'>,
   recorded: readonly IdentityId[],
   now: Date,
   signal: AbortSignal,
