@@ -10,6 +10,7 @@ import {
   type TextChange,
   unreadManifestFile,
 } from '../core/manifest/manifestFile.ts';
+import type { BoundPolicy } from '../core/policy/boundPolicy.ts';
 import type { Clock } from '../core/ports.ts';
 import { waitsForName, withNames, withoutNames } from '../core/rules/chooseNames.ts';
 import type { RuleContext } from '../core/rules/context.ts';
@@ -61,6 +62,8 @@ export interface Workspace {
   findings(): ReadonlyMap<string, readonly Finding[]>;
   /** The same of one file. */
   findingsOf(path: string): readonly Finding[];
+  /** Policies that hold here and do not come from the project. */
+  outsidePolicies(): readonly BoundPolicy[];
 }
 
 /** Who makes something of each manifest while the folder is read for the first time and what it says is at hand. */
@@ -72,6 +75,8 @@ export interface FirstReader {
 export interface WorkspaceOptions {
   readonly clock: Clock;
   readonly ruleSettings?: RuleSettings;
+  /** The same list until they are others. */
+  readonly outsidePolicies?: (index: ProjectIndex) => readonly BoundPolicy[];
 }
 
 /** Files that are read before the first word about any of them. */
@@ -272,7 +277,12 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return current.findings;
     },
     findingsOf,
+    outsidePolicies: () => outsidePolicies(index()),
   };
+
+  function outsidePolicies(now: ProjectIndex): readonly BoundPolicy[] {
+    return options.outsidePolicies?.(now) ?? [];
+  }
 
   function findingsOf(path: string): readonly Finding[] {
     const file = files().get(path);
@@ -285,7 +295,13 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   }
 
   function contextOf(now: ProjectIndex): RuleContext {
-    return { index: now, now: options.clock.now(), records: new Map(), backendRoles: backendRoles() };
+    return {
+      index: now,
+      now: options.clock.now(),
+      records: new Map(),
+      policies: outsidePolicies(now),
+      backendRoles: backendRoles(),
+    };
   }
 
   /** What the rules say, by file. */

@@ -30,6 +30,7 @@ import { findIssuer } from './issuers/issuers.ts';
 import { checkPassword } from './keystorePassword.ts';
 import { attest, companionFingerprints, readLedgers } from './ledgers.ts';
 import { refuseObserved } from './refuseObserved.ts';
+import { refusePolicies } from './refusePolicies.ts';
 import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
@@ -223,6 +224,8 @@ export async function readWorld(
     workspace,
   );
   if (unsaved !== undefined) return unsaved;
+  const against = resource === null ? undefined : await refusePolicies(request, workspace, services.clock);
+  if (against !== undefined) return against;
   const index = workspace.index();
   const declaration = declared(index);
   if (declaration === null && record.generations.length === 0) {

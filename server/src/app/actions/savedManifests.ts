@@ -57,6 +57,8 @@ export async function savedManifest(
   const error = (workspace.findings().get(resource.file) ?? []).find(
     (finding) =>
       finding.severity === 'error' &&
+      // What policies ask for is asked again, for the very verb.
+      finding.policy === undefined &&
       (finding.identity === undefined
         ? !resource.usable
         : formatIdentity(finding.identity) === formatIdentity(identity)),

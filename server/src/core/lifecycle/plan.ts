@@ -89,6 +89,23 @@ export interface Refusal {
   readonly what: string;
   readonly hint: string;
   readonly identity?: IdentityId;
+  /** Of `refused/policy`: what stands against it, the first one as `what` tells it. */
+  readonly against?: readonly BrokenLimit[];
+}
+
+/** What a policy asks for and an identity does not keep. Lines count from 1, as people read them. */
+export interface BrokenLimit {
+  readonly rule: string;
+  readonly message: string;
+  readonly file: string;
+  readonly line: number;
+  readonly policy: {
+    readonly name: string;
+    /** `project`, or what it comes from outside of it. */
+    readonly origin: string;
+    readonly file: string;
+    readonly line: number;
+  };
 }
 
 export type StepState = 'waiting' | 'done' | 'failed' | 'pending' | 'unknown' | 'undone';

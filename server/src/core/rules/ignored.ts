@@ -19,6 +19,9 @@ export function withoutIgnored(
   );
   if (comments.length === 0) return findings;
   return findings.filter(
-    (finding) => finding.rule.startsWith('ignore/') || !comments.some((comment) => ignores(comment, finding)),
+    (finding) =>
+      finding.rule.startsWith('ignore/') ||
+      finding.policy?.binding === true ||
+      !comments.some((comment) => ignores(comment, finding)),
   );
 }

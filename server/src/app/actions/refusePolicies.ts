@@ -1,0 +1,92 @@
+import type { Finding } from '../../core/finding.ts';
+import { sameIdentity } from '../../core/identity/identityId.ts';
+import type { ActionRequest, BrokenLimit, Refusal, WritingVerb } from '../../core/lifecycle/plan.ts';
+import { formatSubject } from '../../core/lifecycle/plan.ts';
+import { refusal } from '../../core/lifecycle/planning/facts.ts';
+import { judgeIdentity } from '../../core/policy/policyFindings.ts';
+import type { Clock } from '../../core/ports.ts';
+import { withoutIgnored } from '../../core/rules/ignored.ts';
+import { judgesOf } from '../../core/rules/runRules.ts';
+import { capitalized, sentence } from '../../core/text/sentence.ts';
+import { identityIn } from '../declarations.ts';
+import type { Workspace } from '../workspace.ts';
+import { takeSaved } from './savedManifests.ts';
+
+/** Verbs that make or deliver a credential. What ends one is never put off by what it should have been. */
+const POLICED: ReadonlySet<WritingVerb> = new Set(['issue', 'renew', 'rotate', 'restore']);
+
+/** Why policies forbid an action; undefined where they do not. Judged by saved text, and before anything outside is asked. */
+export async function refusePolicies(
+  request: ActionRequest,
+  workspace: Workspace,
+  clock: Clock,
+): Promise<Refusal | undefined> {
+  const { identity, verb } = request;
+  if (!POLICED.has(verb)) return undefined;
+  const policies = workspace.index().policies();
+  const unsaved = await takeSaved(
+    identity,
+    policies.map(({ file }) => file),
+    workspace,
+  );
+  if (unsaved !== undefined) return unsaved;
+  const broken = brokenLimits(request, workspace, clock.now());
+  const [first, ...others] = broken;
+  if (first === undefined) return undefined;
+  const { policy } = first;
+  const from = policy.origin === 'project' ? '' : ` from ${policy.origin}`;
+  const more = others.length === 0 ? '' : ` ${others.length} more: idac check shows them.`;
+  return {
+    ...refusal(
+      identity,
+      'policy',
+      `${capitalized(verb)} ${formatSubject(request)}: ${first.file}:${first.line}: ${sentence(first.message)} The policy says so at ${policy.file}:${policy.line}${from} (${first.rule}).${more} Nothing was contacted or changed.`,
+      'Correct the manifest as the finding says, or ask the owners of the policy for an exception.',
+    ),
+    against: broken,
+  };
+}
+
+function brokenLimits(
+  { identity, verb }: ActionRequest,
+  workspace: Workspace,
+  now: Date,
+): readonly BrokenLimit[] {
+  const index = workspace.index();
+  const resource = identityIn(index, identity);
+  if (!resource?.usable) return [];
+  const judged = judgeIdentity(resource, {
+    index,
+    now,
+    outside: workspace.outsidePolicies(),
+    acting: verb,
+    rules: judgesOf({}),
+  });
+  // What other rules found is there already, as grave as policies make it.
+  const graded = workspace
+    .findingsOf(resource.file)
+    .filter(
+      ({ rule, policy, identity: of }) =>
+        policy !== undefined &&
+        of !== undefined &&
+        sameIdentity(of, identity) &&
+        !judged.some((each) => each.rule === rule),
+    );
+  return [...withoutIgnored(judged, { index, now }), ...graded]
+    .filter(({ severity }) => severity === 'error')
+    .flatMap(brokenLimit);
+}
+
+function brokenLimit({ rule, message, file, range, policy }: Finding): readonly BrokenLimit[] {
+  if (policy === undefined) return [];
+  const { name, origin, file: policyFile, range: place } = policy;
+  return [
+    {
+      rule,
+      message,
+      file,
+      line: range.start.line + 1,
+      policy: { name, origin, file: policyFile, line: place.start.line + 1 },
+    },
+  ];
+}
