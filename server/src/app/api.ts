@@ -3,6 +3,7 @@
 import type { Login, LoginMethod } from '../backends/contract.ts';
 import type { Finding } from '../core/finding.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
+import type { Offers } from '../core/impact/replacement/offers.ts';
 import type { InventoryRow } from '../core/inventory/inventoryRow.ts';
 import type { CredentialFacts, IdentityEvent, RevocationReason } from '../core/lifecycle/event.ts';
 import type {
@@ -316,6 +317,8 @@ export interface Project extends KeyJudgement {
   keepSecret(backend: string, path: string, value: Secret<Uint8Array>, signal: AbortSignal): Promise<void>;
   /** Whether git ever had a secret with this value in this file. Undefined: git cannot tell, or is not asked. */
   wasCommitted(file: string, value: Uint8Array, signal: AbortSignal): Promise<boolean | undefined>;
+  /** Which key algorithms the declared backends offer, as far as it is known here; nobody is contacted. */
+  offers(signal: AbortSignal): Promise<Offers>;
   /** All that is recorded, of what is declared no more too. */
   recorded(signal: AbortSignal): Promise<readonly IdentityEvent[]>;
   verifyLog(signal: AbortSignal): Promise<LogVerification>;

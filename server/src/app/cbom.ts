@@ -4,6 +4,7 @@ import { formatIdentity } from '../core/identity/identityId.ts';
 import type { IdentityEvent, ServedEndpoint } from '../core/lifecycle/event.ts';
 import { nodeHasher } from '../platform/crypto/hasher.ts';
 import type { InventoryRow } from './api.ts';
+import { publicTexts } from './replacement.ts';
 import { VERSION } from './version.ts';
 
 /** The rows as a bill of cryptography, with what the record holds of each. */
@@ -13,12 +14,10 @@ export function projectCbom(
   project: string,
   now: Date,
 ): Bom {
-  const texts = new Map<string, string>();
+  const texts = publicTexts(events);
   const served = new Map<string, readonly ServedEndpoint[]>();
   const seen = new Map<string, string>();
   for (const event of events) {
-    if (event.type === 'issued' || event.type === 'adopted')
-      texts.set(event.credential.fingerprintSha256, event.publicText);
     if (event.type !== 'verified' || event.served === undefined) continue;
     const identity = formatIdentity(event.identity);
     // The newest counts.

@@ -2,7 +2,9 @@ import type { Backend, LoginFacts, Role, StateFolder } from '../backends/contrac
 import { BackendError } from '../backends/errors.ts';
 import { isRecord, isTextList, writeJson } from '../backends/jsonFile.ts';
 import type { Use } from '../backends/permit.ts';
+import type { OfferingRole } from '../core/impact/replacement/offers.ts';
 import type { Clock } from '../core/ports.ts';
+import { canonicalJson } from '../core/text/canonicalJson.ts';
 import type { DoctorSection } from './api.ts';
 import type { Binding } from './bindings.ts';
 import { boundTo } from './loginStore.ts';
@@ -24,6 +26,11 @@ export interface BackendLook {
     readonly at: string;
     readonly login?: LoginFacts;
     readonly denied: readonly DeniedUse[];
+  };
+  /** Which key algorithms it takes or makes, by role, as it said when it was opened. */
+  readonly offers?: {
+    readonly at: string;
+    readonly algorithms: Readonly<Partial<Record<OfferingRole, readonly string[]>>>;
   };
   /** The login that is kept was refused. */
   readonly refused?: { readonly at: string };
@@ -93,6 +100,18 @@ export function openLooks(state: StateFolder, clock: Clock): Looks {
     return change(binding, ({ refused: _refused, ...before }) => ({ ...before, seen }));
   }
 
+  async function noteOffers(
+    binding: Binding,
+    backend: Backend,
+    before: BackendLook | undefined,
+  ): Promise<void> {
+    const algorithms = offersOf(backend);
+    const known = before?.binding === boundTo(binding) ? before.offers?.algorithms : undefined;
+    if (canonicalJson(known ?? null) === canonicalJson(algorithms)) return;
+    const offers = { at: clock.now().toISOString(), algorithms };
+    await change(binding, (now) => ({ ...now, offers }));
+  }
+
   return {
     of,
     look,
@@ -107,10 +126,13 @@ export function openLooks(state: StateFolder, clock: Clock): Looks {
       await change(binding, (before) => ({ ...before, checked: { at: clock.now().toISOString(), checks } }));
     },
     afterOpening(binding, backend) {
-      // What is not logged in to denies nobody anything, and ends never.
-      if (backend.login === undefined) return;
+      // What the embedded one makes is known without a look.
+      if (backend.type === 'local') return;
       const work = (async () => {
         const before = await of(binding.backend);
+        await noteOffers(binding, backend, before);
+        // What is not logged in to denies nobody anything, and ends never.
+        if (backend.login === undefined) return;
         const age = clock.now().getTime() - Date.parse(before?.seen?.at ?? '');
         const isFresh = before?.binding === boundTo(binding) && age >= 0 && age < LOOK_COUNTS_MILLISECONDS;
         if (isFresh && before.refused === undefined) return;
@@ -123,6 +145,14 @@ export function openLooks(state: StateFolder, clock: Clock): Looks {
     async settled() {
       await Promise.all(underWay);
     },
+  };
+}
+
+function offersOf({ authority, keys, ssh }: Backend): NonNullable<BackendLook['offers']>['algorithms'] {
+  return {
+    ...(authority === undefined ? {} : { CertificateAuthority: authority.keyAlgorithms }),
+    ...(keys === undefined ? {} : { KeyStore: keys.keyAlgorithms }),
+    ...(ssh === undefined ? {} : { SshAuthority: ssh.keyAlgorithms }),
   };
 }
 
@@ -158,7 +188,7 @@ async function deniedAt(backend: Backend, signal: AbortSignal): Promise<readonly
 function parseLook(value: unknown): BackendLook | undefined {
   if (!isRecord(value) || value['schemaVersion'] !== 1 || typeof value['binding'] !== 'string')
     return undefined;
-  const { binding, given, seen, refused, checked } = value;
+  const { binding, given, seen, offers, refused, checked } = value;
   return {
     binding,
     ...(isRecord(given) && typeof given['method'] === 'string' && typeof given['at'] === 'string'
@@ -167,6 +197,7 @@ function parseLook(value: unknown): BackendLook | undefined {
     ...(isRecord(seen) && typeof seen['at'] === 'string'
       ? { seen: { at: seen['at'], ...parseLogin(seen['login']), denied: parseDenied(seen['denied']) } }
       : {}),
+    ...parseOffers(offers),
     ...(isRecord(refused) && typeof refused['at'] === 'string' ? { refused: { at: refused['at'] } } : {}),
     ...(isRecord(checked) && typeof checked['at'] === 'string' && Array.isArray(checked['checks'])
       ? { checked: { at: checked['at'], checks: checked['checks'].filter(isCheck) } }
@@ -194,6 +225,14 @@ function parseLogin(value: unknown): { readonly login?: LoginFacts } {
       ...(renewable === true ? { renewable } : {}),
     },
   };
+}
+
+function parseOffers(value: unknown): Pick<BackendLook, 'offers'> {
+  if (!isRecord(value) || typeof value['at'] !== 'string' || !isRecord(value['algorithms'])) return {};
+  const algorithms = Object.fromEntries(
+    Object.entries(value['algorithms']).filter(([, each]) => isTextList(each)),
+  );
+  return { offers: { at: value['at'], algorithms } };
 }
 
 function parseDenied(value: unknown): readonly DeniedUse[] {

@@ -39,7 +39,8 @@ import { inventoryRows } from './inventory.ts';
 import { loginRows } from './loginRows.ts';
 import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
-import { type DeniedUse, LOOK_COUNTS_MILLISECONDS, openLooks } from './looks.ts';
+import { type BackendLook, type DeniedUse, LOOK_COUNTS_MILLISECONDS, openLooks } from './looks.ts';
+import { offersOf } from './offers.ts';
 import { openRecords } from './openRecords.ts';
 import { openOverview } from './overview.ts';
 import type { ProjectRecords } from './projectRecords.ts';
@@ -296,6 +297,16 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
             scanProject(root, starts, git, { told, known }, signal),
           )
         : scanProject(root, starts, git, { told }, signal),
+    async offers(signal) {
+      await scanned(signal);
+      const declared = workspace.index().backends();
+      const seen = new Map<string, BackendLook>();
+      for (const { name } of trusted ? declared : []) {
+        const look = await looks.of(name);
+        if (look !== undefined) seen.set(name, look);
+      }
+      return offersOf(declared, seen);
+    },
     async recorded(signal) {
       return (await readRecords(signal)).events;
     },
