@@ -7,6 +7,7 @@ import { withKeyProblems } from '../core/credential/inspect/keyProblems.ts';
 import { findingAt, itemAt, type Keep, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readingSteps } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
+import type { SshRevokedKeys } from '../core/credential/ssh/revokedKeys.ts';
 import type { LintChoice } from '../core/lint/lintRule.ts';
 import type { Secret } from '../core/secret.ts';
 import { inspectContext } from './inspect/context.ts';
@@ -14,6 +15,7 @@ import { inTurns } from './inspect/inTurns.ts';
 import type { JudgedPath } from './inspect/judgedPath.ts';
 import { judgePaths, type PathQuestion } from './inspect/judgePaths.ts';
 import { readInput, SIZE_LIMIT } from './inspect/readInput.ts';
+import { readRevokedKeys } from './inspect/readRevokedKeys.ts';
 import { walkFolder } from './inspect/walkFolder.ts';
 import { findWeakKeys } from './weakKeys/findWeakKeys.ts';
 import type { WeakKeyOptions } from './weakKeys/tools.ts';
@@ -32,6 +34,8 @@ export interface InspectOptions extends WeakKeyOptions {
   readonly question?: PathQuestion;
   /** By whose rules certificates are linted; absent: they are not. */
   readonly lint?: LintChoice;
+  /** Files of revoked SSH keys, which are looked for in them. */
+  readonly revokedKeys?: readonly string[];
 }
 
 /** Files met in folders that gave no item, by the reason. */
@@ -70,7 +74,9 @@ export async function inspectFiles(
   options: InspectOptions,
   signal: AbortSignal,
 ): Promise<InspectReport> {
-  const inspection = startInspection(options, signal);
+  const { revokedKeys = [], cwd = '' } = options;
+  const lists = await readRevokedKeys(revokedKeys, cwd, signal);
+  const inspection = startInspection(options, lists, signal);
   for (const input of inputs) {
     signal.throwIfAborted();
     if (typeof input === 'string') await inspection.readPath(input);
@@ -85,14 +91,18 @@ export async function inspectFiles(
   return { items, shared, judged, skipped: inspection.skipped, leftOut: inspection.leftOut };
 }
 
-function startInspection(options: InspectOptions, signal: AbortSignal) {
+function startInspection(
+  options: InspectOptions,
+  sshRevokedKeys: readonly SshRevokedKeys[],
+  signal: AbortSignal,
+) {
   const keys = new Map<string, Uint8Array>();
   const certificates: DecodedCertificate[] = [];
   const keep: Keep = {
     publicKey: (spkiSha256, spki) => void keys.set(spkiSha256, spki),
     ...(options.question === undefined ? {} : { certificate: (each) => void certificates.push(each) }),
   };
-  const context = inspectContext({ ...options, keep });
+  const context = inspectContext({ ...options, keep, sshRevokedKeys });
   const items: CredentialItem[] = [];
   const skipped = { noCredential: 0, sameFile: 0, tooLarge: 0, special: 0, folders: 0 };
   const leftOut: LeftOut[] = [];

@@ -1,4 +1,5 @@
 import type { InspectContext, Keep } from '../../core/credential/inspect/place.ts';
+import type { SshRevokedKeys } from '../../core/credential/ssh/revokedKeys.ts';
 import type { LintChoice } from '../../core/lint/lintRule.ts';
 import type { Secret } from '../../core/secret.ts';
 import { nodeDecryptor } from '../../platform/crypto/decryptor.ts';
@@ -11,6 +12,7 @@ export function inspectContext(options: {
   readonly password?: Secret<string>;
   readonly keep?: Keep;
   readonly lint?: LintChoice;
+  readonly sshRevokedKeys?: readonly SshRevokedKeys[];
 }): InspectContext {
   return {
     hasher: nodeHasher,
@@ -20,5 +22,6 @@ export function inspectContext(options: {
     ...(options.password === undefined ? {} : { password: options.password }),
     ...(options.keep === undefined ? {} : { keep: options.keep }),
     ...(options.lint === undefined ? {} : { lint: options.lint }),
+    ...(options.sshRevokedKeys === undefined ? {} : { sshRevokedKeys: options.sshRevokedKeys }),
   };
 }

@@ -82,6 +82,12 @@ export const inspect = command({
       describe:
         'by whose rules certificates are linted: those of RFC 5280 and of what the certificate says that it is (auto), or those of a profile with its hints',
     },
+    krl: {
+      type: 'list',
+      value: 'FILE',
+      describe:
+        'look for SSH keys and certificates in a key revocation list, or in a list of revoked keys one a line',
+    },
     ...BLOCKLIST,
     ...TEXT_OR_JSON,
     ...FAIL_ON,
@@ -103,6 +109,7 @@ export const inspect = command({
           ...(password === undefined ? {} : { password }),
           ...(question === undefined ? {} : { question }),
           ...(options.lint === 'none' ? {} : { lint: options.lint }),
+          revokedKeys: options.krl,
         },
         signal,
       );

@@ -54,7 +54,7 @@ function itemLines(
     ['SHA-256', item.fingerprintSha256 ?? item.sshFingerprint],
     ['key SHA-256', item.spkiSha256],
     ['path', judged === undefined ? null : pathWords(judged)],
-    ['revocation', judged === undefined ? null : revocationWords(judged)],
+    ['revocation', judged === undefined ? (item.sshRevocation?.status ?? null) : revocationWords(judged)],
   ];
   return [
     line(

@@ -31,6 +31,14 @@ import { keySmallExponent } from './keySmallExponent.ts';
 import { keyUnchecked } from './keyUnchecked.ts';
 import { keyWeak } from './keyWeak.ts';
 import { requestBadSignature } from './requestBadSignature.ts';
+import { sshAnyPrincipal } from './sshAnyPrincipal.ts';
+import { sshBadSignature } from './sshBadSignature.ts';
+import { sshLongLived } from './sshLongLived.ts';
+import { sshOption } from './sshOption.ts';
+import { sshPrincipal } from './sshPrincipal.ts';
+import { sshRevocationUnknown } from './sshRevocationUnknown.ts';
+import { sshRevoked } from './sshRevoked.ts';
+import { sshWrongType } from './sshWrongType.ts';
 import { weakSignature } from './weakSignature.ts';
 
 export const CREDENTIAL_RULES: readonly RuleMeta[] = [
@@ -65,6 +73,14 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   keyUnchecked,
   keyWeak,
   requestBadSignature,
+  sshAnyPrincipal,
+  sshPrincipal,
+  sshLongLived,
+  sshOption,
+  sshWrongType,
+  sshBadSignature,
+  sshRevoked,
+  sshRevocationUnknown,
   weakSignature,
 ];
 

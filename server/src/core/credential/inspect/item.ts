@@ -139,6 +139,11 @@ export interface CredentialItem {
   readonly revocationList: RevocationListFacts | null;
   readonly keyRevocationList: KeyRevocationListFacts | null;
   readonly ssh: SshCertificate | null;
+  /** Of an SSH key or certificate, where lists of revoked keys were given. */
+  readonly sshRevocation: {
+    readonly status: 'good' | 'revoked' | 'unknown';
+    readonly reason: string | null;
+  } | null;
   /** What stands before an SSH key in its line: host patterns or options. */
   readonly hosts: string | null;
   readonly options: string | null;
@@ -188,6 +193,7 @@ export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 
   revocationList: null,
   keyRevocationList: null,
   ssh: null,
+  sshRevocation: null,
   hosts: null,
   options: null,
   findings: [],

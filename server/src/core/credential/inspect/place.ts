@@ -10,6 +10,7 @@ import { toHex } from '../octets.ts';
 import type { Problem } from '../problem.ts';
 import { type RoundBudget, roundBudget } from '../roundBudget.ts';
 import type { PublicKeyFacts } from '../spki.ts';
+import type { SshRevokedKeys } from '../ssh/revokedKeys.ts';
 import { BLANK, type CredentialFormat, type CredentialItem, type CredentialType } from './item.ts';
 
 /** The ports and the facts from outside that decoding needs. */
@@ -22,6 +23,8 @@ export interface InspectContext {
   readonly keep?: Keep;
   /** Certificates are linted: by what they say that they are, or by the rules of this profile. Absent: they are not. */
   readonly lint?: LintChoice;
+  /** SSH keys and certificates are looked for in them. */
+  readonly sshRevokedKeys?: readonly SshRevokedKeys[];
 }
 
 /** For who goes on with what was decoded: builds paths, pages through long lists, compares keys. None of it is private. */

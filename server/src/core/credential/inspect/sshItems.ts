@@ -1,12 +1,19 @@
+import type { Finding } from '../../finding.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
+import { keyWeak } from '../findings/keyWeak.ts';
+import { sshRevocationUnknown } from '../findings/sshRevocationUnknown.ts';
+import { sshRevoked } from '../findings/sshRevoked.ts';
 import type { DecodedPutty } from '../putty.ts';
 import type { SshKeyLine } from '../ssh/keyLines.ts';
+import { lintSshCertificate } from '../ssh/lintCertificate.ts';
 import { decodeSshPrivateKey } from '../ssh/privateKey.ts';
 import { type DecodedSshKey, decodeSshKey } from '../ssh/publicKey.ts';
+import { sshRevocation } from '../ssh/revokedKeys.ts';
 import { validity, validityFindings } from './certificateItem.ts';
 import type { CredentialFormat, CredentialItem } from './item.ts';
 import { damagedItem, lockedKeyItem, openKeyFinding } from './keyItem.ts';
 import { damage, findingAt, itemAt, keyMembers, type Place } from './place.ts';
+import { strengthProblem } from './weaknesses.ts';
 
 /** A line of a `.pub` file, of authorized_keys or of known_hosts. */
 export function sshLineItem(place: Place, line: SshKeyLine): CredentialItem {
@@ -42,8 +49,14 @@ export function sshBlobItem(
   const findings = damage(place, problems);
   if (value === undefined) return itemAt(place, 'public-key', format, { ...known, findings });
   const { certificate } = value;
+  const revoked = revocationOf(place, value);
   if (certificate === undefined) {
-    return itemAt(place, 'public-key', format, { ...sshMembers(place, value), ...known, findings });
+    return itemAt(place, 'public-key', format, {
+      ...sshMembers(place, value),
+      ...known,
+      sshRevocation: revoked.sshRevocation,
+      findings: [...findings, ...revoked.findings],
+    });
   }
   const { validAfter, validBefore, keyId } = certificate;
   return itemAt(place, 'ssh-certificate', format, {
@@ -54,8 +67,38 @@ export function sshBlobItem(
     ...validity(place, validAfter, validBefore),
     ssh: certificate,
     ...known,
-    findings: [...findings, ...validityFindings(place, validAfter, validBefore, keyId)],
+    sshRevocation: revoked.sshRevocation,
+    findings: [
+      ...findings,
+      ...validityFindings(place, validAfter, validBefore, keyId),
+      ...sshLintFindings(place, blob, value),
+      ...revoked.findings,
+    ],
   });
+}
+
+function sshLintFindings(place: Place, blob: Uint8Array, { fields }: DecodedSshKey): readonly Finding[] {
+  const { lint, hasher } = place.context;
+  if (lint === undefined || fields === undefined) return [];
+  const authority = decodeSshKey(fields.authority, hasher).value?.publicKey;
+  const weak = authority && strengthProblem(authority.algorithm, authority.bits ?? null);
+  return [
+    ...lintSshCertificate(blob, fields, place.file, place.context).map(({ meta, message }) =>
+      findingAt(place, meta, message),
+    ),
+    ...(weak === undefined ? [] : [findingAt(place, keyWeak, `of the authority that signed it: ${weak}`)]),
+  ];
+}
+
+/** By the lists that were given. */
+function revocationOf(place: Place, key: DecodedSshKey): Pick<CredentialItem, 'sshRevocation' | 'findings'> {
+  const { sshRevokedKeys = [], hasher } = place.context;
+  if (sshRevokedKeys.length === 0) return { sshRevocation: null, findings: [] };
+  const found = sshRevocation(key, sshRevokedKeys, hasher);
+  if (found.status === 'good') return { sshRevocation: { status: 'good', reason: null }, findings: [] };
+  const { status, why } = found;
+  const rule = status === 'revoked' ? sshRevoked : sshRevocationUnknown;
+  return { sshRevocation: { status, reason: why }, findings: [findingAt(place, rule, why)] };
 }
 
 export function sshPrivateKeyItem(place: Place, bytes: Uint8Array): CredentialItem {
@@ -65,13 +108,19 @@ export function sshPrivateKeyItem(place: Place, bytes: Uint8Array): CredentialIt
   if (value?.encryption !== undefined) {
     return lockedKeyItem(place, 'OpenSSH', value.encryption, { ...members, findings }, true);
   }
+  const revoked = value?.publicKey === undefined ? undefined : revocationOf(place, value.publicKey);
   return itemAt(place, 'private-key', 'OpenSSH', {
     ...members,
     private: true,
+    sshRevocation: revoked?.sshRevocation ?? null,
     findings:
       value === undefined
         ? findings
-        : [...findings, ...openKeyFinding(place, value.publicKey?.publicKey.algorithm)],
+        : [
+            ...findings,
+            ...openKeyFinding(place, value.publicKey?.publicKey.algorithm),
+            ...(revoked?.findings ?? []),
+          ],
   });
 }
 
