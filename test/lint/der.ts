@@ -17,7 +17,7 @@ export const bits = (octets: Uint8Array, unused = 0): Uint8Array =>
 export const bool = (value: number): Uint8Array => element(0x01, Uint8Array.of(value));
 export const utf8 = (value: string): Uint8Array => element(0x0c, text(value));
 export const printable = (value: string): Uint8Array => element(0x13, text(value));
-const ia5 = (value: string): Uint8Array => element(0x16, text(value));
+export const ia5 = (value: string): Uint8Array => element(0x16, text(value));
 /** `[n]`, constructed. */
 export const tagged = (number: number, ...parts: readonly Uint8Array[]): Uint8Array =>
   element(0xa0 | number, ...parts);
@@ -34,6 +34,9 @@ export function attribute(name: string, value: string | Uint8Array): Uint8Array 
   const string = PRINTABLE.has(name) ? printable : IA5.has(name) ? ia5 : utf8;
   return seq(oid(TYPES.get(name) ?? name), typeof value === 'string' ? string(value) : value);
 }
+
+/** Its type by its short name, and its value. */
+export type Attribute = readonly [name: string, value: string | Uint8Array];
 
 /** A Name with an attribute in each RDN. */
 export function dn(
@@ -73,9 +76,9 @@ export function extendedKeyUsage(...usages: readonly string[]): Uint8Array {
   return extension('extKeyUsage', seq(...usages.map(oid)));
 }
 
-export function policies(
-  ...wanted: readonly (string | readonly [oid: string, ...qualifiers: Uint8Array[]])[]
-): Uint8Array {
+export type GivenPolicy = string | readonly [oid: string, ...qualifiers: Uint8Array[]];
+
+export function policies(...wanted: readonly GivenPolicy[]): Uint8Array {
   return extension(
     'certificatePolicies',
     seq(
@@ -89,9 +92,10 @@ export function policies(
 
 const ACCESS = { ocsp: '1.3.6.1.5.5.7.48.1', issuer: '1.3.6.1.5.5.7.48.2' };
 
-export function access(
-  ...places: readonly (readonly [method: keyof typeof ACCESS | (string & {}), place: Uint8Array])[]
-): Uint8Array {
+/** A method, by its name or dotted, and its place. */
+export type Access = readonly [method: string, place: Uint8Array];
+
+export function access(...places: readonly Access[]): Uint8Array {
   return extension(
     'authorityInfoAccess',
     seq(
@@ -119,3 +123,5 @@ export function timestamps(at: Date, count: number): Uint8Array {
   const list = concat(Uint8Array.of(length >> 8, length & 0xff), ...stamps);
   return extension('signedCertificateTimestamps', octetString(list));
 }
+
+export const ip = (...octets: readonly number[]): Uint8Array => implicit(7, Uint8Array.from(octets));

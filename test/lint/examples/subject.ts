@@ -1,9 +1,19 @@
 import { element } from '../../../server/src/core/credential/derWriter.ts';
-import { altNames, attribute, dn, dnsName, mailbox, printable, seq, set, text, utf8 } from '../der.ts';
+import {
+  type Attribute,
+  altNames,
+  attribute,
+  dn,
+  dnsName,
+  mailbox,
+  printable,
+  seq,
+  set,
+  text,
+  utf8,
+} from '../der.ts';
 import type { Examples } from '../example.ts';
 import { server, subordinate } from '../template.ts';
-
-type Attribute = readonly [name: string, value: string | Uint8Array];
 
 /** A server with this subject, and so with names that are not critical. */
 const named = (...attributes: readonly Attribute[]): Uint8Array =>

@@ -17,11 +17,12 @@ const SCHEME = /^([A-Za-z][A-Za-z0-9+.-]*):/;
 /** RFC 3986, as far as rules ask; undefined where it is none. */
 export function uriParts(text: string): UriParts | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a URI has none
-  if (text === '' || /[\u0000-\u0020\u007f]/.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
+  if (text === '' || /[\u0000-\u001f\u007f]/.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return undefined;
   const scheme = SCHEME.exec(text)?.[1] ?? '';
   const rest = scheme === '' ? text : text.slice(scheme.length + 1);
   if (scheme === '' && /^[^/?#]*:/.test(text)) return undefined;
   const authority = /^\/\/([^/?#]*)/.exec(rest)?.[1] ?? '';
+  if (authority.includes(' ')) return undefined;
   const host = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
   return {
     scheme: scheme.toLowerCase(),

@@ -36,6 +36,10 @@ export const RESERVED_TLS: ReadonlySet<string> = new Set([
 const CODE_SIGNING: ReadonlySet<string> = new Set([POLICY.codeSigning, POLICY.codeSigningExtended]);
 const SMTP_UTF8_MAILBOX = '1.3.6.1.5.5.7.8.9';
 
+export function hasPolicy({ policies = [] }: CertificateView, wanted: string): boolean {
+  return policies.some(({ oid }) => oid === wanted);
+}
+
 export function hasUsage({ extendedKeyUsage = [] }: CertificateView, wanted: string): boolean {
   return extendedKeyUsage.includes(wanted);
 }
