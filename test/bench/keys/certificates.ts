@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createECDH } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,21 +8,21 @@ const NAME = 'machine-000000';
 /** Of every so many certificates one has the key of another. */
 export const SHARED_EVERY = 100;
 
-/** A point of P-256 begins so in a SubjectPublicKeyInfo (RFC 5480): the curve, a bit string, uncompressed. */
-const POINT = Buffer.from('06082a8648ce3d03010703420004', 'hex');
-const COORDINATES = 64;
+/** Before a point of P-256 in a SubjectPublicKeyInfo (RFC 5480) stand the curve and a bit string. */
+const POINT = Buffer.from('06082a8648ce3d030107034200', 'hex');
 
 /** Certificates as DER: one of OpenSSL with another name, serial number and key each time. Their signatures are nobody's. */
 export function* certificates(count: number): Generator<Buffer> {
   const { der, serial } = template();
   const names = placesOf(der, Buffer.from(NAME));
   const point = der.indexOf(POINT) + POINT.length;
-  let key = randomBytes(COORDINATES);
+  const pair = createECDH('prime256v1');
+  let key = pair.generateKeys();
   for (let number = 0; number < count; number += 1) {
     const one = Buffer.from(der);
     const name = `machine-${String(number).padStart(6, '0')}`;
     for (const place of names) one.write(name, place, 'latin1');
-    if (number % SHARED_EVERY !== 1) key = randomBytes(COORDINATES);
+    if (number % SHARED_EVERY !== 1) key = pair.generateKeys();
     key.copy(one, point);
     one.writeUInt32BE(number, serial + 4);
     yield one;
