@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
-import { certificateFacts } from '../../server/src/core/credential/certificate.ts';
+import { certificateFacts } from '../../server/src/core/credential/certifiedKey.ts';
 import type { CredentialItem } from '../../server/src/core/credential/inspect/item.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 import {

@@ -1,4 +1,5 @@
-import { certificateFacts, certificateParts } from '../../core/credential/certificate.ts';
+import { certificateParts } from '../../core/credential/certificate.ts';
+import { certificateFacts } from '../../core/credential/certifiedKey.ts';
 import { decodeUtf8, encodeUtf8 } from '../../core/credential/charset.ts';
 import { concat, sameOctets, toHex } from '../../core/credential/octets.ts';
 import { decodePem, encodePem } from '../../core/credential/pem.ts';

@@ -1,5 +1,4 @@
 /** X.509 certificates (RFC 5280, 4.1), field by field: one that cannot be read leaves the others as they are. */
-import type { CredentialFacts } from '../lifecycle/event.ts';
 import type { Hasher } from '../ports.ts';
 import {
   bitString,
@@ -127,48 +126,6 @@ export function decodeCertificate(der: Uint8Array, hasher: Hasher): Decoded<Deco
     },
     problems,
   };
-}
-
-/** The fast way to what records and the inventory keep; undefined when any of it cannot be read. */
-export function certificateFacts(der: Uint8Array, hasher: Hasher): CredentialFacts | undefined {
-  return certifiedKey(der, hasher)?.facts;
-}
-
-/** What a key is certified for. */
-export interface CertifiedKey {
-  readonly facts: CredentialFacts;
-  readonly publicKey: PublicKeyFacts;
-  /** What follows the key: the names besides the subject and the rest. */
-  readonly extensions: ExtensionFacts;
-}
-
-/** Undefined when any of the facts cannot be read; what cannot be read of the extensions is absent. */
-export function certifiedKey(der: Uint8Array, hasher: Hasher): CertifiedKey | undefined {
-  const problems: Problem[] = [];
-  return attempt(problems, 'the certificate', () => {
-    const { certificate, tbs } = openCertificate(der);
-    const { serialNumber, issuer, validity, subject, spki, extensions } = findFields(tbs, problems);
-    if (certificate.truncated || !serialNumber || !issuer || !validity || !subject || !spki) return undefined;
-    const publicKey = readSpki(spki);
-    const dates = sequence(validity, 'the validity');
-    const facts = {
-      serialNumber: integerHex(serialNumber, 'the serial number'),
-      subject: nameText(subject, 'the subject'),
-      issuer: nameText(issuer, 'the issuer'),
-      notBefore: timeOf(dates.any('the start date'), 'the start date'),
-      notAfter: timeOf(dates.any('the end date'), 'the end date'),
-      keyAlgorithm: publicKey.algorithm,
-      spkiSha256: toHex(hasher.hash('sha256', publicKey.spki)),
-      fingerprintSha256: toHex(hasher.hash('sha256', whole(certificate))),
-    };
-    return { facts, publicKey, extensions: extensionsIn(extensions) };
-  });
-}
-
-function extensionsIn(node: Der | undefined): ExtensionFacts {
-  const list =
-    node && attempt([], 'the extensions', () => fieldsOf(node).take(TAG.sequence, 'the extensions'));
-  return list === undefined ? {} : readExtensions(list, []).facts;
 }
 
 function openCertificate(der: Uint8Array): { certificate: Der; tbs: Der } {

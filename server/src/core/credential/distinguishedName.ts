@@ -1,20 +1,43 @@
 import { visibleText } from '../text/visibleText.ts';
 import { encodeUtf8 } from './charset.ts';
-import { type Der, elements, expect, objectIdentifier, sequence, stringOf, TAG, whole } from './der.ts';
+import {
+  type Der,
+  elements,
+  expect,
+  objectIdentifier,
+  readDer,
+  sequence,
+  stringOf,
+  TAG,
+  whole,
+} from './der.ts';
 import { toHex } from './octets.ts';
 import { NAME_ATTRIBUTES } from './oid.ts';
 
 /** A Name as RFC 4514 text: last RDN first. Empty for an empty name. */
 export function nameText(name: Der, what: string): string {
   expect(name, TAG.sequence, what);
-  const parts: string[] = [];
-  for (const rdn of elements(name)) {
-    expect(rdn, TAG.set, `a part of ${what}`);
-    const attributes: string[] = [];
-    for (const attribute of elements(rdn)) attributes.push(attributeText(attribute, what));
-    parts.push(attributes.join('+'));
+  let text: string | undefined;
+  // Without generators and closures: certificates have two names each, and there are hundreds of thousands of them.
+  for (let at = name.contentStart; at < name.contentEnd; ) {
+    const rdn = readDer(name.source, at, name.contentEnd);
+    if (rdn.tag !== TAG.set) expect(rdn, TAG.set, `a part of ${what}`);
+    const part = partText(rdn, what);
+    text = text === undefined ? part : `${part},${text}`;
+    at = rdn.end;
   }
-  return parts.reverse().join(',');
+  return text ?? '';
+}
+
+function partText(rdn: Der, what: string): string {
+  let text: string | undefined;
+  for (let at = rdn.contentStart; at < rdn.contentEnd; ) {
+    const attribute = readDer(rdn.source, at, rdn.contentEnd);
+    const one = attributeText(attribute, what);
+    text = text === undefined ? one : `${text}+${one}`;
+    at = attribute.end;
+  }
+  return text ?? '';
 }
 
 /** One attribute of a name. */

@@ -2,6 +2,7 @@
  * SubjectPublicKeyInfo (RFC 5280, 4.1.2.7): the one form in which keys are compared. Whatever a key came in (compressed
  * point, SSH, JWK, PKCS#1) is brought to the same DER first, so one key has one hash.
  */
+import { commonKey } from './commonKeys.ts';
 import {
   bitString,
   type Der,
@@ -31,6 +32,9 @@ export interface PublicKeyFacts {
 
 /** Throws `DerError` where the octets are no SubjectPublicKeyInfo. */
 export function readSpki(node: Der): PublicKeyFacts {
+  const asItIs = whole(node);
+  const common = commonKey(asItIs);
+  if (common !== undefined) return { algorithm: common.algorithm, bits: common.bits, spki: asItIs };
   const fields = sequence(node, 'the public key');
   const algorithmNode = fields.take(TAG.sequence, 'the key algorithm');
   const algorithmFields = sequence(algorithmNode, 'the key algorithm');
@@ -38,7 +42,6 @@ export function readSpki(node: Der): PublicKeyFacts {
   const parameters = algorithmFields.more() ? algorithmFields.any('the key parameters') : undefined;
   const keyNode = fields.take(TAG.bitString, 'the key');
   const key = bitString(keyNode, 'the key');
-  const asItIs = whole(node);
   switch (oid) {
     case OID.rsaEncryption: {
       const { bits, modulus, exponent } = rsaNumbers(readInside(keyNode, 1));

@@ -1,5 +1,6 @@
 /** What a file holds that can be adopted: the public half, read exactly, as a record keeps it. */
-import { certificateFacts, type DecodedCertificate, decodeCertificate } from '../credential/certificate.ts';
+import { type DecodedCertificate, decodeCertificate } from '../credential/certificate.ts';
+import { certificateFacts } from '../credential/certifiedKey.ts';
 import { decodeTextFile } from '../credential/charset.ts';
 import { toHex } from '../credential/octets.ts';
 import { decodePem, encodePem } from '../credential/pem.ts';

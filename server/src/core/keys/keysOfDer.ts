@@ -1,5 +1,5 @@
-import { certifiedKey } from '../credential/certificate.ts';
 import { decodeCertificateRequest } from '../credential/certificateRequest.ts';
+import { certifiedKey } from '../credential/certifiedKey.ts';
 import { readDer } from '../credential/der.ts';
 import type { GeneralName } from '../credential/generalName.ts';
 import { derKind } from '../credential/inspect/derKind.ts';

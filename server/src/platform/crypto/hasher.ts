@@ -7,4 +7,5 @@ const oneCall: typeof crypto.hash | undefined = crypto.hash;
 export const nodeHasher: Hasher = {
   hash: (name, bytes) =>
     new Uint8Array(oneCall?.(name, bytes, 'buffer') ?? crypto.createHash(name).update(bytes).digest()),
+  hex: (name, bytes) => oneCall?.(name, bytes, 'hex') ?? crypto.createHash(name).update(bytes).digest('hex'),
 };

@@ -5,7 +5,7 @@ import type {
   IssueOutcome,
 } from '../../../backends/contract.ts';
 import { BackendError } from '../../../backends/errors.ts';
-import { certificateFacts } from '../../../core/credential/certificate.ts';
+import { certificateFacts } from '../../../core/credential/certifiedKey.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { encodePem } from '../../../core/credential/pem.ts';
 import type { KeyChoice, TaskOf } from '../../../core/lifecycle/task.ts';

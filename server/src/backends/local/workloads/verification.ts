@@ -1,4 +1,4 @@
-import { certificateFacts } from '../../../core/credential/certificate.ts';
+import { certificateFacts } from '../../../core/credential/certifiedKey.ts';
 import { judgeJwtSvid } from '../../../core/credential/spiffe/jwtSvid.ts';
 import { judgeX509Svid } from '../../../core/credential/spiffe/x509Svid.ts';
 import { formatInstant } from '../../../core/text/instant.ts';

@@ -1,5 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../../../core/credential/base64.ts';
-import { certificateFacts } from '../../../core/credential/certificate.ts';
+import { certificateFacts } from '../../../core/credential/certifiedKey.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { checkCertificateRequest, requestDigestOf } from '../../certificateRequest.ts';
 import type { BackendContext, CertificateRequest, IssuedCertificate } from '../../contract.ts';

@@ -1,4 +1,5 @@
-import { certificateFacts, decodeCertificate } from '../../../core/credential/certificate.ts';
+import { decodeCertificate } from '../../../core/credential/certificate.ts';
+import { certificateFacts } from '../../../core/credential/certifiedKey.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import type { Hasher } from '../../../core/ports.ts';
 import { isRecord } from '../../jsonFile.ts';

@@ -1,7 +1,8 @@
 /** Trust bundles of SPIFFE (SPIFFE Trust Domain and Bundle, 4): a JSON Web Key Set of the keys that vouch for a trust domain. */
 import type { Hasher } from '../../ports.ts';
 import { encodeBase64 } from '../base64.ts';
-import { certificateFacts, decodeCertificate } from '../certificate.ts';
+import { decodeCertificate } from '../certificate.ts';
+import { certificateFacts } from '../certifiedKey.ts';
 import { decodeJwk } from '../jwk.ts';
 import type { VerificationKey } from '../jwt/verifyJwt.ts';
 import { jwksText, publicJwk } from '../publicJwk.ts';
