@@ -12,6 +12,7 @@ import {
 } from '../../server/src/core/credential/certifiedKey.ts';
 import { commonKey } from '../../server/src/core/credential/commonKeys.ts';
 import { element, oidElement } from '../../server/src/core/credential/derWriter.ts';
+import { derKind } from '../../server/src/core/credential/inspect/derKind.ts';
 import { concat } from '../../server/src/core/credential/octets.ts';
 import { publicKeyFacts } from '../../server/src/core/credential/spki.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
@@ -50,6 +51,7 @@ function same(der: Uint8Array): void {
   assert.deepEqual(certificateFacts(der, nodeHasher), expected?.facts);
   assert.deepEqual(certifiedPublicKey(der, nodeHasher), expected?.publicKey);
   const walk = walkCertificate(der);
+  if (walk !== undefined) assert.equal(derKind(der), 'certificate');
   if (walk === undefined || expected === undefined) return;
   assert.equal(new Date(walk.notBefore).toISOString(), expected.facts.notBefore);
   assert.equal(new Date(walk.notAfter).toISOString(), expected.facts.notAfter);

@@ -5,6 +5,7 @@ import { generatePrimeSync } from 'node:crypto';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { columnsOf } from '../../../server/src/app/weakKeys/keyColumns.ts';
 import type { WeakKeyTask } from '../../../server/src/app/weakKeys/worker.ts';
 import { drained } from '../../../server/src/core/credential/inspect/derItems.ts';
 import { sharedFactors } from '../../../server/src/core/keys/weak/batch/sharedFactors.ts';
@@ -65,7 +66,7 @@ const ticks = setInterval(() => {
   last = performance.now();
 }, 5);
 const start = cpu();
-const task: WeakKeyTask = { keys, options: {} };
+const task: WeakKeyTask = { keys: columnsOf(keys), options: {} };
 const worker = new Worker(bundledProgram('weakKeys'), { workerData: task });
 const [problems] = (await once(worker, 'message')) as [KeyProblems];
 clearInterval(ticks);

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { openScanner } from '../../../server/src/app/scan/openScanner.ts';
 import type { KeyPlace } from '../../../server/src/core/keys/sharing/keyPlace.ts';
 import { sharedKeys } from '../../../server/src/core/keys/sharing/sharedKeys.ts';
+import { sightingsOf } from '../../support/sightings.ts';
 
 const RANGE = { start: { line: 0, character: 0 }, end: { line: 0, character: 1 } };
 
@@ -153,7 +154,9 @@ describe('Finders of public keys', () => {
           text = text.slice(0, from) + what + text.slice(from + 1);
         }
         const lines = text.split('\n').length;
-        for (const { range, spkiSha256 } of scanner.scan('any.txt', Buffer.from(text, 'latin1')).keys) {
+        for (const { range, spkiSha256 } of sightingsOf(
+          scanner.scan('any.txt', Buffer.from(text, 'latin1')).keys,
+        )) {
           assert.match(spkiSha256, /^[0-9a-f]{64}$/);
           assert.ok(range.start.line <= range.end.line && range.end.line < lines);
         }

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openScanner } from '../../../server/src/app/scan/openScanner.ts';
-import type { KeySighting } from '../../../server/src/core/keys/keySighting.ts';
+import { type KeySighting, sightingsOf } from '../../support/sightings.ts';
 
 /** Keys as OpenSSL, OpenSSH and Node write them; what they say of a key is what the scanner has to say. */
 describe('Public keys in a tree', () => {
@@ -58,7 +58,7 @@ describe('Public keys in a tree', () => {
   const bytes = (file: string): Buffer => readFileSync(path.join(folder, file));
   const text = (file: string): string => bytes(file).toString();
   const seen = (name: string, content: string | Uint8Array): readonly KeySighting[] =>
-    scanner.scan(name, Buffer.from(content)).keys;
+    sightingsOf(scanner.scan(name, Buffer.from(content)).keys);
   const only = (name: string, content: string | Uint8Array): KeySighting => {
     const keys = seen(name, content);
     assert.equal(keys.length, 1, `${name}: ${keys.map(({ what }) => what).join(', ')}`);

@@ -6,7 +6,8 @@ import type { Location } from '../../core/finding.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import { keyOfSsh } from '../../core/keys/keyOfSsh.ts';
-import { type KeyOfDer, keyOfCertificate } from '../../core/keys/keysOfDer.ts';
+import type { SightedKey } from '../../core/keys/keySighting.ts';
+import { certifiedSighting, keyOfCertificate } from '../../core/keys/keysOfDer.ts';
 import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import type { BackendResource } from '../../core/manifest/resource.ts';
 import type { Hasher } from '../../core/ports.ts';
@@ -72,21 +73,30 @@ async function* heldBy(
     const certificate = await authority?.find({ spkiSha256 }, signal);
     const [leaf] = certificate?.chain ?? [];
     if (certificate !== undefined && leaf !== undefined)
-      yield* placed(keyOfCertificate(leaf, hasher), certificate, spkiSha256, at);
+      yield* placed(certified(leaf, hasher), certificate, spkiSha256, at);
     const line = await ssh?.find({ spkiSha256 }, signal);
-    if (line !== undefined) yield* placed(keyOfSsh(line.blob, hasher), line, spkiSha256, at);
+    if (line !== undefined) {
+      const key = keyOfSsh(line.blob, hasher);
+      yield* placed(key?.said, line, spkiSha256, at);
+    }
   }
   for (const { keyId, spki, disabled } of (await keys?.list(signal)) ?? []) {
     const facts = publicKeyFacts(spki);
     const spkiSha256 = facts && toHex(hasher.hash('sha256', facts.spki));
     if (facts === undefined || spkiSha256 === undefined || !wanted.has(spkiSha256)) continue;
-    const key: KeyOfDer = { form: 'public-key', what: 'a key in a store', subject: keyId, ...facts };
+    const { algorithm } = facts;
+    const key = { form: 'public-key', what: 'a key in a store', subject: keyId, algorithm } as const;
     yield* placed(key, { revoked: disabled }, spkiSha256, at);
   }
 }
 
+function certified(der: Uint8Array, hasher: Hasher): SightedKey | undefined {
+  const key = keyOfCertificate(der, hasher);
+  return key && certifiedSighting(key.said, der, hasher);
+}
+
 function* placed(
-  key: KeyOfDer | undefined,
+  key: SightedKey | undefined,
   {
     identity,
     machine,
@@ -96,11 +106,10 @@ function* placed(
   at: Location & { readonly backend: string },
 ): Generator<KeyPlace> {
   if (key === undefined) return;
-  const { spki: _spki, ...said } = key;
   const whose =
     identity === undefined
       ? ''
       : ` issued to ${formatIdentity(identity)}${machine === undefined ? '' : ` on ${machine}`}`;
   const role = revoked === undefined ? {} : { role: 'revoked' as const };
-  yield { ...said, ...at, ...role, what: `${said.what}${whose}`, spkiSha256 };
+  yield { ...key, ...at, ...role, what: `${key.what}${whose}`, spkiSha256 };
 }

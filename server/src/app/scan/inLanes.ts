@@ -35,8 +35,8 @@ export async function inLanes<Job, Result>(
   const lane = async (work: (job: Job) => Promise<Result>): Promise<void> => {
     try {
       for (let job = next(); job !== undefined; job = next()) {
-        done(job, await work(job));
         if (others.length === 0 && threads > 1 && performance.now() - began > WORTH_MS) open();
+        done(job, await work(job));
       }
     } catch (error) {
       failure ??= { error };

@@ -1,5 +1,5 @@
 import type { Finding } from '../../core/finding.ts';
-import type { KeySighting } from '../../core/keys/keySighting.ts';
+import type { KeyPack } from '../../core/keys/keyPack.ts';
 import type { Clock } from '../../core/ports.ts';
 import type { Git } from '../../platform/git/git.ts';
 import type { ProjectRecords } from '../projectRecords.ts';
@@ -24,11 +24,7 @@ export interface KeyJudgement {
     signal: AbortSignal,
   ): Promise<readonly Finding[]>;
   /** Weak keys among those that a scan saw, with the identities whose keys they are by the record. */
-  weakKeys(
-    keys: readonly KeySighting[],
-    options: WeakKeyOptions,
-    signal: AbortSignal,
-  ): Promise<WeakKeysFound>;
+  weakKeys(keys: readonly KeyPack[], options: WeakKeyOptions, signal: AbortSignal): Promise<WeakKeysFound>;
 }
 
 export interface Judging {
@@ -50,7 +46,7 @@ export function keyJudgement({ root, workspace, git, clock, records }: Judging):
       const naming = identitiesByFile(index);
       const found = await withHolders(findings, {
         holders,
-        places: placesOfFound(findings, from.keys),
+        places: placesOfFound(findings, from),
         naming,
         now,
         scanned: from.scanned,

@@ -3,10 +3,13 @@ import type { Finding, RelatedPlace } from '../../core/finding.ts';
 import type { IdentityId } from '../../core/identity/identityId.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
+import { placesOf } from '../../core/keys/keyPack.ts';
 import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { placeText } from '../../core/keys/sharing/sharingText.ts';
 import { formatDay } from '../../core/text/instant.ts';
+import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import type { ScannedFinding } from './openScanner.ts';
+import type { KeyScan } from './sharedKeysOf.ts';
 
 /** An identity whose manifest names a file that the key stands in. */
 export interface NamingIdentity extends RelatedPlace {
@@ -43,11 +46,13 @@ const NAMED = 2;
 /** Of the keys whose private half was found, by the hex SHA-256 of the SubjectPublicKeyInfo. */
 export function placesOfFound(
   findings: readonly ScannedFinding[],
-  keys: readonly KeyPlace[],
+  { keys, asked = [] }: Pick<KeyScan, 'keys' | 'asked'>,
 ): ReadonlyMap<string, readonly KeyPlace[]> {
   const places = new Map<string, KeyPlace[]>();
   for (const { spkiSha256 } of findings) if (spkiSha256 !== undefined) places.set(spkiSha256, []);
-  for (const key of keys) places.get(key.spkiSha256)?.push(key);
+  if (places.size === 0) return places;
+  for (const each of [...placesOf(keys, (key) => places.has(key), nodeHasher), ...asked])
+    places.get(each.spkiSha256)?.push(each);
   return places;
 }
 

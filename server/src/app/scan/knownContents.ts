@@ -7,6 +7,7 @@ import { createHash, hash } from 'node:crypto';
 import { readdirSync, statSync, utimesSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import type { KeyPack } from '../../core/keys/keyPack.ts';
 import { SCANNER_IDENTITY } from '../../core/secrets/generated/scannerIdentity.ts';
 import { openStateFolder } from '../../platform/disk/stateFolder.ts';
 import { userStateFolder } from '../../platform/disk/userState.ts';
@@ -29,7 +30,7 @@ export interface KnownContents {
 }
 
 const FOLDER = 'scans';
-const HEAD = `idac scan 1 ${SCANNER_IDENTITY} node ${process.version}`;
+const HEAD = `idac scan 2 ${SCANNER_IDENTITY} node ${process.version}`;
 /** Of this many octets the file is at most; what does not fit in is looked at again. */
 const LARGEST = 64 * 1024 * 1024;
 /** More than this was found in no content that is worth it. */
@@ -100,7 +101,8 @@ async function openKnownContents(
     },
     add(key, { bytes, content }) {
       const isClean = content.findings.length + content.keys.length + content.skipped.length === 0;
-      const text = isClean ? String(bytes) : `${bytes} ${JSON.stringify(content)}`;
+      if (content.keys.reduce((size, { octets }) => size + octets.length, 0) > LARGEST_ENTRY) return;
+      const text = isClean ? String(bytes) : `${bytes} ${JSON.stringify(storable(content))}`;
       if (text.length <= LARGEST_ENTRY) current.set(key, text);
     },
     async save(isWhole) {
@@ -155,7 +157,39 @@ function entriesOf(bytes: Uint8Array | undefined): ReadonlyMap<string, string> {
 function knownOf(text: string): KnownContent {
   const space = text.indexOf(' ');
   if (space === -1) return { bytes: Number(text), content: NOTHING };
-  return { bytes: Number(text.slice(0, space)), content: JSON.parse(text.slice(space + 1)) };
+  const { keys, ...content } = JSON.parse(text.slice(space + 1)) as Storable;
+  return { bytes: Number(text.slice(0, space)), content: { ...content, keys: keys.map(packOf) } };
+}
+
+/** Octets in base64. */
+interface StorablePack extends Omit<KeyPack, 'numbers' | 'octets'> {
+  readonly numbers: string;
+  readonly octets: string;
+}
+
+interface Storable extends Omit<ScannedContent, 'keys'> {
+  readonly keys: readonly StorablePack[];
+}
+
+function storable({ findings, keys, skipped }: ScannedContent): Storable {
+  return { findings, skipped, keys: keys.map(storablePack) };
+}
+
+function storablePack({ numbers, octets, ...pack }: KeyPack): StorablePack {
+  const { buffer, byteOffset, byteLength } = numbers;
+  return {
+    ...pack,
+    numbers: Buffer.from(buffer, byteOffset, byteLength).toString('base64'),
+    octets: Buffer.from(octets.buffer, octets.byteOffset, octets.length).toString('base64'),
+  };
+}
+
+function packOf({ numbers, octets, ...pack }: StorablePack): KeyPack {
+  return {
+    ...pack,
+    numbers: new Uint32Array(new Uint8Array(Buffer.from(numbers, 'base64')).buffer),
+    octets: new Uint8Array(Buffer.from(octets, 'base64')),
+  };
 }
 
 async function prune(folder: string, kept: string, remove: (name: string) => Promise<void>): Promise<void> {

@@ -15,19 +15,17 @@ export const START: OctetPlace = { offset: 0, line: 0, character: 0 };
 /** Goes on from a place that is known, so that a content is gone through once. `bytes` begin at `base` of it. */
 export function placeAfter(known: OctetPlace, offset: number, bytes: Uint8Array, base: number): OctetPlace {
   if (offset <= known.offset) return known;
-  const between = Buffer.from(
-    bytes.buffer,
-    bytes.byteOffset + known.offset - base,
-    Math.min(offset - base, bytes.length) - (known.offset - base),
-  );
+  const end = Math.min(offset - base, bytes.length);
   let { line, character } = known;
-  let lineStart = 0;
-  for (let at = between.indexOf(LINE_FEED); at !== -1; at = between.indexOf(LINE_FEED, lineStart)) {
+  let lineStart = known.offset - base;
+  // Lines are short for the most part: a call for each would take longer than to go through them.
+  for (let at = lineStart; at < end; at += 1) {
+    if (bytes[at] !== LINE_FEED) continue;
     line += 1;
     character = 0;
     lineStart = at + 1;
   }
-  return { offset, line, character: character + codeUnits(between.subarray(lineStart)) };
+  return { offset, line, character: character + codeUnits(bytes, lineStart, end) };
 }
 
 /** The first octet at or after `at` that is not in the middle of a character. */
@@ -37,11 +35,15 @@ export function characterStart(bytes: Uint8Array, at: number): number {
   return start;
 }
 
-function codeUnits(bytes: Buffer): number {
-  let count = 0;
-  for (let from = 0; from < bytes.length; ) {
-    const to = from + STEP < bytes.length ? characterStart(bytes, from + STEP) : bytes.length;
-    count += bytes.toString('utf8', from, to).length;
+function codeUnits(bytes: Uint8Array, start: number, end: number): number {
+  let ascii = start;
+  while (ascii < end && (bytes[ascii] as number) < 0x80) ascii += 1;
+  if (ascii >= end) return end - start;
+  const rest = Buffer.from(bytes.buffer, bytes.byteOffset + ascii, end - ascii);
+  let count = ascii - start;
+  for (let from = 0; from < rest.length; ) {
+    const to = from + STEP < rest.length ? characterStart(rest, from + STEP) : rest.length;
+    count += rest.toString('utf8', from, to).length;
     from = to;
   }
   return count;

@@ -1,7 +1,8 @@
 import { publicKeyFacts } from '../../core/credential/spki.ts';
 import type { Finding } from '../../core/finding.ts';
 import { KEY_FINDERS } from '../../core/keys/keyFinders.ts';
-import type { FoundKey, KeySighting } from '../../core/keys/keySighting.ts';
+import { type KeyPack, packKeys } from '../../core/keys/keyPack.ts';
+import type { FoundKey } from '../../core/keys/keySighting.ts';
 import type { Detection } from '../../core/secrets/detector.ts';
 import type { FollowedScan, SecretsFound } from '../../core/secrets/followedScan.ts';
 import { DETECTORS } from '../../core/secrets/generated/registry.ts';
@@ -41,7 +42,7 @@ const NOWHERE: Range = { start: { line: 0, character: 0 }, end: { line: 0, chara
 export interface ScannedContent {
   readonly findings: readonly ScannedFinding[];
   /** Public keys in any form, and those of the private keys; by place within each of the two. */
-  readonly keys: readonly KeySighting[];
+  readonly keys: readonly KeyPack[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -75,20 +76,35 @@ export function openScanner({ versions = false }: { readonly versions?: boolean 
     inPieces(path) {
       const pieces = scanner.inPieces(path);
       const ranges = new Map<Octets, Range>();
+      const packs: KeyPack[] = [];
       let known = START;
-      let keysBefore = 0;
       return {
         look(piece, next) {
           pieces.look(piece);
           const { bytes, base } = piece;
-          const { found, keys } = pieces.scan();
+          const { found } = pieces.scan();
           const recent = found.slice(found.findLastIndex(({ start }) => start < base) + 1);
-          const fresh = [...recent.filter((each) => !ranges.has(each)), ...keys.slice(keysBefore)];
-          for (const [each, range] of placed(fresh, known, piece)) ranges.set(each, range);
-          keysBefore = keys.length;
+          for (const [each, range] of placed(
+            recent.filter((one) => !ranges.has(one)),
+            known,
+            piece,
+          ))
+            ranges.set(each, range);
+          const keys = pieces.takeKeys();
+          const places = new Map(placed(keys, known, piece));
+          packs.push(
+            ...packed(
+              path,
+              keys,
+              keys.map((each) => places.get(each) ?? NOWHERE),
+            ),
+          );
           known = placeAfter(known, base + characterStart(bytes, next - base), bytes, base);
         },
-        end: () => said(path, pieces.scan(), (each) => ranges.get(each)),
+        end() {
+          const { keys, ...scanned } = said(path, pieces.scan(), (each) => ranges.get(each));
+          return { ...scanned, keys: [...packs, ...keys] };
+        },
       };
     },
     follow: scanner.follow,
@@ -106,13 +122,19 @@ function said(
   rangeOf: (each: Octets) => Range | undefined,
 ): ScannedContent {
   const at = (each: Octets): Range => rangeOf(each) ?? NOWHERE;
+  const own = found.flatMap((each) => privateKey(each).map((key) => ({ each, key })));
   return {
     ...saidSecrets(path, { found, ...(cut === undefined ? {} : { cut }) }, at),
-    keys: [
-      ...keys.map((each) => sightingOf(each, path, at(each))),
-      ...found.flatMap((each) => privateKey(each).map((key) => sightingOf(key, path, at(each)))),
-    ],
+    keys: packed(
+      path,
+      [...keys, ...own.map(({ key }) => key)],
+      [...keys.map(at), ...own.map(({ each }) => at(each))],
+    ),
   };
+}
+
+function packed(path: string, keys: readonly FoundKey[], ranges: readonly Range[]): readonly KeyPack[] {
+  return keys.length === 0 ? [] : [packKeys(path, keys, ranges, nodeHasher)];
 }
 
 function saidSecrets(
@@ -129,19 +151,8 @@ function saidSecrets(
 function privateKey({ spki, what, start, end }: Detection): readonly FoundKey[] {
   const facts = spki && publicKeyFacts(spki);
   if (facts === undefined) return [];
-  return [{ form: 'private-key', what, algorithm: facts.algorithm, spki: facts.spki, start, end }];
-}
-
-function sightingOf(
-  { start: _start, end: _end, spki, spkiSha256 = spkiHash(spki), ...said }: FoundKey,
-  file: string,
-  range: Range,
-): KeySighting {
-  return { ...said, file, range, spki: Buffer.from(spki).toString('base64'), spkiSha256 };
-}
-
-function spkiHash(spki: Uint8Array): string {
-  return Buffer.from(nodeHasher.hash('sha256', spki)).toString('hex');
+  const { algorithm, spki: normalized } = facts;
+  return [{ said: { form: 'private-key', what, algorithm }, spki: normalized, start, end }];
 }
 
 /** It names what stands there, and shows no part of it. */
@@ -150,7 +161,7 @@ function findingOf({ rule, what, spki, start, end }: Detection, file: string, ra
   const said = `${what} stands here`;
   const finding = { rule: id, severity, message: messageOf(said), file, range, related: [], fixes: [] };
   const scanned = { finding, what, said, octets: { start, end } };
-  return spki === undefined ? scanned : { ...scanned, spkiSha256: spkiHash(spki) };
+  return spki === undefined ? scanned : { ...scanned, spkiSha256: nodeHasher.hex('sha256', spki) };
 }
 
 /** The same of what does not stand in the file as it is now. */

@@ -13,12 +13,14 @@ export function placed(
   { bytes, base }: { readonly bytes: Uint8Array; readonly base: number },
 ): readonly (readonly [Octets, Range])[] {
   let place = known;
+  let last = known;
   return [...some]
     .sort((a, b) => a.start - b.start)
     .map((each) => {
-      place = placeAfter(place, each.start, bytes, base);
-      const range = { start: positionOf(place), end: positionOf(placeAfter(place, each.end, bytes, base)) };
-      return [each, range];
+      // Most begin where the one before has ended: what it is made of is gone through once.
+      place = placeAfter(last.offset <= each.start ? last : place, each.start, bytes, base);
+      last = placeAfter(place, each.end, bytes, base);
+      return [each, { start: positionOf(place), end: positionOf(last) }];
     });
 }
 

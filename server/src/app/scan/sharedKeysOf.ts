@@ -2,15 +2,17 @@ import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import { sameIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
+import { type KeyPack, placesOf } from '../../core/keys/keyPack.ts';
 import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { sharingFindings } from '../../core/keys/sharing/sharingFindings.ts';
 import { withoutIgnored } from '../../core/rules/ignored.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
+import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import type { KeyHolder } from './keyHolders.ts';
 import type { NamingIdentity } from './keyUses.ts';
 
 export interface KeyScan {
-  readonly keys: readonly KeyPlace[];
+  readonly keys: readonly KeyPack[];
   /** What the files of the keys are relative to. */
   readonly scanned: string;
   /** False: they are what git has, where a file that was moved stands twice. */
@@ -37,16 +39,18 @@ export function placesThatCount(from: KeyScan, project: string): KeyScan {
     ...place,
     file: slashed(path.relative(from.scanned, path.join(project, place.file))),
   }));
-  return { ...from, keys: [...from.keys.filter(({ file }) => !isBelow(file, own)), ...asked] };
+  return { ...from, keys: from.keys.filter(({ file }) => !isBelow(file, own)), asked };
 }
 
 /** Keys of the scan and of the record that are shared. */
-export function sharedKeysOf({ keys, scanned, onDisk }: KeyScan, known: KeyKnowledge): readonly Finding[] {
+export function sharedKeysOf(from: KeyScan, known: KeyKnowledge): readonly Finding[] {
+  const { scanned } = from;
   const { project, index, holders, naming, now } = known;
   const inProject = (file: string): string => slashed(path.relative(project, path.join(scanned, file)));
+  const claims = acceptedHolders(holders);
   const findings = sharingFindings({
-    places: keys.filter(({ form }) => onDisk || form !== 'private-key'),
-    claims: acceptedHolders(holders),
+    places: placesOfSeveral(from, claims),
+    claims,
     isDelivered: ({ file, spkiSha256 }) =>
       holders.get(spkiSha256)?.some(({ copies }) => copies.includes(inProject(file))) ?? false,
     isNamed: ({ file }, identity) =>
@@ -60,6 +64,22 @@ export function sharedKeysOf({ keys, scanned, onDisk }: KeyScan, known: KeyKnowl
   const named = findings.map((finding) => ({ ...finding, file: inProject(finding.file) }));
   const left = new Set(withoutIgnored(named, { index, now }));
   return findings.filter((_, place) => left.has(named[place] as Finding));
+}
+
+/** Of keys that stand in several places, or whose the record knows: with one place alone there is nothing to share. */
+export function placesOfSeveral(
+  { keys, asked = [], onDisk }: KeyScan,
+  claims: ReadonlyMap<string, unknown>,
+): readonly KeyPlace[] {
+  const counts = new Map<string, number>();
+  const count = (spkiSha256: string): void => void counts.set(spkiSha256, (counts.get(spkiSha256) ?? 0) + 1);
+  for (const { hashes } of keys) for (const each of hashes) count(each);
+  for (const { spkiSha256 } of asked) count(spkiSha256);
+  const isAsked = (spkiSha256: string): boolean =>
+    claims.has(spkiSha256) || (counts.get(spkiSha256) ?? 0) > 1;
+  return [...placesOf(keys, isAsked, nodeHasher), ...asked].filter(
+    ({ form }) => onDisk || form !== 'private-key',
+  );
 }
 
 /** What nobody accepts any more is no use of the key. */

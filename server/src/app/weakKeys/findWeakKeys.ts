@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type KeyProblems, type PublicKeys, weakKeySteps } from '../../core/keys/weak/weakKeys.ts';
 import { bundledProgram } from '../../platform/modules/bundledProgram.ts';
 import { inTurns } from '../inspect/inTurns.ts';
+import { columnsOf } from './keyColumns.ts';
 import { openWeakKeyTools, type WeakKeyOptions } from './tools.ts';
 import type { WeakKeyTask } from './worker.ts';
 
@@ -22,7 +23,7 @@ export async function findWeakKeys(
   } finally {
     tools.close();
   }
-  return inThread({ keys, options }, signal);
+  return inThread({ keys: columnsOf(keys), options }, signal);
 }
 
 async function inThread(task: WeakKeyTask, signal: AbortSignal): Promise<KeyProblems> {

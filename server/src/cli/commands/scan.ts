@@ -212,7 +212,7 @@ async function findingsOf(
       // Those whose private half was found come first.
       const wanted = [
         ...findings.flatMap(({ spkiSha256 }) => spkiSha256 ?? []),
-        ...keys.map((key) => key.spkiSha256),
+        ...keys.flatMap(({ hashes }) => hashes),
       ];
       const { places, unanswered } = await project.askBackends([...new Set(wanted)], signal);
       return { findings: await judgedKeys(invocation, found, project, places), notAsked: unanswered };

@@ -36,6 +36,9 @@ export function walkCertificate(der: Uint8Array): CertificateWalk | undefined {
   const algorithm = endOf(der, serialNumber, tbsEnd);
   if (algorithm === NONE || contentOf(der, serialNumber) === algorithm) return undefined;
   const issuer = endOf(der, algorithm, tbsEnd);
+  if (issuer === NONE || der[algorithm] !== TAG.sequence) return undefined;
+  if (der[contentOf(der, algorithm)] !== TAG.oid || endOf(der, contentOf(der, algorithm), issuer) === NONE)
+    return undefined;
   const validity = endOfName(der, issuer, tbsEnd);
   const subject = endOf(der, validity, tbsEnd);
   const spki = endOfName(der, subject, tbsEnd);

@@ -1,5 +1,3 @@
-import type { Location } from '../finding.ts';
-
 export type KeyForm =
   | 'certificate'
   | 'certificate-request'
@@ -37,20 +35,17 @@ export interface SightedKey {
   readonly comment?: string;
 }
 
-/** In the text that was looked at; `end` is the first place after it. */
-export interface FoundKey extends SightedKey {
-  readonly start: number;
-  readonly end: number;
+/** A key without its place. */
+export interface ReadKey {
+  readonly said: SightedKey;
   /** Normalized DER SubjectPublicKeyInfo. */
   readonly spki: Uint8Array;
-  /** Its hex SHA-256, where that was needed on the way. */
-  readonly spkiSha256?: string;
+  /** DER of a certificate, which says the rest of it where somebody asks (`certifiedSighting`): of most nobody does. */
+  readonly certificate?: Uint8Array;
 }
 
-/** A key in a file, in whatever it is written: a value that JSON can hold. */
-export interface KeySighting extends SightedKey, Location {
-  /** Hex SHA-256 of the SubjectPublicKeyInfo: the same for one key in every form. */
-  readonly spkiSha256: string;
-  /** The SubjectPublicKeyInfo itself, DER in base64. */
-  readonly spki: string;
+/** In the text that was looked at; `end` is the first place after it. */
+export interface FoundKey extends ReadKey {
+  readonly start: number;
+  readonly end: number;
 }

@@ -6,8 +6,8 @@ import { decodePkcs12 } from '../credential/pkcs12.ts';
 import { attempt } from '../credential/problem.ts';
 import type { Detection, ScanTools } from '../secrets/detector.ts';
 import { wholeFileKey } from '../secrets/wholeFile.ts';
-import type { FoundKey } from './keySighting.ts';
-import { type KeyOfDer, keyOfCertificate, keysOfDer } from './keysOfDer.ts';
+import type { FoundKey, ReadKey } from './keySighting.ts';
+import { keyOfCertificate, keysOfDer } from './keysOfDer.ts';
 
 const SEQUENCE = 0x30;
 
@@ -50,12 +50,12 @@ function derKeys(bytes: Uint8Array, tools: ScanTools): WholeFileKeys {
 }
 
 /** Of what no password locks. */
-function storeKeys(bytes: Uint8Array, tools: ScanTools): readonly KeyOfDer[] {
+function storeKeys(bytes: Uint8Array, tools: ScanTools): readonly ReadKey[] {
   const { value } = decodePkcs12(bytes, [], { ...tools, budget: { left: 0 } });
   const certificates = (value?.bags ?? []).flatMap((bag) => (bag.kind === 'certificate' ? [bag.der] : []));
   return certificatesOf(certificates, tools);
 }
 
-function certificatesOf(all: readonly Uint8Array[], { hasher }: ScanTools): readonly KeyOfDer[] {
+function certificatesOf(all: readonly Uint8Array[], { hasher }: ScanTools): readonly ReadKey[] {
   return all.flatMap((der) => keyOfCertificate(der, hasher) ?? []);
 }

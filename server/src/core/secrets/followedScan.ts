@@ -148,7 +148,7 @@ export function followScan(path: string, parts: ScannerParts): FollowedScan {
         }
         return asked.found.map((each) => moved(each, at));
       };
-      const judged = judgement(weights, { secrets, keys: () => [] });
+      const judged = judgement(weights, { secrets, keys: () => undefined });
       for (const each of namedFileSecrets(path, bytes, tools)) judged.know(each);
       const program = isProgram(bytes);
       for (const hit of hits) {

@@ -1,5 +1,5 @@
 /** Which of what detectors and finders see in one file counts, and where they are not asked any more. */
-import type { KeyFinder } from '../keys/keyFinder.ts';
+import type { KeyFinder, KeysAt } from '../keys/keyFinder.ts';
 import type { FoundKey } from '../keys/keySighting.ts';
 import type { Detection, Detector } from './detector.ts';
 import { foundSecrets, weightOf } from './foundSecrets.ts';
@@ -23,12 +23,14 @@ export interface Judgement {
   /** Something was not looked at. */
   miss(why: string): void;
   scan(): FileScan;
+  /** The keys that were found since it was asked last; `scan` does not have them any more. */
+  takeKeys(): readonly FoundKey[];
 }
 
 /** What is found for a keyword at that place, as octets of the file. */
 export interface Ask {
   secrets(detector: Detector, at: number): Iterable<Detection>;
-  keys(finder: KeyFinder, at: number): Iterable<FoundKey>;
+  keys(finder: KeyFinder, at: number): KeysAt | undefined;
 }
 
 /** So often a detector may look and find nothing: only a file that was made for it has more of its words. */
@@ -53,7 +55,8 @@ export function weightsOf(detectors: readonly Detector[]): Weights {
 
 export function judgement(weights: Weights, ask: Ask): Judgement {
   const found = foundSecrets();
-  const keys: FoundKey[] = [];
+  let keys: FoundKey[] = [];
+  let keysCount = 0;
   /** Where the last of the keys ends: what is in one is not looked for again. */
   let keysEnd = 0;
   const misses = new Map<Asked, number>();
@@ -65,16 +68,20 @@ export function judgement(weights: Weights, ask: Ask): Judgement {
     return hit;
   };
   const lookForKeys = (finder: KeyFinder, at: number): boolean => {
-    const before = keys.length;
-    for (const each of ask.keys(finder, at)) {
-      if (keys.length >= MOST_KEYS) {
+    const before = keysCount;
+    const { start = 0, end = 0, keys: some = [] } = ask.keys(finder, at) ?? {};
+    for (const { said, spki, certificate } of some) {
+      if (keysCount >= MOST_KEYS) {
         cut ??= `it has more than ${MOST_KEYS} public keys, and no more of them were looked at`;
         break;
       }
-      keys.push(each);
-      keysEnd = Math.max(keysEnd, each.end);
+      keys.push(
+        certificate === undefined ? { start, end, said, spki } : { start, end, said, spki, certificate },
+      );
+      keysCount += 1;
+      keysEnd = Math.max(keysEnd, end);
     }
-    return keys.length > before;
+    return keysCount > before;
   };
   return {
     hear(word, asked, at) {
@@ -100,5 +107,10 @@ export function judgement(weights: Weights, ask: Ask): Judgement {
       cut ??= why;
     },
     scan: () => ({ found: found.all, keys, ...(cut === undefined ? {} : { cut }) }),
+    takeKeys() {
+      const taken = keys;
+      keys = [];
+      return taken;
+    },
   };
 }

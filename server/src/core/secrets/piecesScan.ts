@@ -1,5 +1,7 @@
 /** A content that is looked at a piece after the other gives what it would give as a whole. */
-import type { Detection, Detector, ScanTools, Suspect } from './detector.ts';
+import type { KeyFinder, KeysAt } from '../keys/keyFinder.ts';
+import type { FoundKey } from '../keys/keySighting.ts';
+import type { Detection, Detector, ScanTools } from './detector.ts';
 import { isProgram } from './isProgram.ts';
 import { type Asked, type FileScan, judgement, type Weights } from './judgement.ts';
 import type { KeywordSearch } from './keywords.ts';
@@ -20,6 +22,8 @@ export interface PiecesScan {
   /** In their order, and so that each keyword lies in one. */
   look(piece: Piece): void;
   scan(): FileScan;
+  /** The keys that were found since it was asked last; `scan` does not have them any more. */
+  takeKeys(): readonly FoundKey[];
 }
 
 export interface ScannerParts {
@@ -40,23 +44,25 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
   const unread = new Set<Asked>(detectors.filter((each) => each.reads?.(path) === false));
   let piece = NOTHING;
   let text: string | undefined;
-  const see = function* <Found extends { readonly start: number; readonly end: number }>(
-    asked: { readonly reach: Detector['reach']; find(suspect: Suspect): Iterable<Found> },
-    at: number,
-  ): Generator<Found> {
+  const notLookedAt = (why: string): void => judged.miss(why);
+  const windowOf = ({ reach }: Asked, at: number) => {
     text ??= tools.latin1(piece.bytes);
-    const { start, end } = windowAt(text, at - piece.base, asked.reach);
-    const first = piece.base + start;
-    for (const each of asked.find({
-      path,
-      text: text.slice(start, end),
-      at: at - first,
-      tools,
-      notLookedAt: (why) => judged.miss(why),
-    }))
-      yield { ...each, start: each.start + first, end: each.end + first };
+    const { start, end } = windowAt(text, at - piece.base, reach);
+    return { start, end, text: text.slice(start, end), first: piece.base + start };
   };
-  const judged = judgement(weights, { secrets: see, keys: see });
+  const judged = judgement(weights, {
+    *secrets(detector: Detector, at: number): Generator<Detection> {
+      const { text: seen, first } = windowOf(detector, at);
+      for (const each of detector.find({ path, text: seen, at: at - first, tools, notLookedAt }))
+        yield { ...each, start: each.start + first, end: each.end + first };
+    },
+    keys(finder: KeyFinder, at: number): KeysAt | undefined {
+      const { text: seen, start, end, first } = windowOf(finder, at);
+      const octets = piece.bytes.subarray(start, end);
+      const found = finder.find({ path, text: seen, octets, at: at - first, tools, notLookedAt });
+      return found && { start: found.start + first, end: found.end + first, keys: found.keys };
+    },
+  });
   for (const each of named) judged.know(each);
   return {
     look(next) {
@@ -77,5 +83,6 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
       text = undefined;
     },
     scan: () => judged.scan(),
+    takeKeys: () => judged.takeKeys(),
   };
 }

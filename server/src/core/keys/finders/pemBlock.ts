@@ -1,4 +1,5 @@
 import { pemTextAt } from '../../secrets/pemText.ts';
+import { plainPemAt, standsAt } from '../../secrets/plainPem.ts';
 import type { KeyFinder } from '../keyFinder.ts';
 import { keysOfDer } from '../keysOfDer.ts';
 
@@ -7,6 +8,8 @@ const LABELS =
   /^(?:(?:X509 |X\.509 |TRUSTED )?CERTIFICATE|(?:NEW )?CERTIFICATE REQUEST|(?:RSA |EC )?PUBLIC KEY)-----/;
 const BUNDLES = /^(?:PKCS7|CMS|PKCS #7 SIGNED DATA|CERTIFICATE CHAIN)-----/;
 const LONGEST_LABEL = 32;
+/** Of nearly all that there is. */
+const CERTIFICATE = 'CERTIFICATE';
 
 /** Certificates, requests and public keys in PEM, however the lines are wrapped. */
 export const pemBlock: KeyFinder = finder('block', LABELS);
@@ -18,11 +21,14 @@ function finder(reach: KeyFinder['reach'], labels: RegExp): KeyFinder {
   return {
     keywords: ['-----begin '],
     reach,
-    follows: (bytes, end) => labels.test(String.fromCharCode(...bytes.subarray(end, end + LONGEST_LABEL))),
-    *find({ text, at, tools }) {
-      const pem = pemTextAt(text, at);
-      if (pem?.bytes === undefined) return;
-      for (const key of keysOfDer(pem.bytes, tools.hasher)) yield { ...key, start: at, end: pem.end };
+    follows: (bytes, end) =>
+      standsAt(bytes, end, `${CERTIFICATE}-----`)
+        ? labels === LABELS
+        : labels.test(String.fromCharCode(...bytes.subarray(end, end + LONGEST_LABEL))),
+    find({ text, octets, at, tools }) {
+      const pem = plainPemAt(octets, at, CERTIFICATE) ?? pemTextAt(text, at);
+      if (pem?.bytes === undefined) return undefined;
+      return { start: at, end: pem.end, keys: keysOfDer(pem.bytes, tools.hasher) };
     },
   };
 }

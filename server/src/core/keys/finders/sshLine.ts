@@ -35,20 +35,25 @@ const HOST_KEY = /(?:^|\/)ssh_host_\w*key/i;
 export const sshLine: KeyFinder = {
   keywords: BEGINNINGS,
   reach: 'line',
-  *find({ path, text, at, tools }) {
-    if (/[A-Za-z0-9+/]/.test(text[at - 1] ?? '')) return;
+  find({ path, text, at, tools }) {
+    if (/[A-Za-z0-9+/]/.test(text[at - 1] ?? '')) return undefined;
     VALUE.lastIndex = at;
     const [value] = VALUE.exec(text) ?? [];
     const decoded = value === undefined ? undefined : decodeBase64(value);
     const key = decoded?.ok === true ? keyOfSsh(decoded.bytes, tools.hasher) : undefined;
-    if (value === undefined || key === undefined) return;
+    if (value === undefined || key === undefined) return undefined;
     const end = at + value.length;
     const [before = '', type = ''] = TYPE_BEFORE.exec(text.slice(Math.max(0, at - 64), at)) ?? [];
     const isTyped = isSshKeyType(type);
     const start = isTyped ? at - before.length : at;
     const line = readSshKeyLines(text, false)[0];
     const comment = isTyped ? commentOf(text, { start, end }, line) : undefined;
-    yield { ...key, ...usedAs(path, line), start, end, ...(comment === undefined ? {} : { comment }) };
+    const said = {
+      ...key.said,
+      ...usedAs(path, line),
+      ...(comment === undefined ? {} : { comment }),
+    };
+    return { start, end, keys: [{ said, spki: key.spki }] };
   },
 };
 

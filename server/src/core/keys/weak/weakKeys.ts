@@ -7,8 +7,10 @@ import { WEAK_KEY_CHECKS } from './checks/registry.ts';
 import { type KeyNumbers, keyNumbers, LARGEST_BITS } from './keyNumbers.ts';
 import { type BatchKey, sharedPrimes } from './sharedPrimes.ts';
 
-/** Public keys (DER SubjectPublicKeyInfo) by the hex SHA-256 of it. */
-export type PublicKeys = ReadonlyMap<string, Uint8Array>;
+/** Public keys (DER SubjectPublicKeyInfo) with the hex SHA-256 of it, each once. A map is such. */
+export interface PublicKeys extends Iterable<readonly [spkiSha256: string, spki: Uint8Array]> {
+  readonly size: number;
+}
 
 export type KeyProblems = ReadonlyMap<string, readonly KeyProblem[]>;
 

@@ -1,6 +1,7 @@
 import type { Detection, Detector, ScanTools } from '../detector.ts';
 import { secretKeyPacket } from '../openPgp.ts';
 import { type PemText, pemTextAt } from '../pemText.ts';
+import { standsAt } from '../plainPem.ts';
 import { type KeyFound, privateKeyIn } from '../privateKeyBytes.ts';
 import { ENCRYPTED_PRIVATE_KEY, PRIVATE_KEY } from '../privateKeyRules.ts';
 
@@ -15,6 +16,7 @@ export const detector: Detector = {
   reach: 'block',
   // A bundle of certificates has thousands of these lines.
   follows: (bytes, end) =>
+    !standsAt(bytes, end, 'CERTIFICATE-----') &&
     String.fromCharCode(...bytes.subarray(end, end + LONGEST_LABEL)).includes('PRIVATE KEY'),
   *find({ text, at, tools }): Generator<Detection> {
     const pem = pemTextAt(text, at);
