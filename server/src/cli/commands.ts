@@ -12,6 +12,7 @@ export const commands: CommandTable = new Map<string, () => Promise<Command>>([
   ['hook', async () => (await import('./commands/hook.ts')).hook],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
   ['inventory', async () => (await import('./commands/inventory.ts')).inventory],
+  ['migrate', async () => (await import('./commands/migrate.ts')).migrate],
   ['outlook', async () => (await import('./commands/outlook.ts')).outlook],
   ['impact', async () => (await import('./commands/impact.ts')).impact],
   ['discover', async () => (await import('./commands/discover.ts')).discover],
