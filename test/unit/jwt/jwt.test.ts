@@ -54,7 +54,7 @@ describe('JWT: reading', () => {
     const claims = '{"iss":"joe",\r\n "exp":1300819380,\r\n "http://example.com/is_root":true}';
     const jwt = read(compact('{"alg":"ES256"}', claims, Uint8Array.from([...r, ...s])));
     assert.deepEqual(jwt.claims, CLAIMS);
-    const spki = decodeJwks(JSON.stringify(jwk))?.[0]?.publicKey?.spki ?? new Uint8Array();
+    const spki = decodeJwks(JSON.stringify(jwk))?.[0]?.key.publicKey?.spki ?? new Uint8Array();
     const key = { keyId: undefined, spki };
     assert.equal(verifyJwt(jwt, [key], nodeSignatureVerifier).ok, true);
     const other = read(compact('{"alg":"ES256"}', claims, Uint8Array.from([...s, ...r])));
@@ -318,7 +318,7 @@ describe('JWK', () => {
       'stn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL',
       '5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw',
     ].join('');
-    const spki = decodeJwks(JSON.stringify({ kty: 'RSA', n, e: 'AQAB' }))?.[0]?.publicKey?.spki;
+    const spki = decodeJwks(JSON.stringify({ kty: 'RSA', n, e: 'AQAB' }))?.[0]?.key.publicKey?.spki;
     const jwk = publicJwk(spki ?? new Uint8Array());
     assert.deepEqual(jwk, { kty: 'RSA', n, e: 'AQAB' });
     assert.equal(jwkThumbprint(jwk, nodeHasher), 'NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs');
@@ -328,7 +328,7 @@ describe('JWK', () => {
     const x = '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo';
     const jwk = { kty: 'OKP', crv: 'Ed25519', x } as const;
     assert.equal(jwkThumbprint(jwk, nodeHasher), 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k');
-    const spki = decodeJwks(JSON.stringify(jwk))?.[0]?.publicKey?.spki;
+    const spki = decodeJwks(JSON.stringify(jwk))?.[0]?.key.publicKey?.spki;
     assert.deepEqual(publicJwk(spki ?? new Uint8Array()), jwk);
   });
 
@@ -337,7 +337,7 @@ describe('JWK', () => {
       const { spki } = await newSigner(algorithm);
       const jwk = publicJwk(spki);
       assert.ok(jwk);
-      const [key] = decodeJwks(jwksText([{ ...jwk, kid: 'one', use: 'sig' }])) ?? [];
+      const key = decodeJwks(jwksText([{ ...jwk, kid: 'one', use: 'sig' }]))?.[0]?.key;
       assert.deepEqual(key?.publicKey?.spki, spki);
       assert.deepEqual([key?.keyId, key?.use, key?.private], ['one', 'sig', false]);
     }).timeout(60_000);

@@ -31,7 +31,7 @@ export const inspect = command({
   name: 'inspect',
   summary: 'decode and check credential files of any origin',
   details:
-    'Reads PEM, DER, PKCS#7, PKCS#8, PKCS#12, certificate requests, revocation lists, OpenSSH, PuTTY and JWK; folders are searched. What cannot be read is a finding with its reason. - reads standard input. Private keys are named, never shown.',
+    'Reads PEM, DER, PKCS#7, PKCS#8, PKCS#12, certificate requests, revocation lists, OpenSSH, PuTTY, JWK and JWT; folders are searched. What cannot be read is a finding with its reason. - reads standard input. Private keys are named, never shown.',
   operands: { usage: 'FILE…', minimum: 1, maximum: Number.POSITIVE_INFINITY },
   examples: [
     'idac inspect tls/web.pem',

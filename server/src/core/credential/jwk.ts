@@ -17,7 +17,7 @@ export interface DecodedJwk {
   readonly problem: string | undefined;
 }
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 const EC_CURVES: ReadonlyMap<string, string> = new Map([
   ['P-256', OID.p256],
@@ -33,18 +33,67 @@ const OKP_CURVES: ReadonlyMap<string, { readonly oid: string; readonly size: num
 ]);
 const MAX_KEYS = 10_000;
 
+/** One key where it stands. */
+export interface JwkInText {
+  readonly key: DecodedJwk;
+  /** Its members, secret ones, too. */
+  readonly json: Json;
+  /** Offsets in the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** The keys of a JWK or JWKS; undefined for JSON that is neither, and for text that is no JSON. */
-export function decodeJwks(text: string): readonly DecodedJwk[] | undefined {
+export function decodeJwks(text: string): readonly JwkInText[] | undefined {
   const start = text.trimStart();
   if (!start.startsWith('{') || !start.includes('"kty"')) return undefined;
   const value = parse(text);
   if (!isObject(value)) return undefined;
-  if (typeof value['kty'] === 'string') return [decodeJwk(value)];
+  const whole = { start: text.length - start.length, end: text.trimEnd().length };
+  if (typeof value['kty'] === 'string') return [{ key: decodeJwk(value), json: value, ...whole }];
   const keys = value['keys'];
   if (!Array.isArray(keys)) return undefined;
-  return keys
-    .slice(0, MAX_KEYS)
-    .map((key: unknown) => (isObject(key) ? decodeJwk(key) : damaged('a key of the set is no object')));
+  const places = elementsOf(text, 'keys');
+  return keys.slice(0, MAX_KEYS).map((key: unknown, at) => ({
+    key: isObject(key) ? decodeJwk(key) : damaged('a key of the set is no object'),
+    json: isObject(key) ? key : {},
+    ...(places[at] ?? whole),
+  }));
+}
+
+/**
+ * Where the elements of an array stand that is a member of the outermost object. The text was parsed before: strings, braces,
+ * brackets and commas are all there is to follow. Of a member that is named twice the last one counts, as for `JSON.parse`.
+ */
+function elementsOf(
+  text: string,
+  member: string,
+): readonly { readonly start: number; readonly end: number }[] {
+  let found: { start: number; end: number }[] = [];
+  let depth = 0;
+  let name = '';
+  let begin = -1;
+  for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]|[^\s"{}[\],:]+/g)) {
+    if (sign === '}' || sign === ']' || sign === ',') {
+      if (depth === 2 && begin >= 0 && sign !== '}') {
+        found.push({ start: begin, end: text.slice(0, index).trimEnd().length });
+        begin = -1;
+      }
+      if (sign !== ',') depth -= 1;
+      if (depth === 1 && sign === ']') name = '';
+      continue;
+    }
+    if (depth === 1 && sign === '[' && name === member) found = [];
+    if (depth === 1 && sign.startsWith('"')) name = nameOf(sign);
+    if (depth === 2 && name === member && begin < 0) begin = index;
+    if (sign === '{' || sign === '[') depth += 1;
+  }
+  return found;
+}
+
+function nameOf(literal: string): string {
+  const name = parse(literal);
+  return typeof name === 'string' ? name : '';
 }
 
 function parse(text: string): unknown {

@@ -118,6 +118,7 @@ function partOf(item: CredentialItem): Part | undefined {
     case 'ssh-certificate':
     case 'crl':
     case 'ssh-revocation-list':
+    case 'token':
     case 'container':
     case 'parameters':
     case 'unknown':

@@ -13,6 +13,9 @@ import { credentialUnknownFormat } from './credentialUnknownFormat.ts';
 import { credentialUnreadable } from './credentialUnreadable.ts';
 import { credentialWrongLabel } from './credentialWrongLabel.ts';
 import { crlOutOfDate } from './crlOutOfDate.ts';
+import { jwkKeyId } from './jwkKeyId.ts';
+import { jwkPrivateInSet } from './jwkPrivateInSet.ts';
+import { jwkUse } from './jwkUse.ts';
 import { keyBadExponent } from './keyBadExponent.ts';
 import { keyBadParameters } from './keyBadParameters.ts';
 import { keyBadPoint } from './keyBadPoint.ts';
@@ -39,6 +42,11 @@ import { sshPrincipal } from './sshPrincipal.ts';
 import { sshRevocationUnknown } from './sshRevocationUnknown.ts';
 import { sshRevoked } from './sshRevoked.ts';
 import { sshWrongType } from './sshWrongType.ts';
+import { tokenAudience } from './tokenAudience.ts';
+import { tokenGuessable } from './tokenGuessable.ts';
+import { tokenHeader } from './tokenHeader.ts';
+import { tokenNoEnd } from './tokenNoEnd.ts';
+import { tokenUnsigned } from './tokenUnsigned.ts';
 import { weakSignature } from './weakSignature.ts';
 
 export const CREDENTIAL_RULES: readonly RuleMeta[] = [
@@ -55,6 +63,9 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   credentialUnreadable,
   credentialWrongLabel,
   crlOutOfDate,
+  jwkPrivateInSet,
+  jwkUse,
+  jwkKeyId,
   keyBadExponent,
   keyBadParameters,
   keyBadPoint,
@@ -81,6 +92,11 @@ export const CREDENTIAL_RULES: readonly RuleMeta[] = [
   sshBadSignature,
   sshRevoked,
   sshRevocationUnknown,
+  tokenUnsigned,
+  tokenGuessable,
+  tokenHeader,
+  tokenNoEnd,
+  tokenAudience,
   weakSignature,
 ];
 

@@ -144,9 +144,10 @@ export function validityFindings(
   notBefore: string | undefined,
   notAfter: string | undefined,
   name: string,
+  what = 'the certificate',
 ): readonly Finding[] {
   const now = place.context.now.getTime();
-  const who = name === '' ? 'the certificate' : `the certificate of ${name}`;
+  const who = name === '' ? what : `${what} of ${name}`;
   if (notAfter !== undefined && Date.parse(notAfter) < now) {
     return [findingAt(place, certificateExpired, `${who} expired on ${formatInstant(notAfter)}`)];
   }

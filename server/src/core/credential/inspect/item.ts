@@ -16,6 +16,7 @@ export type CredentialType =
   | 'ssh-certificate'
   | 'ssh-revocation-list'
   | 'symmetric-key'
+  | 'token'
   /** A safe that stayed locked: what is inside cannot be told. */
   | 'encrypted'
   /** A bundle with nothing in it. */
@@ -37,7 +38,8 @@ export type CredentialFormat =
   | 'OpenSSH'
   | 'SSH2'
   | 'PuTTY'
-  | 'JWK';
+  | 'JWK'
+  | 'JWT';
 
 export interface ExtensionItem {
   readonly oid: string;
@@ -144,6 +146,12 @@ export interface CredentialItem {
     readonly status: 'good' | 'revoked' | 'unknown';
     readonly reason: string | null;
   } | null;
+  /** Of a JSON Web Token; of its claims the names alone. */
+  readonly token: {
+    readonly type: string | null;
+    readonly audience: readonly string[];
+    readonly claims: readonly string[];
+  } | null;
   /** What stands before an SSH key in its line: host patterns or options. */
   readonly hosts: string | null;
   readonly options: string | null;
@@ -194,6 +202,7 @@ export const BLANK: Omit<CredentialItem, 'file' | 'range' | 'type' | 'format' | 
   keyRevocationList: null,
   ssh: null,
   sshRevocation: null,
+  token: null,
   hosts: null,
   options: null,
   findings: [],

@@ -1,15 +1,30 @@
 import type { Finding } from '../../finding.ts';
+import { lineIndex } from '../../text/lineIndex.ts';
 import { credentialDamaged } from '../findings/credentialDamaged.ts';
 import { keyMismatch } from '../findings/keyMismatch.ts';
 import { keyPrivateInFile } from '../findings/keyPrivateInFile.ts';
-import type { DecodedJwk } from '../jwk.ts';
+import type { DecodedJwk, JwkInText } from '../jwk.ts';
+import { type JwkFinding, lintJwks } from '../lintJwk.ts';
 import { certificateItem } from './certificateItem.ts';
 import type { CredentialItem } from './item.ts';
 import { openKeyFinding } from './keyItem.ts';
 import { findingAt, inside, itemAt, keyMembers, type Place } from './place.ts';
 
-/** The key itself, then the certificates of its `x5c`. */
-export function jwkItems(place: Place, key: DecodedJwk): readonly CredentialItem[] {
+/** Each key where it stands, followed by the certificates of its `x5c`. */
+export function jwkSetItems(
+  place: Place,
+  text: string,
+  set: readonly JwkInText[],
+): readonly CredentialItem[] {
+  const { lint, hasher } = place.context;
+  const lines = lineIndex(text);
+  const linted = lint === undefined ? [] : lintJwks(set, hasher);
+  return set.flatMap(({ key, start, end }, at) =>
+    jwkItems({ ...place, range: lines.range(start, end) }, key, linted[at] ?? []),
+  );
+}
+
+function jwkItems(place: Place, key: DecodedJwk, linted: readonly JwkFinding[]): readonly CredentialItem[] {
   const within = { ...place, label: key.keyId ?? null };
   const members = keyMembers(within, key.publicKey);
   const certificates = key.certificates.map((der) => certificateItem(inside(within, 'JWK'), der));
@@ -23,6 +38,7 @@ export function jwkItems(place: Place, key: DecodedJwk): readonly CredentialItem
     ...(leaf !== undefined && leaf.spkiSha256 !== members.spkiSha256
       ? [findingAt(place, keyMismatch, 'the first certificate of "x5c" belongs to another key than the JWK')]
       : []),
+    ...linted.map(({ meta, message }) => findingAt(place, meta, message)),
   ];
   const type = key.symmetric ? 'symmetric-key' : key.private ? 'private-key' : 'public-key';
   return [itemAt(within, type, 'JWK', { ...members, private: key.private, findings }), ...certificates];

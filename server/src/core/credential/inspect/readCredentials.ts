@@ -15,7 +15,8 @@ import { derFileSteps, drained, itemsOfDer } from './derItems.ts';
 import { derKind } from './derKind.ts';
 import type { CredentialItem } from './item.ts';
 import { jksSteps } from './jksItems.ts';
-import { jwkItems } from './jwkItems.ts';
+import { jwkSetItems } from './jwkItems.ts';
+import { jwtItems } from './jwtItems.ts';
 import { damagedItem } from './keyItem.ts';
 import { withMismatches } from './keyMismatches.ts';
 import { withoutRepeats } from './lintFindings.ts';
@@ -27,7 +28,7 @@ import { withWeaknesses } from './weaknesses.ts';
 
 /** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
 export const CREDENTIAL_NAME =
-  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|jks|p7b|p7c|p7s|p8|pk8|csr|crl|krl|jwk|jwks|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
+  /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|jks|p7b|p7c|p7s|p8|pk8|csr|crl|krl|jwk|jwks|jwt|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
 
 /** Formats that are seen, named and not read here. */
 const FOREIGN: readonly (readonly [start: string, name: string])[] = [
@@ -99,7 +100,9 @@ function* otherText(place: Place, text: string, beside: boolean): Generator<void
     const putty = decodePutty(text);
     if (putty !== undefined) return [puttyItem(place, putty)];
     const keys = decodeJwks(text);
-    if (keys !== undefined) return keys.flatMap((key) => jwkItems(place, key));
+    if (keys !== undefined) return jwkSetItems(place, text, keys);
+    const tokens = jwtItems(place, text);
+    if (tokens.length > 0) return tokens;
   }
   const ssh2 = readSsh2PublicKeys(text).map((key) => {
     const at = { ...place, range: key.range };
@@ -136,5 +139,5 @@ function unknownMessage(bytes: Uint8Array): string {
   const start = String.fromCharCode(...bytes.subarray(0, 64));
   const foreign = FOREIGN.find(([signs]) => start.includes(signs));
   if (foreign !== undefined) return `the file is ${foreign[1]}, which is not read here`;
-  return 'the file is in no format that is known here: PEM, DER, PKCS#7, PKCS#8, PKCS#12, JKS, OpenSSH, PuTTY, JWK';
+  return 'the file is in no format that is known here: PEM, DER, PKCS#7, PKCS#8, PKCS#12, JKS, OpenSSH, PuTTY, JWK, JWT';
 }

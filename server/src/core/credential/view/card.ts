@@ -13,6 +13,7 @@ import {
   plainSections,
   revocationListSections,
   sshCertificateSections,
+  tokenSections,
 } from './otherSections.ts';
 import { type Row, row, type Section, shown, type Tone } from './shown.ts';
 
@@ -84,6 +85,8 @@ export function cardSections(item: CredentialItem, context: CardContext): readon
       return keyRevocationListSections(item);
     case 'ssh-certificate':
       return sshCertificateSections(item, keyRows);
+    case 'token':
+      return tokenSections(item);
     case 'public-key':
     case 'private-key':
     case 'symmetric-key':
@@ -146,6 +149,8 @@ export function kindOf(item: CredentialItem): string {
       return 'SSH revocation list';
     case 'symmetric-key':
       return 'Shared secret';
+    case 'token':
+      return 'Token';
     case 'encrypted':
       return 'Locked part';
     case 'container':
@@ -182,6 +187,7 @@ function statusOf(item: CredentialItem, now: Date): CardHead['status'] {
   switch (item.type) {
     case 'certificate':
     case 'ssh-certificate':
+    case 'token':
       return lifeStatus(item, now);
     case 'crl':
       return listStatus(item, now);

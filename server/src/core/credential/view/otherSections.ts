@@ -33,6 +33,30 @@ function encryptionWords({ private: isPrivate, encrypted, encryption }: Credenti
   return encrypted ? (encryption ?? 'encrypted') : 'none: whoever reads the file has the key';
 }
 
+export function tokenSections(item: CredentialItem): readonly Section[] {
+  const { token } = item;
+  return [
+    ...section(
+      'Token',
+      row('Subject', item.subject),
+      row('Issuer', item.issuer),
+      row('Audience', ...(token?.audience ?? []).map((each) => shown(each, 'code'))),
+      row('Claims', ...(token?.claims ?? []).map((each) => shown(each, 'code'))),
+    ),
+    ...section(
+      'Validity',
+      row('From', item.notBefore === null ? null : formatInstant(item.notBefore)),
+      row('Until', item.notAfter === null ? 'for ever' : formatInstant(item.notAfter)),
+    ),
+    ...section(
+      'Signature',
+      row('Algorithm', item.signatureAlgorithm),
+      row('Key id', item.label),
+      row('Type', token?.type ?? null),
+    ),
+  ];
+}
+
 export function sshCertificateSections(item: CredentialItem, keyRows: readonly Row[]): readonly Section[] {
   const { ssh } = item;
   if (ssh === null) return section('Key', keyRows);
