@@ -1,10 +1,8 @@
 /**
- * A large estate on disk, for measuring: `npx tsx test/bench/estate.ts --identities 100000 --out DIR`. The folder must be new.
+ * A large estate on disk, for measuring: `npx tsx test/bench/makeEstate.ts --identities 100000 --out DIR`. The folder must be new.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { eventFile, eventText } from '../../server/src/core/lifecycle/eventFile.ts';
 import { BLOCK, declare, ESTATE_FILES, isIssued, machineFile, teamOf } from './estateManifests.ts';
 import { openRecorder } from './estateRecords.ts';
@@ -67,24 +65,3 @@ export async function writeEstate(options: EstateOptions): Promise<Estate> {
   }
   return { files, events };
 }
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      identities: { type: 'string', default: '10000' },
-      'per-file': { type: 'string', default: '10' },
-      issued: { type: 'string', default: '30' },
-      out: { type: 'string' },
-    },
-  });
-  if (values.out === undefined) throw new Error('--out names the folder to make');
-  const { files, events } = await writeEstate({
-    folder: path.resolve(values.out),
-    identities: Number(values.identities),
-    perFile: Number(values['per-file']),
-    issued: Number(values.issued),
-  });
-  console.log(`${values.identities} identities in ${files.length} files, ${events} events`);
-}
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await main();

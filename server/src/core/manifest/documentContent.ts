@@ -7,7 +7,14 @@ import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
 import { isObject, type JsonValue, valueAt } from './path.ts';
-import { namesOf, type ResourceData, type ResourceNames, readResource } from './readResource.ts';
+import {
+  namesOf,
+  type ResourceData,
+  type ResourceNames,
+  readResource,
+  type WrittenParts,
+  writtenParts,
+} from './readResource.ts';
 import { recentlyUsed } from './recentlyUsed.ts';
 import { plainText, type StoredText, type StoreText } from './storedText.ts';
 import { spanAt } from './tree.ts';
@@ -145,6 +152,26 @@ export function readingOf(content: DocumentContent): DocumentReading {
   if (content.held) content.reading = reading;
   else recent.put(content, reading);
   return reading;
+}
+
+/** What policies ask of thousands of documents whenever one of them changes: without the texts' places it is small. */
+const written = recentlyUsed<DocumentContent, WrittenParts>(
+  ({ stored }) => stored.length,
+  MANIFEST_LIMITS.judgedAgain,
+);
+
+/** What it says stays at hand, without its places. */
+export function rememberWritten(content: DocumentContent): void {
+  if (content.reading !== undefined || written.get(content) !== undefined) return;
+  const value = readingOf(content).tree?.value;
+  // Parts of the document's text would keep all of that in memory.
+  if (value !== undefined) written.put(content, writtenParts(JSON.parse(JSON.stringify(value)) as JsonValue));
+}
+
+/** What it says of itself, without its places being looked for. */
+export function writtenOf(content: DocumentContent): WrittenParts | undefined {
+  const known = content.reading ?? recent.get(content);
+  return known === undefined ? (written.get(content) ?? readingOf(content).resource) : known.resource;
 }
 
 export function hold(content: DocumentContent, held: boolean): void {

@@ -4,10 +4,10 @@ import type { Selection } from '../identity/selection.ts';
 import { nearestSpan } from '../schema/place.ts';
 import type { LineIndex } from '../text/lineIndex.ts';
 import type { Position, Range } from '../text/position.ts';
-import { type DocumentContent, readingOf } from './documentContent.ts';
+import { type DocumentContent, readingOf, rememberWritten, writtenOf } from './documentContent.ts';
 import { shiftRange, toFinding } from './localFinding.ts';
 import type { JsonObject, JsonValue, ManifestPath, PathPart } from './path.ts';
-import type { ResourceData, ResourceNames } from './readResource.ts';
+import type { ResourceNames, WrittenParts } from './readResource.ts';
 import type { NamedResource, Resource } from './resource.ts';
 import type { DocumentPart } from './splitDocuments.ts';
 import { findAt, type Span, spanAt, type TreeNode } from './tree.ts';
@@ -46,6 +46,8 @@ export interface ManifestDocument {
   /** In the file; undefined where there is no such value. */
   locate(path: ManifestPath, part?: PathPart): Range | undefined;
   pathAt(position: Position): PathAt | undefined;
+  /** Whoever asks what it says asks again soon: that stays at hand, without its places. */
+  remember(): void;
 }
 
 /** A document at its place in a file, with what is known of its text. There are tens of thousands: it holds little itself. */
@@ -121,6 +123,10 @@ class Placed implements PlacedDocument {
     return { path: found.path, part: found.part, range: this.range(found) };
   }
 
+  remember(): void {
+    rememberWritten(this.content);
+  }
+
   range({ start, end }: Span): Range {
     return shiftRange(this.lines.range(start, end), this.startLine);
   }
@@ -128,7 +134,7 @@ class Placed implements PlacedDocument {
 
 const NO_FINDINGS: readonly Finding[] = [];
 
-const NO_DATA = { labels: {}, annotations: {}, spec: {}, names: [] };
+const NOTHING_WRITTEN: WrittenParts = { labels: {}, annotations: {}, spec: {} };
 
 class PlacedResource implements Resource {
   private readonly own: ResourceNames;
@@ -165,19 +171,19 @@ class PlacedResource implements Resource {
     return this.own.selection;
   }
   get labels(): Readonly<Record<string, string>> {
-    return this.data.labels;
+    return this.written.labels;
   }
   get annotations(): Readonly<Record<string, string>> {
-    return this.data.annotations;
+    return this.written.annotations;
   }
   get spec(): JsonObject {
-    return this.data.spec;
+    return this.written.spec;
   }
   get names(): readonly NamedResource[] {
-    return this.data.names;
+    return readingOf(this.document.content).resource?.names ?? [];
   }
-  private get data(): Pick<ResourceData, keyof typeof NO_DATA> {
-    return readingOf(this.document.content).resource ?? NO_DATA;
+  private get written(): WrittenParts {
+    return writtenOf(this.document.content) ?? NOTHING_WRITTEN;
   }
   get file(): string {
     return this.document.path;

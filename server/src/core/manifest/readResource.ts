@@ -73,6 +73,20 @@ export function namesOf(resource: ResourceData): ResourceNames {
   };
 }
 
+/** The part of it that is as it is written. */
+export type WrittenParts = Pick<ResourceData, 'labels' | 'annotations' | 'spec'>;
+
+export function writtenParts(value: JsonValue | undefined): WrittenParts {
+  const metadata = isObject(value) ? own(value, 'metadata') : undefined;
+  const spec = isObject(value) ? own(value, 'spec') : undefined;
+  const ofMetadata = (key: string) => texts(isObject(metadata) ? own(metadata, key) : undefined);
+  return {
+    labels: ofMetadata('labels'),
+    annotations: ofMetadata('annotations'),
+    spec: isObject(spec) ? spec : {},
+  };
+}
+
 function texts(value: JsonValue | undefined): Readonly<Record<string, string>> {
   if (!isObject(value)) return {};
   return Object.fromEntries(
@@ -105,7 +119,6 @@ export function readResource(value: JsonValue): ResourceData | undefined {
     : typeof written === 'string' && written !== ''
       ? written
       : DEFAULT_NAMESPACE;
-  const spec = own(value, 'spec');
   const formerNames = own(metadata, 'formerNames');
   const id: IdentityId = { apiVersion, kind, namespace, name };
   return {
@@ -114,13 +127,11 @@ export function readResource(value: JsonValue): ResourceData | undefined {
     kind,
     name,
     namespace,
-    labels: texts(own(metadata, 'labels')),
-    annotations: texts(own(metadata, 'annotations')),
+    ...writtenParts(value),
     formerNames:
       !isObserved(id) && Array.isArray(formerNames)
         ? formerNames.filter((each) => typeof each === 'string')
         : [],
-    spec: isObject(spec) ? spec : {},
     names: isObserved(id) ? namedIssuer(kind, value) : namedResources(kind, value),
   };
 }

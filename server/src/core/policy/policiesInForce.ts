@@ -4,13 +4,18 @@ import { type Selectable, selects } from '../identity/selects.ts';
 import { perValue } from '../rules/perValue.ts';
 import { canonicalJson } from '../text/canonicalJson.ts';
 import type { Ask, BoundPolicy, OutsideOrigin } from './boundPolicy.ts';
-import { type EffectivePolicy, effectOf } from './effectivePolicy.ts';
+import { type EffectivePolicy, effectOf as effectOfAll } from './effectivePolicy.ts';
 
 /** All policies that are in force in a project on one day, and what they ask of whom. */
 export interface PoliciesInForce {
   readonly policies: readonly BoundPolicy[];
   readonly day: string;
   readonly defaultTeam: string | undefined;
+  /** What all selectors ask, and by what they look at which places of `policies` select it. */
+  readonly selectors: string;
+  readonly selected: Map<object, Map<string, string>>;
+  /** By those places. */
+  readonly effects: ReadonlyMap<string, Effect>;
   /** The same object for all identities that the same policies select. */
   effectOn(identity: Selectable): Effect;
 }
@@ -32,32 +37,53 @@ export function policiesOf(
   return [...index.policies().map(bound), ...outside].filter(({ resource }) => resource.usable);
 }
 
+/** `before`: those of an earlier edit. What selectors said of identities holds as long as no selector changes. */
 export function policiesInForce(
   index: ProjectIndex,
   now: Date,
   outside: readonly BoundPolicy[] = [],
+  before?: PoliciesInForce,
 ): PoliciesInForce {
   const policies = policiesOf(index, outside);
   const project = index.project();
   const defaultTeam = project?.usable === true ? project.spec.defaults?.owner?.team : undefined;
   const byPaths = policies.some(({ resource }) => resource.spec.selector?.matchPaths !== undefined);
-  const known = new Map<object, Map<string, Effect>>();
+  const selectors = JSON.stringify([
+    defaultTeam ?? null,
+    policies.map(({ resource }) => resource.spec.selector ?? {}),
+  ]);
+  const selected = before?.selectors === selectors ? before.selected : new Map<object, Map<string, string>>();
   const effects = new Map<string, Effect>();
   const effectOn = (identity: Selectable): Effect => {
     const { selection, kind, namespace, file } = identity;
     const word = byPaths ? `${kind}/${namespace}/${file}` : `${kind}/${namespace}`;
-    const alike = known.get(selection) ?? new Map<string, Effect>();
-    known.set(selection, alike);
-    const before = alike.get(word);
-    if (before !== undefined) return before;
-    const mine = policies.filter(({ resource }) => selects(resource.spec.selector, identity, defaultTeam));
-    const which = mine.map((each) => policies.indexOf(each)).join();
-    const effect = effects.get(which) ?? withDigests(effectOf(mine));
+    const alike = selected.get(selection) ?? new Map<string, string>();
+    const known = alike.get(word);
+    const which =
+      known ??
+      policies
+        .flatMap(({ resource }, place) =>
+          selects(resource.spec.selector, identity, defaultTeam) ? [place] : [],
+        )
+        .join();
+    if (known === undefined) selected.set(selection, alike.set(word, which));
+    const effect = effects.get(which) ?? effectOf(policies, which, before?.effects.get(which));
     effects.set(which, effect);
-    alike.set(word, effect);
     return effect;
   };
-  return { policies, day: now.toISOString().slice(0, 10), defaultTeam, effectOn };
+  const day = now.toISOString().slice(0, 10);
+  return { policies, day, defaultTeam, selectors, selected, effects, effectOn };
+}
+
+/** Of the policies at these places. Digests that are as before are the same list. */
+function effectOf(policies: readonly BoundPolicy[], which: string, before: Effect | undefined): Effect {
+  const mine = which === '' ? [] : which.split(',').flatMap((place) => policies[Number(place)] ?? []);
+  const effect = withDigests(effectOfAll(mine));
+  const isSame =
+    before !== undefined &&
+    before.digests.length === effect.digests.length &&
+    before.digests.every((digest, place) => digest === effect.digests[place]);
+  return isSame ? { ...effect, digests: before.digests } : effect;
 }
 
 function withDigests(effect: EffectivePolicy): Effect {

@@ -127,7 +127,7 @@ function refresh({ index, now, outside = [], acting }: PolicyInput, kept: KeptVe
     isSameList(resources, resourcesOf.get(known) ?? [])
   )
     return known;
-  const inForce = policiesInForce(index, now, outside);
+  const inForce = policiesInForce(index, now, outside, known);
   resourcesOf.set(inForce, resources);
   kept.inForce = inForce;
   kept.shared = shared;
@@ -175,13 +175,15 @@ function judgeFile(
 }
 
 function judgeDocument(
-  { content }: ManifestDocument,
+  document: ManifestDocument,
   resource: IdentityResource,
   effect: Effect,
   input: PolicyInput,
   kept: KeptVerdicts,
 ): readonly Told[] {
+  const { content } = document;
   const before = kept.said.get(content);
+  if (before?.digests !== effect.digests) document.remember();
   const verdicts = verdictsOf(resource, effect, input, before);
   if (verdicts !== before?.verdicts || effect.digests !== before.digests)
     kept.said.set(content, { digests: effect.digests, verdicts });
