@@ -3,7 +3,9 @@ import { nearest } from '../../text/nearest.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
 import { type IgnoreComment, ignoreComments } from '../ignoreComment.ts';
+import { report } from '../report.ts';
 import type { Rule, RuleMeta } from '../rule.ts';
+import { waiversOf } from '../waiver.ts';
 
 const FORM = '# idac-ignore RULE until YYYY-MM-DD: reason';
 
@@ -11,13 +13,21 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'ignore/malformed',
     severity: 'error',
-    title: 'A comment that should ignore a finding does not say enough',
+    title: 'A comment or a waiver that should make an exception does not say enough',
     why: 'An exception without a reason or an end stays for ever, and nobody dares to remove it. Until it is complete it has no effect.',
     remedy: `Write \`${FORM}\` at the end of the line, or on the line above. What makes a manifest unreadable or not fit its schema cannot be ignored: it stops every action.`,
     readsFindings: true,
   },
-  *check({ index, recorded, others }) {
+  *check(context) {
+    const { index, recorded, others } = context;
     if (recorded !== undefined || others === undefined) return;
+    for (const { policy, origin, path, owner, approvedBy } of waiversOf(context))
+      if (origin === 'project' && approvedBy === owner)
+        yield report(
+          policy,
+          [...path, 'approvedBy'],
+          'who approves an exception is another than who owns it',
+        );
     for (const comment of ignoreComments(index.files)) {
       const message = problem(comment, others.metas);
       if (message === undefined) continue;

@@ -1,29 +1,52 @@
+import type { PolicySource } from '../../finding.ts';
+import { formatIdentity } from '../../identity/identityId.ts';
 import type { RuleContext } from '../context.ts';
 import { ignoreComments, isComplete, isOver } from '../ignoreComment.ts';
-import { ignores } from '../ignored.ts';
+import { ignores, isAbout } from '../ignored.ts';
+import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
+import { isWaiverOver, waiversOf, waives } from '../waiver.ts';
 
 export const rule: Rule<RuleContext> = {
   meta: {
     id: 'ignore/unused',
     severity: 'warning',
-    title: 'A comment ignores a finding that is not there',
+    title: 'A comment or a waiver makes an exception from nothing',
     why: 'What it was about is corrected, or stands on another line. Left there it would hide the next mistake of that sort.',
     remedy: 'Remove the comment, or put it on the line of the finding or right above it.',
     readsFindings: true,
   },
-  *check({ index, recorded, now, others }) {
+  *check(context) {
+    const { index, recorded, now, others } = context;
     if (others === undefined) return;
-    for (const comment of ignoreComments(index.files)) {
-      const meta = others.metas.get(comment.rule);
-      if (meta === undefined || meta.readsFindings === true) continue;
+    const isAsked = (id: string): boolean => {
+      const meta = others.metas.get(id);
       // Whether a finding on the record is there shows where the record was read, and only there.
-      if ((meta.readsRecord ?? false) !== (recorded !== undefined)) continue;
-      if (!isComplete(comment) || isOver(comment, now)) continue;
+      return (
+        meta !== undefined &&
+        meta.readsFindings !== true &&
+        (meta.readsRecord ?? false) === (recorded !== undefined)
+      );
+    };
+    for (const waiver of waiversOf(context)) {
+      const { policy, path, rule: id, origin } = waiver;
+      if (origin !== 'project' || !isAsked(id) || isWaiverOver(waiver, now)) continue;
+      if (others.findings.some((finding) => waives(waiver, finding))) continue;
+      const named = new Set(waiver.identities);
+      const binding = others.findings.find(
+        (each) => each.rule === id && each.identity && named.has(formatIdentity(each.identity)),
+      )?.policy;
+      yield report(policy, [...path, 'rule'], nothingToWaive(id, binding));
+    }
+    for (const comment of ignoreComments(index.files)) {
+      if (!isAsked(comment.rule) || !isComplete(comment) || isOver(comment, now)) continue;
       if (others.findings.some((finding) => ignores(comment, finding))) continue;
       const { file, range, removal } = comment;
       yield {
-        message: `there is no "${comment.rule}" on this line to ignore; remove the comment`,
+        message: nothingToIgnore(
+          comment.rule,
+          others.findings.find((finding) => isAbout(comment, finding))?.policy,
+        ),
         file,
         range,
         related: [],
@@ -34,3 +57,16 @@ export const rule: Rule<RuleContext> = {
     }
   },
 };
+
+/** `source`: it is there, and whoever asks for it makes no exception. */
+function nothingToIgnore(rule: string, source: PolicySource | undefined): string {
+  return source === undefined
+    ? `there is no "${rule}" on this line to ignore; remove the comment`
+    : `policy ${source.name} lets nobody ignore "${rule}"; correct it, and remove the comment`;
+}
+
+function nothingToWaive(rule: string, source: PolicySource | undefined): string {
+  return source === undefined
+    ? `none of these identities has "${rule}" to waive; remove the waiver`
+    : `policy ${source.name} lets nobody waive "${rule}"; correct it, and remove the waiver`;
+}

@@ -62,6 +62,8 @@ function* namedRules(resource: PolicyResource | PlaybookResource): Generator<Nam
   if (resource.kind === 'Policy') {
     for (const id of Object.keys(resource.spec.rules ?? {}))
       yield { path: ['spec', 'rules', id], id, part: 'key' };
+    for (const [place, { rule: id }] of (resource.spec.waivers ?? []).entries())
+      yield { path: ['spec', 'waivers', place, 'rule'], id, part: 'value' };
     return;
   }
   for (const [place, id] of (resource.spec.trigger?.rules ?? []).entries())
