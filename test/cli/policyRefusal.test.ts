@@ -236,6 +236,29 @@ spec:
     );
   });
 
+  it('is refused where a policy, or a rule of it, cannot be read: what it asks is not known', async () => {
+    write('web.identity.yaml', manifest('local-ca', '30d'));
+    write('policies.identity.yaml', POLICY.replace('maximum: 47d', 'maximum: often'));
+    const damaged = await refused('issue', WEB, '--yes');
+    assert.equal(damaged.code, 'refused/policy');
+    assert.match(damaged.what, /policy external-tls at policies\.identity\.yaml:3 cannot be read/);
+    write(
+      'policies.identity.yaml',
+      POLICY.replace(
+        / {2}rules:[\s\S]*$/,
+        "  customRules:\n    - { id: on-call, expression: 'identity.spec.owner.contact !=', message: name who is on call }\n",
+      ),
+    );
+    const unread = await refused('issue', WEB, '--yes');
+    assert.equal(unread.code, 'refused/policy');
+    assert.match(
+      unread.what,
+      /cannot be read, so whether it is kept is not known.*policies\.identity\.yaml:7/,
+    );
+    write('policies.identity.yaml', POLICY);
+    assert.equal((await place.idac(['issue', WEB, '--plan'])).code, 0);
+  });
+
   it('cannot be ignored away where the policy says so', async () => {
     write(
       'web.identity.yaml',

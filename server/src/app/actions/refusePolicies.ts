@@ -30,6 +30,16 @@ export async function refusePolicies(
     workspace,
   );
   if (unsaved !== undefined) return unsaved;
+  const unread = policies.find(({ usable }) => !usable);
+  if (unread !== undefined) {
+    const line = unread.locate(['metadata', 'name'], 'value').start.line + 1;
+    return refusal(
+      identity,
+      'policy',
+      `${capitalized(verb)} ${formatSubject(request)}: the policy ${unread.name} at ${unread.file}:${line} cannot be read, so what it asks is not known. Nothing was contacted or changed.`,
+      'Correct the policy: idac check shows what is wrong with it.',
+    );
+  }
   const broken = brokenLimits(request, workspace, clock.now());
   const [first, ...others] = broken;
   if (first === undefined) return undefined;

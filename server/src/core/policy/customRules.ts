@@ -24,9 +24,15 @@ export function customAsks(policy: BoundPolicy): readonly Ask[] {
   });
 }
 
+/** In a check the policy itself says so; an action would rest on a rule that nobody asked. */
+const UNREAD: Verdict = {
+  path: ['metadata', 'name'],
+  message: 'a rule for this cannot be read, so whether it is kept is not known; correct its expression',
+};
+
 function judgeCustom(judged: Judged, { expression, message, field }: CustomRule): readonly Verdict[] {
   const { value: program } = readExpression(expression);
-  if (program === undefined) return [];
+  if (program === undefined) return judged.acting === undefined ? [] : [UNREAD];
   const { resource, day } = judged;
   const identity = identityOf(judged);
   const found = program.evaluate({ identity, labels: resource.labels, now: new Date(`${day}T00:00:00Z`) });
