@@ -98,4 +98,6 @@ if (watch) {
   writeFileSync('client/dist/THIRD-PARTY-NOTICES.txt', noticesOf(ofClient));
   // The pages that findings link to ship with the program.
   cpSync('docs/rules', 'server/dist/rules', { recursive: true });
+  // Packs of policies ship as they are written, so that a finding leads to the line.
+  cpSync('packs', 'server/dist/packs', { recursive: true });
 }

@@ -9,6 +9,7 @@ const COMMANDS = [
   'scan',
   'accept',
   'hook',
+  'policy',
   'inspect',
   'inventory',
   'outlook',

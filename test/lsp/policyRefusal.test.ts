@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { PATIENCE } from '../support/idac.ts';
 import { BACKEND, CONFIRMING, type Fixture, IDENTITY, openFixture } from './fixture.ts';
 
@@ -34,6 +35,29 @@ describe('in an editor, an action that a policy forbids', function () {
     for (const made of ['tls', '.identity'])
       assert.ok(!existsSync(path.join(fixture.box.folder, made)), made);
     assert.ok(!existsSync(path.join(fixture.box.stateHome, 'sealed')), 'no key store was opened');
+  });
+
+  it('is refused by a policy of the machine, too, which leads to its file, and by one that cannot be had', async () => {
+    const outside = path.join(fixture.box.folder, '..', 'machine.yaml');
+    writeFileSync(outside, policy('7d').replace('short-lives', 'machine'));
+    const box = fixture.box;
+    for (const [policies, code] of [
+      [[outside], 'refused/policy'],
+      [[`${outside}.missing`], 'refused/policy-unreadable'],
+    ] as const) {
+      const other = await openFixture({ box, capabilities: CONFIRMING, initializationOptions: { policies } });
+      other.open('web.identity.yaml');
+      const { result } = await other.run('idac.run', { verb: 'issue', identity: IDENTITY });
+      assert.equal(result.code, code);
+      const related = (await other.pull('web.identity.yaml')).items.flatMap(
+        ({ relatedInformation }) => (relatedInformation ?? []) as { location: { uri: string } }[],
+      );
+      assert.equal(
+        related.some(({ location }) => location.uri === pathToFileURL(outside).href),
+        code === 'refused/policy',
+      );
+      await other.client.stop();
+    }
   });
 
   it('is refused while the policy is edited and not saved: nobody acts by words that are not there yet', async () => {

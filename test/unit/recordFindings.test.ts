@@ -92,6 +92,7 @@ describe('findings on the record', () => {
           index = buildProjectIndex(new Map(files), index);
           const input = {
             index,
+            policies: [],
             records,
             recorded,
             damaged: [],

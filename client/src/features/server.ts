@@ -12,6 +12,9 @@ export const MANIFESTS: readonly { scheme: string; language?: string; pattern?: 
 /** Where manifests of cert-manager are. The server looks for their apiVersion, and says nothing of any other YAML. */
 const KUBERNETES = { scheme: 'file', language: 'yaml' };
 
+/** What is given to the server at its start alone. */
+const RESTARTING = ['idac.pkcs11.modules', 'idac.policies'];
+
 /** The language server in a process of its own. `idac` also names the settings it reads and `idac.trace.server`. */
 export function createClient(
   context: vscode.ExtensionContext,
@@ -32,6 +35,7 @@ export function createClient(
       initializationOptions: () => ({
         trusted: vscode.workspace.isTrusted,
         pkcs11Modules: ofUser('pkcs11.modules') ?? {},
+        policies: ofUser('policies') ?? [],
         blockList: ofUser('keys.blockList'),
       }),
       diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
@@ -85,7 +89,7 @@ export const serverLife: Feature = ({ client, log }) => {
       }
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration('idac.pkcs11.modules')) void startAgain(client, log);
+      if (RESTARTING.some((name) => change.affectsConfiguration(name))) void startAgain(client, log);
     }),
     vscode.commands.registerCommand('identity.restartServer', () => startAgain(client, log)),
     vscode.commands.registerCommand('identity.showLog', () => log.show()),

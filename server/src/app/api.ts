@@ -17,6 +17,7 @@ import type {
   Verb,
 } from '../core/lifecycle/plan.ts';
 import type { PreviewedPlan } from '../core/lifecycle/planning/preview/preview.ts';
+import type { GitReference, PackReference } from '../core/policy/packReference.ts';
 import type { Secret } from '../core/secret.ts';
 import type { Range } from '../core/text/position.ts';
 import type { OwnText } from '../platform/disk/ownText.ts';
@@ -24,6 +25,7 @@ import type { FileStanding } from '../platform/git/standingOfFiles.ts';
 import type { Unlock } from '../platform/seal/unlock.ts';
 import type { BackendOverview } from './backendOverview.ts';
 import type { Found } from './found/foundApi.ts';
+import type { PackError } from './policies/packError.ts';
 import type { BackendAnswers } from './scan/askBackends.ts';
 import type { KeyJudgement } from './scan/keyJudgement.ts';
 import type { ScannedProject } from './scan/scanProject.ts';
@@ -287,6 +289,12 @@ export interface Project extends KeyJudgement {
   readonly actions: Actions;
   /** Everything wrong with manifests and records; files narrow it (paths relative to the root). */
   check(signal: AbortSignal, files?: readonly string[]): Promise<readonly Finding[]>;
+  /** Policies from outside that this machine or the command line names and that cannot be had: no verdict counts without them. */
+  policyProblems(): readonly PackError[];
+  /** All references to such policies, whether they can be had or not. */
+  policyReferences(): readonly PackReference[];
+  /** Fetches the policies of another repository, now, and keeps them on this machine. */
+  fetchPolicies(reference: GitReference, signal: AbortSignal): Promise<{ readonly files: number }>;
   inventory(signal: AbortSignal): Promise<readonly InventoryRow[]>;
   /**
    * What rests on the record, for a face that keeps it shown. `known`: only manifests changed since the last time, so

@@ -5,8 +5,9 @@
 import type { BackendErrorKind } from '../backends/errors.ts';
 import { BackendError } from '../backends/errors.ts';
 import type { ActionState, Refusal } from '../core/lifecycle/plan.ts';
-import { sentence } from '../core/text/sentence.ts';
+import { capitalized, sentence } from '../core/text/sentence.ts';
 import type { VerifyReport } from './api.ts';
+import { PackError } from './policies/packError.ts';
 
 /** The contract of the command line: scripts depend on these. */
 export const EXIT = {
@@ -84,6 +85,15 @@ const SYSTEM: Readonly<Record<string, readonly [what: string, hint: string]>> = 
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UsageError) {
     return { code: 'usage', what: error.message, hint: error.hint, exitCode: EXIT.misuse, retryable: false };
+  }
+  if (error instanceof PackError) {
+    return {
+      code: 'policy/unreadable',
+      what: sentence(error.message),
+      hint: capitalized(sentence(error.hint)),
+      exitCode: EXIT.misuse,
+      retryable: false,
+    };
   }
   if (error instanceof BackendError) {
     return {

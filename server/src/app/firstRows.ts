@@ -67,7 +67,7 @@ export async function someRows(
 export function readAhead(
   index: ProjectIndex,
   world: World,
-  { clock, hasher }: OverviewOptions,
+  { workspace, clock, hasher }: OverviewOptions,
   shown: (rows: readonly InventoryRow[]) => void,
 ): Ahead {
   const records = world.records.recordsFor(index);
@@ -78,7 +78,7 @@ export function readAhead(
     unfinished: world.journals,
     denied: world.denied,
   };
-  const { look, found } = recordFindingsAhead(given);
+  const { look, found } = recordFindingsAhead({ ...given, policies: workspace.outsidePolicies() });
   const made = new Map<object, readonly InventoryRow[]>();
   const rows: InventoryRow[] = [];
   const seen = new Set<string>();

@@ -43,6 +43,7 @@ import { type BackendLook, type DeniedUse, LOOK_COUNTS_MILLISECONDS, openLooks }
 import { offersOf } from './offers.ts';
 import { openRecords } from './openRecords.ts';
 import { openOverview } from './overview.ts';
+import { type OutsideOptions, readOutsidePolicies } from './policies/outsidePolicies.ts';
 import type { ProjectRecords } from './projectRecords.ts';
 import { readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
@@ -66,6 +67,10 @@ export interface OpenProjectOptions {
   readonly actor?: string;
   /** PKCS#11 modules that the user's editor names: by short name, the absolute path of each. */
   readonly nativeModules?: Readonly<Record<string, unknown>>;
+  /** `--policy` of the command line: policies that hold besides. */
+  readonly policies?: OutsideOptions['given'];
+  /** Policies that the user's editor names, unchecked. */
+  readonly configuredPolicies?: unknown;
   /** Longest wait for one answer of a backend over the network; left out: each backend's own (a minute). */
   readonly answerMilliseconds?: number;
 }
@@ -92,7 +97,15 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const stateFolder = await projectStateFolder(stateHome, root);
   const projectState = openStateFolder(stateFolder);
   const git = await openGit(root, { trusted });
-  const workspace = openWorkspace(root, { clock });
+  const outside = memo(() =>
+    readOutsidePolicies({
+      stateHome,
+      env: process.env,
+      given: options.policies,
+      configured: options.configuredPolicies,
+    }),
+  );
+  const workspace = openWorkspace(root, { clock, outsidePolicies: (index) => outside().of(index) });
   const scanned = once((signal: AbortSignal, reader?: FirstReader) => workspace.scan(signal, reader));
 
   /** The manifests as they were typed last, however large. */
@@ -153,7 +166,14 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     newId: createIdSource(clock, nodeRandom),
     actor: { name: options.actor ?? (await actorName(git)), tool: TOOL_NAME },
   };
-  const actions = openActions({ services, workspace, stateFolder, trusted, formerIdentities });
+  const actions = openActions({
+    services,
+    workspace,
+    policyProblems: () => outside().problems,
+    stateFolder,
+    trusted,
+    formerIdentities,
+  });
 
   async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
     await read(signal);
@@ -257,12 +277,28 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const { recorded, damaged, recordsFor } = await readRecords(signal);
       const index = workspace.index();
       const records = recordsFor(index);
-      const given = { index, records, recorded, damaged, git, now: clock.now(), hasher: nodeHasher };
+      const policies = workspace.outsidePolicies();
+      const given = {
+        index,
+        policies,
+        records,
+        recorded,
+        damaged,
+        git,
+        now: clock.now(),
+        hasher: nodeHasher,
+      };
       const onRecord = await recordFindings(given, signal);
       const findings: Finding[] = [...[...workspace.findings().values()].flat(), ...onRecord.findings];
       const wanted =
         only === undefined ? findings : findings.filter((finding) => only.includes(finding.file));
       return wanted.sort(byPlace);
+    },
+    policyProblems: () => outside().problems,
+    policyReferences: () => outside().references,
+    async fetchPolicies(reference, signal) {
+      const { fetchPack } = await import('./policies/fetchPack.ts');
+      return fetchPack(stateHome, reference, signal);
     },
     async inventory(signal) {
       const { recorded, recordsFor } = await readRecords(signal);
@@ -381,6 +417,14 @@ function untrusted(): BackendError {
     what: 'This workspace is not trusted, so no backend is contacted and no key is opened.',
     hint: 'Trust the workspace first, if you know where it comes from.',
   });
+}
+
+function memo<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 function once(work: Workspace['scan']): Workspace['scan'] {

@@ -75,7 +75,8 @@ export function openOverview(options: OverviewOptions): OverviewReader {
     const isSameNames = isSameWorld && names === index.names;
     records = isSameNames && records !== undefined ? records : now.records.recordsFor(index);
     names = index.names;
-    const given = { index, records, recorded, now: clock.now(), hasher };
+    const policies = workspace.outsidePolicies();
+    const given = { index, policies, records, recorded, now: clock.now(), hasher };
     const made = begun?.holdsFor(index) === true ? begun.rows : undefined;
     const rows = inventory({ ...given, unfinished: journals, denied }, isSameWorld, made);
     const before = begun?.found ?? (isSameWorld ? kept : undefined);

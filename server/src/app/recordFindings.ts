@@ -7,6 +7,7 @@ import { currentGeneration, type IdentityRecord } from '../core/lifecycle/record
 import type { DamagedEvent } from '../core/lifecycle/stateStore.ts';
 import type { ManifestFile } from '../core/manifest/manifestFile.ts';
 import type { IdentityResource } from '../core/manifest/resource.ts';
+import type { BoundPolicy } from '../core/policy/boundPolicy.ts';
 import type { Hasher } from '../core/ports.ts';
 import type { RecordedFacts, RuleContext } from '../core/rules/context.ts';
 import { type KeptRuns, keepRuns, runRules, runRulesAhead } from '../core/rules/runRules.ts';
@@ -15,6 +16,8 @@ import type { Git } from '../platform/git/git.ts';
 
 export interface RecordFindingsInput {
   readonly index: ProjectIndex;
+  /** Policies that do not come from the project. */
+  readonly policies: readonly BoundPolicy[];
   readonly records: ReadonlyMap<string, IdentityRecord>;
   readonly recorded: readonly IdentityId[];
   readonly damaged: readonly DamagedEvent[];
@@ -62,14 +65,20 @@ export function recordFindingsAhead(input: Omit<RecordFindingsInput, 'git' | 're
 }
 
 function contextOf(
-  { index, now, records, hasher }: Pick<RecordFindingsInput, 'index' | 'now' | 'records' | 'hasher'>,
+  {
+    index,
+    policies,
+    now,
+    records,
+    hasher,
+  }: Pick<RecordFindingsInput, 'index' | 'policies' | 'now' | 'records' | 'hasher'>,
   facts: Pick<RecordedFacts, 'undeclared' | 'removals' | 'declaredElsewhere'>,
   damaged: RecordFindingsInput['damaged'],
 ): RuleContext {
   const digestOf = (resource: IdentityResource): string =>
     specDigestOf(declarationOf(resource, index), hasher);
   const recorded = { ...facts, specDigestOf: digestOf, damaged };
-  return { index, now, records, recorded, backendRoles: backendRoles() };
+  return { index, policies, now, records, recorded, backendRoles: backendRoles() };
 }
 
 /** Who removed the manifests of live identities that have none any more, and which of them another branch declares. */

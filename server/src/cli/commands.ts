@@ -10,6 +10,7 @@ export const commands: CommandTable = new Map<string, () => Promise<Command>>([
   ['scan', async () => (await import('./commands/scan.ts')).scan],
   ['accept', async () => (await import('./commands/accept.ts')).accept],
   ['hook', async () => (await import('./commands/hook.ts')).hook],
+  ['policy', async () => (await import('./commands/policy.ts')).policy],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
   ['inventory', async () => (await import('./commands/inventory.ts')).inventory],
   ['migrate', async () => (await import('./commands/migrate.ts')).migrate],

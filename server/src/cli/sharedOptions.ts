@@ -35,6 +35,15 @@ export const FAIL_ON = {
   },
 } as const satisfies Options;
 
+export const POLICY = {
+  policy: {
+    type: 'list',
+    value: 'REF',
+    describe:
+      'policies that hold besides, and that the project cannot loosen: a file, a folder, pack:NAME, FILE.tgz#sha256=DIGEST, git+URL#COMMIT:PATH',
+  },
+} as const satisfies Options;
+
 export const BLOCKLIST = {
   blocklist: {
     type: 'value',

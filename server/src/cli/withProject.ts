@@ -9,6 +9,7 @@ type ProjectInvocation = Surroundings & {
   readonly options: {
     readonly root: string | undefined;
     readonly now?: string | undefined;
+    readonly policy?: readonly string[] | undefined;
     readonly 'passphrase-file'?: string | undefined;
   };
 };
@@ -49,6 +50,7 @@ export async function lend<T>(
     trusted: true,
     unlock,
     ...(clock === undefined ? {} : { clock }),
+    ...(options.policy === undefined ? {} : { policies: { references: options.policy, base: cwd } }),
   });
   try {
     return await work(project);

@@ -68,6 +68,10 @@ export interface PolicySource extends Location {
   readonly name: string;
   /** `project`, or what it comes from outside of it. */
   readonly origin: string;
+  /** Of what it comes from outside of the project, whole. */
+  readonly digest?: string;
+  /** What the standard says about it, where the policy cites one: `CA/Browser Forum TLS BR 6.3.2`. */
+  readonly cites?: string;
   /** No waiver, and no comment in a manifest, makes an exception. */
   readonly binding: boolean;
 }

@@ -177,7 +177,8 @@ export function openProjects(options: ProjectsOptions): Projects {
       uriOf(relative) {
         for (const document of documents.all())
           if (opened.pathOf(document.uri) === relative) return document.uri;
-        return pathToFileURL(path.join(root, relative)).href;
+        // What comes from outside of the project has its whole path.
+        return pathToFileURL(path.resolve(root, relative)).href;
       },
     };
     for (const document of documents.all()) applyText(opened, document);

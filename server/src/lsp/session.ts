@@ -95,14 +95,20 @@ export function openSession(
   const open = async (root: string): Promise<Project> => {
     // Loaded after `initialize` was answered: parsers and backends are most of the program.
     const { openProject } = await import('../app/openProject.ts');
-    return openProject({
+    const opened = await openProject({
       root,
       trusted,
       unlock: await currentUnlock(),
       clock: { now: () => new Date(options.now()) },
       ...(given.stateHome === undefined ? {} : { stateHome: given.stateHome }),
       ...(given.pkcs11Modules === undefined ? {} : { nativeModules: given.pkcs11Modules }),
+      ...(given.policies === undefined ? {} : { configuredPolicies: given.policies }),
     });
+    for (const problem of opened.policyProblems()) {
+      const { what, hint } = describeFailure(problem);
+      client.tell('error', `Policies of this machine cannot be had, so no action is taken. ${what} ${hint}`);
+    }
+    return opened;
   };
   const failed = (root: string, error: unknown): void => {
     const { what, hint } = describeFailure(error);
@@ -199,19 +205,22 @@ interface InitializationOptions {
   readonly settings?: unknown;
   /** Only here, and not among the settings: those may come from a folder, and a module is code that runs. */
   readonly pkcs11Modules?: Readonly<Record<string, unknown>>;
+  /** Likewise: they hold whatever folder is open. */
+  readonly policies?: unknown;
   /** Likewise: it names a file of the user. */
   readonly blockList?: string;
 }
 
 function initializationOptions(given: unknown): InitializationOptions {
   if (typeof given !== 'object' || given === null) return {};
-  const { trusted, stateHome, settings, pkcs11Modules, blockList } = given as Readonly<
+  const { trusted, stateHome, settings, pkcs11Modules, policies, blockList } = given as Readonly<
     Record<string, unknown>
   >;
   return {
     ...(typeof trusted === 'boolean' ? { trusted } : {}),
     ...(typeof stateHome === 'string' && stateHome !== '' ? { stateHome } : {}),
     ...(settings === undefined ? {} : { settings }),
+    ...(policies === undefined ? {} : { policies }),
     ...(typeof blockList === 'string' && blockList !== '' ? { blockList } : {}),
     ...(typeof pkcs11Modules === 'object' && pkcs11Modules !== null && !Array.isArray(pkcs11Modules)
       ? { pkcs11Modules: pkcs11Modules as Readonly<Record<string, unknown>> }

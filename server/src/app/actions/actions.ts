@@ -12,6 +12,7 @@ import { previewPlan } from '../../core/lifecycle/planning/preview/previewPlan.t
 import type { PlannedAction } from '../../core/lifecycle/task.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
 import type { ActionObserver, Actions, Confirmation, PreflightCheck } from '../api.ts';
+import type { PackError } from '../policies/packError.ts';
 import type { Workspace } from '../workspace.ts';
 import { isAbandonable } from './abandon.ts';
 import { addressesOf } from './addresses.ts';
@@ -25,6 +26,7 @@ import { openJournals } from './journals.ts';
 import { beginJournal, type OpenJournal } from './openJournal.ts';
 import { preflightOf, refuseByPreflight } from './preflight.ts';
 import { readWorld, refusalOf } from './readWorld.ts';
+import { refuseWithoutPolicies } from './refusePolicies.ts';
 import type { Services } from './services.ts';
 import { actionsWithStaged, eraseStaged, stagedOf } from './steps/stagedSecret.ts';
 import { openTurns } from './turns.ts';
@@ -36,6 +38,8 @@ export interface ActionsOptions {
   readonly workspace: Workspace;
   /** Folder of this project in the user's state: journals and locks, never in the work tree. */
   readonly stateFolder: string;
+  /** Policies from outside that cannot be had: nothing is done without them. */
+  readonly policyProblems: () => readonly PackError[];
   readonly trusted: boolean;
   readonly formerIdentities: (
     resource: Pick<IdentityResource, 'id' | 'formerNames'>,
@@ -94,6 +98,8 @@ export function openActions(options: ActionsOptions): Actions & {
     signal: AbortSignal,
   ): Promise<(PlannedAction & { readonly facts: PlanningFacts }) | Refusal> {
     const { identity } = request;
+    const missing = refuseWithoutPolicies(request, options.policyProblems());
+    if (missing !== undefined) return missing;
     const isOurs = isOf(identity);
     const { views, unreadable } = await journals.read(mayConcern(isOurs));
     const damage = unreadable.find((each) => each.identity === undefined || isOurs(each.identity));

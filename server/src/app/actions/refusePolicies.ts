@@ -9,6 +9,7 @@ import { withoutIgnored } from '../../core/rules/ignored.ts';
 import { judgesOf } from '../../core/rules/runRules.ts';
 import { capitalized, sentence } from '../../core/text/sentence.ts';
 import { identityIn } from '../declarations.ts';
+import type { PackError } from '../policies/packError.ts';
 import type { Workspace } from '../workspace.ts';
 import { takeSaved } from './savedManifests.ts';
 
@@ -55,6 +56,20 @@ export async function refusePolicies(
     ),
     against: broken,
   };
+}
+
+/** Policies that this machine names and that cannot be read might forbid it. */
+export function refuseWithoutPolicies(
+  { identity, verb }: ActionRequest,
+  [problem]: readonly PackError[],
+): Refusal | undefined {
+  if (problem === undefined || !POLICED.has(verb)) return undefined;
+  return refusal(
+    identity,
+    'policy-unreadable',
+    `Policies that are named outside of the project cannot be had: ${sentence(problem.message)} Nothing was contacted or changed.`,
+    capitalized(sentence(problem.hint)),
+  );
 }
 
 function brokenLimits(

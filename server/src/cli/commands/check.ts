@@ -18,7 +18,7 @@ import { json } from '../output/json.ts';
 import { sarif } from '../output/sarif.ts';
 import { skippedText } from '../output/skippedText.ts';
 import { line, span } from '../output/text.ts';
-import { BLOCKLIST, blockListOf, clockOf, FAIL_ON, NOW, ROOT } from '../sharedOptions.ts';
+import { BLOCKLIST, blockListOf, clockOf, FAIL_ON, NOW, POLICY, ROOT } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 
 const ELSEWHERE = 'Check one project at a time; -C names its folder.';
@@ -42,6 +42,7 @@ export const check = command({
       type: 'flag',
       describe: 'manifests and records alone: no file is looked through for secrets',
     },
+    ...POLICY,
     ...BLOCKLIST,
     ...FAIL_ON,
     ...NOW,
@@ -61,6 +62,8 @@ export const check = command({
       async (project) => {
         const wanted = paths.map((each) => operandPath(project.root, each.path, each.operand, ELSEWHERE));
         const covers = (file: string) => wanted.length === 0 || wanted.some((each) => isBelow(file, each));
+        const [missing] = project.policyProblems();
+        if (missing !== undefined) throw missing;
         const declared = await project.check(signal);
         const scan = options['no-scan']
           ? undefined
@@ -154,5 +157,5 @@ async function existing(
 
 /** As a person in `folder` would write it, so that it can be clicked or pasted. */
 function shownPath(folder: string, root: string, file: string): string {
-  return relativeTo(folder, path.join(root, file));
+  return relativeTo(folder, path.resolve(root, file));
 }

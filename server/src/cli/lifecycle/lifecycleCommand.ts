@@ -4,7 +4,15 @@ import { UsageError } from '../../app/failure.ts';
 import { REVOCATION_REASONS } from '../../core/lifecycle/event.ts';
 import type { WritingVerb } from '../../core/lifecycle/plan.ts';
 import { type Command, command, type Operands, type Options } from '../command.ts';
-import { MACHINE, NOW_REFUSED, PASSPHRASE_FILE, ROOT, SELECTOR, TEXT_OR_JSON } from '../sharedOptions.ts';
+import {
+  MACHINE,
+  NOW_REFUSED,
+  PASSPHRASE_FILE,
+  POLICY,
+  ROOT,
+  SELECTOR,
+  TEXT_OR_JSON,
+} from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
 import { type ActRequest, act } from './act.ts';
 
@@ -78,6 +86,8 @@ export function lifecycleCommand(row: LifecycleRow): Command {
       ...(row.takesDue ? DUE : {}),
       ...(row.takesReason ? REASON : {}),
       ...(row.takesFormer ? FORMER : {}),
+      // What ends a credential is never put off by a policy.
+      ...(verb === 'revoke' || verb === 'destroy' ? {} : POLICY),
       ...COMMON,
     },
     run(invocation) {

@@ -21,8 +21,15 @@ export function findingJson(finding: Finding): Readonly<Record<string, unknown>>
 }
 
 function policyJson(policy: PolicySource): Readonly<Record<string, unknown>> {
-  const { name, origin, binding } = policy;
-  return { name, origin, binding, ...placeJson(policy) };
+  const { name, origin, binding, digest, cites } = policy;
+  return {
+    name,
+    origin,
+    ...(digest === undefined ? {} : { digest }),
+    ...(cites === undefined ? {} : { cites }),
+    binding,
+    ...placeJson(policy),
+  };
 }
 
 function placeJson(place: Location): { readonly file: string; readonly range: unknown } {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Finding, Location, Severity } from '../../core/finding.ts';
 import { formatIdentity } from '../../core/identity/identityId.ts';
@@ -103,6 +104,8 @@ function physicalLocation(place: Location) {
 }
 
 function artifact(file: string) {
+  // A policy from outside stands in no folder of the project.
+  if (isAbsolute(file)) return { uri: pathToFileURL(file).href };
   return { uri: file.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE };
 }
 

@@ -7,8 +7,14 @@ import type { Judged, Verdict } from './judged.ts';
 export type PolicyOrigin = 'project' | OutsideOrigin;
 
 export interface OutsideOrigin {
-  /** As people are told: `package @example/pki@sha256:…`, `--policy policies.yaml`. */
+  /** As people are told: `pack cabf-tls 0.1.0`, `git https://git.example.com/pki.git@0123456789ab`, `policies/tls.yaml`. */
   readonly name: string;
+  /** Of all that is in it. */
+  readonly digest?: string;
+  /** The folder or file that its policies stand in; absolute, with forward slashes. */
+  readonly folder?: string;
+  /** Who asks for it. What the project's own authors ask for they may waive as they may their own. */
+  readonly by?: 'project' | 'machine' | 'invocation';
 }
 
 /** A policy that is in force. */
@@ -30,16 +36,20 @@ export interface Ask {
   readonly parameters: JsonObject;
   readonly overridable: boolean;
   readonly waivable: boolean;
+  /** The standard that says so, as the policy cites it. */
+  readonly cites?: string;
   /** Of a rule that the policy makes itself; others are known by their id. */
   judge?(judged: Judged): Iterable<Verdict>;
 }
 
-export function sourceOf({ policy, path, waivable }: Ask): PolicySource {
+export function sourceOf({ policy, path, waivable, cites }: Ask): PolicySource {
   const { resource, origin } = policy;
   return {
     name: resource.name,
     origin: origin === 'project' ? 'project' : origin.name,
+    ...(origin === 'project' || origin.digest === undefined ? {} : { digest: origin.digest }),
     binding: !waivable,
+    ...(cites === undefined ? {} : { cites }),
     file: resource.file,
     // Most are never shown, and the places of a file that is not open are not in memory.
     get range() {
@@ -50,5 +60,5 @@ export function sourceOf({ policy, path, waivable }: Ask): PolicySource {
 
 /** A policy of the project may be waived unless it says otherwise; one from outside only where it says so. */
 export function isWaivable(origin: PolicyOrigin, waivable: unknown): boolean {
-  return typeof waivable === 'boolean' ? waivable : origin === 'project';
+  return typeof waivable === 'boolean' ? waivable : origin === 'project' || origin.by === 'project';
 }

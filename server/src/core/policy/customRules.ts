@@ -10,7 +10,7 @@ export const CUSTOM = 'custom/';
 /** The rules that a policy makes itself. One whose expression is wrong asks nothing, and is a finding. */
 export function customAsks(policy: BoundPolicy): readonly Ask[] {
   return (policy.resource.spec.customRules ?? []).map((custom, place) => {
-    const { id, severity, waivable } = custom;
+    const { id, severity, waivable, cites } = custom;
     return {
       rule: CUSTOM + id,
       policy,
@@ -19,6 +19,7 @@ export function customAsks(policy: BoundPolicy): readonly Ask[] {
       parameters: custom as unknown as JsonObject,
       overridable: false,
       waivable: isWaivable(policy.origin, waivable),
+      ...(cites === undefined ? {} : { cites }),
       judge: (judged) => judgeCustom(judged, custom),
     };
   });

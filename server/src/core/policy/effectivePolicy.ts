@@ -70,7 +70,7 @@ export const asksOf = perValue((policy: BoundPolicy): readonly Ask[] => {
 });
 
 function askOf(policy: BoundPolicy, rule: string, asked: unknown): Ask {
-  const { severity, overridable, waivable, ...parameters }: JsonObject = isObject(asked) ? asked : {};
+  const { severity, overridable, waivable, cites, ...parameters }: JsonObject = isObject(asked) ? asked : {};
   return {
     rule,
     policy,
@@ -79,5 +79,6 @@ function askOf(policy: BoundPolicy, rule: string, asked: unknown): Ask {
     parameters,
     overridable: overridable === true,
     waivable: isWaivable(policy.origin, waivable),
+    ...(typeof cites === 'string' ? { cites } : {}),
   };
 }

@@ -92,8 +92,16 @@ function withDigests(effect: EffectivePolicy): Effect {
     const { severity } = ask;
     if (severity === undefined) continue;
     const before = severities.get(ask.rule);
-    if (before === undefined || isGraver(severity, before.severity))
-      severities.set(ask.rule, { severity, ask });
+    if (before === undefined) severities.set(ask.rule, { severity, ask });
+    else {
+      const graver = isGraver(severity, before.severity);
+      // Whoever allows no exception speaks: a policy of the project that asks the same opens no way around it.
+      const speaks = before.ask.waivable === ask.waivable ? graver : before.ask.waivable;
+      severities.set(ask.rule, {
+        severity: graver ? severity : before.severity,
+        ask: speaks ? ask : before.ask,
+      });
+    }
   }
   return { ...effect, digests: effect.asks.map(digestOf), severities };
 }

@@ -76,9 +76,10 @@ function strictestFirst(a: Told, b: Told): number {
 
 /** Leads to the line of the policy. */
 export function askedHere(ask: Ask): RelatedPlace {
-  const { name, origin, file, range } = sourceOf(ask);
+  const { name, origin, file, range, cites } = sourceOf(ask);
   const from = origin === 'project' ? '' : ` from ${origin}`;
-  return { file, range, message: `policy ${name}${from} asks for it` };
+  const by = cites === undefined ? '' : ` (${cites})`;
+  return { file, range, message: `policy ${name}${from} asks for it${by}` };
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -61,6 +61,23 @@ export function gitIn(folder: string, program: string, index?: string): StartGit
     });
 }
 
+/** Git that asks another repository, as a person told it to: over this one protocol, with nobody's configuration. */
+export function gitFetching(folder: string, program: string, protocol: 'https' | 'file'): StartGit {
+  return (args) =>
+    spawn(program, [...HARDENED, '-c', `protocol.${protocol}.allow=always`, ...args], {
+      cwd: folder,
+      env: {
+        ...cleanEnvironment(process.env),
+        GIT_ALLOW_PROTOCOL: protocol,
+        GIT_CONFIG_GLOBAL: devNull,
+        GIT_CONFIG_NOSYSTEM: '1',
+      },
+      shell: false,
+      windowsHide: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+}
+
 /** What is left when all of an answer was heard. */
 export type GitEnd = Omit<GitAnswer, 'stdout'>;
 

@@ -1,0 +1,37 @@
+import { UsageError } from '../../app/failure.ts';
+import { command, type Invocation } from '../command.ts';
+import { meant } from '../meant.ts';
+import { NOW, POLICY, ROOT, TEXT_OR_JSON } from '../sharedOptions.ts';
+
+const OPTIONS = { ...POLICY, ...TEXT_OR_JSON, ...NOW, ...ROOT } as const;
+
+/** What it can do, and what loads it. */
+const WAYS = {
+  packs: async () => (await import('../policy/packs.ts')).listPacks,
+  fetch: async () => (await import('../policy/fetch.ts')).fetchPacks,
+} as const;
+
+export const policy = command({
+  name: 'policy',
+  summary: 'policies: which packs there are, and fetching those of other repositories',
+  details:
+    '`packs` lists the packs that ship with idac and the policies from outside that hold here. `fetch` brings the policies of another repository at one commit onto this machine, where checks and actions read them from then on: those that are named, else all that this machine or --policy names. Nothing else ever fetches them.',
+  operands: { usage: 'packs | fetch [REF…]', minimum: 1, maximum: Number.POSITIVE_INFINITY },
+  examples: [
+    'idac policy packs',
+    'idac policy fetch git+https://git.example.com/pki.git#4f1c2a9d0b7e6a58c3d2e1f09a8b7c6d5e4f3a2b:policies',
+  ],
+  options: OPTIONS,
+  async run(invocation) {
+    const [given = '', ...rest] = invocation.operands;
+    const load = Object.hasOwn(WAYS, given) ? WAYS[given as keyof typeof WAYS] : undefined;
+    if (load !== undefined) return (await load())(rest, invocation);
+    const names = Object.keys(WAYS);
+    throw new UsageError(
+      `idac policy has no "${given}"`,
+      `Write \`idac policy ${meant(given, names) ?? 'packs'}\`. There are ${names.join(', ')}.`,
+    );
+  },
+});
+
+export type PolicyInvocation = Invocation<typeof OPTIONS>;
