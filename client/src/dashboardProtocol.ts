@@ -18,6 +18,12 @@ export const DependentsRequest = new RequestType<
   Dependents | null,
   void
 >('identity/dependents');
+/** The text is Markdown. */
+export const MigrationRequest = new RequestType<
+  { uri: string; rules: string },
+  { readonly text: string },
+  void
+>('identity/migrationPlan');
 export const SubjectsRequest = new RequestType<{ query: string; uri?: string }, readonly Subject[], void>(
   'identity/impactSubjects',
 );

@@ -15,6 +15,7 @@ import { fileMarks } from './features/fileMarks.ts';
 import { found } from './features/found.ts';
 import { hostStatus } from './features/hostStatus.ts';
 import { inventoryTree } from './features/inventoryTree.ts';
+import { migration } from './features/migration.ts';
 import { newManifest } from './features/newManifest.ts';
 import { planDocument } from './features/planDocument.ts';
 import { rowCommands } from './features/rowCommands.ts';
@@ -56,6 +57,7 @@ const FEATURES: readonly Feature[] = [
   newManifest,
   wizards,
   dashboard,
+  migration,
   credentialViewer,
   secrets,
 ];

@@ -96,6 +96,21 @@ describe('language server: the figures of a dashboard', () => {
     );
   });
 
+  it('come with a plan to algorithms that last, by the rule set that is asked for', async () => {
+    const planned = (rules?: string) =>
+      fixture.client.request<{
+        text: string;
+        plan: { total: number; rules: { id: string }; waves: unknown[] };
+      }>('identity/migrationPlan', rules === undefined ? {} : { rules });
+    const { text, plan } = await planned();
+    assert.equal(plan.rules.id, 'nist-ir-8547');
+    assert.equal(plan.total, 2);
+    assert.match(text, /^# .* migration by NIST IR 8547\n/);
+    assert.match(text, /\| Backend\/local-ca \|.*ML-DSA-65/);
+    assert.match((await planned('cnsa-2.0')).text, /ML-DSA-87/);
+    await assert.rejects(planned('etsi'), /nist-ir-8547/);
+  });
+
   it('follow what is typed, and are of one project where one is meant', async () => {
     const algorithms = async (): Promise<readonly string[]> => {
       const { agility } = await ask(undefined, { uri: fixture.uri('api.identity.yaml') });

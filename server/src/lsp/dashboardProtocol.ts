@@ -1,6 +1,7 @@
 /** What a dashboard asks: docs/lsp.md describes it. */
 import { RequestType } from 'vscode-languageserver/node';
 import type { ImpactReport } from '../app/impact.ts';
+import type { MigrationPlan } from '../core/migration/plan.ts';
 import type { Outlook } from '../core/outlook/outlook.ts';
 
 export interface Dashboard extends Outlook {
@@ -33,6 +34,12 @@ export const DependentsRequest = new RequestType<
   (ImpactReport & { readonly root: string }) | null,
   void
 >('identity/dependents');
+/** The text is Markdown, for a person. */
+export const MigrationRequest = new RequestType<
+  unknown,
+  { readonly text: string; readonly plan: MigrationPlan },
+  void
+>('identity/migrationPlan');
 export const ImpactSubjectsRequest = new RequestType<unknown, readonly ImpactSubject[], void>(
   'identity/impactSubjects',
 );

@@ -6,6 +6,7 @@ import {
   DependentsRequest,
   type ImpactSubject,
   ImpactSubjectsRequest,
+  MigrationRequest,
 } from '../dashboardProtocol.ts';
 import type { OpenedProject } from '../projects.ts';
 import type { Session } from '../session.ts';
@@ -63,6 +64,20 @@ export const dashboard: Feature = {
         root: opened.uri,
         ...impactReport(subject, index, rows, Math.max(2, countOf(args, 'limit', BOXES))),
       };
+    }),
+    onRequest(MigrationRequest, async (params, { session, signal }) => {
+      const args = readArguments(params);
+      const { migrationOf } = await import('../../app/migration.ts');
+      const { migrationMarkdown } = await import('../../core/migration/markdown.ts');
+      const { RULE_SETS } = await import('../../core/migration/ruleSets.ts');
+      const wanted = optionalText(args, 'rules') ?? RULE_SETS[0]?.id;
+      const rules = RULE_SETS.find(({ id }) => id === wanted);
+      if (rules === undefined) throw invalid(`"rules" is one of ${RULE_SETS.map(({ id }) => id).join(', ')}`);
+      const { project, state } = await projectOf({ session, args });
+      const { rows } = await state.snapshot(signal);
+      const [events, offers] = [await project.recorded(signal), await project.offers(signal)];
+      const plan = migrationOf({ rows, events, offers }, project.workspace.index(), rules, session.now());
+      return { text: migrationMarkdown(plan, project.name), plan };
     }),
     onRequest(ImpactSubjectsRequest, async (params, { session, signal }) => {
       const args = readArguments(params);
