@@ -55,7 +55,7 @@ func main() {
 `;
 
 /** Builds \`main\` against the module in \`source\`, gives the program to \`use\`, and removes it. */
-function withZlint<T>(source: string, main: string, use: (program: string) => T): T {
+export function withZlint<T>(source: string, main: string, use: (program: string) => T): T {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'zlint-'));
   try {
     const version =

@@ -2,7 +2,14 @@
 import type { Severity } from '../finding.ts';
 import { type CertificateView, viewCertificate } from './certificateView.ts';
 import { LINT_RULES } from './generated/registry.ts';
-import { type LintChoice, type LintMeta, type LintProfile, type LintRule, PROFILE_OF } from './lintRule.ts';
+import {
+  type LintChoice,
+  type LintMeta,
+  type LintProfile,
+  type LintRule,
+  type LintSource,
+  PROFILE_OF,
+} from './lintRule.ts';
 import { profilesOf } from './profiles.ts';
 import { isInScope } from './purpose.ts';
 
@@ -25,16 +32,28 @@ export function lintCertificate(der: Uint8Array, choice: LintChoice): readonly L
   return findings.map((each) => (each.severity === 'error' ? { ...each, severity: 'warning' } : each));
 }
 
-function lintView(
+/** `isAsked`: the rules that are to speak. */
+export function lintView(
   certificate: CertificateView,
   isAsked: (rule: LintRule) => boolean,
 ): readonly LintFinding[] {
   const findings: LintFinding[] = [];
-  for (const rule of LINT_RULES) {
-    if (!isAsked(rule) || !isApplicable(rule, certificate)) continue;
+  const at = certificate.notBefore?.at;
+  const scopes = new Map<LintSource, boolean>();
+  for (const { rule, force } of DATED_RULES) {
+    const { meta } = rule;
+    if (!isAsked(rule) || !isInForce(force, at)) continue;
+    if (meta.anyPurpose !== true) {
+      let isMeant = scopes.get(meta.source);
+      if (isMeant === undefined) {
+        isMeant = isInScope(meta.source, certificate);
+        scopes.set(meta.source, isMeant);
+      }
+      if (!isMeant) continue;
+    }
+    if (rule.applies !== undefined && !rule.applies(certificate)) continue;
     const message = rule.check(certificate);
-    if (typeof message === 'string')
-      findings.push({ meta: rule.meta, severity: rule.meta.severity, message });
+    if (typeof message === 'string') findings.push({ meta, severity: meta.severity, message });
   }
   return findings;
 }
@@ -42,25 +61,28 @@ function lintView(
 /** Rules are not retroactive: what a certificate had to keep is what held when its validity began. */
 export function isApplicable(rule: LintRule, certificate: CertificateView): boolean {
   const { meta } = rule;
-  if (!isInForce(meta, certificate)) return false;
+  if (!isInForce(forceOf(meta), certificate.notBefore?.at)) return false;
   if (meta.anyPurpose !== true && !isInScope(meta.source, certificate)) return false;
   return rule.applies === undefined || rule.applies(certificate);
 }
 
-function isInForce({ since, until }: LintMeta, { notBefore }: CertificateView): boolean {
-  if (since === undefined && until === undefined) return true;
-  const at = notBefore?.at;
-  // A certificate without a readable start is judged as if it began today.
-  if (at === undefined) return until === undefined;
-  return (since === undefined || at >= dayOf(since)) && (until === undefined || at < dayOf(until));
+/** From the one moment to before the other. */
+interface Force {
+  readonly since: number;
+  readonly until: number;
 }
 
-const days = new Map<string, number>();
+function forceOf({ since, until }: LintMeta): Force {
+  const day = (text: string) => Date.parse(`${text}T00:00:00Z`);
+  return {
+    since: since === undefined ? Number.NEGATIVE_INFINITY : day(since),
+    until: until === undefined ? Number.POSITIVE_INFINITY : day(until),
+  };
+}
 
-function dayOf(text: string): number {
-  const known = days.get(text);
-  if (known !== undefined) return known;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  days.set(text, at);
-  return at;
+const DATED_RULES = LINT_RULES.map((rule) => ({ rule, force: forceOf(rule.meta) }));
+
+/** A certificate without a readable start is judged as if it began today. */
+function isInForce({ since, until }: Force, at: number | undefined): boolean {
+  return at === undefined ? until === Number.POSITIVE_INFINITY : at >= since && at < until;
 }

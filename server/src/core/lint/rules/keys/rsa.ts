@@ -29,14 +29,30 @@ const SMALL_PRIMES: readonly number[] = Array.from({ length: 752 }, (_, number) 
     !Array.from({ length: 27 }, (_, at) => at + 2).some((each) => each < number && number % each === 0),
 );
 
-/** The first small prime that divides; a number of many digits is read once for several of them at a time. */
-function smallFactor(modulus: Uint8Array): number | undefined {
-  const product = SMALL_PRIMES.map(() => 0);
-  for (const octet of modulus)
-    for (let at = 0; at < SMALL_PRIMES.length; at += 1)
-      product[at] = ((product[at] ?? 0) * 256 + octet) % (SMALL_PRIMES[at] ?? 1);
-  const found = product.indexOf(0);
-  return found < 0 ? undefined : SMALL_PRIMES[found];
+/** Products of some of them each, as large as a number takes. */
+const GROUPS: readonly (readonly [product: bigint, primes: readonly number[]])[] = (() => {
+  const groups: [bigint, number[]][] = [];
+  for (const prime of SMALL_PRIMES) {
+    const last = groups.at(-1);
+    if (last !== undefined && last[0] * BigInt(prime) < Number.MAX_SAFE_INTEGER) {
+      last[0] *= BigInt(prime);
+      last[1].push(prime);
+    } else groups.push([BigInt(prime), [prime]]);
+  }
+  return groups;
+})();
+const PRODUCT = GROUPS.reduce((product, [group]) => product * group, 1n);
+/** Longer keys are looked at nowhere: dividing them costs more than they are worth. */
+const LONGEST_DIVIDED = 2048;
+
+/** One long division, and short ones of what is left. */
+function hasSmallFactor(modulus: Uint8Array): boolean {
+  if (modulus.length === 0 || modulus.length > LONGEST_DIVIDED) return false;
+  const rest = BigInt(`0x${toHex(modulus)}`) % PRODUCT;
+  return GROUPS.some(([product, primes]) => {
+    const short = Number(rest % product);
+    return primes.some((prime) => short % prime === 0);
+  });
 }
 
 export const rules: readonly LintRule[] = [
@@ -173,8 +189,7 @@ export const rules: readonly LintRule[] = [
     },
     applies: isRsa,
     check: (certificate) =>
-      smallFactor(numbers(certificate).modulus) !== undefined &&
-      'the modulus of the key has a factor below 752',
+      hasSmallFactor(numbers(certificate).modulus) && 'the modulus of the key has a factor below 752',
   },
   {
     meta: {
