@@ -4,6 +4,7 @@ import type { DecodedCertificate } from '../core/credential/certificate.ts';
 import { credentialUnreadable } from '../core/credential/findings/credentialUnreadable.ts';
 import type { CredentialItem } from '../core/credential/inspect/item.ts';
 import { withKeyProblems } from '../core/credential/inspect/keyProblems.ts';
+import { withPairMismatches } from '../core/credential/inspect/pairMismatches.ts';
 import { findingAt, itemAt, type Keep, placeOfFile } from '../core/credential/inspect/place.ts';
 import { CREDENTIAL_NAME, readingSteps } from '../core/credential/inspect/readCredentials.ts';
 import { findSharedKeys, type SharedKey } from '../core/credential/inspect/sharedKeys.ts';
@@ -82,7 +83,7 @@ export async function inspectFiles(
     if (typeof input === 'string') await inspection.readPath(input);
     else await inspection.decode(slashes(input.path), input.bytes, true);
   }
-  const { items: read, shared } = findSharedKeys(inspection.items);
+  const { items: read, shared } = findSharedKeys(withPairMismatches(inspection.items));
   const checked = withKeyProblems(read, await findWeakKeys(inspection.keys, options, signal));
   const { items, judged } =
     options.question === undefined
