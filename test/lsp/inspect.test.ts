@@ -105,8 +105,8 @@ describe('language server: what is in a file of credentials', function () {
     assert.deepEqual(
       broken.paths[0]?.links.map(({ name, problem }) => [name, problem]),
       [
-        ['Issuing', 'It did not sign the one below.'],
-        ['api.example', null],
+        ['Issuing', null],
+        ['api.example', 'Its signature is not by the key of its issuer.'],
       ],
     );
     const alone = await inspect({ uri: put('alone.pem', text('leaf.pem')) });

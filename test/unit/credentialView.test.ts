@@ -20,7 +20,7 @@ keyUsage=critical,keyCertSign
 [narrow]
 basicConstraints=critical,CA:TRUE,pathlen:0
 keyUsage=critical,keyCertSign
-nameConstraints=permitted;DNS:.example,excluded;DNS:bad.example,excluded;IP:10.0.0.0/255.0.0.0
+nameConstraints=permitted;DNS:example,excluded;DNS:bad.example,excluded;IP:10.0.0.0/255.0.0.0
 [weak]
 basicConstraints=critical,CA:TRUE
 keyUsage=critical,digitalSignature
@@ -79,7 +79,7 @@ describe('a file of credentials, laid out', function () {
     const cases: readonly (readonly [string, readonly string[], string | null])[] = [
       ['good', ['narrow.pem'], null],
       ['unsigned', ['weak.pem'], 'weak'],
-      ['deeper', ['deep.pem', 'narrow.pem'], 'narrow'],
+      ['deeper', ['deep.pem', 'narrow.pem'], 'deep'],
     ];
     for (const [leaf, between, wrong] of cases) {
       const { paths } = await page(read(bytes(`${leaf}.pem`, ...between, 'root.pem')));
@@ -98,7 +98,7 @@ describe('a file of credentials, laid out', function () {
     );
     assert.deepEqual(
       paths[0]?.links.map(({ problem }) => problem?.slice(0, 13) ?? null),
-      [null, 'It expired at', 'It expired at'],
+      [null, 'It held until', 'It held until'],
     );
     assert.deepEqual(cards[0]?.status, { text: 'Expired 10 days ago', tone: 'bad' });
     assert.equal(cards[0]?.validity?.elapsed, 1);
@@ -125,7 +125,7 @@ describe('a file of credentials, laid out', function () {
     assert.deepEqual(
       section?.rows.map(({ label, values }) => [label, values.map(({ text }) => text)]),
       [
-        ['Only: DNS names', ['.example']],
+        ['Only: DNS names', ['example']],
         ['Never: DNS names', ['bad.example']],
         ['Never: IP addresses', ['10.0.0.0/255.0.0.0']],
       ],

@@ -1,10 +1,12 @@
 /**
  * From each end certificate of a file up to a root, over what is in the file and what the project knows besides: for a
- * person who asks what is missing or wrong in a chain. What decides about trust is the path validation of who relies on it.
+ * person who asks what is missing or wrong in a chain. Whether it holds is `core/path`'s to say, as for everybody else.
  */
+import { buildPath, type PathVerdict } from '../../path/buildPath.ts';
+import { type PathCertificate, readPathCertificate } from '../../path/pathCertificate.ts';
+import { isUndecided } from '../../path/reason.ts';
 import type { SignatureVerifier } from '../../ports.ts';
 import type { DecodedCertificate } from '../certificate.ts';
-import { authorityProblem, dateProblem, signatureProblem } from '../spiffe/certificatePath.ts';
 
 /** Where a certificate of a path was found. */
 export type Origin =
@@ -22,7 +24,7 @@ export interface Candidate {
 export interface PathLink extends Candidate {
   /** Why the path does not hold here. */
   readonly problem: string | undefined;
-  /** What a person should know of it, and is no fault. */
+  /** Why it cannot be told here whether it holds. */
   readonly note: string | undefined;
 }
 
@@ -43,9 +45,8 @@ interface PathTools {
 
 /** Above this a file is a bundle, and no chain. */
 const MOST_PATHS = 20;
-const MOST_LINKS = 10;
-/** CAs of one name are many in a hostile file; each costs a verification. */
-const MOST_SIGNATURES = 60;
+/** Authorities above one certificate, by their names; a hostile file has more of one name. */
+const MOST_ABOVE = 200;
 
 export function certificatePaths(
   inFile: readonly DecodedCertificate[],
@@ -60,14 +61,13 @@ export function certificatePaths(
     if (same === undefined) bySubject.set(subject, [candidate]);
     else same.push(candidate);
   };
-  // Anchors first: a path that leads to one should.
+  // Anchors first: what is one, and lies in the file besides, is told as one.
   for (const candidate of known) if (candidate.origin.where === 'bundle') add(candidate);
   for (const certificate of inFile) add({ certificate, origin: { where: 'file' } });
   for (const candidate of known) if (candidate.origin.where !== 'bundle') add(candidate);
-  const find = (name: string): readonly Candidate[] => bySubject.get(name) ?? [];
   return startsOf(inFile)
     .slice(0, MOST_PATHS)
-    .map((certificate) => climb(certificate, find, tools));
+    .flatMap((certificate) => pathOf(certificate, above(certificate, bySubject), tools) ?? []);
 }
 
 /** Those that issued no other certificate of the file; a root that stands alone is the end of no path. */
@@ -80,59 +80,97 @@ function startsOf(certificates: readonly DecodedCertificate[]): readonly Decoded
   );
 }
 
-function climb(
+/** Whoever may stand above it, by name, each certificate once. */
+function above(
   leaf: DecodedCertificate,
-  find: (subject: string) => readonly Candidate[],
-  tools: PathTools,
-): BuiltPath {
-  const links: PathLink[] = [
-    {
-      certificate: leaf,
-      origin: { where: 'file' },
-      problem: dateProblem(leaf, tools.now),
-      note: undefined,
-    },
-  ];
-  const used = new Set([leaf.fingerprintSha256]);
-  let signatures = 0;
-  let below = 0;
-  for (let current = leaf; ; ) {
-    if (current.selfIssued && signatureProblem(current, current, tools) === undefined)
-      return { links, end: links.at(-1)?.origin.where === 'bundle' ? 'anchor' : 'root' };
-    if (links.length >= MOST_LINKS) return { links, end: 'too-long' };
-    const named = find(current.issuer ?? '').filter(
-      ({ certificate }) => !used.has(certificate.fingerprintSha256),
-    );
-    let wrong: { readonly candidate: Candidate; readonly problem: string } | undefined;
-    const fitting: Candidate[] = [];
-    for (const candidate of named) {
-      if (++signatures > MOST_SIGNATURES) break;
-      const problem = signatureProblem(current, candidate.certificate, tools);
-      if (problem === undefined) fitting.push(candidate);
-      else wrong ??= { candidate, problem };
+  bySubject: ReadonlyMap<string, readonly Candidate[]>,
+): readonly Candidate[] {
+  const found = new Map<string, Candidate>();
+  const names = new Set<string>();
+  const waiting = [leaf.issuer ?? ''];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (names.has(name)) continue;
+    names.add(name);
+    for (const candidate of bySubject.get(name) ?? []) {
+      const { fingerprintSha256, issuer } = candidate.certificate;
+      if (found.size >= MOST_ABOVE) return [...found.values()];
+      if (!found.has(fingerprintSha256)) found.set(fingerprintSha256, candidate);
+      waiting.push(issuer ?? '');
     }
-    const next = fitting.find(({ certificate }) => dateProblem(certificate, tools.now) === undefined);
-    const chosen = next ?? fitting[0];
-    if (chosen === undefined) {
-      if (wrong === undefined) return { links, end: 'missing' };
-      links.push({ ...wrong.candidate, problem: wrong.problem, note: undefined });
-      return { links, end: 'broken' };
-    }
-    links.push({ ...chosen, ...judged(chosen.certificate, below, tools.now) });
-    if (chosen.origin.where === 'bundle') return { links, end: 'anchor' };
-    used.add(chosen.certificate.fingerprintSha256);
-    if (!chosen.certificate.selfIssued) below++;
-    current = chosen.certificate;
+  }
+  return [...found.values()];
+}
+
+/** Undefined: not even the certificate itself can be read as a path needs it, which its own findings say. */
+function pathOf(
+  leaf: DecodedCertificate,
+  candidates: readonly Candidate[],
+  { now, verifier }: PathTools,
+): BuiltPath | undefined {
+  const start = readPathCertificate(leaf.der).value;
+  if (start === undefined) return undefined;
+  const origins = new Map<PathCertificate, Candidate>([
+    [start, { certificate: leaf, origin: { where: 'file' } }],
+  ]);
+  for (const candidate of candidates) {
+    const { value } = readPathCertificate(candidate.certificate.der);
+    if (value !== undefined) origins.set(value, candidate);
+  }
+  const read = [...origins.keys()].slice(1);
+  const inputs = { now, verifier, profile: 'path' } as const;
+  const upTo = (anchors: readonly PathCertificate[]): PathVerdict =>
+    buildPath(start, { anchors, intermediates: read.filter((each) => !anchors.includes(each)) }, inputs);
+  const trusted = upTo(read.filter((each) => origins.get(each)?.origin.where === 'bundle'));
+  const linksOf = (verdict: PathVerdict): readonly PathLink[] =>
+    verdict.path.flatMap((each, at) => {
+      const candidate = origins.get(each);
+      return candidate === undefined ? [] : [{ ...candidate, ...told(verdict, at, now) }];
+    });
+  if (trusted.verdict === 'valid') return { links: linksOf(trusted), end: 'anchor' };
+  // Whom the project does not trust may be a root all the same; one that stands alone vouches for itself.
+  const roots = [start, ...read].filter(({ selfIssued }) => selfIssued);
+  const untrusted = upTo(roots);
+  const best = untrusted.verdict === 'valid' || rank(untrusted) > rank(trusted) ? untrusted : trusted;
+  const links = linksOf(best);
+  return { links, end: endOf(best, links) };
+}
+
+/** The one that came further says more. */
+function rank(verdict: PathVerdict): number {
+  if (verdict.verdict === 'valid') return Number.POSITIVE_INFINITY;
+  const { problem } = verdict.reason;
+  return (problem === 'no-path' ? 0 : problem === 'bad-signature' ? 1 : 100) + verdict.path.length;
+}
+
+function endOf(verdict: PathVerdict, links: readonly PathLink[]): BuiltPath['end'] {
+  const problem = verdict.verdict === 'valid' ? undefined : verdict.reason.problem;
+  switch (problem) {
+    case 'no-path':
+      return 'missing';
+    case 'bad-signature':
+      return 'broken';
+    case 'too-many-paths':
+      return 'too-long';
+    default:
+      return links.at(-1)?.origin.where === 'bundle' ? 'anchor' : 'root';
   }
 }
 
-function judged(authority: DecodedCertificate, below: number, now: Date): Pick<PathLink, 'problem' | 'note'> {
-  const { nameConstraints, ...facts } = authority.facts;
-  return {
-    problem: authorityProblem({ ...authority, facts }, below, now),
-    note:
-      nameConstraints === undefined
-        ? undefined
-        : 'it limits which names may stand below it, and that is not checked here',
-  };
+function told(verdict: PathVerdict, at: number, now: Date): Pick<PathLink, 'problem' | 'note'> {
+  const nothing = { problem: undefined, note: undefined };
+  if (verdict.verdict === 'valid') return nothing;
+  // A path has one reason; what has ended besides would be in the way next.
+  if (verdict.reason.at !== at) return { ...nothing, problem: dateProblem(verdict.path[at], now) };
+  const { problem, message } = verdict.reason;
+  // That somebody is missing is told in the place where he should stand.
+  if (problem === 'no-path' || problem === 'too-many-paths')
+    return { ...nothing, problem: dateProblem(verdict.path[at], now) };
+  return isUndecided(verdict.reason) ? { ...nothing, note: message } : { ...nothing, problem: message };
+}
+
+function dateProblem(certificate: PathCertificate | undefined, now: Date): string | undefined {
+  if (certificate === undefined) return undefined;
+  const { notBefore, notAfter } = certificate;
+  if (now.getTime() < Date.parse(notBefore)) return `it holds from ${notBefore} on`;
+  return now.getTime() > Date.parse(notAfter) ? `it held until ${notAfter}` : undefined;
 }

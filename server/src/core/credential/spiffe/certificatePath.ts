@@ -130,7 +130,7 @@ function readAll(ders: readonly Uint8Array[], hasher: Hasher): readonly DecodedC
 }
 
 /** Why `authority` did not sign the first one; undefined when it did. */
-export function signatureProblem(
+function signatureProblem(
   { signed, signatureAlgorithm }: DecodedCertificate,
   { publicKey }: DecodedCertificate,
   { verifier }: Pick<PathContext, 'verifier'>,
@@ -157,11 +157,7 @@ function isWeak(name: string, algorithm: Uint8Array): boolean {
 }
 
 /** RFC 5280, 6.1.4 k to n, and its dates. */
-export function authorityProblem(
-  authority: DecodedCertificate,
-  below: number,
-  now: Date,
-): string | undefined {
+function authorityProblem(authority: DecodedCertificate, below: number, now: Date): string | undefined {
   const { facts } = authority;
   if (authority.subject === '') return 'it has no name';
   if (facts.certificateAuthority !== true) return 'it is no CA';
