@@ -1,8 +1,17 @@
 /** What RFC 5280 wants of those who issue (its sections 4.1 and 4.2), and what browsers want besides. */
 import { context, elements, fieldsOf, readDer, sequence } from '../credential/der.ts';
 import { attempt } from '../credential/problem.ts';
-import { isHostName, isMailbox } from './nameSyntax.ts';
-import { extensionOf, KEY_USAGE, OID, type PathCertificate } from './pathCertificate.ts';
+import { type CertificateView, viewCertificate } from '../lint/certificateView.ts';
+import type { LintRule } from '../lint/lintRule.ts';
+import { rules as authority } from '../lint/rules/authority/authority.ts';
+import { rules as criticality } from '../lint/rules/extensions/criticality.ts';
+import { rules as extensionList } from '../lint/rules/extensions/extensionList.ts';
+import { rules as keyUsage } from '../lint/rules/extensions/keyUsage.ts';
+import { rules as nameConstraints } from '../lint/rules/extensions/nameConstraints.ts';
+import { rules as serial } from '../lint/rules/serial/serial.ts';
+import { rules as subject } from '../lint/rules/subject/subject.ts';
+import { isHostName } from './nameSyntax.ts';
+import { extensionOf, OID, type PathCertificate } from './pathCertificate.ts';
 import type { PathReason } from './reason.ts';
 import type { PathInputs } from './validatePath.ts';
 
@@ -28,16 +37,22 @@ export function conformityProblem(
   inputs: PathInputs,
   at: number,
 ): PathReason | undefined {
+  const place = { isLeaf, isAnchor };
+  const view = viewCertificate(certificate.der);
+  for (const { profiles, whose, rules } of LINTED) {
+    if (!profiles.includes(inputs.profile) || (whose !== undefined && !whose(place))) continue;
+    const message = firstProblem(view, rules);
+    if (message !== undefined) return { problem: 'not-conforming', message, at };
+  }
   for (const { profiles, check } of CHECKS) {
     if (!profiles.includes(inputs.profile)) continue;
-    const message = check(certificate, { isLeaf, isAnchor }, inputs);
+    const message = check(certificate, place, inputs);
     if (typeof message === 'string') return { problem: 'not-conforming', message, at };
   }
   return undefined;
 }
 
 const SHORTEST_RSA = 2048;
-const LONGEST_SERIAL = 20;
 const CURVES: ReadonlySet<string> = new Set(['ECDSA-P256', 'ECDSA-P384', 'ECDSA-P521']);
 const SERVER = '1.3.6.1.5.5.7.3.1';
 const ANY_USAGE = '2.5.29.37.0';
@@ -45,107 +60,82 @@ const ANY_USAGE = '2.5.29.37.0';
 const isCritical = (certificate: PathCertificate, oid: string): boolean | undefined =>
   extensionOf(certificate, oid)?.critical;
 
-const CHECKS: readonly Check[] = [
+/** What lint finds too, here whatever the day on which the certificate began. */
+interface Linted {
+  readonly profiles: readonly PathInputs['profile'][];
+  /** Of which certificates of a path; all. */
+  readonly whose?: (place: Place) => boolean;
+  readonly rules: readonly LintRule[];
+}
+
+const isIssuer = ({ isLeaf }: Place): boolean => !isLeaf;
+
+const LINTED: readonly Linted[] = [
   {
     profiles: RFC,
-    check: ({ version, extensions }) =>
-      (version !== 3 &&
-        extensions.length > 0 &&
-        'it has extensions, and is not of version 3 (RFC 5280, 4.1.2.1)') ||
-      (version !== 3 && 'it is not of version 3, so that nothing says what it is for'),
+    rules: [
+      ...named(extensionList, 'lint/extensions-need-version-3', 'lint/empty-extension'),
+      ...named(serial, 'lint/serial-too-long', 'lint/serial-not-positive'),
+      ...named(subject, 'lint/issuer-empty', 'lint/alternative-names-not-critical'),
+      ...named(
+        criticality,
+        'lint/authority-key-id-critical',
+        'lint/subject-key-id-critical',
+        'lint/authority-info-access-critical',
+      ),
+      ...named(keyUsage, 'lint/cert-sign-without-authority'),
+      ...named(nameConstraints, 'lint/name-constraints-empty', 'lint/name-constraint-malformed'),
+    ],
   },
   {
     profiles: RFC,
-    check: ({ serial }) =>
-      (serial.length > LONGEST_SERIAL && 'its serial number has more than 20 octets (RFC 5280, 4.1.2.2)') ||
-      (((serial[0] ?? 0) & 0x80) !== 0 && 'its serial number is negative (RFC 5280, 4.1.2.2)') ||
-      (serial.every((octet) => octet === 0) && 'its serial number is zero (RFC 5280, 4.1.2.2)'),
+    whose: isIssuer,
+    rules: [
+      ...named(subject, 'lint/authority-subject-empty'),
+      ...named(authority, 'lint/authority-without-subject-key-id'),
+      ...named(criticality, 'lint/basic-constraints-not-critical'),
+    ],
   },
   {
     profiles: RFC,
-    check: ({ issuer, subject }, { isLeaf }) =>
-      (issuer.length === 0 && 'it has an empty issuer (RFC 5280, 4.1.2.4)') ||
-      (!isLeaf && subject.length === 0 && 'it is an authority with an empty subject (RFC 5280, 4.1.2.6)'),
-  },
-  {
-    profiles: RFC,
-    check: (certificate, { isAnchor }) =>
-      (isCritical(certificate, OID.authorityKeyIdentifier) === true &&
-        "its authority's key identifier is critical (RFC 5280, 4.2.1.1)") ||
-      (isCritical(certificate, OID.subjectKeyIdentifier) === true &&
-        'its key identifier is critical (RFC 5280, 4.2.1.2)') ||
-      (isCritical(certificate, OID.authorityInfoAccess) === true &&
-        "its access to the authority's information is critical (RFC 5280, 4.2.2.1)") ||
-      (certificate.authorityKeyId === undefined &&
-        !(isAnchor && certificate.selfIssued) &&
-        "it has no authority's key identifier (RFC 5280, 4.2.1.1)"),
-  },
-  {
-    profiles: RFC,
-    check: (certificate, { isLeaf }) =>
-      (!isLeaf &&
-        certificate.subjectKeyId === undefined &&
-        'it is an authority without a key identifier (RFC 5280, 4.2.1.2)') ||
-      (!isLeaf &&
-        isCritical(certificate, OID.basicConstraints) === false &&
-        'it is an authority whose basic constraints are not critical (RFC 5280, 4.2.1.9)'),
-  },
-  {
-    profiles: RFC,
-    check: ({ keyUsage, isAuthority }) =>
-      keyUsage?.has(KEY_USAGE.keyCertSign) === true &&
-      isAuthority !== true &&
-      'it may sign certificates and is no authority (RFC 5280, 4.2.1.9)',
-  },
-  {
-    profiles: RFC,
-    check: (certificate, { isLeaf }) =>
-      isLeaf &&
-      certificate.nameConstraints !== undefined &&
-      certificate.isAuthority !== true &&
-      'it constrains names and is no authority (RFC 5280, 4.2.1.10)',
-  },
-  {
-    profiles: RFC,
-    check: ({ nameConstraints }) =>
-      nameConstraints?.isEmpty === true && 'its name constraints are empty (RFC 5280, 4.2.1.10)',
-  },
-  {
-    profiles: RFC,
-    check: ({ nameConstraints }) =>
-      nameConstraints !== undefined &&
-      [...nameConstraints.permitted, ...nameConstraints.excluded].some((each) => {
-        switch (each.kind) {
-          case 'dns':
-            return each.text !== '' && !isHostName(each.text);
-          case 'email':
-            return !isHostName(each.text.replace(/^\./, '')) && !isMailbox(each.text);
-          case 'ip':
-            return each.octets.length !== 8 && each.octets.length !== 32;
-          case 'uri':
-          case 'directory':
-          case 'other':
-            return false;
-          default:
-            return each satisfies never;
-        }
-      }) &&
-      'a name that it constrains to is malformed (RFC 5280, 4.2.1.10)',
+    whose: ({ isLeaf }) => isLeaf,
+    rules: named(nameConstraints, 'lint/name-constraints-without-authority'),
   },
   {
     profiles: STRICT,
-    check: (certificate) =>
-      (isCritical(certificate, OID.nameConstraints) === false &&
-        'its name constraints are not critical (RFC 5280, 4.2.1.10)') ||
-      (isCritical(certificate, OID.policyConstraints) === false &&
-        'its policy constraints are not critical (RFC 5280, 4.2.1.11)'),
+    rules: named(criticality, 'lint/name-constraints-not-critical', 'lint/policy-constraints-not-critical'),
+  },
+];
+
+function named(rules: readonly LintRule[], ...ids: readonly LintRule['meta']['id'][]): readonly LintRule[] {
+  return ids.map((id) => {
+    const rule = rules.find(({ meta }) => meta.id === id);
+    // A name that is misspelt must not pass for a rule that finds nothing.
+    if (rule === undefined) throw new TypeError(`no rule ${id}`);
+    return rule;
+  });
+}
+
+function firstProblem(view: CertificateView, rules: readonly LintRule[]): string | undefined {
+  for (const { meta, applies, check } of rules) {
+    if (applies !== undefined && !applies(view)) continue;
+    const message = check(view);
+    if (typeof message === 'string') return `${message} (${meta.standard})`;
+  }
+  return undefined;
+}
+
+const CHECKS: readonly Check[] = [
+  {
+    profiles: RFC,
+    check: ({ version }) => version !== 3 && 'it is not of version 3, so that nothing says what it is for',
   },
   {
     profiles: RFC,
-    check: (certificate) =>
-      certificate.subject.length === 0 &&
-      isCritical(certificate, OID.subjectAltName) === false &&
-      'its subject is empty, and its alternative names are not critical (RFC 5280, 4.2.1.6)',
+    check: ({ authorityKeyId, selfIssued }, { isAnchor }) =>
+      authorityKeyId === undefined &&
+      !(isAnchor && selfIssued) &&
+      "it has no authority's key identifier (RFC 5280, 4.2.1.1)",
   },
   {
     profiles: RFC,
@@ -158,11 +148,6 @@ const CHECKS: readonly Check[] = [
           (each.kind === 'ip' && each.octets.length !== 4 && each.octets.length !== 16),
       ) &&
       'one of its alternative names is malformed (RFC 5280, 4.2.1.6)',
-  },
-  {
-    profiles: RFC,
-    check: ({ extendedKeyUsage }) =>
-      extendedKeyUsage?.length === 0 && 'its extended key usage is empty (RFC 5280, 4.2.1.12)',
   },
   {
     profiles: RFC,

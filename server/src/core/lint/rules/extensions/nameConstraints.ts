@@ -17,11 +17,11 @@ const UNREAD =
   'Hardly any software constrains names of this form; the others must refuse what it cannot tell.';
 const END_OF_RESERVED = Date.UTC(2015, 10, 1);
 
-/** RFC 5280, 4.2.1.10: a host, a domain behind a period, a mailbox, an address with its mask. */
+/** RFC 5280, 4.2.1.10: a domain without a period before it, a mailbox, a host or `.domain` of mailboxes, an address with its mask. */
 function isMalformed({ base }: Subtree): boolean {
   switch (base.form) {
     case 'dns':
-      return base.text !== '' && !isHostName(base.text.replace(/^\./, ''));
+      return base.text !== '' && !isHostName(base.text);
     case 'email':
       return !isHostName(base.text.replace(/^\./, '')) && !isMailbox(base.text);
     case 'ip':
@@ -56,8 +56,7 @@ export const rules = rulesOf(
       zlint: ['e_name_constraint_empty'],
       applies: has,
       check: ({ nameConstraints }) =>
-        nameConstraints?.permitted === undefined &&
-        nameConstraints?.excluded === undefined &&
+        (nameConstraints?.permitted ?? []).length + (nameConstraints?.excluded ?? []).length === 0 &&
         'the name constraints are empty',
     },
     {

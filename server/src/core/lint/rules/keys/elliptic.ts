@@ -73,7 +73,7 @@ export const rules: readonly LintRule[] = [
       id: 'lint/elliptic-algorithm-encoding',
       severity: 'error',
       title: 'The algorithm of a key on a curve is written in another way than Mozilla wants',
-      why: 'Only P-256 and P-384 are accepted, in these octets.',
+      why: 'Only P-256, P-384 and P-521 are accepted, in these octets.',
       remedy: NEW_KEY,
       standard: 'Mozilla Root Store Policy, 5.1.2',
       source: 'Mozilla',
@@ -83,8 +83,7 @@ export const rules: readonly LintRule[] = [
     applies: isElliptic,
     check: ({ key }) =>
       key !== undefined &&
-      ![P256, P384].includes(algorithmHex(key.algorithm)) &&
-      // P-521 is told as what it is elsewhere; Mozilla has its octets in the list no more.
+      ![P256, P384, P521].includes(algorithmHex(key.algorithm)) &&
       'the algorithm of the key is written in a way that is not allowed',
   },
   {

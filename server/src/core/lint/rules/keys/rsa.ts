@@ -245,7 +245,8 @@ export const rules: readonly LintRule[] = [
     },
     applies: isRsa,
     check: (certificate) =>
-      bitLength(numbers(certificate).exponent) < 2 && 'the exponent of the key is below 3',
+      (numbers(certificate).negative || bitLength(numbers(certificate).exponent) < 2) &&
+      'the exponent of the key is below 3',
   },
   {
     meta: {
