@@ -1,13 +1,14 @@
 """What pyca/cryptography makes and judges of ML-DSA. `make DIR`: an authority of each set, its leaf, a list, a request.
-`judge DIR`: whether what lies there holds; one JSON line a case."""
+`ask DIR`: OCSP requests for what lies there. `judge DIR`: whether it holds; one JSON line a case."""
 import datetime
 import json
 import pathlib
 import sys
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import mldsa
+from cryptography.x509 import ocsp
 from cryptography.x509.oid import NameOID
 
 SETS = {"44": mldsa.MLDSA44PrivateKey, "65": mldsa.MLDSA65PrivateKey, "87": mldsa.MLDSA87PrivateKey}
@@ -57,10 +58,29 @@ def make(folder):
             .sign(root, None)
         )
         write(folder / f"{number}.crl", crl)
+        issuer = x509.load_der_x509_certificate((folder / f"{number}-root.der").read_bytes())
+        for which, status in (("good", ocsp.OCSPCertStatus.GOOD), ("revoked", ocsp.OCSPCertStatus.REVOKED)):
+            about = x509.load_der_x509_certificate((folder / f"{number}-{which}.der").read_bytes())
+            revoked_at = NOW if which == "revoked" else None
+            answer = (
+                ocsp.OCSPResponseBuilder()
+                .add_response(about, issuer, hashes.SHA256(), status, NOW, NOW + 7 * DAY, revoked_at, None)
+                .responder_id(ocsp.OCSPResponderEncoding.HASH, issuer)
+                .sign(root, None)
+            )
+            write(folder / f"{number}-{which}.ocsp", answer)
         request = x509.CertificateSigningRequestBuilder().subject_name(name("gate")).sign(leaf, None)
         write(folder / f"{number}.csr", request)
         key = leaf.private_bytes(serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
         (folder / f"{number}.key").write_bytes(key)
+
+
+def ask(folder):
+    for number in SETS:
+        leaf, issuing = (folder / f"{number}-leaf.der", folder / f"{number}-issuing.der")
+        if leaf.exists():
+            certificates = [x509.load_der_x509_certificate(each.read_bytes()) for each in (leaf, issuing)]
+            write(folder / f"{number}.ocspreq", ocsp.OCSPRequestBuilder().add_certificate(*certificates, hashes.SHA256()).build())
 
 
 def verdict(case, check):
@@ -80,6 +100,13 @@ def judge(folder):
         verdict(f"{number} issuing", lambda: issuing.verify_directly_issued_by(root))
         verdict(f"{number} leaf", lambda: leaf.verify_directly_issued_by(issuing))
         verdict(f"{number} crl", lambda: x509.load_der_x509_crl(read("list.crl")).is_signature_valid(issuing.public_key()))
+
+        def answered():
+            answer = ocsp.load_der_ocsp_response(read("leaf.ocsp"))
+            issuing.public_key().verify(answer.signature, answer.tbs_response_bytes)
+            return answer.certificate_status == ocsp.OCSPCertStatus.GOOD
+
+        verdict(f"{number} ocsp", answered)
         verdict(f"{number} csr", lambda: x509.load_der_x509_csr(read("leaf.csr")).is_signature_valid)
         encoding = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         private = lambda: serialization.load_der_private_key(read("leaf.key"), None)
@@ -98,4 +125,4 @@ def judge(folder):
         verdict(f"{number} altered leaf is refused", refused)
 
 
-{"make": make, "judge": judge}[sys.argv[1]](pathlib.Path(sys.argv[2]))
+{"make": make, "ask": ask, "judge": judge}[sys.argv[1]](pathlib.Path(sys.argv[2]))

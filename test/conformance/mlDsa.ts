@@ -8,10 +8,13 @@ import { readProvenKey } from '../../server/src/core/credential/build/requestPro
 import { sameOctets } from '../../server/src/core/credential/octets.ts';
 import { buildPath } from '../../server/src/core/path/buildPath.ts';
 import { type PathCertificate, readPathCertificate } from '../../server/src/core/path/pathCertificate.ts';
+import { ocspStatus } from '../../server/src/core/path/revocation/ocspStatus.ts';
 import { readPathCrl } from '../../server/src/core/path/revocation/pathCrl.ts';
+import { readPathOcsp } from '../../server/src/core/path/revocation/pathOcsp.ts';
 import { statusByLists } from '../../server/src/core/path/revokedInPath.ts';
 import type { PathInputs } from '../../server/src/core/path/validatePath.ts';
 import { nodeDecryptor } from '../../server/src/platform/crypto/decryptor.ts';
+import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 import { nodeSignatureVerifier } from '../../server/src/platform/crypto/signatureVerifier.ts';
 import { present } from '../backends/contract/expectations.ts';
 import { named, newRequest, SIGNAL } from '../backends/contract/requests.ts';
@@ -62,6 +65,9 @@ async function judgedByOther(python: string, folder: string): Promise<readonly V
       put('leaf.csr', request.csr);
       put('leaf.key', pkcs8.reveal());
       put('list.crl', await bench.authority.crl?.(SIGNAL));
+      execFileSync(python, [SCRIPT, 'ask', folder]);
+      const question = readFileSync(path.join(folder, `${set}.ocspreq`));
+      put('leaf.ocsp', await bench.authority.ocsp?.(question, SIGNAL));
     } finally {
       await bench.cleanup();
     }
@@ -101,6 +107,17 @@ function judgedByUs(folder: string, set: string): readonly Verdict[] {
     holds: got === want,
     why: `${got}, and not ${want}`,
   });
+  const answered = (name: string, alter = false): string => {
+    const der = Uint8Array.from(read(`-${name}.ocsp`));
+    if (alter) der[der.length - 1] = (der.at(-1) ?? 0) ^ 1;
+    const answers = [present(readPathOcsp(der).value, 'the answer')];
+    return ocspStatus(certificate(`-${name}.der`), root, {
+      answers,
+      now: NOW,
+      hasher: nodeHasher,
+      verifier: nodeSignatureVerifier,
+    }).status;
+  };
   const request = readProvenKey(read('.csr'), nodeSignatureVerifier);
   const spki = nodeDecryptor.publicKeyOf(read('.key'));
   const isItsKey = request.ok && spki !== undefined && sameOctets(spki, request.spki);
@@ -108,6 +125,9 @@ function judgedByUs(folder: string, set: string): readonly Verdict[] {
     expected('leaf that is in no list', 'valid', said('-good.der')),
     expected('leaf that is in the list', 'invalid revoked', said('-revoked.der')),
     expected('altered leaf', 'invalid bad-signature', said('-good.der', true)),
+    expected('OCSP answer: good', 'good', answered('good')),
+    expected('OCSP answer: revoked', 'revoked', answered('revoked')),
+    expected('altered OCSP answer', 'unknown', answered('good', true)),
     expected('request', 'proven', request.ok ? 'proven' : request.why),
     expected('private key', 'the key of the request', isItsKey ? 'the key of the request' : 'another key'),
   ];
