@@ -10,6 +10,7 @@ const COMMANDS = [
   'accept',
   'hook',
   'policy',
+  'report',
   'inspect',
   'inventory',
   'outlook',

@@ -15,7 +15,7 @@ spec: { type: local, owner: { team: platform }, authority: { crl: { path: pki/ca
 ---
 apiVersion: identity-as-code/v1
 kind: Certificate
-metadata: { name: web, namespace: shop, labels: { exposure: external } }
+metadata: { name: web, namespace: shop, labels: { exposure: external, profile: public-tls } }
 spec:
   owner: { team: shop, contact: shop@example.com }
   usages: [serverAuth]

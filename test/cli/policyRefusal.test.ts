@@ -259,6 +259,28 @@ spec:
     assert.equal((await place.idac(['issue', WEB, '--plan'])).code, 0);
   });
 
+  it('runs where a waiver in force excepts it, and the plan names the waiver', async () => {
+    write('web.identity.yaml', manifest('local-ca', '90d'));
+    const waived = (until: string): string =>
+      `${POLICY}  waivers:
+    - rule: certificate/validity-too-long
+      identities: [${WEB}]
+      owner: payments
+      reason: the partner takes one a quarter
+      until: "${until}"
+`;
+    write('policies.identity.yaml', waived('2020-01-01'));
+    assert.equal((await refused('issue', WEB, '--plan')).code, 'refused/policy');
+    write('policies.identity.yaml', waived('2099-01-01'));
+    const { code, data } = await place.json(['issue', WEB, '--plan']);
+    assert.equal(code, 0);
+    assert.match(
+      String((data['warnings'] as readonly string[])[0]),
+      /47d is the longest allowed .* Excepted until 2099-01-01 by a waiver of payments \(certificate\/validity-too-long, policies\.identity\.yaml:9\): The partner takes one a quarter\./,
+    );
+    assert.equal((await place.idac(['issue', WEB, '--yes'])).code, 0);
+  });
+
   it('cannot be ignored away where the policy says so', async () => {
     write(
       'web.identity.yaml',

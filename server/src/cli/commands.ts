@@ -11,6 +11,7 @@ export const commands: CommandTable = new Map<string, () => Promise<Command>>([
   ['accept', async () => (await import('./commands/accept.ts')).accept],
   ['hook', async () => (await import('./commands/hook.ts')).hook],
   ['policy', async () => (await import('./commands/policy.ts')).policy],
+  ['report', async () => (await import('./commands/report.ts')).report],
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
   ['inventory', async () => (await import('./commands/inventory.ts')).inventory],
   ['migrate', async () => (await import('./commands/migrate.ts')).migrate],

@@ -30,7 +30,7 @@ import { findIssuer } from './issuers/issuers.ts';
 import { checkPassword } from './keystorePassword.ts';
 import { attest, companionFingerprints, readLedgers } from './ledgers.ts';
 import { refuseObserved } from './refuseObserved.ts';
-import { refusePolicies } from './refusePolicies.ts';
+import { judgeByPolicies } from './refusePolicies.ts';
 import { backendsNamed, savedManifest, takeSaved } from './savedManifests.ts';
 import type { Services } from './services.ts';
 import { targetOf } from './steps/deliver.ts';
@@ -224,8 +224,8 @@ export async function readWorld(
     workspace,
   );
   if (unsaved !== undefined) return unsaved;
-  const against = resource === null ? undefined : await refusePolicies(request, workspace, services.clock);
-  if (against !== undefined) return against;
+  const exceptions = resource === null ? [] : await judgeByPolicies(request, workspace, services.clock);
+  if ('refused' in exceptions) return exceptions;
   const index = workspace.index();
   const declaration = declared(index);
   if (declaration === null && record.generations.length === 0) {
@@ -304,6 +304,7 @@ export async function readWorld(
       reloads: await readReloads(places, services),
       record,
       attested,
+      exceptions,
       declaration,
       specDigest,
       issuers: new Map([...issuers].map(([name, issuer]) => [name, issuer.facts])),
@@ -318,6 +319,7 @@ export async function readWorld(
       head: stored.head,
       manifest: digestOf(manifest, services.hasher),
       declaration,
+      ...(exceptions.length === 0 ? {} : { exceptions }),
       backends: [...backends].sort().map((name) => [name, index.backend(name)?.spec ?? null]),
     },
   };

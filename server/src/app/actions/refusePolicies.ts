@@ -5,7 +5,7 @@ import { formatSubject } from '../../core/lifecycle/plan.ts';
 import { refusal } from '../../core/lifecycle/planning/facts.ts';
 import { judgeIdentity } from '../../core/policy/policyFindings.ts';
 import type { Clock } from '../../core/ports.ts';
-import { withoutIgnored } from '../../core/rules/ignored.ts';
+import { type Exception, exceptionsIn } from '../../core/rules/exceptions.ts';
 import { judgesOf } from '../../core/rules/runRules.ts';
 import { capitalized, sentence } from '../../core/text/sentence.ts';
 import { identityIn } from '../declarations.ts';
@@ -16,14 +16,17 @@ import { takeSaved } from './savedManifests.ts';
 /** Verbs that make or deliver a credential. What ends one is never put off by what it should have been. */
 const POLICED: ReadonlySet<WritingVerb> = new Set(['issue', 'renew', 'rotate', 'restore']);
 
-/** Why policies forbid an action; undefined where they do not. Judged by saved text, and before anything outside is asked. */
-export async function refusePolicies(
+/**
+ * Why policies forbid an action; where they do not, what is waived for it now, in sentences. Judged by saved text, and before
+ * anything outside is asked.
+ */
+export async function judgeByPolicies(
   request: ActionRequest,
   workspace: Workspace,
   clock: Clock,
-): Promise<Refusal | undefined> {
+): Promise<Refusal | readonly string[]> {
   const { identity, verb } = request;
-  if (!POLICED.has(verb)) return undefined;
+  if (!POLICED.has(verb)) return [];
   const policies = workspace.index().policies();
   const unsaved = await takeSaved(
     identity,
@@ -41,9 +44,9 @@ export async function refusePolicies(
       'Correct the policy: idac check shows what is wrong with it.',
     );
   }
-  const broken = brokenLimits(request, workspace, clock.now());
+  const { broken, excepted } = judge(request, workspace, clock.now());
   const [first, ...others] = broken;
-  if (first === undefined) return undefined;
+  if (first === undefined) return excepted;
   const { policy } = first;
   const from = policy.origin === 'project' ? '' : ` from ${policy.origin}`;
   const more = others.length === 0 ? '' : ` ${others.length} more: idac check shows them.`;
@@ -72,18 +75,19 @@ export function refuseWithoutPolicies(
   );
 }
 
-function brokenLimits(
+function judge(
   { identity, verb }: ActionRequest,
   workspace: Workspace,
   now: Date,
-): readonly BrokenLimit[] {
+): { readonly broken: readonly BrokenLimit[]; readonly excepted: readonly string[] } {
   const index = workspace.index();
   const resource = identityIn(index, identity);
-  if (!resource?.usable) return [];
+  if (!resource?.usable) return { broken: [], excepted: [] };
+  const policies = workspace.outsidePolicies();
   const judged = judgeIdentity(resource, {
     index,
     now,
-    outside: workspace.outsidePolicies(),
+    outside: policies,
     acting: verb,
     rules: judgesOf({}),
   });
@@ -97,9 +101,26 @@ function brokenLimits(
         sameIdentity(of, identity) &&
         !judged.some((each) => each.rule === rule),
     );
-  return [...withoutIgnored(judged, { index, now }), ...graded]
-    .filter(({ severity }) => severity === 'error')
-    .flatMap(brokenLimit);
+  const exceptionFor = exceptionsIn({ index, now, policies });
+  const errors = judged.filter(({ severity }) => severity === 'error');
+  return {
+    broken: [
+      ...errors.filter((finding) => exceptionFor(finding) === undefined),
+      ...graded.filter(({ severity }) => severity === 'error'),
+    ].flatMap(brokenLimit),
+    excepted: errors.flatMap((finding) => {
+      const exception = exceptionFor(finding);
+      return exception === undefined ? [] : [exceptionText(finding, exception)];
+    }),
+  };
+}
+
+function exceptionText(
+  { message, rule }: Finding,
+  { by, owner, reason, until, file, range }: Exception,
+): string {
+  const whose = owner === undefined ? `a ${by}` : `a ${by} of ${owner}`;
+  return `${sentence(message)} Excepted until ${until} by ${whose} (${rule}, ${file}:${range.start.line + 1}): ${sentence(reason)}`;
 }
 
 function brokenLimit({ rule, message, file, range, policy }: Finding): readonly BrokenLimit[] {

@@ -34,6 +34,8 @@ export interface RuleContext {
   readonly policies?: readonly BoundPolicy[];
   /** The verb that is about to be carried out; left out in a check. */
   readonly acting?: WritingVerb;
+  /** No exception is made: for whoever lists them. */
+  readonly unexcepted?: true;
   /** Roles that each backend type can play. */
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
   /** What a rule with `perResource` is asked about; its resource is the only one of `index.resources`. */

@@ -58,7 +58,7 @@ export function runRules(
   const found = policed.length === 0 ? graded : [...graded, ...policed];
   const onThem = { ...context, others: { findings: found, metas: metasWith(context) } };
   const last = RULES.filter(({ meta }) => meta.readsFindings === true && settings[meta.id] !== 'off');
-  const all = [...withoutIgnored(found, context)];
+  const all = context.unexcepted === true ? [...found] : [...withoutIgnored(found, context)];
   for (const rule of last) run(rule, onThem, settings, all);
   return all;
 }

@@ -48,6 +48,8 @@ export interface PlanningFacts {
   readonly record: IdentityRecord;
   /** By generation; a missing one: the backend that issued it is declared no more. */
   readonly attested: ReadonlyMap<string, Attestation>;
+  /** Limits of policies that are waived for it, as a person reads them. */
+  readonly exceptions?: readonly string[];
   /** Null: the manifest is gone; only what ends a credential can be planned then. */
   readonly declaration: Declaration | null;
   readonly specDigest: string | null;

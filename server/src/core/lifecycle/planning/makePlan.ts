@@ -77,7 +77,7 @@ export function makePlan(facts: PlanningFacts, basis: unknown, hasher: Hasher): 
     summary: draft.summary,
     steps,
     line,
-    warnings: draft.warnings,
+    warnings: [...(facts.exceptions ?? []), ...draft.warnings],
     confirmation: {
       mode: typed ? 'typed' : 'plain',
       name: identity.name,
