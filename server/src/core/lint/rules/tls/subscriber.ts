@@ -116,99 +116,7 @@ function isShortLived({ notBefore, notAfter }: CertificateView): boolean {
   return notAfter.at + 1000 - notBefore.at <= longest * DAY;
 }
 
-const FORMS = [
-  ['directory', 'directory', 'e_ext_san_directory_name_present'],
-  ['ediParty', 'edi-party', 'e_ext_san_edi_party_name_present'],
-  ['other', 'other', 'e_ext_san_other_name_present'],
-  ['registeredId', 'registered-id', 'e_ext_san_registered_id_present'],
-  ['email', 'email', 'e_ext_san_rfc822_name_present'],
-  ['uri', 'uri', 'e_ext_san_uniform_resource_identifier_present'],
-] as const;
-
-const otherForms: readonly LintRule[] = FORMS.map(([form, id, zlint]) => ({
-  meta: {
-    id: `lint/browser-names-with-${id}`,
-    severity: 'error',
-    title: `The alternative names of a certificate for browsers have one of the form ${id}`,
-    why: 'Only names of hosts and addresses are checked before such a certificate is issued.',
-    remedy:
-      'Have it issued again with DNS names and addresses alone, or by an authority that is not for browsers.',
-    standard: `${BR}7.1.2.7.12`,
-    source: 'CA/B TLS BR',
-    since: '2012-07-01',
-    zlint: [zlint],
-  },
-  applies: ({ subjectAltName }: CertificateView) => subjectAltName !== undefined,
-  check: ({ subjectAltName = [] }: CertificateView) =>
-    subjectAltName.some((name) => name.form === form) && `the alternative names have one of the form ${id}`,
-}));
-
-const hasPerson = ({ subject }: CertificateView) =>
-  ['O', 'GN', 'SN'].some((name) => valuesOf(subject, name).length > 0);
 const has = ({ subject }: CertificateView, name: string) => valuesOf(subject, name).length > 0;
-
-/** Where somebody is named, the place is, too; where nobody is, it is not (CA/Browser Forum TLS BR, 7.1.4.2.2). */
-const places: readonly LintRule[] = [
-  ...(
-    [
-      ['country', 'e_sub_cert_country_name_must_appear', (each: CertificateView) => !has(each, 'C')],
-      [
-        'locality',
-        'e_sub_cert_locality_name_must_appear',
-        (each: CertificateView) => !has(each, 'L') && !has(each, 'ST'),
-      ],
-      [
-        'state',
-        'e_sub_cert_province_must_appear',
-        (each: CertificateView) => !has(each, 'L') && !has(each, 'ST'),
-      ],
-    ] as const
-  ).map(
-    ([what, zlint, isMissing]): LintRule => ({
-      meta: {
-        id: `lint/subject-without-${what}`,
-        severity: 'error',
-        title: `A subject names somebody and no ${what}`,
-        why: 'A name without a place can be that of many.',
-        remedy: AGAIN,
-        standard: `${BR}7.1.4.2.2`,
-        source: 'CA/B TLS BR',
-        since: '2016-09-07',
-        zlint: [zlint],
-      },
-      applies: isSubscriber,
-      check: (certificate) =>
-        hasPerson(certificate) && isMissing(certificate) && `the subject names somebody and no ${what}`,
-    }),
-  ),
-  ...(
-    [
-      ['locality', 'L', 'e_sub_cert_locality_name_must_not_appear'],
-      ['state', 'ST', 'e_sub_cert_province_must_not_appear'],
-      ['postal-code', 'postalCode', 'e_sub_cert_postal_code_must_not_appear'],
-      ['street', 'STREET', 'e_sub_cert_street_address_should_not_exist'],
-    ] as const
-  ).map(
-    ([what, attribute, zlint]): LintRule => ({
-      meta: {
-        id: `lint/subject-with-${what}-of-nobody`,
-        severity: 'error',
-        title: `A subject has a ${what} and names nobody`,
-        why: 'The place was not checked, since there is nobody that it could be of.',
-        remedy: AGAIN,
-        standard: `${BR}7.1.4.2.2`,
-        source: 'CA/B TLS BR',
-        since: '2016-09-07',
-        zlint: [zlint],
-      },
-      applies: isSubscriber,
-      check: (certificate) =>
-        !hasPerson(certificate) &&
-        has(certificate, attribute) &&
-        `the subject has a ${what} and names nobody`,
-    }),
-  ),
-];
 
 interface Row {
   readonly id: LintMeta['id'];
@@ -396,8 +304,6 @@ function isNamed(usage: string): boolean {
 
 export const rules: readonly LintRule[] = [
   ...missing,
-  ...otherForms,
-  ...places,
   ...ROWS.map(
     ({
       id,

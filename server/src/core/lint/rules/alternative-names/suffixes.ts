@@ -1,0 +1,72 @@
+/** Names that are, or end in, what nobody has to prove. */
+
+import { altNames, browserNames, labels, nameRules, withAltNames } from '../../dnsNameRows.ts';
+import { domainOf } from '../../domains.ts';
+
+export const rules = nameRules([
+  {
+    id: 'lint/browser-name-not-public',
+    title: 'A certificate for browsers has an internal name',
+    why: 'Several networks have a host of that name: whoever gets such a certificate can stand for the one in any of them.',
+    remedy: 'Use an authority of your own for internal names, or a name under a domain of yours.',
+    standard: 'CA/Browser Forum TLS BR, 4.2.2 and 7.1.4.2',
+    source: 'CA/B TLS BR',
+    since: '2012-07-01',
+    zlint: ['e_dnsname_not_valid_tld'],
+    names: browserNames,
+    bad: 'is in no top-level domain that is delegated',
+    isBad: (name) => !domainOf(name).isPublic,
+  },
+  {
+    id: 'lint/browser-name-suffix',
+    title: 'A name is a top-level domain',
+    why: 'Nobody has a whole top-level domain to prove.',
+    standard: 'CA/Browser Forum TLS BR, 1.6.1 and 3.2.2.6',
+    source: 'CA/B TLS BR',
+    since: '2012-07-01',
+    zlint: ['e_dnsname_contains_bare_iana_suffix'],
+    names: browserNames,
+    bad: 'is a top-level domain',
+    isBad: (name) => !name.includes('.') && domainOf(name).isSuffix,
+  },
+  {
+    id: 'lint/dns-name-public-suffix',
+    severity: 'info',
+    title: 'A DNS name is a public suffix',
+    why: 'Others register names under it; it is seldom a host.',
+    standard: 'CA/Browser Forum TLS BR, 3.2.2.6',
+    source: 'community',
+    zlint: ['n_san_iana_pub_suffix_empty'],
+    names: altNames,
+    applies: withAltNames,
+    bad: 'is a public suffix',
+    isBad: (name) => name !== '' && (domainOf(name).isSuffix || !name.includes('.')),
+  },
+  {
+    id: 'lint/reverse-zone-name',
+    title: 'A name ends in a zone of reverse lookups',
+    why: 'Such names belong to addresses and not to hosts.',
+    standard: 'CA/Browser Forum TLS BR, 4.2.2 (ballot SC-086)',
+    source: 'CA/B TLS BR',
+    since: '2026-03-15',
+    zlint: ['e_arpa_domain_not_allowed'],
+    names: altNames,
+    applies: ({ isSubscriber }) => isSubscriber,
+    bad: 'ends in a zone of reverse lookups',
+    isBad: (name) => /\.(?:in-addr|ip6)\.arpa$/i.test(name),
+  },
+  {
+    id: 'lint/issuer-public-suffix',
+    severity: 'warning',
+    title: 'A DNS name of the issuer has less than three labels',
+    why: 'A name of one or two labels is mostly a suffix and no host.',
+    standard: 'RFC 5280, 4.2.1.7',
+    source: 'community',
+    zlint: ['w_ian_iana_pub_suffix_empty'],
+    names: ({ issuerAltName = [] }) =>
+      issuerAltName.flatMap(({ form, text }) => (form === 'dns' ? [text] : [])),
+    applies: ({ issuerAltName }) => issuerAltName !== undefined,
+    bad: 'has less than three labels',
+    isBad: (name) => labels(name).length < 3,
+  },
+]);
