@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../manifest/path.ts';
 import { perValue } from '../rules/perValue.ts';
 import { type Ask, type BoundPolicy, isWaivable } from './boundPolicy.ts';
 import { customAsks } from './customRules.ts';
+import { schemaAsks } from './schema/schemaAsks.ts';
 
 /** What is asked of one identity, and who asks. */
 export interface EffectivePolicy {
@@ -66,6 +67,7 @@ export const asksOf = perValue((policy: BoundPolicy): readonly Ask[] => {
   return [
     ...Object.entries(spec.rules ?? {}).map(([rule, asked]) => askOf(policy, rule, asked)),
     ...customAsks(policy),
+    ...schemaAsks(policy),
   ];
 });
 

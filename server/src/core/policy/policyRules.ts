@@ -1,4 +1,5 @@
 import type { RuleMeta } from '../rules/rule.ts';
+import { SCHEMA } from './schema/schemaAsks.ts';
 
 /** What policies find by rules that they bring along: their own expressions and their schema. */
 export const CUSTOM_RULE: RuleMeta = {
@@ -10,4 +11,12 @@ export const CUSTOM_RULE: RuleMeta = {
     'Read the message, which the policy’s authors wrote; the related place leads to the expression. `idac policy explain` shows all that is asked of an identity.',
 };
 
-export const POLICY_RULES: readonly RuleMeta[] = [CUSTOM_RULE];
+const SCHEMA_RULE: RuleMeta = {
+  id: SCHEMA,
+  severity: 'error',
+  title: 'A manifest does not satisfy the schema of a policy',
+  why: 'A policy’s `schema` asks for more than the kind’s own: fields that must be there, values that may stand in them.',
+  remedy: 'Write what the schema asks for; the related place leads to it.',
+};
+
+export const POLICY_RULES: readonly RuleMeta[] = [CUSTOM_RULE, SCHEMA_RULE];

@@ -1,0 +1,32 @@
+import { isObject, type JsonObject, type JsonValue } from '../../manifest/path.ts';
+import { type Ask, type BoundPolicy, isWaivable } from '../boundPolicy.ts';
+import { satisfies } from './satisfies.ts';
+
+/** Of what a policy's schema asks for. */
+export const SCHEMA = 'policy/schema';
+
+/** The schema that a policy has for the `spec` of each identity. */
+export function schemaAsks(policy: BoundPolicy): readonly Ask[] {
+  const schema: JsonValue = (policy.resource.spec.schema ?? null) as JsonValue;
+  if (!isObject(schema)) return [];
+  const parameters: JsonObject = { schema };
+  return [
+    {
+      rule: SCHEMA,
+      policy,
+      path: ['spec', 'schema'],
+      severity: 'error',
+      parameters,
+      overridable: false,
+      waivable: isWaivable(policy.origin, undefined),
+      judge: ({ resource }) => {
+        const spec: unknown = resource.spec;
+        return satisfies(schema, isObject(spec) ? spec : {}).map(({ path, part, message }) => ({
+          path: ['spec', ...path],
+          part,
+          message,
+        }));
+      },
+    },
+  ];
+}
