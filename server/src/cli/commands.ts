@@ -15,7 +15,6 @@ export const commands: CommandTable = new Map<string, () => Promise<Command>>([
   ['inspect', async () => (await import('./commands/inspect.ts')).inspect],
   ['inventory', async () => (await import('./commands/inventory.ts')).inventory],
   ['migrate', async () => (await import('./commands/migrate.ts')).migrate],
-  ['compliance', async () => (await import('./commands/compliance.ts')).compliance],
   ['outlook', async () => (await import('./commands/outlook.ts')).outlook],
   ['impact', async () => (await import('./commands/impact.ts')).impact],
   ['discover', async () => (await import('./commands/discover.ts')).discover],
