@@ -8,6 +8,7 @@ import {
   powerModulo,
   squareRoot,
 } from '../../server/src/core/credential/integers.ts';
+import { toBigInt } from '../../server/src/core/credential/octets.ts';
 
 function euclid(a: bigint, b: bigint): bigint {
   return b === 0n ? a : euclid(b, a % b);
@@ -18,6 +19,16 @@ const runs = { numRuns: 2000 };
 
 describe('arithmetic on large numbers', function () {
   this.timeout(60_000);
+
+  it('a number from octets, as they are written in hex, however many there are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 90 }), fc.nat(9), (octets, skipped) => {
+        const some = octets.subarray(skipped);
+        const hex = Buffer.from(some).toString('hex');
+        assert.equal(toBigInt(some), hex === '' ? 0n : BigInt(`0x${hex}`));
+      }),
+    );
+  });
 
   it('the greatest common divisor, as Euclid has it', () => {
     fc.assert(

@@ -91,19 +91,26 @@ async function openKnownContents(
   const name = `${digest.slice(0, 32)}.${kind}`;
   const earlier = entriesOf(await state.read(name).catch(() => undefined));
   const current = new Map<string, string>();
+  let size = 0;
+  const keep = (key: string, text: string): void => {
+    size += lengthOf(key, text);
+    current.set(key, text);
+  };
   return {
     isEmpty: earlier.size === 0,
     get(key) {
       const text = earlier.get(key);
       if (text === undefined) return undefined;
-      current.set(key, text);
+      keep(key, text);
       return knownOf(text);
     },
     add(key, { bytes, content }) {
+      if (size > LARGEST) return;
       const isClean = content.findings.length + content.keys.length + content.skipped.length === 0;
-      if (content.keys.reduce((size, { octets }) => size + octets.length, 0) > LARGEST_ENTRY) return;
+      const octets = content.keys.reduce((sum, pack) => sum + pack.octets.length, 0);
+      if (octets > LARGEST_ENTRY) return;
       const text = isClean ? String(bytes) : `${bytes} ${JSON.stringify(storable(content))}`;
-      if (text.length <= LARGEST_ENTRY) current.set(key, text);
+      if (text.length <= LARGEST_ENTRY) keep(key, text);
     },
     async save(isWhole) {
       const isSame = current.size === earlier.size && [...current.keys()].every((key) => earlier.has(key));
@@ -122,13 +129,18 @@ function used(file: string): void {
   utimesSync(file, now, now);
 }
 
+/** Of its line, with a space and the line's end. */
+function lengthOf(key: string, text: string): number {
+  return key.length + text.length + 2;
+}
+
 function linesOf(maps: readonly ReadonlyMap<string, string>[]): string {
   const lines = [HEAD];
   const written = new Set<string>();
   let length = HEAD.length;
   for (const map of maps) {
     for (const [key, text] of map) {
-      length += key.length + text.length + 2;
+      length += lengthOf(key, text);
       if (length > LARGEST) break;
       if (written.has(key)) continue;
       written.add(key);

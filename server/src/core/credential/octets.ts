@@ -30,7 +30,17 @@ export function fromHex(hex: string): Uint8Array {
   return bytes;
 }
 
+/** So many octets are sooner put together than written out and read again. */
+const FEW = 72;
+
 export function toBigInt(bytes: Uint8Array): bigint {
+  if (bytes.length <= FEW && bytes.length >= 8) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    let at = bytes.length % 8;
+    let value = at === 0 ? 0n : view.getBigUint64(0) >> BigInt(64 - at * 8);
+    for (; at < bytes.length; at += 8) value = (value << 64n) | view.getBigUint64(at);
+    return value;
+  }
   return bytes.length === 0 ? 0n : BigInt(`0x${toHex(bytes)}`);
 }
 
