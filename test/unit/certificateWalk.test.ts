@@ -68,8 +68,14 @@ const KEY = spkiOf('prime256v1');
 const two = (least: number, most: number) =>
   fc.integer({ min: least, max: most }).map((number) => String(number).padStart(2, '0'));
 const zone = fc.constantFrom('Z', 'Z', 'Z', '', '+0130', '-2359', 'z', '.5Z');
-/** Times as they should be, with days and hours that are none, and as X.680 allows them besides. */
+/** Times as they should be, most of them; with days and hours that are none, and as X.680 allows them besides. */
 const time = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(two(0, 99), two(1, 12), two(1, 28), two(0, 23), two(0, 59), two(0, 59))
+      .map((parts) => element(0x17, ascii(`${parts.join('')}Z`))),
+  },
   fc
     .tuple(two(0, 99), two(0, 13), two(0, 32), two(0, 24), two(0, 60), two(0, 61), zone)
     .map((parts) => element(0x17, ascii(parts.join('')))),
@@ -80,20 +86,26 @@ const time = fc.oneof(
     .tuple(fc.constantFrom(0x17, 0x18, 0x0c), fc.string({ maxLength: 20 }))
     .map(([tag, text]) => element(tag, ascii(text))),
 );
+/** The first most of the time. */
+const mostly = (tag: number, other: number) =>
+  fc.oneof({ weight: 20, arbitrary: fc.constant(tag) }, fc.constant(other));
 const type = fc.oneof(
-  fc.constantFrom('2.5.4.3', '2.5.4.10', '1.2.840.113549.1.9.1', '2.25.3').map(oidElement),
+  {
+    weight: 20,
+    arbitrary: fc.constantFrom('2.5.4.3', '2.5.4.10', '1.2.840.113549.1.9.1', '2.25.3').map(oidElement),
+  },
   fc.uint8Array({ maxLength: 130 }).map((octets) => element(0x06, octets)),
 );
 const value = fc
   .tuple(fc.constantFrom(0x0c, 0x13, 0x14, 0x16, 0x1c, 0x1e, 0x04), fc.uint8Array({ maxLength: 12 }))
   .map(([tag, octets]) => element(tag, octets));
 const attribute = fc
-  .tuple(fc.constantFrom(0x30, 0x30, 0x30, 0x31), type, fc.array(value, { maxLength: 2 }))
+  .tuple(mostly(0x30, 0x31), type, fc.array(value, { minLength: 1, maxLength: 2 }))
   .map(([tag, one, values]) => element(tag, one, ...values));
 const name = fc
   .array(
     fc
-      .tuple(fc.constantFrom(0x31, 0x31, 0x31, 0x30), fc.array(attribute, { maxLength: 2 }))
+      .tuple(mostly(0x31, 0x30), fc.array(attribute, { maxLength: 2 }))
       .map(([tag, attributes]) => element(tag, ...attributes)),
     { maxLength: 3 },
   )
@@ -105,7 +117,7 @@ const optional = fc.array(
   { maxLength: 3 },
 );
 const serial = fc
-  .tuple(fc.constantFrom(0x02, 0x02, 0x02, 0x04), fc.uint8Array({ maxLength: 22 }))
+  .tuple(mostly(0x02, 0x04), fc.uint8Array({ maxLength: 22 }))
   .map(([tag, octets]) => element(tag, octets));
 /** All fields in their places, of which any may be wrong. */
 const certificate = fc
@@ -117,7 +129,9 @@ const certificate = fc
     return sequence(sequence(...fields), algorithm, element(0x03, new Uint8Array(9)));
   });
 
-describe('A certificate that is walked', () => {
+describe('A certificate that is walked', function () {
+  this.timeout(120_000);
+
   it('is any of those that an operating system trusts', () => {
     for (const der of ROOTS) {
       assert.ok(walkCertificate(der), 'written as nearly all are');
@@ -133,9 +147,9 @@ describe('A certificate that is walked', () => {
         if (walkCertificate(der) !== undefined) walked += 1;
         same(der);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
-    assert.ok(walked > 10, `${walked} of them were walked`);
+    assert.ok(walked > 200, `${walked} of them were walked`);
   });
 
   it('says so when an octet is another one, at any place', () => {
@@ -147,7 +161,7 @@ describe('A certificate that is walked', () => {
         for (const [at, to] of changes) damaged[at % damaged.length] = to;
         same(damaged);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2000 },
     );
   });
 
