@@ -44,7 +44,7 @@ th { font-weight: 600; } thead th { color: var(--quiet); font-weight: 500; } th.
 .totals b { display: block; font-size: 1.4rem; line-height: 1.2; }
 section.control { border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1.25rem; margin: 1rem 0; }
 section.control > header { display: flex; gap: 1rem; justify-content: space-between; align-items: baseline; }
-ul.plain { list-style: none; margin: .25rem 0; padding: 0; }
+ul.plain { list-style: none; margin: 0; padding: 0; }
 @media print { :root { --page: #fff; --ink: #000; --quiet: #444; --line: #bbb; --band: #fff; --kept: #17663a; --broken: #a3161f; --excepted: #7a4b00; --unknown: #5b3a8c; --link: #000; }
   body { padding: 0; max-width: none; font-size: 10pt; } section.control, tr { break-inside: avoid; } h2, h3, thead { break-after: avoid; } @page { margin: 18mm; } }
 `;

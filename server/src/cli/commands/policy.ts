@@ -8,6 +8,7 @@ const OPTIONS = { ...POLICY, ...TEXT_OR_JSON, ...NOW, ...ROOT } as const;
 /** What it can do, and what loads it. */
 const WAYS = {
   explain: async () => (await import('../policy/explain.ts')).explainPolicies,
+  test: async () => (await import('../policy/test.ts')).testPolicies,
   packs: async () => (await import('../policy/packs.ts')).listPacks,
   fetch: async () => (await import('../policy/fetch.ts')).fetchPacks,
 } as const;
@@ -15,16 +16,17 @@ const WAYS = {
 export const policy = command({
   name: 'policy',
   summary:
-    'policies: what is asked of an identity and why, which packs there are, fetching those of other repositories',
+    'policies: what is asked of an identity and why, tests of policies, which packs there are, fetching those of other repositories',
   details:
-    '`explain` shows all that policies ask of one identity, or one rule of it: by which policy, on which line, whether it is kept, who waived it and what gave way. `packs` lists the packs that ship with idac and the policies from outside that hold here. `fetch` brings the policies of another repository at one commit onto this machine, where checks and actions read them from then on: those that are named, else all that this machine or --policy names. Nothing else ever fetches them.',
+    '`explain` shows all that policies ask of one identity, or one rule of it: by which policy, on which line, whether it is kept, who waived it and what gave way. `test` runs tests: manifests, a day, and what policies have to find in them. `packs` lists the packs that ship with idac and the policies from outside that hold here. `fetch` brings the policies of another repository at one commit onto this machine, where checks and actions read them from then on: those that are named, else all that this machine or --policy names. Nothing else ever fetches them.',
   operands: {
-    usage: 'explain KIND/NAME [RULE] | packs | fetch [REF…]',
+    usage: 'explain KIND/NAME [RULE] | test [FILE…] | packs | fetch [REF…]',
     minimum: 1,
     maximum: Number.POSITIVE_INFINITY,
   },
   examples: [
     'idac policy explain Certificate/payments/api certificate/validity-too-long',
+    'idac policy test',
     'idac policy packs',
     'idac policy fetch git+https://git.example.com/pki.git#4f1c2a9d0b7e6a58c3d2e1f09a8b7c6d5e4f3a2b:policies',
   ],
