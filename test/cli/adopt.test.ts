@@ -258,20 +258,12 @@ describe('idac discover and idac adopt', function () {
 
   it('adopts what was put there since, and the former one is superseded', async () => {
     await ok('adopt', 'tls/shop.crt');
+    const names = 'DNS:shop.example.com,DNS:*.shop.example.com,IP:192.0.2.1';
+    writeFileSync(path.join(place.folder, 'names'), `subjectAltName=${names}\nextendedKeyUsage=serverAuth\n`);
     openssl(
       place.folder,
-      'x509',
-      '-req',
-      '-in',
-      'tls/shop.csr',
-      '-CA',
-      'ca/root.crt',
-      '-CAkey',
-      'ca/root.key',
-      '-days',
-      '30',
-      '-out',
-      'tls/shop.crt',
+      ...['x509', '-req', '-in', 'tls/shop.csr', '-CA', 'ca/root.crt', '-CAkey', 'ca/root.key'],
+      ...['-days', '30', '-extfile', 'names', '-out', 'tls/shop.crt'],
     );
     const verified = await place.idac(['verify', 'Certificate/shop-example-com']);
     assert.equal(verified.code, 1);
