@@ -24,7 +24,8 @@ export function random(length: number, signs = SIGNS): string {
     const made = Array.from({ length }, () => signs[randomInt(signs.length)]).join('');
     const isMixed = /[2-9]/.test(made) && /[a-z]/.test(made) && /[A-Z]/.test(made);
     // What is short might look like a name.
-    const isName = length <= 40 && /[a-z]{4}|[A-Z]{4}/.test(made);
+    const vowels = made.match(/[aeiu]/gi)?.length ?? 0;
+    const isName = length <= 40 && (vowels > 2 || /[a-z]{4}|[A-Z]{4}/.test(made));
     if (signs !== SIGNS || length < 3 || (isMixed && !isName)) return made;
   }
 }
