@@ -340,6 +340,33 @@ describe('language server: writing manifests', () => {
     assert.deepEqual((await fixture.pull(FILE)).items, []);
   });
 
+  it('offers to ignore nothing that a policy makes no exception of', async () => {
+    const policy = (waivable: boolean): string =>
+      `apiVersion: identity-as-code/v1\nkind: Policy\nmetadata: { name: lives }\nspec:\n  rules:\n    certificate/validity-too-long: { severity: error, maximum: 1d, waivable: ${waivable} }\n`;
+    for (const waivable of [true, false]) {
+      fixture = await openFixture({
+        files: { [FILE]: WEB, 'policy.identity.yaml': policy(waivable) },
+        capabilities: RICH,
+      });
+      fixture.open(FILE);
+      const diagnostics = (await fixture.pull(FILE)).items;
+      assert.deepEqual(
+        diagnostics.map(({ code }) => code),
+        ['certificate/validity-too-long'],
+      );
+      const actions = await fixture.client.request<Action[]>('textDocument/codeAction', {
+        ...document(),
+        range: diagnostics[0]?.range,
+        context: { diagnostics },
+      });
+      assert.equal(
+        actions.some(({ title }) => title.startsWith('Ignore')),
+        waivable,
+      );
+      if (waivable) await fixture.end();
+    }
+  });
+
   it('answers for files that are not ours, and for text that is broken, with nothing or with what it knows', async () => {
     fixture = await openFixture({
       capabilities: RICH,

@@ -30,6 +30,8 @@ export interface ActData extends Acts {
 export interface DiagnosticData {
   readonly fixes: readonly FixData[];
   readonly acts?: ActData;
+  /** A policy says that no exception is made of it. */
+  readonly binding?: true;
 }
 
 const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -107,6 +109,7 @@ export function diagnosticOf(
     ...(finding.acts === undefined || finding.identity === undefined
       ? {}
       : { acts: { ...finding.acts, identity: formatIdentity(finding.identity) } }),
+    ...(finding.policy?.binding === true ? { binding: true } : {}),
   };
   return {
     range: finding.range,

@@ -56,7 +56,7 @@ export const codeAction: Feature = {
           });
         }
         if (place !== undefined) acting.push(...verbActions(place, diagnostic, data));
-        if (!isOfSecret(diagnostic))
+        if (!isOfSecret(diagnostic) && data.binding !== true)
           ignoring.push(...(await ignoreAction(session, textDocument.uri, diagnostic, signal)));
       }
       if (place !== undefined && at !== undefined) acting.push(...issueAction(place, at, range));
@@ -159,8 +159,8 @@ function readData(data: unknown): DiagnosticData | undefined {
   if (typeof data !== 'object' || data === null || !('fixes' in data) || !Array.isArray(data.fixes))
     return undefined;
   // It is what this server wrote; a client that changed it changes only its own edit, or what the person is asked.
-  const { fixes, acts } = data as DiagnosticData;
-  return { fixes, ...(isActData(acts) ? { acts } : {}) };
+  const { fixes, acts, binding } = data as DiagnosticData;
+  return { fixes, ...(isActData(acts) ? { acts } : {}), ...(binding === true ? { binding } : {}) };
 }
 
 function isActData(acts: unknown): acts is ActData {
