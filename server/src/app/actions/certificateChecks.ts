@@ -3,7 +3,7 @@ import { parseIpAddress } from '../../core/credential/build/ipAddress.ts';
 import { decodeCertificate } from '../../core/credential/certificate.ts';
 import { decodePem } from '../../core/credential/pem.ts';
 import type { Declaration } from '../../core/lifecycle/declaration.ts';
-import { issuedDifferences } from '../../core/lifecycle/issuedDifferences.ts';
+import { addedUsages, issuedDifferences } from '../../core/lifecycle/issuedDifferences.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import type { ManifestPath } from '../../core/manifest/path.ts';
 import type { IdentityResource } from '../../core/manifest/resource.ts';
@@ -39,8 +39,13 @@ export function declaredChecks(
   // Of what was made elsewhere, how long it counts is the affair of whoever makes it.
   const differences =
     issued.type === 'adopted' ? all.filter(({ path }) => path.join('.') !== 'spec.duration') : all;
-  if (differences.length === 0)
-    return [{ what: 'issued as declared', outcome: 'ok', detail: 'names, key, usages, duration and issuer' }];
+  if (differences.length === 0) {
+    const added = addedUsages(declaration, certificate);
+    const besides =
+      added.length === 0 ? '' : `; its authority adds the usage ${added.join(', ')}, which is not declared`;
+    const detail = `names, key, usages, duration and issuer${besides}`;
+    return [{ what: 'issued as declared', outcome: 'ok', detail }];
+  }
   return differences.map(({ path, message, hint }) => ({
     what: 'issued as declared',
     outcome: 'failed',

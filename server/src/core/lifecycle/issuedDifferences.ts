@@ -91,22 +91,19 @@ function usageDifferences({ request }: Declaration, { facts }: DecodedCertificat
   // Without the extension it is for everything (RFC 5280, 4.2.1.12).
   if (extendedKeyUsages === undefined || extendedKeyUsages.includes('anyExtendedKeyUsage')) return [];
   const issued = extendedKeyUsages.map((usage) => usage.toLowerCase());
-  const declared = request.usages.map((usage) => usage.toLowerCase());
   const missing = request.usages.filter((usage) => !issued.includes(usage.toLowerCase()));
-  const besides = extendedKeyUsages.filter((usage) => !declared.includes(usage.toLowerCase()));
-  const path = ['spec', 'usages'];
-  return [
-    ...missing.map((usage) => ({
-      path,
-      message: `the certificate may not be used for ${usage}`,
-      hint: RENEW,
-    })),
-    ...besides.map((usage) => ({
-      path,
-      message: `the certificate may be used for ${usage}, which is not declared`,
-      hint: `declare it, or see what the authority adds, and ${RENEW}`,
-    })),
-  ];
+  return missing.map((usage) => ({
+    path: ['spec', 'usages'],
+    message: `the certificate may not be used for ${usage}`,
+    hint: RENEW,
+  }));
+}
+
+/** Usages that nobody asked for: authorities add some by their own rules, and no renewal changes that. */
+export function addedUsages({ request }: Declaration, { facts }: DecodedCertificate): readonly string[] {
+  if (request.kind !== 'Certificate') return [];
+  const declared = request.usages.map((usage) => usage.toLowerCase());
+  return (facts.extendedKeyUsages ?? []).filter((usage) => !declared.includes(usage.toLowerCase()));
 }
 
 function durationDifferences(
