@@ -67,6 +67,7 @@ describe('passwords in the configuration of servers', () => {
         (it) => `requests.get(url, headers={'Authorization': 'Token ${it}'})`,
       ],
       ['a.log', octets(36, 'base64url'), (it) => `> GET /v1/keys\n> authorization: Bearer ${it}\n`],
+      ['b.log', `_${octets(36, 'base64url')}`, (it) => `> authorization: Bearer ${it}\n`],
       ['prometheus.yml', random(40), (it) => `authorization:\n  type: Bearer\n  credentials: ${it}\n`],
       ['site.conf', random(32), (it) => `proxy_set_header X-Api-Key "${it}";\n`],
     ]);

@@ -18,7 +18,7 @@ const HEADER_TOKEN: RuleMeta = {
 /** In a command, a configuration, an object, the arguments of a call, a list of names and values, a log. */
 const BETWEEN = String.raw`\\*["'\`]?\]?\)?[ \t]*(?:[:=,>]|=>|:=|,\s{0,80}\\*"value\\*"[ \t]*:|</name>\s{0,80}<value>|[ \t])[ \t]*(?:\[[ \t]*)?`;
 const AUTHORIZATION = new RegExp(
-  String.raw`authorization${BETWEEN}\\*(?:[fbr]?["'\`])?(bearer|token|basic|apikey|api-key|splunk|ssws|genie-?key|key|bot|pveapitoken=\S{1,80}=)[ \t]*([A-Za-z0-9][\w.~+/=:-]{9,4000}|-[\w.~+/=:-]{20,4000})(?![\w$\{(])`,
+  String.raw`authorization${BETWEEN}\\*(?:[fbr]?["'\`])?(bearer|token|basic|apikey|api-key|splunk|ssws|genie-?key|key|bot|pveapitoken=\S{1,80}=)[ \t]*([A-Za-z0-9][\w.~+/=:-]{9,4000}|[-_][\w.~+/=:-]{20,4000})(?![\w$\{(])`,
   'iy',
 );
 
