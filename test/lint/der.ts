@@ -1,8 +1,9 @@
 /** The DER that examples are put together from, right or wrong on purpose. */
 import { element, oidElement } from '../../server/src/core/credential/derWriter.ts';
+import { KEY_USAGES } from '../../server/src/core/credential/extension.ts';
 import { concat, fromHex } from '../../server/src/core/credential/octets.ts';
 import { EXTENSIONS, NAME_ATTRIBUTES } from '../../server/src/core/credential/oid.ts';
-import { KEY_USAGES, type KeyUsage } from '../../server/src/core/lint/view/extensionValues.ts';
+import type { KeyUsage } from '../../server/src/core/lint/view/extensionValues.ts';
 
 export const hex = (text: string): Uint8Array => fromHex(text.replaceAll(' ', ''));
 export const text = (value: string): Uint8Array => new TextEncoder().encode(value);

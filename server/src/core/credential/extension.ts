@@ -68,7 +68,8 @@ const TLS_FEATURES: ReadonlyMap<number, string> = new Map([
   [17, 'status_request_v2'],
 ]);
 
-const KEY_USAGES = [
+/** RFC 5280, 4.2.1.3: the place in the list is the number of the bit. */
+export const KEY_USAGES = [
   'digitalSignature',
   'nonRepudiation',
   'keyEncipherment',

@@ -13,20 +13,8 @@ import {
   sequence,
   TAG,
 } from '../../credential/der.ts';
+import { KEY_USAGES } from '../../credential/extension.ts';
 import { type AlternativeName, readAlternativeName, readAlternativeNames } from './alternativeName.ts';
-
-/** RFC 5280, 4.2.1.3: the place in the list is the number of the bit. */
-export const KEY_USAGES = [
-  'digitalSignature',
-  'nonRepudiation',
-  'keyEncipherment',
-  'dataEncipherment',
-  'keyAgreement',
-  'keyCertSign',
-  'cRLSign',
-  'encipherOnly',
-  'decipherOnly',
-] as const;
 
 export type KeyUsage = (typeof KEY_USAGES)[number];
 

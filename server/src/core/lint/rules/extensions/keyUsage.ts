@@ -1,6 +1,7 @@
+import { KEY_USAGES } from '../../../credential/extension.ts';
 import type { LintRule } from '../../lintRule.ts';
 import { USAGE } from '../../purpose.ts';
-import { KEY_USAGES, type KeyUsage } from '../../view/extensionValues.ts';
+import type { KeyUsage } from '../../view/extensionValues.ts';
 
 const ENCODING =
   'A bit string in DER ends with its last set bit. Who writes it again gets other octets, so that the signature does not hold there.';

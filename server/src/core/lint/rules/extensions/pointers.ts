@@ -3,8 +3,8 @@ import { parseIpAddress } from '../../../credential/build/ipAddress.ts';
 import type { CertificateView } from '../../certificateView.ts';
 import { domainOf } from '../../domains.ts';
 import { uriParts } from '../../hostNames.ts';
-import type { LintMeta, LintRule } from '../../lintRule.ts';
 import { crlUrls, ISSUERS, OCSP, urls } from '../../pointers.ts';
+import { type Row, rulesOf } from '../../rows.ts';
 
 const BR = 'CA/Browser Forum TLS BR, ';
 const AGAIN = 'Have it issued again with http: addresses, as the standard wants them.';
@@ -18,20 +18,6 @@ const isHttp = (url: string) => url.startsWith('http://');
 const isHttpOrLdap = (url: string) => /^(?:http|ldap):\/\//i.test(url);
 const notHttp = (url: string) => uriParts(url)?.scheme !== 'http';
 
-interface Row {
-  readonly id: LintMeta['id'];
-  readonly severity?: LintMeta['severity'];
-  readonly title: string;
-  readonly why: string;
-  readonly standard: string;
-  readonly source: LintMeta['source'];
-  readonly since?: string;
-  readonly until?: string;
-  readonly zlint: string;
-  readonly applies: (certificate: CertificateView) => boolean;
-  readonly check: LintRule['check'];
-}
-
 const ROWS: readonly Row[] = [
   {
     id: 'lint/distribution-point-incomplete',
@@ -40,7 +26,7 @@ const ROWS: readonly Row[] = [
     standard: 'RFC 5280, 4.2.1.13',
     source: 'RFC',
     since: '2002-04-01',
-    zlint: 'e_distribution_point_incomplete',
+    zlint: ['e_distribution_point_incomplete'],
     applies: hasCrl,
     check: ({ crlDistributionPoints = [] }) =>
       crlDistributionPoints.some(
@@ -56,7 +42,7 @@ const ROWS: readonly Row[] = [
     standard: 'RFC 5280, 4.2.1.13',
     source: 'RFC',
     since: '2008-05-01',
-    zlint: 'w_distribution_point_missing_ldap_or_uri',
+    zlint: ['w_distribution_point_missing_ldap_or_uri'],
     applies: hasCrl,
     check: (certificate) =>
       !crlUrls(certificate).some(isHttpOrLdap) && 'no distribution point has an address of http: or ldap:',
@@ -68,7 +54,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.11.2`,
     source: 'CA/B TLS BR',
     since: '2012-07-01',
-    zlint: 'e_sub_cert_crl_distribution_points_does_not_contain_url',
+    zlint: ['e_sub_cert_crl_distribution_points_does_not_contain_url'],
     applies: hasCrl,
     check: (certificate) =>
       !crlUrls(certificate).some(isHttp) && 'no distribution point has an address of http:',
@@ -80,7 +66,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.11.2`,
     source: 'CA/B TLS BR',
     since: '2012-07-01',
-    zlint: 'e_sub_ca_crl_distribution_points_does_not_contain_url',
+    zlint: ['e_sub_ca_crl_distribution_points_does_not_contain_url'],
     applies: (certificate) => isSubordinate(certificate) && hasCrl(certificate),
     check: (certificate) =>
       !crlUrls(certificate).some(isHttp) && 'no distribution point has an address of http:',
@@ -92,7 +78,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.11.2`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_crl_distrib_points_not_http',
+    zlint: ['e_crl_distrib_points_not_http'],
     applies: (certificate) => crlUrls(certificate).length > 0,
     check: (certificate) =>
       crlUrls(certificate).some((url) => !url.startsWith('http:')) &&
@@ -105,7 +91,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.11.2`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_crlissuer_must_not_be_present_in_cdp',
+    zlint: ['e_crlissuer_must_not_be_present_in_cdp'],
     applies: (certificate) => crlUrls(certificate).length > 0,
     check: ({ crlDistributionPoints = [] }) =>
       crlDistributionPoints.some(({ hasIssuer, hasReasons }) => hasIssuer || hasReasons) &&
@@ -119,7 +105,7 @@ const ROWS: readonly Row[] = [
     standard: 'RFC 5280, 4.2.2.1',
     source: 'RFC',
     since: '2008-05-01',
-    zlint: 'w_ext_aia_access_location_missing',
+    zlint: ['w_ext_aia_access_location_missing'],
     applies: (certificate) => urls(certificate, ISSUERS).length > 0,
     check: (certificate) =>
       !urls(certificate, ISSUERS).some(isHttpOrLdap) &&
@@ -132,7 +118,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.7.7`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_aia_ca_issuers_must_have_http_only',
+    zlint: ['e_aia_ca_issuers_must_have_http_only'],
     applies: (certificate) => certificate.isSubscriber && urls(certificate, ISSUERS).length > 0,
     check: (certificate) =>
       urls(certificate, ISSUERS).some(notHttp) && 'an address of the authority’s certificate is not http:',
@@ -144,7 +130,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.7.7`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_aia_ocsp_must_have_http_only',
+    zlint: ['e_aia_ocsp_must_have_http_only'],
     applies: (certificate) => certificate.isSubscriber && urls(certificate, OCSP).length > 0,
     check: (certificate) =>
       urls(certificate, OCSP).some(notHttp) && 'an address of an OCSP responder is not http:',
@@ -156,7 +142,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.10.3`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_ca_aia_non_http_url',
+    zlint: ['e_ca_aia_non_http_url'],
     applies: (certificate) =>
       isSubordinate(certificate) && urls(certificate, ISSUERS).length + urls(certificate, OCSP).length > 0,
     check: (certificate) =>
@@ -170,7 +156,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.7.7`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_aia_must_contain_permitted_access_method',
+    zlint: ['e_aia_must_contain_permitted_access_method'],
     applies: (certificate) => certificate.isSubscriber && hasAccess(certificate),
     check: ({ authorityInfoAccess = [] }) =>
       authorityInfoAccess.some(
@@ -184,7 +170,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.7.7`,
     source: 'CA/B TLS BR',
     since: '2023-09-15',
-    zlint: 'e_aia_unique_access_locations',
+    zlint: ['e_aia_unique_access_locations'],
     applies: (certificate) =>
       certificate.isSubscriber && urls(certificate, ISSUERS).length + urls(certificate, OCSP).length > 0,
     check: (certificate) =>
@@ -201,7 +187,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.7.7`,
     source: 'CA/B TLS BR',
     since: '2012-07-01',
-    zlint: 'w_sub_cert_aia_does_not_contain_issuing_ca_url',
+    zlint: ['w_sub_cert_aia_does_not_contain_issuing_ca_url'],
     applies: ({ isSubscriber }) => isSubscriber,
     check: (certificate) =>
       !urls(certificate, ISSUERS).some(isHttp) && 'it has no http: address of the authority’s certificate',
@@ -215,7 +201,7 @@ const ROWS: readonly Row[] = [
     source: 'CA/B TLS BR',
     since: '2012-07-01',
     until: '2023-09-15',
-    zlint: 'w_sub_ca_aia_does_not_contain_issuing_ca_url',
+    zlint: ['w_sub_ca_aia_does_not_contain_issuing_ca_url'],
     applies: isSubordinate,
     check: (certificate) =>
       !urls(certificate, ISSUERS).some(isHttp) && 'it has no http: address of the certificate above it',
@@ -228,7 +214,7 @@ const ROWS: readonly Row[] = [
     source: 'CA/B TLS BR',
     since: '2012-07-01',
     until: '2023-09-15',
-    zlint: 'e_sub_cert_aia_does_not_contain_ocsp_url',
+    zlint: ['e_sub_cert_aia_does_not_contain_ocsp_url'],
     applies: ({ isAuthority }) => !isAuthority,
     check: (certificate) =>
       !urls(certificate, OCSP).some(isHttp) && 'it has no http: address of an OCSP responder',
@@ -241,7 +227,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.7.7`,
     source: 'CA/B TLS BR',
     since: '2012-07-01',
-    zlint: 'w_sub_cert_aia_contains_internal_names',
+    zlint: ['w_sub_cert_aia_contains_internal_names'],
     applies: (certificate) => certificate.isSubscriber && hasAccess(certificate),
     check(certificate) {
       const found = [...urls(certificate, OCSP), ...urls(certificate, ISSUERS)].some((url) => {
@@ -253,21 +239,4 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-export const rules: readonly LintRule[] = ROWS.map(
-  ({ id, severity = 'error', title, why, standard, source, since, until, zlint, applies, check }) => ({
-    meta: {
-      id,
-      severity,
-      title,
-      why,
-      remedy: AGAIN,
-      standard,
-      source,
-      ...(since === undefined ? {} : { since }),
-      ...(until === undefined ? {} : { until }),
-      zlint: [zlint],
-    },
-    applies,
-    check,
-  }),
-);
+export const rules = rulesOf({ source: 'CA/B TLS BR', remedy: AGAIN }, ROWS);

@@ -1,9 +1,10 @@
 /** What an end certificate for browsers has to have, and must not have (CA/Browser Forum TLS BR, 7.1.2.7). */
 import type { CertificateView } from '../../certificateView.ts';
-import type { LintMeta, LintRule } from '../../lintRule.ts';
+import type { LintRule } from '../../lintRule.ts';
 import { extensionsMissing } from '../../missing.ts';
 import { crlUrls, OCSP, urls } from '../../pointers.ts';
 import { hasUsage, isServerCertificate, POLICY, USAGE } from '../../purpose.ts';
+import { type Row, rulesOf } from '../../rows.ts';
 import { valuesOf } from '../../view/distinguishedName.ts';
 
 const BR = 'CA/Browser Forum TLS BR, ';
@@ -118,20 +119,6 @@ function isShortLived({ notBefore, notAfter }: CertificateView): boolean {
 
 const has = ({ subject }: CertificateView, name: string) => valuesOf(subject, name).length > 0;
 
-interface Row {
-  readonly id: LintMeta['id'];
-  readonly severity?: LintMeta['severity'];
-  readonly title: string;
-  readonly why: string;
-  readonly standard: string;
-  readonly since?: string;
-  readonly until?: string;
-  readonly zlint: string;
-  readonly source?: LintMeta['source'];
-  readonly applies: (certificate: CertificateView) => boolean;
-  readonly check: LintRule['check'];
-}
-
 const withExtended = (certificate: CertificateView) =>
   certificate.isSubscriber && certificate.extendedKeyUsage !== undefined;
 
@@ -142,7 +129,7 @@ const ROWS: readonly Row[] = [
     why: 'Whoever has its key may issue for any name with readers that look at one extension alone.',
     standard: `${BR}7.1.2.7.8`,
     since: '2012-07-01',
-    zlint: 'e_sub_cert_not_is_ca',
+    zlint: ['e_sub_cert_not_is_ca'],
     applies: ({ keyUsage, basicConstraints }) =>
       keyUsage?.set.has('keyCertSign') === false && basicConstraints !== undefined,
     check: ({ isAuthority }) =>
@@ -154,7 +141,7 @@ const ROWS: readonly Row[] = [
     why: 'Readers that look at the key usage alone take it for an authority.',
     standard: `${BR}7.1.2.7.11`,
     since: '2012-07-01',
-    zlint: 'e_sub_cert_key_usage_cert_sign_bit_set',
+    zlint: ['e_sub_cert_key_usage_cert_sign_bit_set'],
     applies: ({ keyUsage, isAuthority }) => keyUsage !== undefined && !isAuthority,
     check: ({ keyUsage }) => keyUsage?.set.has('keyCertSign') === true && 'the key usage has keyCertSign',
   },
@@ -164,7 +151,7 @@ const ROWS: readonly Row[] = [
     why: 'Readers that look at the key usage alone believe its lists.',
     standard: `${BR}7.1.2.7.11`,
     since: '2012-07-01',
-    zlint: 'e_sub_cert_key_usage_crl_sign_bit_set',
+    zlint: ['e_sub_cert_key_usage_crl_sign_bit_set'],
     applies: ({ keyUsage, isAuthority }) => keyUsage !== undefined && !isAuthority,
     check: ({ keyUsage }) => keyUsage?.set.has('cRLSign') === true && 'the key usage has cRLSign',
   },
@@ -174,7 +161,7 @@ const ROWS: readonly Row[] = [
     why: 'A certificate for servers that is for other purposes as well escapes their checks.',
     standard: `${BR}7.1.2.7.10`,
     since: '2023-09-15',
-    zlint: 'e_sub_cert_eku_check',
+    zlint: ['e_sub_cert_eku_check'],
     applies: withExtended,
     check(certificate) {
       const forbidden = [
@@ -201,7 +188,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.3, before 2.0.0`,
     since: '2012-07-01',
     until: '2023-09-15',
-    zlint: 'w_sub_cert_eku_extra_values',
+    zlint: ['w_sub_cert_eku_extra_values'],
     applies: (certificate) => certificate.isSubscriber && (certificate.extendedKeyUsage ?? []).some(isNamed),
     check: ({ extendedKeyUsage = [] }) =>
       extendedKeyUsage.some(
@@ -219,7 +206,7 @@ const ROWS: readonly Row[] = [
     standard: `${BR}7.1.2.3, before 2.0.0`,
     since: '2012-07-01',
     until: '2023-09-15',
-    zlint: 'e_sub_cert_eku_server_auth_client_auth_missing',
+    zlint: ['e_sub_cert_eku_server_auth_client_auth_missing'],
     applies: ({ extendedKeyUsage = [] }) => extendedKeyUsage.some(isNamed),
     check: (certificate) =>
       !hasUsage(certificate, USAGE.serverAuth) &&
@@ -233,7 +220,7 @@ const ROWS: readonly Row[] = [
     standard: 'Chrome Root Program Policy 1.8, 1.3.2',
     source: 'Chrome',
     since: '2027-03-15',
-    zlint: 'e_client_auth_not_allowed',
+    zlint: ['e_client_auth_not_allowed'],
     applies: (certificate) => certificate.isSubscriber && isServerCertificate(certificate),
     check: (certificate) =>
       hasUsage(certificate, USAGE.clientAuth) && 'the extended key usage has clientAuth',
@@ -245,7 +232,7 @@ const ROWS: readonly Row[] = [
     why: 'Nothing is looked up by it in an end certificate; it makes each handshake longer.',
     standard: `${BR}7.1.2.7.6`,
     since: '2023-09-15',
-    zlint: 'w_ext_subject_key_identifier_not_recommended_subscriber',
+    zlint: ['w_ext_subject_key_identifier_not_recommended_subscriber'],
     applies: isSubscriber,
     check: (certificate) =>
       certificate.extension('subjectKeyIdentifier') !== undefined && 'it has a key identifier of its own',
@@ -256,7 +243,7 @@ const ROWS: readonly Row[] = [
     why: 'Nobody can check what stands there.',
     standard: `${BR}7.1.4.2.2`,
     since: '2022-09-01',
-    zlint: 'e_organizational_unit_name_prohibited',
+    zlint: ['e_organizational_unit_name_prohibited'],
     applies: notAuthority,
     check: (certificate) => has(certificate, 'OU') && 'the subject has an organizational unit',
   },
@@ -266,7 +253,7 @@ const ROWS: readonly Row[] = [
     why: 'There is nothing that it could be a unit of.',
     standard: `${BR}7.1.4.2.2`,
     since: '2021-08-16',
-    zlint: 'e_subject_contains_organizational_unit_name_and_no_organization_name',
+    zlint: ['e_subject_contains_organizational_unit_name_and_no_organization_name'],
     applies: (certificate) => has(certificate, 'OU'),
     check: (certificate) =>
       !has(certificate, 'O') && 'the subject has an organizational unit and no organization',
@@ -277,7 +264,7 @@ const ROWS: readonly Row[] = [
     why: 'The policy says what was checked; without it nobody knows that the person was.',
     standard: `${BR}7.1.4.2.2`,
     since: '2016-09-07',
-    zlint: 'e_sub_cert_given_name_surname_contains_correct_policy',
+    zlint: ['e_sub_cert_given_name_surname_contains_correct_policy'],
     applies: (certificate) => certificate.isSubscriber && (has(certificate, 'GN') || has(certificate, 'SN')),
     check: ({ policies = [] }) =>
       !policies.some(({ oid }) => oid === POLICY.individualValidated) &&
@@ -304,34 +291,5 @@ function isNamed(usage: string): boolean {
 
 export const rules: readonly LintRule[] = [
   ...missing,
-  ...ROWS.map(
-    ({
-      id,
-      severity = 'error',
-      title,
-      why,
-      standard,
-      source = 'CA/B TLS BR',
-      since,
-      until,
-      zlint,
-      applies,
-      check,
-    }): LintRule => ({
-      meta: {
-        id,
-        severity,
-        title,
-        why,
-        remedy: AGAIN,
-        standard,
-        source,
-        ...(since === undefined ? {} : { since }),
-        ...(until === undefined ? {} : { until }),
-        zlint: [zlint],
-      },
-      applies,
-      check,
-    }),
-  ),
+  ...rulesOf({ source: 'CA/B TLS BR', remedy: AGAIN }, ROWS),
 ];
