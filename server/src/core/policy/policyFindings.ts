@@ -9,6 +9,7 @@ import type { WritingVerb } from '../lifecycle/plan.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import type { JsonObject } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
+import { findingsPerFile, type KeptFiles, type SaidOfFile, sameItems } from '../rules/keptFiles.ts';
 import { type BoundPolicy, sourceOf } from './boundPolicy.ts';
 import { type Judged, judgedOf, type Verdict } from './judged.ts';
 import { type Effect, type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
@@ -22,21 +23,12 @@ export interface JudgingRule {
 
 export type JudgingRules = ReadonlyMap<string, JudgingRule>;
 
-export interface KeptVerdicts {
+export interface KeptVerdicts extends KeptFiles<SaidOfFile> {
   inForce: PoliciesInForce | undefined;
   /** What verdicts rest on besides: backends, machines, the project, the day. */
   shared: readonly (readonly object[] | string)[];
-  paths: readonly string[];
-  files: readonly (KeptFile | undefined)[];
-  /** By path: what was asked before all files were known. */
-  ahead: Map<string, KeptFile>;
   /** By a document's content, wherever it stands. */
   said: WeakMap<object, Said>;
-}
-
-interface KeptFile {
-  readonly file: ManifestFile;
-  readonly findings: readonly Finding[];
 }
 
 export function keepVerdicts(): KeptVerdicts {
@@ -56,25 +48,11 @@ export interface PolicyInput {
 export function policyFindings(input: PolicyInput, kept: KeptVerdicts): readonly Finding[] {
   const { index } = input;
   const inForce = refresh(input, kept);
-  if (kept.paths !== index.paths) {
-    const byPath = new Map(kept.paths.map((path, place) => [path, kept.files[place]]));
-    for (const [path, file] of kept.ahead) byPath.set(path, file);
-    kept.ahead.clear();
-    kept.files = index.paths.map((path) => byPath.get(path));
-    kept.paths = index.paths;
-  }
   if (inForce.policies.length === 0) {
     kept.files = [];
     return [];
   }
-  const all: Finding[] = [];
-  kept.files = index.fileList.map((file, place) => {
-    const before = kept.files[place];
-    const now = before?.file === file ? before : judgeFile(file, input, inForce, kept);
-    if (now.findings.length > 0) all.push(...now.findings);
-    return now;
-  });
-  return all;
+  return findingsPerFile(index, kept, (file) => judgeFile(file, input, inForce, kept));
 }
 
 /** The same findings, as grave as the policies say that select their identities. */
@@ -124,7 +102,7 @@ function refresh({ index, now, outside = [], acting }: PolicyInput, kept: KeptVe
   if (
     known !== undefined &&
     isSame(shared, kept.shared) &&
-    isSameList(resources, resourcesOf.get(known) ?? [])
+    sameItems(resources, resourcesOf.get(known) ?? [])
   )
     return known;
   const inForce = policiesInForce(index, now, outside, known);
@@ -146,13 +124,9 @@ function isSame(a: KeptVerdicts['shared'], b: KeptVerdicts['shared']): boolean {
       const other = b[place];
       return typeof each === 'string' || typeof other === 'string' || other === undefined
         ? each === other
-        : isSameList(each, other);
+        : sameItems(each, other);
     })
   );
-}
-
-function isSameList(a: readonly object[], b: readonly object[]): boolean {
-  return a === b || (a.length === b.length && a.every((item, place) => item === b[place]));
 }
 
 function judgeFile(
@@ -160,7 +134,7 @@ function judgeFile(
   input: PolicyInput,
   inForce: PoliciesInForce,
   kept: KeptVerdicts,
-): KeptFile {
+): SaidOfFile {
   const findings: Finding[] = [];
   for (const document of file.documents) {
     const { resource } = document;

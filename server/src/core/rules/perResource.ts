@@ -4,25 +4,19 @@ import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import { isObject } from '../manifest/path.ts';
 import type { CertificateResource, IdentityResource } from '../manifest/resource.ts';
+import { findingsPerFile, type KeptFiles, type SaidOfFile, sameItems } from './keptFiles.ts';
 
 /** Kinds that most manifests name or inherit from. */
 export const SHARED_KINDS: ReadonlySet<string> = new Set(['Backend', 'Machine', 'Project']);
 
-interface KeptFile {
-  readonly file: ManifestFile;
+interface KeptFile extends SaidOfFile {
   /** Of each of its documents. */
   readonly said: readonly (readonly Finding[])[];
-  readonly findings: readonly Finding[];
 }
 
 /** What rules said of single documents, for as long as these live. */
-export interface KeptFindings {
-  paths: readonly string[];
-  /** In the order of `paths`. */
-  files: readonly (KeptFile | undefined)[];
+export interface KeptFindings extends KeptFiles<KeptFile> {
   shared: readonly (readonly object[])[];
-  /** By path: what was asked before all files were known. */
-  ahead: Map<string, KeptFile>;
 }
 
 const NOTHING: readonly Finding[] = [];
@@ -41,21 +35,7 @@ export function findingsPerResource(index: ProjectIndex, kept: KeptFindings, say
     kept.ahead.clear();
   }
   kept.shared = shared;
-  if (kept.paths !== index.paths) {
-    const byPath = new Map(kept.paths.map((path, place) => [path, kept.files[place]]));
-    for (const [path, file] of kept.ahead) byPath.set(path, file);
-    kept.ahead.clear();
-    kept.files = index.paths.map((path) => byPath.get(path));
-    kept.paths = index.paths;
-  }
-  const all: Finding[] = [];
-  kept.files = index.fileList.map((file, place) => {
-    const before = kept.files[place];
-    const now = before?.file === file ? before : readFile(index, file, before, say);
-    if (now.findings.length > 0) all.push(...now.findings);
-    return now;
-  });
-  return all;
+  return findingsPerFile(index, kept, (file, before) => readFile(index, file, before, say));
 }
 
 /**
@@ -96,10 +76,6 @@ function readFile(index: ProjectIndex, file: ManifestFile, before: KeptFile | un
   const all = said.slice(0, head).concat(now, said.slice(said.length - tail));
   const isAsBefore = before !== undefined && [...gone, ...now].every(({ length }) => length === 0);
   return { file, said: all, findings: isAsBefore ? before.findings : all.flat() };
-}
-
-function sameItems(a: readonly object[], b: readonly object[]): boolean {
-  return a === b || (a.length === b.length && a.every((item, place) => item === b[place]));
 }
 
 function only(index: ProjectIndex, { resource }: ManifestDocument): ProjectIndex {
