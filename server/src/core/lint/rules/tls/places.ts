@@ -1,6 +1,6 @@
 /** Who a subject names, and where. */
 import type { CertificateView } from '../../certificateView.ts';
-import type { LintRule } from '../../lintRule.ts';
+import { type Row, rulesOf } from '../../rows.ts';
 import { valuesOf } from '../../view/distinguishedName.ts';
 
 const BR = 'CA/Browser Forum TLS BR, ';
@@ -11,7 +11,7 @@ const hasPerson = ({ subject }: CertificateView) =>
 const has = ({ subject }: CertificateView, name: string) => valuesOf(subject, name).length > 0;
 
 /** Where somebody is named, the place is, too; where nobody is, it is not (CA/Browser Forum TLS BR, 7.1.4.2.2). */
-export const rules: readonly LintRule[] = [
+export const rules = rulesOf({ source: 'CA/B TLS BR', remedy: AGAIN }, [
   ...(
     [
       ['country', 'e_sub_cert_country_name_must_appear', (each: CertificateView) => !has(each, 'C')],
@@ -27,18 +27,13 @@ export const rules: readonly LintRule[] = [
       ],
     ] as const
   ).map(
-    ([what, zlint, isMissing]): LintRule => ({
-      meta: {
-        id: `lint/subject-without-${what}`,
-        severity: 'error',
-        title: `A subject names somebody and no ${what}`,
-        why: 'A name without a place can be that of many.',
-        remedy: AGAIN,
-        standard: `${BR}7.1.4.2.2`,
-        source: 'CA/B TLS BR',
-        since: '2016-09-07',
-        zlint: [zlint],
-      },
+    ([what, zlint, isMissing]): Row => ({
+      id: `lint/subject-without-${what}`,
+      title: `A subject names somebody and no ${what}`,
+      why: 'A name without a place can be that of many.',
+      standard: `${BR}7.1.4.2.2`,
+      since: '2016-09-07',
+      zlint: [zlint],
       applies: isSubscriber,
       check: (certificate) =>
         hasPerson(certificate) && isMissing(certificate) && `the subject names somebody and no ${what}`,
@@ -52,18 +47,13 @@ export const rules: readonly LintRule[] = [
       ['street', 'STREET', 'e_sub_cert_street_address_should_not_exist'],
     ] as const
   ).map(
-    ([what, attribute, zlint]): LintRule => ({
-      meta: {
-        id: `lint/subject-with-${what}-of-nobody`,
-        severity: 'error',
-        title: `A subject has a ${what} and names nobody`,
-        why: 'The place was not checked, since there is nobody that it could be of.',
-        remedy: AGAIN,
-        standard: `${BR}7.1.4.2.2`,
-        source: 'CA/B TLS BR',
-        since: '2016-09-07',
-        zlint: [zlint],
-      },
+    ([what, attribute, zlint]): Row => ({
+      id: `lint/subject-with-${what}-of-nobody`,
+      title: `A subject has a ${what} and names nobody`,
+      why: 'The place was not checked, since there is nobody that it could be of.',
+      standard: `${BR}7.1.4.2.2`,
+      since: '2016-09-07',
+      zlint: [zlint],
       applies: isSubscriber,
       check: (certificate) =>
         !hasPerson(certificate) &&
@@ -71,4 +61,4 @@ export const rules: readonly LintRule[] = [
         `the subject has a ${what} and names nobody`,
     }),
   ),
-];
+]);
