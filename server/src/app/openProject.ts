@@ -34,7 +34,7 @@ import { openBackendPool } from './backendPool.ts';
 import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
 import { checkBackend, doctorReport } from './doctor.ts';
-import { openFound } from './found/openFound.ts';
+import { foundWhenAsked } from './found/foundWhenAsked.ts';
 import { inventoryRows } from './inventory.ts';
 import { loginRows } from './loginRows.ts';
 import { openLoginStore } from './loginStore.ts';
@@ -401,7 +401,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const name = workspace.index().project()?.name ?? path.basename(root);
       return askWizard(request, { root, name, index: workspace.index(), git }, signal);
     },
-    found: openFound({ ...services, trusted, workspace, scanned: read, knownRecords: overview.records }),
+    found: foundWhenAsked({ ...services, trusted, workspace, scanned: read, knownRecords: overview.records }),
     async close() {
       git?.close();
       await looks.settled();

@@ -30,7 +30,6 @@ import { refuseWithoutPolicies } from './refusePolicies.ts';
 import type { Services } from './services.ts';
 import { actionsWithStaged, eraseStaged, stagedOf } from './steps/stagedSecret.ts';
 import { openTurns } from './turns.ts';
-import { verifyIdentity } from './verifyIdentity.ts';
 import { eventsElsewhere } from './worldAhead.ts';
 
 export interface ActionsOptions {
@@ -315,9 +314,11 @@ export function openActions(options: ActionsOptions): Actions & {
     journalsNow: () => journals.read(),
     restoreEvents,
     ownEvents,
-    verify: async (subject, signal, { svid, outside } = {}) =>
-      trusted
-        ? verifyIdentity(subject, svid, outside, workspace, services, signal)
-        : untrusted(subject.identity),
+    async verify(subject, signal, { svid, outside } = {}) {
+      if (!trusted) return untrusted(subject.identity);
+      // What judges certificates is large, and most who open a project never ask.
+      const { verifyIdentity } = await import('./verifyIdentity.ts');
+      return verifyIdentity(subject, svid, outside, workspace, services, signal);
+    },
   };
 }
