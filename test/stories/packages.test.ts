@@ -184,6 +184,7 @@ kind: Key
 metadata: { name: signing, namespace: payments }
 spec:
   owner: { team: payments, contact: payments@fernweh.example }
+  consumers: [ledger]
   store: hsm
   algorithm: ECDSA-P256
   usages: [sign, verify]
