@@ -1,13 +1,13 @@
 /** RSA keys with known faults, made when the test runs; Python judges that they really fall apart. */
 import assert from 'node:assert/strict';
-import { generateKeyPairSync, randomInt } from 'node:crypto';
+import { checkPrimeSync, generateKeyPairSync, randomInt } from 'node:crypto';
 import { primesUpTo } from '../../../server/src/core/credential/integers.ts';
 import { FERMAT_ROUNDS } from '../../../server/src/core/keys/weak/checks/fermat.ts';
-import { smallFactors } from '../../../server/src/core/keys/weak/checks/smallFactors.ts';
 import { hasProgram, needs } from '../../support/needs.ts';
 import { inverse, nextPrime, prime, problemsOf, python, rsaKey, rulesFor } from '../../support/weakKeys.ts';
 
 const FACTORABLE = { key: ['key/factorable'] };
+const SMALL_PRIMES = primesUpTo(65_537).map(BigInt);
 const PRIMORIAL = primesUpTo(701).reduce((product, each) => product * BigInt(each), 1n);
 
 function rocaPrime(): bigint {
@@ -23,7 +23,7 @@ function rocaPrime(): bigint {
     const start = power(prime(200));
     const factor = prime(64);
     for (let k = factor; k < factor + 2000n; k += 1n)
-      if (nextPrime(k * PRIMORIAL + start) === k * PRIMORIAL + start) return k * PRIMORIAL + start;
+      if (checkPrimeSync(k * PRIMORIAL + start)) return k * PRIMORIAL + start;
   }
 }
 
@@ -37,8 +37,7 @@ function likeRoca(): bigint {
       for (let times = randomInt(1000); times > 0; times--) power = (power * 65_537n) % each;
       number += power * others * inverse(others, each);
     }
-    const key = { kind: 'RSA', modulus: number, exponent: 65_537n, bits: 2048 } as const;
-    if (smallFactors.find(key) === undefined) return number;
+    if (SMALL_PRIMES.every((each) => number % each !== 0n)) return number;
   }
 }
 
@@ -73,6 +72,16 @@ describe('weak RSA keys', function () {
     for (const [name, modulus] of Object.entries(wrong))
       assert.equal(rulesFor({ key: rsaKey(modulus) })['key']?.[0], 'key/factorable', name);
     assert.deepEqual(rulesFor({ key: rsaKey(p * 65_539n) }), {}, 'the first prime that is not looked for');
+  });
+
+  it('small factors of some keys among many: those alone, and not as factors in common', () => {
+    const sound = Array.from({ length: 40 }, () => prime(256) * prime(256));
+    const damaged = [2n, 2n, 3n * 65_537n, 64_997n, PRIMORIAL].map((factor) => factor * prime(512));
+    const keys = [...sound, ...damaged].map((modulus, index) => [`${index}`, rsaKey(modulus)] as const);
+    const found = rulesFor(Object.fromEntries(keys));
+    for (const [index, rules] of keys.map(([name]) => [Number(name), found[name]] as const))
+      assert.equal(rules?.includes('key/factorable') ?? false, index >= sound.length, `${index}`);
+    assert.doesNotMatch(JSON.stringify(found), /shared-factor/);
   });
 
   it('a short private exponent', () => {

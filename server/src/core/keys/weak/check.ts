@@ -9,8 +9,6 @@ export interface KeyProblem {
   readonly severity?: Severity;
   /** A clause with "the key" as its subject or about it. */
   readonly message: string;
-  /** It is damaged rather than related to others, and is not compared with them. */
-  readonly apart?: true;
   /** Of other keys that it has to do with: hex SHA-256 of their SubjectPublicKeyInfo. */
   readonly others?: readonly string[];
 }

@@ -2,6 +2,7 @@
 import { keyFactorable } from '../../credential/findings/keyFactorable.ts';
 import { keyUnchecked } from '../../credential/findings/keyUnchecked.ts';
 import { normalizeSpki } from '../../credential/spki.ts';
+import { LARGEST_SMALL_PRIME, withSmallFactors } from './batch/smallFactors.ts';
 import type { KeyProblem } from './check.ts';
 import { WEAK_KEY_CHECKS } from './checks/registry.ts';
 import { type KeyNumbers, keyNumbers, LARGEST_BITS } from './keyNumbers.ts';
@@ -32,15 +33,25 @@ export function* weakKeySteps(keys: PublicKeys, tools: WeakKeyTools): Generator<
     if (others === undefined) problems.set(spkiSha256, [problem]);
     else others.push(problem);
   };
-  const batch: BatchKey[] = [];
-  const primes = keys.size <= MOST_PRIME_TESTS ? tools : undefined;
+  const rsa: BatchKey[] = [];
   for (const [spkiSha256, spki] of keys) {
     const numbers = keyNumbers(normalizeSpki(spki) ?? spki);
     if (numbers === undefined) continue;
     for (const problem of tools.known(spkiSha256, numbers)) note(spkiSha256, problem);
-    const own = problemsOf(numbers, primes);
-    for (const problem of own) note(spkiSha256, problem);
-    if (numbers.kind === 'RSA' && !own.some(({ apart }) => apart)) batch.push({ spkiSha256, numbers });
+    if (numbers.kind === 'RSA') rsa.push({ spkiSha256, numbers });
+    else for (const problem of problemsOf(numbers)) note(spkiSha256, problem);
+    yield;
+  }
+  const small = yield* withSmallFactors(rsa.map(({ numbers }) => numbers.modulus));
+  const primes = keys.size <= MOST_PRIME_TESTS ? tools : undefined;
+  const batch: BatchKey[] = [];
+  for (const key of rsa) {
+    const { spkiSha256, numbers } = key;
+    const isSmall = small.has(numbers.modulus);
+    for (const problem of problemsOf(numbers, isSmall ? [smallFactor(numbers.modulus)] : [], primes))
+      note(spkiSha256, problem);
+    // Such a key is damaged, and would have that factor in common with many others.
+    if (!isSmall) batch.push(key);
     yield;
   }
   const { problems: shared, left } = yield* sharedPrimes(batch);
@@ -54,13 +65,28 @@ const LEFT_OUT: KeyProblem = {
   message: `the key was not compared with the others for common primes: too many keys were given at once`,
 };
 
-function problemsOf(numbers: KeyNumbers, primes: WeakKeyTools | undefined): readonly KeyProblem[] {
+function smallFactor(modulus: bigint): KeyProblem {
+  const what =
+    (modulus & 1n) === 0n
+      ? 'is even, which no product of two large primes is'
+      : `has a prime factor up to ${LARGEST_SMALL_PRIME}`;
+  return {
+    rule: keyFactorable,
+    message: `the modulus of the key ${what}: it is damaged, or made to be broken`,
+  };
+}
+
+function problemsOf(
+  numbers: KeyNumbers,
+  known: readonly KeyProblem[] = [],
+  primes?: WeakKeyTools,
+): readonly KeyProblem[] {
   if (numbers.kind === 'too-large') {
     const { what, bits } = numbers;
     const message = `the ${what} of the key has ${bits} bits, and of more than ${LARGEST_BITS} nothing was computed`;
     return [{ rule: keyUnchecked, message }];
   }
-  const found: KeyProblem[] = [];
+  const found = [...known];
   for (const check of WEAK_KEY_CHECKS) {
     const problem = check.find(numbers);
     // One way to the private key is enough to say so.

@@ -9,11 +9,9 @@ import { montgomeryPoint } from './montgomeryPoint.ts';
 import { notRandom } from './notRandom.ts';
 import { perfectPower } from './perfectPower.ts';
 import { roca } from './roca.ts';
-import { smallFactors } from './smallFactors.ts';
 import { wiener } from './wiener.ts';
 
 export const WEAK_KEY_CHECKS: readonly WeakKeyCheck[] = [
-  smallFactors,
   fermat,
   perfectPower,
   wiener,
