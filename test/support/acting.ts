@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { ActionObserver, Project } from '../../server/src/app/api.ts';
@@ -73,8 +74,11 @@ export interface ActingProcess {
 
 /** Bundles `actingProcess.ts` once, so that each process of a test starts at once. */
 export async function buildActingProcess(): Promise<ActingProcess> {
-  // Within the package, where the built program finds what belongs to it.
-  const folder = await mkdtemp(path.join(REPOSITORY, 'server/dist/actor-'));
+  // As if it lay in the package, where the built program finds what belongs to it; other tests pack the folder itself.
+  const folder = await mkdtemp(path.join(tmpdir(), 'idac-actor-'));
+  await symlink(path.join(REPOSITORY, 'node_modules'), path.join(folder, 'node_modules'));
+  for (const name of ['package.json', 'dist'])
+    await symlink(path.join(REPOSITORY, 'server', name), path.join(folder, name));
   const file = path.join(folder, 'actor.mjs');
   await build({
     entryPoints: ['test/support/actingProcess.ts'],
