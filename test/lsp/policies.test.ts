@@ -105,6 +105,148 @@ describe('language server: policies', () => {
     assert.match(await hover('identity.spec.owner.cont'), /Where that team is reached/);
   });
 
+  describe('in the manifests that they select', () => {
+    const ASKING = `apiVersion: identity-as-code/v1
+kind: Policy
+metadata:
+  name: shop
+spec:
+  description: What the shop is held to.
+  selector:
+    matchLabels: { exposure: external }
+  rules:
+    key/allowed-algorithms: { deny: ['RSA-*'], cites: Rule book 7 }
+    certificate/name-not-allowed: { closed: true, dns: { allow: ['*.example.com', api.example.org] } }
+    field/not-allowed:
+      closed: [spec.renewal]
+      fields:
+        spec.renewal.by: { allow: [idac, machine], required: true }
+  schema:
+    required: [consumers]
+    properties:
+      duration: { enum: [30d, 47d], description: As long as the shop can wait. }
+      endpoints: false
+      consumers:
+        items: { enum: [checkout, mobile-app] }
+`;
+    const HEAD = `apiVersion: identity-as-code/v1
+kind: Certificate
+metadata:
+  name: web
+  labels: { exposure: external }
+spec:
+`;
+    interface Item {
+      readonly label: string;
+      readonly detail?: string;
+    }
+    const openAt = async (marked: string, policy = ASKING) => {
+      const text = marked.replace('│', '');
+      fixture = await openFixture({ files: { [FILE]: text, 'policy.identity.yaml': policy } });
+      fixture.open(FILE);
+      const before = marked.slice(0, marked.indexOf('│')).split('\n');
+      return {
+        textDocument: { uri: fixture.uri(FILE) },
+        position: { line: before.length - 1, character: (before.at(-1) ?? '').length },
+      };
+    };
+    const complete = async (marked: string, policy?: string): Promise<readonly Item[]> => {
+      const at = await openAt(marked, policy);
+      return (
+        await fixture.client.request<{ readonly items: readonly Item[] }>('textDocument/completion', at)
+      ).items;
+    };
+    const labels = async (marked: string, policy?: string) =>
+      (await complete(marked, policy)).map(({ label }) => label);
+    const hover = async (marked: string, policy?: string) => {
+      const at = await openAt(marked, policy);
+      return (
+        await fixture.client.request<{ readonly contents: { readonly value: string } }>(
+          'textDocument/hover',
+          at,
+        )
+      ).contents.value;
+    };
+
+    it('complete what they require first, and nothing that they do not let stand there', async () => {
+      const items = await complete(`${HEAD}  owner: { team: shop }\n  │`);
+      const consumers = items.findIndex(({ label }) => label === 'consumers');
+      assert.equal(items[consumers]?.detail?.split(' · ')[1], 'required by policy shop');
+      assert.ok(consumers < items.findIndex(({ label }) => label === 'duration'), 'it is further up');
+      const names = items.map(({ label }) => label);
+      for (const gone of ['endpoints', 'ipAddresses', 'uris', 'emailAddresses'])
+        assert.ok(!names.includes(gone), gone);
+      assert.ok(names.includes('dnsNames'));
+    });
+
+    it('complete the values that they name, and no others', async () => {
+      assert.deepEqual(await labels(`${HEAD}  duration: │`), ['30d', '47d']);
+    });
+
+    it('complete in a text that is broken above', async () => {
+      const broken = `${HEAD}  dnsNames: [a.example.com\n  subject: "CN=\n  duration: │`;
+      assert.deepEqual(await labels(broken), ['30d', '47d']);
+    });
+
+    it('complete the items of a list', async () => {
+      assert.deepEqual(await labels(`${HEAD}  consumers: [checkout, │]`), ['mobile-app']);
+    });
+
+    it('complete in a closed block what it lists', async () => {
+      assert.deepEqual(await labels(`${HEAD}  renewal:\n    │`), ['by']);
+    });
+
+    it('complete the algorithms that are allowed', async () => {
+      const algorithms = await labels(`${HEAD}  key:\n    algorithm: │`);
+      assert.ok(algorithms.includes('ECDSA-P256'));
+      assert.ok(!algorithms.some((each) => each.startsWith('RSA')), algorithms.join());
+    });
+
+    it('leave others alone', async () => {
+      const other = HEAD.replace('external', 'internal');
+      assert.ok((await labels(`${other}  duration: │`)).includes('90d'));
+      await fixture.end();
+      assert.doesNotMatch(await hover(`${other}  dura│tion: 47d\n`), /Policy/);
+    });
+
+    it('are told by hover, with the line that asks', async () => {
+      const said = await hover(`${HEAD}  dura│tion: 47d\n`);
+      assert.match(said, /How long/);
+      const line = ASKING.split('\n').findIndex((each) => each.includes('duration:')) + 1;
+      const uri = fixture.uri('policy.identity.yaml');
+      assert.ok(said.includes(`**Policy shop** ([policy.identity.yaml:${line}](<${uri}#L${line}>))`), said);
+      assert.match(
+        said,
+        /- What the shop is held to\.\n- As long as the shop can wait\.\n- It must be "30d" or "47d"\./,
+      );
+    });
+
+    it('are told with what they cite', async () => {
+      const said = await hover(`${HEAD}  key: { algo│rithm: ECDSA-P256 }\n`);
+      assert.match(said, /It must be ECDSA-P256, .* or SLH-DSA-SHA2-256f\.\n- It cites Rule book 7\./);
+    });
+
+    it('say of a closed block what may stand in it', async () => {
+      assert.match(await hover(`${HEAD}  rene│wal: { by: idac }\n`), /Nothing may stand in it but "by"\./);
+      await fixture.end();
+      assert.match(await hover(`${HEAD}  u│ris: ['https://a.example.com/']\n`), /It must not be there\./);
+    });
+
+    it('are shown as they are written, whatever they say', async () => {
+      const hostile = ASKING.replace('As long as the shop can wait.', "'[a](command:b) <img>'");
+      assert.match(await hover(`${HEAD}  dura│tion: 47d\n`, hostile), /\\\[a\\\]\(command:b\) \\<img\\>/);
+    });
+
+    it('stand in the documentation of what is completed', async () => {
+      const [item] = await complete(`${HEAD}  duration: │`);
+      const { documentation } = await fixture.client.request<{ readonly documentation: unknown }>(
+        'completionItem/resolve',
+        item,
+      );
+      assert.match(JSON.stringify(documentation), /As long as the shop can wait/);
+    });
+  });
+
   it('marks an unknown parameter, and a field that no kind has', async () => {
     await start(POLICY.replace('maximum: 30d', 'maximun: 30d').replace('owner.contact', 'owner.contct'));
     const found = await pull('policy.identity.yaml');

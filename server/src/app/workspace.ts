@@ -10,13 +10,17 @@ import {
   type TextChange,
   unreadManifestFile,
 } from '../core/manifest/manifestFile.ts';
+import type { Resource } from '../core/manifest/resource.ts';
 import type { BoundPolicy } from '../core/policy/boundPolicy.ts';
+import { type FieldAsks, fieldAsksOf } from '../core/policy/fieldAsks.ts';
+import { type PoliciesInForce, policiesInForce } from '../core/policy/policiesInForce.ts';
 import type { Clock } from '../core/ports.ts';
 import { waitsForName, withNames, withoutNames } from '../core/rules/chooseNames.ts';
 import type { RuleContext } from '../core/rules/context.ts';
 import { perValue } from '../core/rules/perValue.ts';
 import {
   applySettings,
+  judgesOf,
   keepRuns,
   type RuleSettings,
   runRules,
@@ -62,6 +66,8 @@ export interface Workspace {
   findings(): ReadonlyMap<string, readonly Finding[]>;
   /** The same of one file. */
   findingsOf(path: string): readonly Finding[];
+  /** What policies ask of the fields of a manifest, whether or not it has mistakes. */
+  asksOf(resource: Resource): FieldAsks;
   /** Policies that hold here and do not come from the project. */
   outsidePolicies(): readonly BoundPolicy[];
 }
@@ -103,6 +109,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
   let current: {
     files?: ReadonlyMap<string, ManifestFile>;
     index?: ProjectIndex;
+    inForce?: PoliciesInForce;
     ruled?: ReadonlyMap<string, readonly Finding[]>;
     findings?: ReadonlyMap<string, readonly Finding[]>;
   } = {};
@@ -277,6 +284,11 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return current.findings;
     },
     findingsOf,
+    asksOf: (resource) => {
+      const now = index();
+      current.inForce ??= policiesInForce(now, options.clock.now(), outsidePolicies(now));
+      return fieldAsksOf(resource, current.inForce, judgesOf(settings));
+    },
     outsidePolicies: () => outsidePolicies(index()),
   };
 

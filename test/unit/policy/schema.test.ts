@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
-import type { JsonValue } from '../../../server/src/core/manifest/path.ts';
+import { isObject, type JsonValue } from '../../../server/src/core/manifest/path.ts';
 import { satisfies, schemaProblems } from '../../../server/src/core/policy/schema/satisfies.ts';
+import { schemaWords } from '../../../server/src/core/policy/schema/schemaFields.ts';
 import { certificate, findingsOf, policy, projectOf, shown } from './project.ts';
 
 const NAMES = ['a', 'b', 'c'] as const;
@@ -67,6 +68,29 @@ describe('the schema of a policy', () => {
     );
   });
 
+  it('says of a field nothing that a check would not find', () => {
+    let told = 0;
+    fc.assert(
+      fc.property(schema, fc.dictionary(fc.constantFrom(...NAMES), value), (asked, given) => {
+        assert.ok(isObject(asked));
+        for (const name of NAMES) {
+          const own = given[name];
+          for (const word of schemaWords(asked, given, [name])) {
+            const isWrong =
+              own === undefined
+                ? word.required === true
+                : word.forbidden === true || word.fits?.(own) === false;
+            if (!isWrong) continue;
+            told += 1;
+            assert.notDeepEqual(satisfies(asked, given), [], JSON.stringify(word));
+          }
+        }
+      }),
+      { numRuns: 400, endOnFailure: true },
+    );
+    assert.ok(told > 100, `${told}`);
+  });
+
   it('is held to the spec of the identities that the policy selects', () => {
     const index = projectOf({
       'a.identity.yaml': certificate('a', 'duration: 90d'),
@@ -97,6 +121,7 @@ describe('the schema of a policy', () => {
     ] as const) {
       const before = process.cpuUsage();
       satisfies(asked as never, given);
+      Array.from(schemaWords(asked as never, given, ['a', 'b']));
       const { user } = process.cpuUsage(before);
       assert.ok(user < 1_000_000, `${user} µs`);
     }

@@ -11,10 +11,13 @@ import { isIdentityFile } from '../manifest/fileName.ts';
 import { shiftRange } from '../manifest/localFinding.ts';
 import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
+import type { Resource } from '../manifest/resource.ts';
+import type { FieldAsks } from '../policy/fieldAsks.ts';
 import { yamlText } from '../schema/place.ts';
 import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
 import { requiredFields, type Schema } from '../schema/schemaNode.ts';
 import type { Position, Range } from '../text/position.ts';
+import { askedFor } from './askedValues.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
 import {
   below,
@@ -26,8 +29,9 @@ import {
   writeJson,
 } from './draft.ts';
 import { expressionOffers, type FieldOffer } from './expressionFields.ts';
-import { type Outline, outline, type Spot } from './outline.ts';
+import { type Outline, outline, type Spot, written } from './outline.ts';
 import { manifestDraft, type Surroundings, valueDraft } from './schemaDraft.ts';
+import { wordsInUse } from './wordsInUse.ts';
 
 export interface Completion {
   readonly label: string;
@@ -51,7 +55,14 @@ export interface Completion {
     | { readonly is: 'resource'; readonly kind: string; readonly namespace: string; readonly name: string };
 }
 
+/** Where a manifest is typed. */
+export interface CompletionSurroundings extends Surroundings {
+  /** What policies ask of the fields of this manifest. */
+  readonly asksOf?: (resource: Resource) => FieldAsks;
+}
+
 interface Context extends Surroundings {
+  readonly asked: FieldAsks;
   readonly spot: Spot;
   readonly outline: Outline;
   readonly kind: string | undefined;
@@ -66,7 +77,7 @@ interface Context extends Surroundings {
 export function completionsAt(
   file: ManifestFile,
   position: Position,
-  around: Surroundings,
+  { asksOf, ...around }: CompletionSurroundings,
 ): readonly Completion[] {
   const document = documentAt(file, position.line);
   if (document === undefined) return [];
@@ -86,6 +97,7 @@ export function completionsAt(
   const known = kind !== undefined && schemaOf(kind) !== undefined;
   const context: Context = {
     ...around,
+    asked: (document.resource && asksOf?.(document.resource)) ?? (() => []),
     spot,
     outline: seen,
     kind: known ? kind : undefined,
@@ -134,7 +146,6 @@ function isOthers(file: ManifestFile, text: string, version: string | undefined,
   }
 }
 
-const ISSUER_KINDS = ['ClusterIssuer', 'Issuer'];
 const COMMON = commonOf('Certificate', KINDS);
 const COMMON_CERT_MANAGER = commonOf(CERT_MANAGER_CERTIFICATE, CERT_MANAGER_KINDS);
 
@@ -148,11 +159,6 @@ function commonOf(one: string, kinds: readonly string[]): Schema {
     type: 'object',
   };
   return { ...schema, properties: { ...properties, kind, spec } };
-}
-
-function written(seen: Outline, path: ManifestPath, key: string): string | undefined {
-  const value = seen.entries(path).find((entry) => entry.key === key)?.value;
-  return value === '' ? undefined : value;
 }
 
 function offers(context: Context): readonly Offer[] {
@@ -202,19 +208,31 @@ function fields(context: Context, schema: Schema): readonly Offer[] {
       .map(({ key }) => key),
   );
   const required = new Set(requiredFields(schema));
-  const names = Object.keys(properties).filter((name) => !present.has(name));
-  const inOrder = [
-    ...names.filter((name) => required.has(name)),
-    ...names.filter((name) => !required.has(name)),
-  ];
+  const asks = new Map(
+    Object.keys(properties)
+      .filter((name) => !present.has(name))
+      .map((name) => [name, context.asked([...spot.path, name])] as const),
+  );
+  const names = [...asks.keys()].filter(
+    (name) => required.has(name) || !asks.get(name)?.some(({ forbidden }) => forbidden),
+  );
+  const whoRequires = (name: string) => asks.get(name)?.find((each) => each.required === true)?.ask.policy;
+  const rank = (name: string): number => (required.has(name) ? 0 : whoRequires(name) === undefined ? 2 : 1);
+  const inOrder = names.toSorted((a, b) => rank(a) - rank(b));
   return inOrder.map((name): Offer => {
     const field = resolve(root ?? schema, properties[name] ?? {});
+    const policy = whoRequires(name);
+    const title = field.title ?? name;
     const key = keyText(context, name);
     const value = valueDraft(root ?? schema, field, context);
     return {
       label: name,
       is: 'field',
-      detail: required.has(name) ? `${field.title ?? name} · required` : (field.title ?? name),
+      detail: required.has(name)
+        ? `${title} · required`
+        : policy === undefined
+          ? title
+          : `${title} · required by policy ${policy.resource.name}`,
       text: spot.colon ? same(key) : fieldText(context, key, field, value),
       filter: key,
       about: { is: 'field', kind: kind ?? 'Certificate', path: [...spot.path, name], type: type ?? null },
@@ -264,7 +282,7 @@ function values(
     }),
     ...wordsInUse(context, spot.path).map((text): ValueOffer => ({ text, is: 'text', detail: 'in use' })),
   ];
-  return found
+  return askedFor(found, schema, context.asked(spot.path))
     .filter(({ text }) => !taken.has(text))
     .map((offer): Offer => {
       const text = wrap(valueText(context, schema, offer.text));
@@ -334,45 +352,4 @@ function wrapped(before: string, { plain, snippet }: Written, after: string): Wr
 
 function same(text: string): Written {
   return { plain: text, snippet: escapeSnippet(text) };
-}
-
-/** Teams, contacts and namespaces are words that a project uses again and again. */
-function wordsInUse(context: Context, path: ManifestPath): readonly string[] {
-  const { index, outline: seen } = context;
-  const [first, second, third] = path;
-  if (context.kind === CERT_MANAGER_CERTIFICATE && second === 'issuerRef') return issuerWords(context, third);
-  if (first === 'metadata' && second === 'namespace' && path.length === 2)
-    return unique(index.resources.map(({ namespace }) => namespace));
-  if (first !== 'spec' || second !== 'owner' || path.length !== 3) return [];
-  const owners = index.resources.flatMap(({ spec }) => {
-    const owner = spec['owner'];
-    return typeof owner === 'object' && owner !== null && !Array.isArray(owner)
-      ? [owner as Readonly<Record<string, unknown>>]
-      : [];
-  });
-  const team = written(seen, ['spec', 'owner'], 'team');
-  if (third === 'team') return unique(owners.map((owner) => owner['team']));
-  // The contact of a team that is named already is most likely the same again.
-  return unique(
-    owners.filter((owner) => team === undefined || owner['team'] === team).map((owner) => owner['contact']),
-  );
-}
-
-/** The issuers that the project declares; what is in the cluster alone is not known. */
-function issuerWords(
-  { index, outline: seen }: Context,
-  field: string | number | undefined,
-): readonly string[] {
-  if (field === 'kind') return ISSUER_KINDS;
-  if (field !== 'name') return [];
-  const kind = written(seen, ['spec', 'issuerRef'], 'kind');
-  const kinds = (kind === undefined ? ISSUER_KINDS : [kind]).map((each) =>
-    qualifiedKind(CERT_MANAGER_VERSION, each),
-  );
-  return unique(index.resources.filter((each) => kinds.includes(each.kind)).map(({ name }) => name));
-}
-
-function unique(words: readonly unknown[]): readonly string[] {
-  const texts = words.filter((word): word is string => typeof word === 'string' && word !== '');
-  return [...new Set(texts)].sort();
 }

@@ -101,6 +101,12 @@ export function outline(text: string, cursor: number): Outline {
   };
 }
 
+/** The text of a field on the line of its key; undefined where none is written. */
+export function written(seen: Outline, path: ManifestPath, key: string): string | undefined {
+  const value = seen.entries(path).find((entry) => entry.key === key)?.value;
+  return value === '' ? undefined : value;
+}
+
 function scanBlock(text: string, notes: Notes): void {
   const { cursor } = notes;
   const blocks: Block[] = [];

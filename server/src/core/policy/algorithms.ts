@@ -1,6 +1,9 @@
 import { CLASSICAL_KEY_ALGORITHMS, KEY_ALGORITHMS, type KeyAlgorithm } from '../credential/keyAlgorithm.ts';
+import { formatPath, type ManifestPath } from '../manifest/path.ts';
 import { replaceValue } from '../rules/report.ts';
 import { matchesGlob } from '../text/glob.ts';
+import { oneOf } from '../text/quote.ts';
+import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
 
 /**
@@ -40,7 +43,7 @@ export function* algorithmVerdicts(
 ): Generator<Verdict> {
   const algorithm = declaration.key?.algorithm;
   if (algorithm === undefined) return;
-  const path = resource.kind === 'Key' ? ['spec', 'algorithm'] : ['spec', 'key', 'algorithm'];
+  const path = algorithmPath(resource.kind);
   const why = refusal(algorithm, limit);
   if (why === undefined) return;
   const offered = resource.kind === 'Certificate' ? KEY_ALGORITHMS : CLASSICAL_KEY_ALGORITHMS;
@@ -53,6 +56,32 @@ export function* algorithmVerdicts(
     fixes: (now) =>
       best !== undefined && now.find(path) !== undefined ? [replaceValue(now, path, best, true)] : [],
   };
+}
+
+/** What such a limit says of an algorithm that is not chosen yet. */
+export function algorithmWord(
+  { resource, path }: FieldPlace,
+  limit: AlgorithmLimit,
+  at: ManifestPath,
+  since: string,
+): readonly FieldWord[] {
+  if (formatPath(path) !== formatPath(algorithmPath(resource.kind))) return [];
+  const allowed = ALGORITHMS.filter((each) => refusal(each, limit) === undefined);
+  const words = allowed.length === 0 ? 'No algorithm is allowed' : `It must be ${oneOf(allowed)}`;
+  return [
+    {
+      says: [`${words}${since}.`],
+      offers: [],
+      fits: (value) => allowed.some((each) => each === value),
+      at,
+    },
+  ];
+}
+
+const ALGORITHMS = Object.keys(STRENGTH) as readonly KeyAlgorithm[];
+
+function algorithmPath(kind: string): ManifestPath {
+  return kind === 'Key' ? ['spec', 'algorithm'] : ['spec', 'key', 'algorithm'];
 }
 
 function refusal(

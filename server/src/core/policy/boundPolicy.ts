@@ -1,6 +1,7 @@
 import type { PolicySource, Severity } from '../finding.ts';
 import type { JsonObject, ManifestPath } from '../manifest/path.ts';
 import type { PolicyResource } from '../manifest/resource.ts';
+import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
 
 /** Where a policy comes from: a manifest of the project, or something that the project's authors cannot write away. */
@@ -40,6 +41,8 @@ export interface Ask {
   readonly cites?: string;
   /** Of a rule that the policy makes itself; others are known by their id. */
   judge?(judged: Judged): Iterable<Verdict>;
+  /** Of such a rule: what it says of a field. */
+  ofField?(place: FieldPlace): Iterable<FieldWord>;
 }
 
 export function sourceOf({ policy, path, waivable, cites }: Ask): PolicySource {

@@ -2,8 +2,10 @@ import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts
 import type { FieldLimit } from '../schema/generated/specs.ts';
 import { quotable } from '../text/quote.ts';
 import { identityOf } from './customRules.ts';
+import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
-import { limitVerdicts, type PlacedValue } from './limits.ts';
+import { limitVerdicts, limitWord, type PlacedValue } from './limits.ts';
+import { closedSays } from './schema/schemaSays.ts';
 
 /** More values of one manifest than anybody looks at are not looked at. */
 const MOST_VALUES = 10_000;
@@ -40,6 +42,35 @@ export function* fieldVerdicts(
         };
       }
     }
+  }
+}
+
+/** The same of a field that is being written. */
+export function* fieldWords(
+  place: FieldPlace,
+  fields: Readonly<Record<string, FieldLimit>>,
+  closed: readonly string[],
+): Generator<FieldWord> {
+  const name = place.path.map((step) => (typeof step === 'number' ? '[]' : step)).join('.');
+  for (const [field, { required, ...limit }] of Object.entries(fields)) {
+    const steps = stepsOf(field).join('.');
+    const at = ['fields', field];
+    if (steps === name && required === true) yield { required, says: [], offers: [], at };
+    // A list stands for its items.
+    if (steps === name || `${steps}.[]` === name) yield limitWord(limit, place, '', at);
+  }
+  for (const [index, block] of closed.entries()) {
+    const map = stepsOf(block).join('.');
+    const below = Object.keys(fields).flatMap((field) => {
+      const steps = stepsOf(field).join('.');
+      return steps.startsWith(`${map}.`) ? [String(steps.slice(map.length + 1).split('.')[0])] : [];
+    });
+    const allowed = [...new Set(below)];
+    const at = ['closed', index];
+    if (map === name) yield { says: [closedSays(allowed)], offers: [], at };
+    const key = name.startsWith(`${map}.`) ? name.slice(map.length + 1) : '';
+    if (key !== '' && !key.includes('.') && !allowed.includes(key))
+      yield { forbidden: true, says: [], offers: [], at };
   }
 }
 

@@ -1,10 +1,12 @@
 import type { ManifestPath } from '../manifest/path.ts';
+import type { Resource } from '../manifest/resource.ts';
 import { replaceValue } from '../rules/report.ts';
 import type { MaximumSchedule, NetworkLimit, ValueLimit } from '../schema/generated/specs.ts';
 import { formatDuration, parseDuration } from '../text/duration.ts';
 import { matchesGlob } from '../text/glob.ts';
 import { isInNetwork } from '../text/ipAddress.ts';
-import { quotable } from '../text/quote.ts';
+import { oneOf, quotable } from '../text/quote.ts';
+import type { FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
 
 /** A value with its place. */
@@ -56,6 +58,48 @@ function insteadOf(allow: readonly string[], judged: Judged): string {
   return allow.length === 1 ? `${first} is` : `${first} is, and ${allow.length - 1} more`;
 }
 
+/** What patterns are filled in from. */
+interface Filling {
+  readonly resource: Pick<Resource, 'name' | 'namespace' | 'selection'>;
+}
+
+/** What three such lists say of a value that is not there yet. `at`: where they stand in what a policy asks. */
+export function limitWord(
+  { allow, deny = [], require = [] }: ValueLimit,
+  place: Filling,
+  separator: string,
+  at: ManifestPath,
+): FieldWord {
+  const texts = (patterns: readonly string[]): readonly string[] =>
+    patterns.map((each) => filled(each, place)).filter((each) => !each.includes(NEVER));
+  const allowed = allow && texts(allow);
+  const [denied, required] = [texts(deny), texts(require)];
+  const fits = (text: string, patterns: readonly string[]): boolean =>
+    patterns.some((pattern) => matchesGlob(pattern, text, separator));
+  return {
+    says: [
+      ...(allowed === undefined
+        ? []
+        : [allowed.length === 0 ? 'There may be none.' : `It must fit ${list(allowed)}.`]),
+      ...(denied.length === 0 ? [] : [`It must not fit ${list(denied)}.`]),
+      ...required.map((each) => `One must fit ${list([each])}.`),
+    ],
+    offers: [...new Set([...required, ...(allowed ?? [])])].filter((each) => !each.includes('*')),
+    fits: (value) =>
+      (typeof value === 'object' && value !== null) ||
+      (!fits(String(value), denied) && (allowed === undefined || fits(String(value), allowed))),
+    at,
+  };
+}
+
+/** More patterns are not read in a hover. */
+const MOST_SHOWN = 20;
+
+function list(patterns: readonly string[]): string {
+  const shown = patterns.slice(0, MOST_SHOWN).map((each) => JSON.stringify(each));
+  return shown.length < patterns.length ? `${shown.join(', ')} or others` : oneOf(shown);
+}
+
 /** Addresses in networks. */
 export function* networkVerdicts(
   values: readonly PlacedValue[],
@@ -77,7 +121,7 @@ export function* networkVerdicts(
  * `{name}`, `{namespace}`, `{team}` and `{labels.NAME}` as the identity has them. A star in one of them is no star of the
  * pattern: nobody widens a policy by how they label what it limits.
  */
-function filled(pattern: string, { resource }: Judged): string {
+function filled(pattern: string, { resource }: Filling): string {
   if (!pattern.includes('{')) return pattern;
   const { name, namespace, selection } = resource;
   return pattern.replaceAll(

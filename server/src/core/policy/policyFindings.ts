@@ -11,6 +11,7 @@ import type { JsonObject } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import { findingsPerFile, type KeptFiles, type SaidOfFile, sameItems } from '../rules/keptFiles.ts';
 import { type BoundPolicy, sourceOf } from './boundPolicy.ts';
+import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import { type Judged, judgedOf, type Verdict } from './judged.ts';
 import { type Effect, type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
 import { askedHere, type Told, verdictFindings } from './verdictFindings.ts';
@@ -19,6 +20,7 @@ import { askedHere, type Told, verdictFindings } from './verdictFindings.ts';
 export interface JudgingRule {
   readonly severity: Severity;
   judge(judged: Judged, parameters: JsonObject): Iterable<Verdict>;
+  ofField?(place: FieldPlace, parameters: JsonObject): Iterable<FieldWord>;
 }
 
 export type JudgingRules = ReadonlyMap<string, JudgingRule>;

@@ -1,6 +1,7 @@
 import type { Finding, Severity } from '../finding.ts';
 import type { JsonObject } from '../manifest/path.ts';
 import type { Resource } from '../manifest/resource.ts';
+import type { FieldPlace, FieldWord } from '../policy/fieldAsks.ts';
 import type { Judged, Verdict } from '../policy/judged.ts';
 
 /** What every rule says about itself: its page, settings, SARIF entry and completion are made from this. */
@@ -36,6 +37,8 @@ export interface Rule<Context> {
   check?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
   /** What is wrong by the parameters that a policy gives; their schema stands beside the rule. */
   judge?(judged: Judged, parameters: JsonObject): Iterable<Verdict>;
+  /** What a policy's parameters say of one field, for whoever writes it: completion and hover. */
+  ofField?(place: FieldPlace, parameters: JsonObject): Iterable<FieldWord>;
   /** Of a rule with `perResource`: what it says besides that rests on more. It is asked with the whole index each time. */
   checkTogether?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
   /** Of a rule that compares all resources: notes what it needs of one, while what that says is at hand. */
@@ -46,7 +49,13 @@ export interface Rule<Context> {
 export function policyRule<Parameters>(rule: {
   readonly meta: RuleMeta;
   readonly judge: (judged: Judged, parameters: Parameters) => Iterable<Verdict>;
+  readonly ofField?: (place: FieldPlace, parameters: Parameters) => Iterable<FieldWord>;
 }): Rule<never> {
+  const { meta, judge, ofField } = rule;
   // Only usable policies are asked: their manifest satisfies the schema that the type is made from.
-  return { ...rule, judge: (judged, parameters) => rule.judge(judged, parameters as Parameters) };
+  return {
+    meta,
+    judge: (judged, parameters) => judge(judged, parameters as Parameters),
+    ...(ofField && { ofField: (place, parameters) => ofField(place, parameters as Parameters) }),
+  };
 }

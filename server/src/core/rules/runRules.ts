@@ -88,10 +88,10 @@ function judgingOf({ index, now, policies, acting }: RuleContext, settings: Rule
 
 /** The rules that judge by a policy's parameters. One that fails is passed over, as others are. */
 export const judgesOf = perValue((settings: RuleSettings): JudgingRules => {
-  const judges = RULES.flatMap(({ meta, judge }) => {
+  const judges = RULES.flatMap(({ meta, judge, ofField }) => {
     const set = settings[meta.id];
     if (judge === undefined || set === 'off') return [];
-    return [[meta.id, { severity: set ?? meta.severity, judge }] as const];
+    return [[meta.id, { severity: set ?? meta.severity, judge, ...(ofField && { ofField }) }] as const];
   });
   return new Map(judges);
 });

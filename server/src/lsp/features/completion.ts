@@ -12,11 +12,13 @@ import type { Completion } from '../../core/editing/completion.ts';
 import type { Client } from '../client.ts';
 import { fileAt } from '../fileAt.ts';
 import { markdownTable, plainTable } from '../markdown.ts';
+import { policiesOn } from '../policyText.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
 
 /** Travels with the item, and comes back when its documentation is asked for. */
 interface ItemData {
   readonly uri: string;
+  readonly line: number;
   readonly about: Completion['about'];
 }
 
@@ -54,9 +56,14 @@ export const completion: Feature = {
         const { isInExpression } = await import('../../core/editing/expressionFields.ts');
         if (!isInExpression(at.file, position)) return { isIncomplete: false, items: [] };
       }
-      const around = { index: at.opened.project.workspace.index(), backendRoles: backendRoles() };
-      const found = completionsAt(at.opened.project.workspace.typed(at.path) ?? at.file, position, around);
-      const toItem = itemOf(session.client, textDocument.uri);
+      const { workspace } = at.opened.project;
+      const around = {
+        index: workspace.index(),
+        backendRoles: backendRoles(),
+        asksOf: workspace.asksOf,
+      };
+      const found = completionsAt(workspace.typed(at.path) ?? at.file, position, around);
+      const toItem = itemOf(session.client, textDocument.uri, position.line);
       return { isIncomplete: false, items: found.map(toItem) };
     }),
     onRequest(CompletionResolveRequest.type, async (item, call) => {
@@ -69,12 +76,12 @@ export const completion: Feature = {
   ],
 };
 
-function itemOf({ completes }: Client, uri: string) {
+function itemOf({ completes }: Client, uri: string, line: number) {
   return (offer: Completion, place: number): CompletionItem => {
     const { replace, insert, text } = offer;
     const isSnippet = completes.snippets && text.snippet !== text.plain;
     const newText = completes.snippets ? text.snippet : text.plain;
-    const data: ItemData = { uri, about: offer.about };
+    const data: ItemData = { uri, line, about: offer.about };
     return {
       label: offer.label,
       kind: KIND[offer.is],
@@ -93,15 +100,19 @@ function itemOf({ completes }: Client, uri: string) {
 }
 
 function readData(data: unknown): ItemData | undefined {
-  if (typeof data !== 'object' || data === null || !('uri' in data) || !('about' in data)) return undefined;
-  const { uri, about } = data;
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { uri, line, about }: { uri?: unknown; line?: unknown; about?: unknown } = data;
   // It is what this server wrote.
-  if (typeof uri !== 'string' || typeof about !== 'object' || about === null) return undefined;
-  return { uri, about: about as Completion['about'] };
+  if (typeof uri !== 'string' || typeof line !== 'number' || typeof about !== 'object' || about === null)
+    return undefined;
+  return { uri, line, about: about as Completion['about'] };
 }
 
 /** What hover would say of it once it stands there. */
-async function documentationOf({ uri, about }: ItemData, { session }: Call): Promise<string | undefined> {
+async function documentationOf(
+  { uri, line, about }: ItemData,
+  { session }: Call,
+): Promise<string | undefined> {
   switch (about.is) {
     case 'field': {
       const [{ describePath }, { fieldText }] = await Promise.all([
@@ -109,7 +120,10 @@ async function documentationOf({ uri, about }: ItemData, { session }: Call): Pro
         import('../fieldText.ts'),
       ]);
       const field = describePath(about.kind, about.path, about.type ?? undefined);
-      return field && fieldText(about.path, field);
+      if (field === undefined) return undefined;
+      const at = await fileAt(session, { uri });
+      const asked = policiesOn(at, line, about.path, session.client.completes.markdown);
+      return [fieldText(about.path, field), asked].filter((text) => text !== '').join('\n\n');
     }
     case 'resource': {
       const [{ resourceCard }, { backendRoles }] = await Promise.all([

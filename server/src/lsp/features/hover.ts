@@ -16,6 +16,7 @@ import type { Line } from '../credentialLines.ts';
 import { type FileAt, fileAt } from '../fileAt.ts';
 import { identityCard } from '../identityCard.ts';
 import { escapeMarkdown, markdownTable, plainTable } from '../markdown.ts';
+import { policiesOn } from '../policyText.ts';
 import type { OpenedProject } from '../projects.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
 
@@ -35,10 +36,15 @@ export const hover: Feature = {
         (await aboutReference(here, position, call)) ??
         (await aboutFile(here, document, position, call)) ??
         (await aboutField(document, at, call));
-      return contents === undefined ? null : { contents, range: at.range };
+      const asked = policiesOn(here, position.line, at.path, call.session.client.readsMarkdown);
+      return contents === undefined ? null : { contents: joined(contents, asked), range: at.range };
     }),
   ],
 };
+
+function joined({ kind, value }: MarkupContent, more: string): MarkupContent {
+  return { kind, value: more === '' ? value : `${value}\n\n${more}` };
+}
 
 /** In an expression of a policy: the field that the word names. */
 async function aboutExpression(

@@ -17,8 +17,12 @@ export interface SchemaVerdict {
 
 const LIMITS = { steps: 20_000, depth: 40, verdicts: 50, pattern: 500, matched: 4000, shown: 4 } as const;
 
-export function satisfies(schema: JsonValue, value: JsonValue): readonly SchemaVerdict[] {
-  const root = isObject(schema) ? schema : {};
+/** `root`: where the definitions are, of a part of a schema. */
+export function satisfies(
+  schema: JsonValue,
+  value: JsonValue,
+  root = isObject(schema) ? schema : {},
+): readonly SchemaVerdict[] {
   const walk: Walk = { root, steps: 0 };
   return check(walk, schema, value, [], 0).slice(0, LIMITS.verdicts);
 }

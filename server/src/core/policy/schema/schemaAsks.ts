@@ -1,6 +1,7 @@
 import { isObject, type JsonObject, type JsonValue } from '../../manifest/path.ts';
 import { type Ask, type BoundPolicy, isWaivable } from '../boundPolicy.ts';
 import { satisfies } from './satisfies.ts';
+import { schemaWords } from './schemaFields.ts';
 
 /** Of what a policy's schema asks for. */
 export const SCHEMA = 'policy/schema';
@@ -27,6 +28,8 @@ export function schemaAsks(policy: BoundPolicy): readonly Ask[] {
           message,
         }));
       },
+      ofField: ({ resource, path: [first, ...path] }) =>
+        first === 'spec' ? schemaWords(schema, resource.spec, path) : [],
     },
   ];
 }

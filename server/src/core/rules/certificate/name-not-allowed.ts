@@ -1,5 +1,5 @@
 import type { Verdict } from '../../policy/judged.ts';
-import { limitVerdicts, networkVerdicts, type PlacedValue, placed } from '../../policy/limits.ts';
+import { limitVerdicts, limitWord, networkVerdicts, type PlacedValue, placed } from '../../policy/limits.ts';
 import type { CertificateNameNotAllowedRule } from '../../schema/generated/specs.ts';
 import { plural } from '../../text/instant.ts';
 import { policyRule } from '../rule.ts';
@@ -23,7 +23,7 @@ export const rule = policyRule<CertificateNameNotAllowedRule>({
   },
   *judge(judged, limits): Generator<Verdict> {
     const { resource } = judged;
-    if (resource.kind !== 'Certificate' && resource.kind !== 'Workload') return;
+    if (!hasNames(resource.kind)) return;
     const spec: Readonly<Partial<Record<string, unknown>>> = { ...resource.spec };
     const namesIn = (field: string): readonly PlacedValue[] =>
       placed((spec[field] ?? []) as readonly string[], ['spec', field]);
@@ -58,7 +58,23 @@ export const rule = policyRule<CertificateNameNotAllowedRule>({
         limit: most,
       };
   },
+  *ofField({ resource, path }, limits) {
+    const [first, field, item, ...more] = path;
+    if (first !== 'spec' || more.length > 0 || !hasNames(resource.kind)) return;
+    const found = Object.entries(SORTS).find(([, sort]) => sort.field === field);
+    if (found === undefined) return;
+    const [sort, { separator }] = found;
+    const limit = limits[sort as keyof typeof SORTS];
+    if (limit === undefined) {
+      if (limits.closed === true && item === undefined)
+        yield { forbidden: true, says: [], offers: [], at: ['closed'] };
+    } else if (sort !== 'ip') yield limitWord(limit, { resource }, separator, [sort]);
+  },
 });
+
+function hasNames(kind: string): boolean {
+  return kind === 'Certificate' || kind === 'Workload';
+}
 
 /** Host names are the same in any case (RFC 4343). */
 function lowerCase({ text, path }: PlacedValue): PlacedValue {

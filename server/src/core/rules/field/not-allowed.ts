@@ -1,4 +1,4 @@
-import { fieldVerdicts } from '../../policy/fields.ts';
+import { fieldVerdicts, fieldWords } from '../../policy/fields.ts';
 import type { FieldNotAllowedRule } from '../../schema/generated/specs.ts';
 import { policyRule } from '../rule.ts';
 
@@ -13,4 +13,5 @@ export const rule = policyRule<FieldNotAllowedRule>({
   *judge(judged, { fields = {}, closed = [] }) {
     yield* fieldVerdicts(judged, fields, closed);
   },
+  ofField: (place, { fields = {}, closed = [] }) => fieldWords(place, fields, closed),
 });

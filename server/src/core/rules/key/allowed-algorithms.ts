@@ -1,4 +1,4 @@
-import { algorithmVerdicts } from '../../policy/algorithms.ts';
+import { algorithmVerdicts, algorithmWord } from '../../policy/algorithms.ts';
 import { inForceOn } from '../../policy/limits.ts';
 import type { KeyAllowedAlgorithmsRule } from '../../schema/generated/specs.ts';
 import { policyRule } from '../rule.ts';
@@ -17,5 +17,10 @@ export const rule = policyRule<KeyAllowedAlgorithmsRule>({
     yield* algorithmVerdicts(judged, limit, '');
     for (const { from, ...step } of inForceOn(schedule, judged.day))
       yield* algorithmVerdicts(judged, step, ` since ${from}`);
+  },
+  *ofField(place, { schedule = [], ...limit }) {
+    yield* algorithmWord(place, limit, [], '');
+    for (const { from, ...step } of inForceOn(schedule, place.day))
+      yield* algorithmWord(place, step, ['schedule'], ` since ${from}`);
   },
 });
