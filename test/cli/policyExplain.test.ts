@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
 
@@ -93,6 +93,73 @@ describe('idac policy explain', function () {
         ['baseline', 6, 'shop', 0],
       ],
     );
+  });
+
+  it('says what is filled in where the manifest says nothing, who says so, and what counts less', async () => {
+    const file = path.join(place.folder, 'defaults.identity.yaml');
+    writeFileSync(
+      file,
+      `apiVersion: identity-as-code/v1
+kind: Policy
+metadata: { name: general }
+spec: { defaults: { duration: 20d, keyAlgorithm: RSA-2048, renewal: { before: 5d } } }
+---
+apiVersion: identity-as-code/v1
+kind: Policy
+metadata: { name: special }
+spec: { extends: [general], defaults: { keyAlgorithm: RSA-3072 } }
+---
+apiVersion: identity-as-code/v1
+kind: Policy
+metadata: { name: other }
+spec: { defaults: { renewal: { before: 6d } } }
+`,
+    );
+    const outside = path.join(place.folder, '..', 'outside.identity.yaml');
+    writeFileSync(
+      outside,
+      'apiVersion: identity-as-code/v1\nkind: Policy\nmetadata: { name: org }\nspec: { defaults: { duration: 9d } }\n',
+    );
+    const { out } = await explain('--policy', outside);
+    const text = out.replaceAll(/ +\n/g, '\n');
+    assert.match(
+      text,
+      /spec\.duration {2}the manifest says it\n {4}"20d" by policy general, defaults\.identity\.yaml:4\n/,
+    );
+    assert.match(
+      text,
+      /spec\.key\.algorithm {2}"RSA-3072"\n {4}"RSA-3072" by policy special, defaults\.identity\.yaml:9\n {4}gave way: "RSA-2048" by policy general, defaults\.identity\.yaml:4\n/,
+    );
+    assert.match(
+      text,
+      /spec\.renewal\.before {2}policies disagree, so none of them counts\n {4}"5d" by policy general, defaults\.identity\.yaml:4\n {4}"6d" by policy other, defaults\.identity\.yaml:14/,
+    );
+    assert.match(text.replaceAll(/\s+/g, ' '), /policy org from \S+outside\.identity\.yaml fills in nothing/);
+    interface Field {
+      readonly field: string;
+      readonly written: boolean;
+      readonly given?: { readonly value: string };
+      readonly gaveWay: readonly unknown[];
+      readonly conflict: readonly unknown[];
+    }
+    const { defaults } = JSON.parse((await explain('--format', 'json')).out) as {
+      readonly defaults: readonly Field[];
+    };
+    assert.deepEqual(
+      defaults.map(({ field, written, given, gaveWay, conflict }) => [
+        field,
+        written,
+        given?.value,
+        gaveWay.length,
+        conflict.length,
+      ]),
+      [
+        ['spec.duration', true, '20d', 0, 0],
+        ['spec.key.algorithm', false, 'RSA-3072', 1, 0],
+        ['spec.renewal.before', false, undefined, 0, 2],
+      ],
+    );
+    rmSync(file);
   });
 
   it('says what is wrong with its own command line', async () => {

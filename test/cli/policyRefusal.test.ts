@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -161,6 +161,51 @@ spec:
     }
     assert.deepEqual(counting.asked().slice(quiet), []);
     assert.deepEqual(snapshot(path.dirname(place.folder)), files);
+  });
+
+  const DEFAULTS = `apiVersion: identity-as-code/v1
+kind: Policy
+metadata: { name: shop }
+spec: { selector: { matchNamespaces: [shop] }, defaults: { duration: 20d, keyAlgorithm: RSA-3072 } }
+`;
+
+  it('is made with what policies fill in, and judged by it', async () => {
+    write('web.identity.yaml', manifest('local-ca', '90d').replace('  duration: 90d\n', ''));
+    write('defaults.identity.yaml', DEFAULTS);
+    write('policies.identity.yaml', POLICY.replace('47d', '10d'));
+    const { what } = await refused('issue', WEB, '--yes');
+    assert.match(what, /It is valid for 20d by default of policy shop, and 10d is the longest allowed/);
+    write('policies.identity.yaml', POLICY);
+    const issued = await place.idac(['issue', WEB, '--yes']);
+    assert.equal(issued.code, 0, issued.err);
+    const certificate = new X509Certificate(readFileSync(path.join(place.folder, 'tls/web.pem')));
+    const lasts = Date.parse(certificate.validTo) - Date.parse(certificate.validFrom);
+    assert.ok(Math.abs(lasts - 20 * 86_400_000) < 3_600_000, `${lasts}`);
+    assert.equal(certificate.publicKey.asymmetricKeyType, 'rsa');
+    assert.equal(certificate.publicKey.asymmetricKeyDetails?.modulusLength, 3072);
+    // Another default is another credential.
+    write('defaults.identity.yaml', DEFAULTS.replace('20d', '30d'));
+    const { data } = await place.json(['inventory']);
+    assert.match(JSON.stringify(data), /outOfDate/);
+  });
+
+  it('is refused while policies fill in different values, whoever ignores it', async () => {
+    write(
+      'web.identity.yaml',
+      manifest('local-ca', '90d')
+        .replace('  duration: 90d\n', '')
+        .replace('spec:', '# idac-ignore policy/conflicting-defaults until 2099-01-01: we know\nspec:'),
+    );
+    write(
+      'defaults.identity.yaml',
+      `${DEFAULTS}---\n${DEFAULTS.replace('name: shop', 'name: other').replace('20d', '30d')}`,
+    );
+    const { code, what } = await refused('issue', WEB, '--yes');
+    assert.equal(code, 'refused/policy');
+    assert.match(what, /Policies fill in different values for spec\.duration \(shop, other\); write it here/);
+    assert.ok(!existsSync(path.join(place.folder, 'tls')));
+    write('web.identity.yaml', manifest('local-ca', '90d'));
+    assert.equal((await place.idac(['issue', WEB, '--plan'])).code, 0);
   });
 
   it('runs once the manifest keeps the limit, and a warning forbids nothing', async () => {

@@ -237,6 +237,44 @@ spec:
       assert.match(await hover(`${HEAD}  dura│tion: 47d\n`, hostile), /\\\[a\\\]\(command:b\) \\<img\\>/);
     });
 
+    const FILLING = `apiVersion: identity-as-code/v1
+kind: Policy
+metadata:
+  name: shop
+spec:
+  defaults:
+    duration: 33d
+    renewal: { before: 5d }
+`;
+
+    it('are told by hover as what counts where a field is left out', async () => {
+      const said = await hover(`${HEAD}  dura│tion: 47d\n`, FILLING);
+      const uri = fixture.uri('policy.identity.yaml');
+      assert.ok(
+        said.includes(`Left out, it is "33d" by policy shop ([policy.identity.yaml:7](<${uri}#L7>)).`),
+        said,
+      );
+      await fixture.end();
+      const two = `${FILLING}---\n${FILLING.replace('name: shop', 'name: other').replace('33d', '34d')}`;
+      assert.match(
+        await hover(`${HEAD}  dura│tion: 47d\n`, two),
+        /Policies fill in different values, so none of them counts: policy shop \(.*:7.*\), policy other \(.*:16.*\)\./,
+      );
+    });
+
+    it('complete what they fill in first', async () => {
+      const [first] = await complete(`${HEAD}  duration: │`, FILLING);
+      assert.deepEqual([first?.label, first?.detail], ['33d', 'default of policy shop']);
+    });
+
+    it('are told on the name of an identity with what they fill in', async () => {
+      const said = await hover(
+        WEB.replace('  duration: 47d\n', '').replace('name: web', 'name: we│b'),
+        FILLING,
+      );
+      assert.match(said, /\| Filled in \| spec\.duration: 33d \(policy shop, policy\.identity\.yaml:7\) \|/);
+    });
+
     it('stand in the documentation of what is completed', async () => {
       const [item] = await complete(`${HEAD}  duration: │`);
       const { documentation } = await fixture.client.request<{ readonly documentation: unknown }>(

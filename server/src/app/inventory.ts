@@ -14,7 +14,8 @@ import type { IdentityRecord } from '../core/lifecycle/record.ts';
 import { EMPTY_RECORD, hasRemains, isAccepted, isAdopted } from '../core/lifecycle/record.ts';
 import type { IdentityState, Standing } from '../core/lifecycle/standing.ts';
 import { standingOf } from '../core/lifecycle/standing.ts';
-import type { BackendResource, IdentityResource, ProjectResource } from '../core/manifest/resource.ts';
+import type { BackendResource, IdentityResource } from '../core/manifest/resource.ts';
+import { type Defaults, defaultsFor } from '../core/policy/defaults.ts';
 import type { Hasher } from '../core/ports.ts';
 import type { JournalView } from './actions/journal.ts';
 import type { InventoryRow } from './api.ts';
@@ -216,7 +217,9 @@ function rowOf(
         : roles.length > 0 || (verb === 'verify' && standing.current !== null && isAdopted(standing.current)),
     );
   const denied = deniedVerbs(verbs, identity.kind, backend, declaration?.key?.store ?? null, input.denied);
-  const owner = resource?.usable ? (resource.spec.owner ?? index.project()?.spec.defaults?.owner) : undefined;
+  const owner = resource?.usable
+    ? (resource.spec.owner ?? defaultsFor(resource, index).values.owner)
+    : undefined;
   const notAfter = facts === null || facts.notAfter === NO_END ? null : facts.notAfter;
   const left = notAfter === null ? null : timeLeft(notAfter, now);
   return {
@@ -300,7 +303,8 @@ function strayBearers(
 
 interface Unissued {
   readonly denied: InventoryInput['denied'];
-  readonly project: ProjectResource | undefined;
+  /** The project's and those of policies. */
+  readonly defaults: Defaults;
   readonly issuer: BackendResource | undefined;
   readonly rows: readonly InventoryRow[];
 }
@@ -316,11 +320,11 @@ export function latestRowsOf(resource: IdentityResource): readonly InventoryRow[
 /** Of what has no record: time does not change these rows, so they are kept as long as the manifests that they come from. */
 function unissuedRows(input: InventoryInput, resource: IdentityResource): readonly InventoryRow[] {
   const { index } = input;
-  const project = index.project();
+  const defaults = defaultsFor(resource, index);
   const known = unissued.get(resource);
   if (
     known !== undefined &&
-    known.project === project &&
+    known.defaults === defaults &&
     known.denied === input.denied &&
     known.issuer === issuerOf(index, known)
   )
@@ -328,7 +332,7 @@ function unissuedRows(input: InventoryInput, resource: IdentityResource): readon
   const declaration = resource.usable ? declarationOf(resource, index) : null;
   const bearers = declaration === null ? [null] : bearersOf(declaration);
   const rows = bearers.map((bearer) => rowOf(input, resource.id, resource, bearer, true));
-  unissued.set(resource, { project, rows, denied: input.denied, issuer: issuerOf(index, { rows }) });
+  unissued.set(resource, { defaults, rows, denied: input.denied, issuer: issuerOf(index, { rows }) });
   return rows;
 }
 

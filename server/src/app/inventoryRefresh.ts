@@ -1,6 +1,8 @@
 import { CERT_MANAGER_CERTIFICATE } from '../core/identity/certManager.ts';
 import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import type { IdentityResource } from '../core/manifest/resource.ts';
+import { policiesWithDefaults } from '../core/policy/defaults.ts';
+import { sameItems } from '../core/rules/keptFiles.ts';
 import type { InventoryRow } from './api.ts';
 import { type InventoryInput, inventoryRows, latestRowsOf, rowsOfIdentity } from './inventory.ts';
 
@@ -42,6 +44,8 @@ interface Change {
 /** Undefined: too many, or something else changed that rows rest on. */
 function changesSince(before: ProjectIndex, now: ProjectIndex): readonly Change[] | undefined {
   if (COMMON_KINDS.some((kind) => before.ofKind(kind) !== now.ofKind(kind))) return undefined;
+  const [defaultsThen, defaultsNow] = [before, now].map((index) => policiesWithDefaults(index.policies()));
+  if (!sameItems(defaultsThen ?? [], defaultsNow ?? [])) return undefined;
   if (before.repeated.length > 0 || now.repeated.length > 0) return undefined;
   const old = before.identities();
   const identities = now.identities();

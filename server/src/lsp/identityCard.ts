@@ -6,10 +6,13 @@ import type { InventoryRow } from '../app/api.ts';
 import { leftText } from '../core/identity/expiry.ts';
 import type { IdentityId } from '../core/identity/identityId.ts';
 import { isIdentityKind } from '../core/identity/identityId.ts';
+import type { ProjectIndex } from '../core/identity/projectIndex.ts';
 import { declarationOf } from '../core/lifecycle/declarationOf.ts';
 import type { IdentityEvent } from '../core/lifecycle/event.ts';
 import { currentGeneration, type Generation, reduceRecord } from '../core/lifecycle/record.ts';
-import type { IdentityResource } from '../core/manifest/resource.ts';
+import { formatPath } from '../core/manifest/path.ts';
+import type { IdentityResource, Resource } from '../core/manifest/resource.ts';
+import { defaultsFor, giverOf } from '../core/policy/defaults.ts';
 import { formatDay, formatInstant, plural } from '../core/text/instant.ts';
 import { certificateLines, type Line, optional } from './credentialLines.ts';
 import { findingsOfFile } from './projectFindings.ts';
@@ -52,8 +55,20 @@ export async function identityCard(
     ...optional('Last', lastAction(events, row.machine)),
     ...optional('Used by', row.consumers.join(', ')),
     ...optional('Owner', [row.owner, row.contact].filter((part) => part !== null).join(', ')),
+    ...(resource === undefined ? [] : filledIn(resource, opened.project.workspace.index())),
     ...(await verdict(opened, identity, signal)),
   ];
+}
+
+/** What the manifest leaves out, and who says it instead. */
+function filledIn(resource: Resource, index: ProjectIndex): readonly Line[] {
+  return defaultsFor(resource, index).fields.flatMap(({ path, given }): readonly Line[] => {
+    if (given === undefined || resource.find(path) !== undefined) return [];
+    const { by, at, value } = given;
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    const line = by.locate(at, 'key').start.line + 1;
+    return [['Filled in', `${formatPath(path)}: ${text} (${giverOf(given)}, ${by.file}:${line})`]];
+  });
 }
 
 function otherMachines(others: readonly InventoryRow[]): readonly Line[] {

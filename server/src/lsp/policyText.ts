@@ -1,8 +1,10 @@
 import path from 'node:path';
 import { isIdentityKind } from '../core/identity/identityId.ts';
 import { documentAt } from '../core/manifest/documentAt.ts';
-import type { ManifestPath } from '../core/manifest/path.ts';
+import { formatPath, type ManifestPath } from '../core/manifest/path.ts';
+import type { Resource } from '../core/manifest/resource.ts';
 import { sourceOf } from '../core/policy/boundPolicy.ts';
+import { type Defaults, defaultsFor, type Given, giverOf } from '../core/policy/defaults.ts';
 import type { FieldAsk } from '../core/policy/fieldAsks.ts';
 import { visible } from '../core/text/visible.ts';
 import type { FileAt } from './fileAt.ts';
@@ -18,7 +20,51 @@ export function policiesOn(
 ): string {
   const resource = at && documentAt(at.file, line)?.resource;
   if (at === undefined || resource === undefined || !isIdentityKind(resource.kind)) return '';
-  return policyText(at.opened.project.workspace.asksOf(resource)(field), at.opened, isMarkdown);
+  const { workspace } = at.opened.project;
+  const asked = policyText(workspace.asksOf(resource)(field), at.opened, isMarkdown);
+  return [defaultText(defaultsFor(resource, workspace.index()), field, at.opened, isMarkdown), asked]
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+/** What counts where the field is left out, and who says so. */
+function defaultText(
+  { fields }: Defaults,
+  path: ManifestPath,
+  opened: OpenedProject,
+  isMarkdown: boolean,
+): string {
+  const field = fields.find((each) => formatPath(each.path) === formatPath(path));
+  if (field === undefined) return '';
+  const who = (given: Given): string =>
+    `${shown(giverOf(given), isMarkdown)} (${placeText(given.by, given.at, opened, isMarkdown)})`;
+  const { given, conflict } = field;
+  const sentences = [
+    ...(conflict.length === 0
+      ? []
+      : [`Policies fill in different values, so none of them counts: ${conflict.map(who).join(', ')}.`]),
+    ...(given === undefined
+      ? []
+      : [`Left out, it is ${shown(JSON.stringify(given.value), isMarkdown)} by ${who(given)}.`]),
+  ];
+  return sentences.join(' ');
+}
+
+function shown(text: string, isMarkdown: boolean): string {
+  return isMarkdown ? escapeMarkdown(text) : visible(text);
+}
+
+/** Leads to the line where somebody says it. */
+function placeText(
+  resource: Pick<Resource, 'file' | 'locate'>,
+  at: ManifestPath,
+  opened: OpenedProject,
+  isMarkdown: boolean,
+): string {
+  const { file } = resource;
+  const line = resource.locate(at, 'key').start.line + 1;
+  const place = shown(`${path.posix.basename(file)}:${line}`, isMarkdown);
+  return isMarkdown ? `[${place}](<${opened.uriOf(file)}#L${line}>)` : place;
 }
 
 /** Policies are texts of other people. */
@@ -27,22 +73,17 @@ function policyText(asks: readonly FieldAsk[], opened: OpenedProject, isMarkdown
     .map(({ first, says }) => {
       const { policy } = first.ask;
       const { origin, cites } = sourceOf(first.ask);
-      const { file, spec } = policy.resource;
-      const title = `Policy ${policy.resource.name}${origin === 'project' ? '' : ` from ${origin}`}`;
-      const line = policy.resource.locate([...first.ask.path, ...first.at], 'key').start.line + 1;
-      const place = `${path.posix.basename(file)}:${line}`;
+      const { name, spec } = policy.resource;
+      const title = shown(`Policy ${name}${origin === 'project' ? '' : ` from ${origin}`}`, isMarkdown);
+      const place = placeText(policy.resource, [...first.ask.path, ...first.at], opened, isMarkdown);
       const sentences = [
         ...(spec.description === undefined ? [] : [spec.description]),
         ...says,
         ...(cites === undefined ? [] : [`It cites ${cites}.`]),
-      ];
-      if (!isMarkdown)
-        return [`${visible(title)} (${visible(place)})`, ...sentences.map((each) => visible(each))].join(
-          '\n',
-        );
-      const link = `[${escapeMarkdown(place)}](<${opened.uriOf(file)}#L${line}>)`;
-      const items = sentences.map((each) => `- ${escapeMarkdown(each)}`);
-      return `**${escapeMarkdown(title)}** (${link})\n\n${items.join('\n')}`;
+      ].map((each) => shown(each, isMarkdown));
+      return isMarkdown
+        ? `**${title}** (${place})\n\n${sentences.map((each) => `- ${each}`).join('\n')}`
+        : [`${title} (${place})`, ...sentences].join('\n');
     })
     .join('\n\n');
 }

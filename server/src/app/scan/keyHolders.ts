@@ -3,6 +3,7 @@ import { formatIdentity, type IdentityId } from '../../core/identity/identityId.
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import type { CredentialFacts } from '../../core/lifecycle/event.ts';
 import { type Generation, isAccepted, isLive } from '../../core/lifecycle/record.ts';
+import { defaultsFor } from '../../core/policy/defaults.ts';
 import type { ProjectRecords } from '../projectRecords.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -117,8 +118,12 @@ function declaredOf(index: ProjectIndex, identity: IdentityId): Declared {
   const resource = index.get(identity);
   const spec = resource?.usable === true ? resource.spec : undefined;
   const owner = spec === undefined ? undefined : ownerOf(spec);
+  const inherited =
+    resource === undefined
+      ? index.project()?.spec.defaults?.owner
+      : defaultsFor(resource, index).values.owner;
   return {
-    owner: owner ?? index.project()?.spec.defaults?.owner?.team ?? null,
+    owner: owner ?? inherited?.team ?? null,
     consumers: textsOf(spec, 'consumers'),
     machines: textsOf(spec, 'machines'),
     declaredAt:

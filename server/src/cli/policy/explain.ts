@@ -13,6 +13,7 @@ import { json } from '../output/json.ts';
 import { BLANK, indent, type Line, line, paragraph, span } from '../output/text.ts';
 import { clockOf } from '../sharedOptions.ts';
 import { withProject } from '../withProject.ts';
+import { defaultsJson, defaultsText, explainDefaults } from './explainDefaults.ts';
 
 /** One rule that some policy asks of an identity, and what came of it. */
 interface Explained {
@@ -43,7 +44,9 @@ export function explainPolicies(
     const resource = identityOf(name, index);
     const now = clockOf(options.now)?.now() ?? new Date();
     const outside = project.workspace.outsidePolicies();
-    const { asks, replaced } = policiesInForce(index, now, outside).effectOn(resource);
+    const { policies, asks, replaced } = policiesInForce(index, now, outside).effectOn(resource);
+    const defaults =
+      wanted === undefined ? explainDefaults(resource, index, policies) : { fields: [], ignored: [] };
     const found = (await project.check(signal)).filter(
       ({ identity }) => identity !== undefined && formatIdentity(identity) === resource.key,
     );
@@ -65,9 +68,18 @@ export function explainPolicies(
       );
     if (options.format === 'json')
       terminal.data(
-        json({ identity: resource.id, file: resource.file, rules: explained.map(explainedJson) }),
+        json({
+          identity: resource.id,
+          file: resource.file,
+          rules: explained.map(explainedJson),
+          defaults: defaultsJson(defaults),
+        }),
       );
-    else terminal.out(explainedText(resource, explained, wanted, terminal.columns));
+    else
+      terminal.out([
+        ...explainedText(resource, explained, wanted, terminal.columns),
+        ...defaultsText(defaults, terminal.columns),
+      ]);
     return EXIT.clean;
   });
 }

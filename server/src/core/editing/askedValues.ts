@@ -1,4 +1,5 @@
-import type { JsonValue } from '../manifest/path.ts';
+import { formatPath, type JsonValue, type ManifestPath } from '../manifest/path.ts';
+import { type Defaults, giverOf } from '../policy/defaults.ts';
 import { type FieldAsk, fitsAll } from '../policy/fieldAsks.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 import type { ValueOffer } from './completionValues.ts';
@@ -30,4 +31,20 @@ export function askedFor(
   return [...first, ...found.filter(({ text }) => !named.has(text))].filter(({ text }) =>
     fitsAll(asks, typed(text)),
   );
+}
+
+/** What is filled in where nothing is written stands first. */
+export function withDefault(
+  found: readonly ValueOffer[],
+  defaults: Defaults | undefined,
+  path: ManifestPath,
+): readonly ValueOffer[] {
+  const given = defaults?.fields.find((field) => formatPath(field.path) === formatPath(path))?.given;
+  if (given === undefined || typeof given.value === 'object') return found;
+  const text = String(given.value);
+  const known = found.find((offer) => offer.text === text) ?? { text, is: 'text' };
+  return [
+    { ...known, detail: `default of ${giverOf(given)}` },
+    ...found.filter((offer) => offer.text !== text),
+  ];
 }

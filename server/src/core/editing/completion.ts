@@ -12,12 +12,13 @@ import { shiftRange } from '../manifest/localFinding.ts';
 import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
 import type { Resource } from '../manifest/resource.ts';
+import { type Defaults, defaultsFor } from '../policy/defaults.ts';
 import type { FieldAsks } from '../policy/fieldAsks.ts';
 import { yamlText } from '../schema/place.ts';
 import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
 import { requiredFields, type Schema } from '../schema/schemaNode.ts';
 import type { Position, Range } from '../text/position.ts';
-import { askedFor } from './askedValues.ts';
+import { askedFor, withDefault } from './askedValues.ts';
 import { type ValueOffer, valueOffers } from './completionValues.ts';
 import {
   below,
@@ -63,6 +64,8 @@ export interface CompletionSurroundings extends Surroundings {
 
 interface Context extends Surroundings {
   readonly asked: FieldAsks;
+  /** What the manifest comes to where it says nothing. */
+  readonly filledIn: Defaults | undefined;
   readonly spot: Spot;
   readonly outline: Outline;
   readonly kind: string | undefined;
@@ -98,6 +101,7 @@ export function completionsAt(
   const context: Context = {
     ...around,
     asked: (document.resource && asksOf?.(document.resource)) ?? (() => []),
+    filledIn: document.resource && defaultsFor(document.resource, around.index),
     spot,
     outline: seen,
     kind: known ? kind : undefined,
@@ -282,7 +286,7 @@ function values(
     }),
     ...wordsInUse(context, spot.path).map((text): ValueOffer => ({ text, is: 'text', detail: 'in use' })),
   ];
-  return askedFor(found, schema, context.asked(spot.path))
+  return askedFor(withDefault(found, context.filledIn, spot.path), schema, context.asked(spot.path))
     .filter(({ text }) => !taken.has(text))
     .map((offer): Offer => {
       const text = wrap(valueText(context, schema, offer.text));

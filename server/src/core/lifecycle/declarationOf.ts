@@ -6,12 +6,12 @@ import type {
   CertificateResource,
   IdentityResource,
   KeyResource,
-  ProjectResource,
   SshCertificateResource,
   SshKeyResource,
   TokenResource,
   WorkloadResource,
 } from '../manifest/resource.ts';
+import { type DefaultValues, defaultsFor } from '../policy/defaults.ts';
 import type { Hasher } from '../ports.ts';
 import type { Renewal } from '../schema/generated/specs.ts';
 import { canonicalJson } from '../text/canonicalJson.ts';
@@ -47,8 +47,6 @@ function renewalOf(own: Renewal | undefined, inherited: Renewal | undefined): De
   };
 }
 
-type Defaults = NonNullable<ProjectResource['spec']['defaults']>;
-
 /** What all kinds declare in the same fields. */
 interface CommonSpec {
   readonly machines?: readonly string[];
@@ -75,7 +73,7 @@ type Own = Pick<Declaration, 'issuer' | 'request' | 'key'> & {
   readonly endpoints?: readonly string[];
 };
 
-function certificateOf({ spec }: CertificateResource, defaults: Defaults): Own {
+function certificateOf({ spec }: CertificateResource, defaults: DefaultValues): Own {
   const { key = {}, subject } = spec;
   return {
     issuer: spec.issuer ?? null,
@@ -105,7 +103,7 @@ function certificateOf({ spec }: CertificateResource, defaults: Defaults): Own {
   };
 }
 
-function sshCertificateOf({ spec }: SshCertificateResource, defaults: Defaults): Own {
+function sshCertificateOf({ spec }: SshCertificateResource, defaults: DefaultValues): Own {
   const { criticalOptions: options = {} } = spec;
   const sources = options['source-address'];
   return {
@@ -128,7 +126,7 @@ function sshCertificateOf({ spec }: SshCertificateResource, defaults: Defaults):
 
 function sshKeyOf(
   key: SshKeyResource['spec']['key'] = {},
-  defaults: Defaults = {},
+  defaults: DefaultValues = {},
 ): NonNullable<Declaration['key']> {
   return {
     algorithm: key.algorithm ?? defaults.keyAlgorithm ?? 'ECDSA-P256',
@@ -140,7 +138,7 @@ function sshKeyOf(
   };
 }
 
-function keyOf({ spec }: KeyResource, defaults: Defaults): Own {
+function keyOf({ spec }: KeyResource, defaults: DefaultValues): Own {
   return {
     issuer: spec.store,
     request: { kind: 'Key', usages: spec.usages ?? ['sign', 'verify'] },
@@ -188,7 +186,7 @@ function workloadOf(resource: WorkloadResource, index: ProjectIndex): Own {
   };
 }
 
-function ownOf(resource: IdentityResource, index: ProjectIndex, defaults: Defaults): Own {
+function ownOf(resource: IdentityResource, index: ProjectIndex, defaults: DefaultValues): Own {
   switch (resource.kind) {
     case 'Certificate':
       return certificateOf(resource, defaults);
@@ -240,14 +238,12 @@ function deliveryOf(
   };
 }
 
-/** What a usable manifest declares, with the project's and this tool's defaults filled in. */
+/** What a usable manifest declares, with the defaults of policies, the project and this tool filled in. */
 export function declarationOf(resource: IdentityResource, index: ProjectIndex): Declaration {
-  const project = index.project();
-  const defaults = (project?.usable === true ? project.spec.defaults : undefined) ?? {};
+  const defaults = defaultsFor(resource, index).values;
   const { delivers, endpoints = [], ...own } = ownOf(resource, index, defaults);
   const spec: CommonSpec = resource.spec;
-  // The project's default is about certificates: a key that is enrolled or stored is changed far less often.
-  const duration = spec.duration ?? (resource.kind === 'Certificate' ? defaults.duration : undefined);
+  const duration = spec.duration ?? defaults.duration;
   return {
     identity: resource.id,
     file: resource.file,
@@ -256,7 +252,7 @@ export function declarationOf(resource: IdentityResource, index: ProjectIndex): 
     keyPer: spec.keyPer ?? 'machine',
     machines: spec.machines ?? [],
     // A registration is no credential that runs out: what renews itself are the SVIDs.
-    renewal: renewalOf(spec.renewal, resource.kind === 'Workload' ? undefined : defaults.renewal),
+    renewal: renewalOf(spec.renewal, defaults.renewal),
     deliveries: (spec.deliverTo ?? []).map((delivery) => deliveryOf(delivery, delivers)),
     endpoints,
     consumers: spec.consumers ?? [],

@@ -3,6 +3,7 @@ import { formatPath, type ManifestPath } from '../manifest/path.ts';
 import { replaceValue } from '../rules/report.ts';
 import { matchesGlob } from '../text/glob.ts';
 import { oneOf } from '../text/quote.ts';
+import { keyAlgorithmPath } from './defaults.ts';
 import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
 
@@ -43,7 +44,7 @@ export function* algorithmVerdicts(
 ): Generator<Verdict> {
   const algorithm = declaration.key?.algorithm;
   if (algorithm === undefined) return;
-  const path = algorithmPath(resource.kind);
+  const path = keyAlgorithmPath(resource.kind);
   const why = refusal(algorithm, limit);
   if (why === undefined) return;
   const offered = resource.kind === 'Certificate' ? KEY_ALGORITHMS : CLASSICAL_KEY_ALGORITHMS;
@@ -65,7 +66,7 @@ export function algorithmWord(
   at: ManifestPath,
   since: string,
 ): readonly FieldWord[] {
-  if (formatPath(path) !== formatPath(algorithmPath(resource.kind))) return [];
+  if (formatPath(path) !== formatPath(keyAlgorithmPath(resource.kind))) return [];
   const allowed = ALGORITHMS.filter((each) => refusal(each, limit) === undefined);
   const words = allowed.length === 0 ? 'No algorithm is allowed' : `It must be ${oneOf(allowed)}`;
   return [
@@ -79,10 +80,6 @@ export function algorithmWord(
 }
 
 const ALGORITHMS = Object.keys(STRENGTH) as readonly KeyAlgorithm[];
-
-function algorithmPath(kind: string): ManifestPath {
-  return kind === 'Key' ? ['spec', 'algorithm'] : ['spec', 'key', 'algorithm'];
-}
 
 function refusal(
   algorithm: KeyAlgorithm,

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
+import type { JsonObject, ManifestPath } from '../manifest/path.ts';
 import type { CustomRule } from '../schema/generated/specs.ts';
 import { type Ask, type BoundPolicy, isWaivable } from './boundPolicy.ts';
 import { readExpression } from './cel/expression.ts';
@@ -34,9 +34,12 @@ const UNREAD: Verdict = {
 function judgeCustom(judged: Judged, { expression, message, field }: CustomRule): readonly Verdict[] {
   const { value: program } = readExpression(expression);
   if (program === undefined) return judged.acting === undefined ? [] : [UNREAD];
-  const { resource, day } = judged;
-  const identity = identityOf(judged);
-  const found = program.evaluate({ identity, labels: resource.labels, now: new Date(`${day}T00:00:00Z`) });
+  const { resource, day, manifest } = judged;
+  const found = program.evaluate({
+    identity: manifest,
+    labels: resource.labels,
+    now: new Date(`${day}T00:00:00Z`),
+  });
   if (found.answer === 'yes') return [];
   const path = field === undefined ? placeOf(program.references.map((each) => each.path)) : fieldPath(field);
   return [{ path, message, ...(found.answer === 'unclear' ? { why: `Not kept: ${found.why}.` } : {}) }];
@@ -56,16 +59,4 @@ function isBelow(path: ManifestPath, other: ManifestPath): boolean {
 
 function fieldPath(field: string): ManifestPath {
   return field.split('.');
-}
-
-/** The manifest as an expression sees it. */
-export function identityOf({ resource }: Pick<Judged, 'resource'>): JsonObject {
-  const { id, name, namespace, labels, annotations, spec } = resource;
-  const own: unknown = spec;
-  return {
-    apiVersion: id.apiVersion,
-    kind: resource.kind,
-    metadata: { name, namespace, labels, annotations },
-    spec: isObject(own) ? own : ({} satisfies Record<string, JsonValue>),
-  };
 }

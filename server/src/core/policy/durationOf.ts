@@ -1,6 +1,7 @@
 import { traitsOf } from '../lifecycle/kindTraits.ts';
 import { isObject } from '../manifest/path.ts';
 import { parseDuration } from '../text/duration.ts';
+import { giverOf } from './defaults.ts';
 import type { Judged } from './judged.ts';
 import type { Lasting } from './limits.ts';
 
@@ -14,8 +15,8 @@ const PARTS: Readonly<Record<string, string>> = {
   Token: 'tokens',
 };
 
-/** How long an identity lasts: by itself, the project, its issuer as far as the manifests say, else by default. */
-export function durationOf({ resource, declaration, index }: Judged): Lasting {
+/** How long an identity lasts: by itself, policies, the project, its issuer as far as the manifests say, else by default. */
+export function durationOf({ resource, declaration, index, defaults }: Judged): Lasting {
   const { kind } = resource;
   const written = kind === 'Workload' ? undefined : resource.spec.duration;
   const issuer = declaration.issuer === null ? undefined : index.backend(declaration.issuer);
@@ -26,5 +27,12 @@ export function durationOf({ resource, declaration, index }: Judged): Lasting {
     (typeof ofIssuer === 'string' ? parseDuration(ofIssuer) : undefined) ??
     traitsOf(kind)?.defaultDurationSeconds ??
     0;
-  return { path: PATH, written, seconds, is: kind.endsWith('Key') ? 'it is used' : 'it is valid' };
+  const given = defaults.fields.find(({ path }) => path.at(-1) === 'duration')?.given;
+  return {
+    path: PATH,
+    written,
+    seconds,
+    is: kind.endsWith('Key') ? 'it is used' : 'it is valid',
+    by: given && `default of ${giverOf(given)}`,
+  };
 }

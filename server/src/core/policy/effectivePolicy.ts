@@ -4,6 +4,7 @@ import { isObject, type JsonObject } from '../manifest/path.ts';
 import { perValue } from '../rules/perValue.ts';
 import { type Ask, type BoundPolicy, isWaivable } from './boundPolicy.ts';
 import { customAsks } from './customRules.ts';
+import { extendsTo } from './extendsTo.ts';
 import { schemaAsks } from './schema/schemaAsks.ts';
 
 /** What is asked of one identity, and who asks. */
@@ -36,29 +37,17 @@ export function effectivePolicy(
 /** The same of those that select it. */
 export function effectOf(policies: readonly BoundPolicy[]): EffectivePolicy {
   const all = policies.flatMap((policy) => asksOf(policy));
+  const resources = policies.map(({ resource }) => resource);
   const replaced = all.flatMap((ask) => {
     if (!ask.overridable) return [];
     const by = all.find(
-      (other) => other.rule === ask.rule && extendsTo(other.policy, ask.policy.resource.name, policies),
+      (other) =>
+        other.rule === ask.rule && extendsTo(other.policy.resource, ask.policy.resource.name, resources),
     );
     return by === undefined ? [] : [{ ask, by }];
   });
   const gone = new Set(replaced.map(({ ask }) => ask));
   return { policies, asks: all.filter((ask) => !gone.has(ask)), replaced };
-}
-
-/** Whether `special` extends the policy of this name, over others if need be. */
-function extendsTo(special: BoundPolicy, name: string, policies: readonly BoundPolicy[]): boolean {
-  const seen = new Set<string>();
-  const next = [...(special.resource.spec.extends ?? [])];
-  for (let each = next.pop(); each !== undefined; each = next.pop()) {
-    if (each === name) return special.resource.name !== name;
-    if (seen.has(each)) continue;
-    seen.add(each);
-    for (const { resource } of policies)
-      if (resource.name === each) next.push(...(resource.spec.extends ?? []));
-  }
-  return false;
 }
 
 /** What a usable policy asks, rule by rule, in its order. */

@@ -1,7 +1,6 @@
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
 import type { FieldLimit } from '../schema/generated/specs.ts';
 import { quotable } from '../text/quote.ts';
-import { identityOf } from './customRules.ts';
 import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
 import { limitVerdicts, limitWord, type PlacedValue } from './limits.ts';
@@ -16,7 +15,8 @@ export function* fieldVerdicts(
   fields: Readonly<Record<string, FieldLimit>>,
   closed: readonly string[],
 ): Generator<Verdict> {
-  const root = identityOf(judged);
+  const root = judged.manifest;
+  const written = { ...root, spec: judged.resource.spec as unknown as JsonValue };
   for (const [field, { required, ...limit }] of Object.entries(fields)) {
     const values = valuesAt(root, stepsOf(field));
     const parent = pathOf(field);
@@ -27,7 +27,8 @@ export function* fieldVerdicts(
   }
   for (const block of closed) {
     const listed = Object.keys(fields);
-    for (const { value, path } of valuesAt(root, stepsOf(block))) {
+    // What is filled in breaks no closed world: nobody could remove it from the manifest.
+    for (const { value, path } of valuesAt(written, stepsOf(block))) {
       if (!isObject(value)) continue;
       for (const key of Object.keys(value)) {
         const name = `${block}.${key}`;

@@ -3,13 +3,17 @@ import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { Declaration } from '../lifecycle/declaration.ts';
 import { declarationOf } from '../lifecycle/declarationOf.ts';
 import type { WritingVerb } from '../lifecycle/plan.ts';
-import type { ManifestPath, PathPart } from '../manifest/path.ts';
+import { isObject, type JsonObject, type ManifestPath, type PathPart } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
+import { type Defaults, defaultsFor, filledSpec } from './defaults.ts';
 
 /** What a policy judges: one identity as it is declared, with everything that defaults fill in. */
 export interface Judged {
   readonly resource: IdentityResource;
   readonly declaration: Declaration;
+  /** What the manifest says, with what policies and the project fill in where it says nothing. */
+  readonly manifest: JsonObject;
+  readonly defaults: Defaults;
   /** Backends, machines and the project may be looked at; other resources belong to no judgement of this one. */
   readonly index: ProjectIndex;
   /** The day (UTC) that it is judged on. */
@@ -41,8 +45,16 @@ export function judgedOf(
   acting?: WritingVerb,
 ): Judged {
   let declaration: Declaration | undefined;
+  let manifest: JsonObject | undefined;
   return {
     resource,
+    get defaults() {
+      return defaultsFor(resource, index);
+    },
+    get manifest() {
+      manifest ??= manifestOf(resource, defaultsFor(resource, index));
+      return manifest;
+    },
     get declaration() {
       declaration ??= declarationOf(resource, index);
       return declaration;
@@ -50,5 +62,16 @@ export function judgedOf(
     index,
     day,
     acting,
+  };
+}
+
+function manifestOf(resource: IdentityResource, defaults: Defaults): JsonObject {
+  const { id, name, namespace, labels, annotations } = resource;
+  const own: unknown = resource.spec;
+  return {
+    apiVersion: id.apiVersion,
+    kind: resource.kind,
+    metadata: { name, namespace, labels, annotations },
+    spec: filledSpec(isObject(own) ? own : {}, defaults),
   };
 }

@@ -159,19 +159,23 @@ export interface Lasting {
   readonly seconds: number;
   /** `it is valid`. */
   readonly is: string;
+  /** Who says so where the manifest does not; undefined: a product, or this tool. */
+  readonly by?: string | undefined;
 }
 
 /** How long something lasts, by limits that may change with the day. */
 export function* durationVerdicts(
   { day }: Judged,
   { maximum, minimum, schedule = [] }: DurationLimit,
-  { path, written, seconds, is }: Lasting,
+  { path, written, seconds, is, by }: Lasting,
 ): Generator<Verdict> {
   const step = inForceOn(schedule, day).at(-1);
   const most = Math.min(...[maximum, step?.maximum].flatMap((text) => secondsOf(text) ?? []));
   const least = secondsOf(minimum) ?? 0;
   const now =
-    written === undefined ? `${is} for ${formatDuration(seconds)} by default` : `${is} for ${written}`;
+    written === undefined
+      ? `${is} for ${formatDuration(seconds)} by ${by ?? 'default'}`
+      : `${is} for ${written}`;
   const verdict = (message: string, bound: number, limit: number): Verdict => ({
     path,
     message: `${now}, and ${message}`,

@@ -11,6 +11,7 @@ import type { JsonObject } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import { findingsPerFile, type KeptFiles, type SaidOfFile, sameItems } from '../rules/keptFiles.ts';
 import { type BoundPolicy, sourceOf } from './boundPolicy.ts';
+import { type Defaults, defaultsFor, policiesWithDefaults } from './defaults.ts';
 import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import { type Judged, judgedOf, type Verdict } from './judged.ts';
 import { type Effect, type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
@@ -95,6 +96,7 @@ function refresh({ index, now, outside = [], acting }: PolicyInput, kept: KeptVe
     index.ofKind('Backend'),
     index.ofKind('Machine'),
     index.ofKind('Project'),
+    policiesWithDefaults(index.policies()),
     day,
     acting ?? '',
   ];
@@ -145,7 +147,8 @@ function judgeFile(
     if (effect.asks.length === 0) continue;
     // The kind decides the type of the specification.
     const identity = resource as unknown as IdentityResource;
-    findings.push(...verdictFindings(identity, judgeDocument(document, identity, effect, input, kept)));
+    const told = judgeDocument(document, identity, effect, input, kept);
+    findings.push(...verdictFindings(identity, told, defaultsFor(identity, input.index)));
   }
   return { file, findings };
 }
@@ -158,16 +161,20 @@ function judgeDocument(
   kept: KeptVerdicts,
 ): readonly Told[] {
   const { content } = document;
-  const before = kept.said.get(content);
+  const defaults = defaultsFor(resource, input.index);
+  const known = kept.said.get(content);
+  // The same text in another file may be filled in otherwise.
+  const before = known?.defaults === defaults ? known : undefined;
   if (before?.digests !== effect.digests) document.remember();
   const verdicts = verdictsOf(resource, effect, input, before);
   if (verdicts !== before?.verdicts || effect.digests !== before.digests)
-    kept.said.set(content, { digests: effect.digests, verdicts });
+    kept.said.set(content, { defaults, digests: effect.digests, verdicts });
   return toldBy(effect, verdicts, input.rules);
 }
 
 /** Beside each of an effect's asks, what was said by it. Nothing at all is one and the same list. */
 export interface Said {
+  readonly defaults: Defaults;
   readonly digests: readonly string[];
   readonly verdicts: readonly (readonly Verdict[])[];
 }
@@ -220,7 +227,8 @@ function toldBy({ asks }: Effect, verdicts: Said['verdicts'], rules: JudgingRule
 /** What policies say of one identity: the same, and nothing is kept. Its manifest is usable. */
 export function judgeIdentity(resource: IdentityResource, input: PolicyInput): readonly Finding[] {
   const effect = policiesInForce(input.index, input.now, input.outside).effectOn(resource);
-  return verdictFindings(resource, toldBy(effect, verdictsOf(resource, effect, input), input.rules));
+  const told = toldBy(effect, verdictsOf(resource, effect, input), input.rules);
+  return verdictFindings(resource, told, defaultsFor(resource, input.index));
 }
 
 const NOTHING: readonly Verdict[] = [];

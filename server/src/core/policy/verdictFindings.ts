@@ -1,6 +1,8 @@
 import type { Finding, RelatedPlace, Severity } from '../finding.ts';
+import { formatPath, type ManifestPath } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import { type Ask, sourceOf } from './boundPolicy.ts';
+import { type Defaults, giverOf } from './defaults.ts';
 import type { Verdict } from './judged.ts';
 import { isGraver } from './policiesInForce.ts';
 
@@ -13,7 +15,11 @@ export interface Told {
 }
 
 /** One finding for each mistake: policies that say the same of one place share it, and the strictest speaks. */
-export function verdictFindings(resource: IdentityResource, told: readonly Told[]): readonly Finding[] {
+export function verdictFindings(
+  resource: IdentityResource,
+  told: readonly Told[],
+  defaults: Defaults,
+): readonly Finding[] {
   const places = new Map<string, Told[]>();
   for (const each of told) {
     const { path, part = 'value' } = each.verdict;
@@ -22,21 +28,21 @@ export function verdictFindings(resource: IdentityResource, told: readonly Told[
     if (others === undefined) places.set(place, [each]);
     else others.push(each);
   }
-  return [...places.values()].flatMap((alike) => oneEach(resource, alike));
+  return [...places.values()].flatMap((alike) => oneEach(resource, alike, defaults));
 }
 
 /** One rule may say several things of one place; by several policies each of them is said once. */
-function oneEach(resource: IdentityResource, told: readonly Told[]): readonly Finding[] {
+function oneEach(resource: IdentityResource, told: readonly Told[], defaults: Defaults): readonly Finding[] {
   const limits = told.filter(({ verdict }) => verdict.limit !== undefined);
   const others = told.filter(({ verdict }) => verdict.limit === undefined);
   const messages = new Set(others.map(({ verdict }) => verdict.message));
   return [
     ...(limits.length === 0 ? [] : [limits]),
     ...[...messages].map((message) => others.filter(({ verdict }) => verdict.message === message)),
-  ].map((alike) => findingOf(resource, alike));
+  ].map((alike) => findingOf(resource, alike, defaults));
 }
 
-function findingOf(resource: IdentityResource, told: readonly Told[]): Finding {
+function findingOf(resource: IdentityResource, told: readonly Told[], defaults: Defaults): Finding {
   const [first, ...others] = told.toSorted(strictestFirst);
   if (first === undefined) throw new Error('nothing was told');
   const { ask, verdict } = first;
@@ -48,7 +54,11 @@ function findingOf(resource: IdentityResource, told: readonly Told[]): Finding {
   // Ten thousand may come of one key, and few of them are shown: places are looked up then.
   const range = once(() => resource.locate(path, part ?? 'value'));
   const fixes = once(() => verdict.fixes?.(resource) ?? []);
-  const related = once(() => [...asks.map(askedHere), ...(verdict.related?.(resource) ?? [])]);
+  const related = once(() => [
+    ...asks.map(askedHere),
+    ...filledInHere(resource, path, defaults),
+    ...(verdict.related?.(resource) ?? []),
+  ]);
   return {
     rule: ask.rule,
     severity: graver?.severity ?? first.severity,
@@ -80,6 +90,18 @@ export function askedHere(ask: Ask): RelatedPlace {
   const from = origin === 'project' ? '' : ` from ${origin}`;
   const by = cites === undefined ? '' : ` (${cites})`;
   return { file, range, message: `policy ${name}${from} asks for it${by}` };
+}
+
+/** Leads to what filled in a value that the manifest does not say. */
+function filledInHere(
+  resource: IdentityResource,
+  path: ManifestPath,
+  { fields }: Defaults,
+): readonly RelatedPlace[] {
+  const given = fields.find((field) => formatPath(field.path) === formatPath(path))?.given;
+  if (given === undefined || resource.find(path) !== undefined) return [];
+  const range = given.by.locate(given.at, 'key');
+  return [{ file: given.by.file, range, message: `${giverOf(given)} fills it in` }];
 }
 
 function once<Value>(make: () => Value): () => Value {

@@ -211,6 +211,7 @@ function findingsOf(
     return verdictFindings(
       resource,
       [...verdicts].map((verdict) => ({ ask, verdict, severity })),
+      judged.defaults,
     );
   }
   if (!metas.has(ask.rule)) return undefined;

@@ -1,7 +1,9 @@
 /** What the kinds of identities have in common, whatever each calls it. */
+import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { DeliveryContent } from '../lifecycle/deliveryContent.ts';
 import type { ManifestPath } from '../manifest/path.ts';
-import type { IdentityResource, ProjectResource } from '../manifest/resource.ts';
+import type { IdentityResource } from '../manifest/resource.ts';
+import { defaultsFor } from '../policy/defaults.ts';
 import type { Renewal } from '../schema/generated/specs.ts';
 
 /** One item of `deliverTo`, with what it delivers where `contents` is left out. */
@@ -95,13 +97,10 @@ export interface RenewalPart {
   readonly renewal: Renewal | undefined;
 }
 
-/** As the manifest says it, else the project. Its default duration is about certificates alone. */
-export function renewalOf(resource: IdentityResource, project: ProjectResource | undefined): RenewalPart {
+/** As the manifest says it, else what is filled in. */
+export function renewalOf(resource: IdentityResource, index: ProjectIndex): RenewalPart {
   if (resource.kind === 'Workload') return { duration: undefined, renewal: undefined };
-  const defaults = project?.usable === true ? project.spec.defaults : undefined;
-  const { spec, kind } = resource;
-  return {
-    duration: spec.duration ?? (kind === 'Certificate' ? defaults?.duration : undefined),
-    renewal: { ...defaults?.renewal, ...spec.renewal },
-  };
+  const { duration, renewal } = defaultsFor(resource, index).values;
+  const { spec } = resource;
+  return { duration: spec.duration ?? duration, renewal: { ...renewal, ...spec.renewal } };
 }

@@ -4,6 +4,7 @@ import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import { isObject } from '../manifest/path.ts';
 import type { CertificateResource, IdentityResource } from '../manifest/resource.ts';
+import { policiesWithDefaults } from '../policy/defaults.ts';
 import { findingsPerFile, type KeptFiles, type SaidOfFile, sameItems } from './keptFiles.ts';
 
 /** Kinds that most manifests name or inherit from. */
@@ -48,7 +49,7 @@ export function findingsAhead(index: ProjectIndex, file: ManifestFile, kept: Kep
 }
 
 function sharedOf(index: ProjectIndex): readonly (readonly object[])[] {
-  return [...SHARED_KINDS].map((kind) => index.ofKind(kind));
+  return [...[...SHARED_KINDS].map((kind) => index.ofKind(kind)), policiesWithDefaults(index.policies())];
 }
 
 function readFile(index: ProjectIndex, file: ManifestFile, before: KeptFile | undefined, say: Say): KeptFile {

@@ -18,8 +18,8 @@ export interface RuleMeta {
   /** It looks at what was recorded, not at manifests alone: it runs when the record was read. */
   readonly readsRecord?: true;
   /**
-   * What `check` says of a document rests on that document and on what most resources name or inherit from (`SHARED_KINDS`)
-   * alone. It is then asked with `only`, and with an index whose `resources`, `identities()` and `certificates()` are that
+   * What `check` says of a document rests on that document and on what most resources name or inherit from (`SHARED_KINDS`,
+   * defaults of policies) alone. It is then asked with `only`, and with an index whose `resources`, `identities()` and `certificates()` are that
    * document's resource; what it said is kept until one of these changes. With `readsRecord` it may rest on that identity's
    * own record and on the time, too.
    */

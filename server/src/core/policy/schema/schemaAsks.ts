@@ -1,4 +1,10 @@
-import { isObject, type JsonObject, type JsonValue } from '../../manifest/path.ts';
+import {
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type ManifestPath,
+  valueAt,
+} from '../../manifest/path.ts';
 import { type Ask, type BoundPolicy, isWaivable } from '../boundPolicy.ts';
 import { satisfies } from './satisfies.ts';
 import { schemaWords } from './schemaFields.ts';
@@ -20,13 +26,15 @@ export function schemaAsks(policy: BoundPolicy): readonly Ask[] {
       parameters,
       overridable: false,
       waivable: isWaivable(policy.origin, undefined),
-      judge: ({ resource }) => {
-        const spec: unknown = resource.spec;
-        return satisfies(schema, isObject(spec) ? spec : {}).map(({ path, part, message }) => ({
-          path: ['spec', ...path],
-          part,
-          message,
-        }));
+      judge: ({ resource, manifest }) => {
+        const spec = manifest['spec'] ?? {};
+        const written = resource.spec as unknown as JsonValue;
+        // What is filled in may be wrong there, and not too much: nobody could remove it from the manifest.
+        const isFilledIn = (path: ManifestPath): boolean =>
+          valueAt(spec, path) !== undefined && valueAt(written, path) === undefined;
+        return satisfies(schema, spec)
+          .filter(({ path, part }) => part === 'value' || !isFilledIn(path))
+          .map(({ path, part, message }) => ({ path: ['spec', ...path], part, message }));
       },
       ofField: ({ resource, path: [first, ...path] }) =>
         first === 'spec' ? schemaWords(schema, resource.spec, path) : [],

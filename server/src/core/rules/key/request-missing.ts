@@ -23,7 +23,7 @@ export const rule: Rule<RuleContext> = {
     for (const identity of index.identities()) {
       const key = identity.usable ? keyOf(identity) : undefined;
       if (key?.origin !== 'machine' || key.file !== undefined) continue;
-      if ((renewalOf(identity, index.project()).renewal?.by ?? 'idac') !== 'idac') continue;
+      if ((renewalOf(identity, index).renewal?.by ?? 'idac') !== 'idac') continue;
       const message = `origin "machine" needs "${key.fromMachine}": ${FILES[key.fromMachine]}`;
       yield report(identity, ['spec', 'key', 'origin'], message);
     }

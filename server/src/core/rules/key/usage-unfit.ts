@@ -1,4 +1,5 @@
 import { isPostQuantum } from '../../credential/keyAlgorithm.ts';
+import { defaultsFor } from '../../policy/defaults.ts';
 import type { KeySpec } from '../../schema/generated/specs.ts';
 import type { RuleContext } from '../context.ts';
 import { report } from '../report.ts';
@@ -22,7 +23,7 @@ export const rule: Rule<RuleContext> = {
     for (const identity of index.identities()) {
       if (identity.kind !== 'Key' || !identity.usable) continue;
       const { algorithm: own, usages = [] } = identity.spec;
-      const algorithm = own ?? index.project()?.spec.defaults?.keyAlgorithm ?? 'ECDSA-P256';
+      const algorithm = own ?? defaultsFor(identity, index).values.keyAlgorithm ?? 'ECDSA-P256';
       const fit = usagesOf(algorithm);
       for (const [place, usage] of usages.entries()) {
         if (fit.includes(usage)) continue;

@@ -1,4 +1,5 @@
 import { isObject } from '../../manifest/path.ts';
+import { defaultsFor } from '../../policy/defaults.ts';
 import { limitVerdicts } from '../../policy/limits.ts';
 import type { OwnerNotAllowedRule } from '../../schema/generated/specs.ts';
 import { policyRule } from '../rule.ts';
@@ -17,9 +18,7 @@ export const rule = policyRule<OwnerNotAllowedRule>({
   },
   *judge(judged, { required, teams, contact, apartFromIssuer }) {
     const { resource, declaration, index } = judged;
-    const project = index.project();
-    const inherited = project?.usable === true ? project.spec.defaults?.owner : undefined;
-    const owner = resource.spec.owner ?? inherited;
+    const owner = resource.spec.owner ?? defaultsFor(resource, index).values.owner;
     if (owner === undefined) {
       if (required === true || teams !== undefined || contact !== undefined)
         yield { path: OWNER, message: 'somebody must own it; add owner with a team and a contact' };

@@ -17,7 +17,7 @@ export const rule: Rule<RuleContext> = {
   *check({ index }) {
     for (const identity of index.identities()) {
       if (!identity.usable || identity.kind === 'Workload') continue;
-      const { renewal, duration: text = '' } = renewalOf(identity, index.project());
+      const { renewal, duration: text = '' } = renewalOf(identity, index);
       const before = parseDuration(renewal?.before ?? '');
       const duration = parseDuration(text);
       if (before === undefined || duration === undefined || before < duration) continue;

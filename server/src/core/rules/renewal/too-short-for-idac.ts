@@ -20,7 +20,7 @@ export const rule: Rule<RuleContext> = {
     for (const identity of index.identities()) {
       if (!identity.usable || identity.kind === 'Workload') continue;
       const duration = parseDuration(identity.spec.duration ?? '');
-      const by = renewalOf(identity, index.project()).renewal?.by ?? 'idac';
+      const by = renewalOf(identity, index).renewal?.by ?? 'idac';
       if (duration === undefined || duration >= SHORTEST_SECONDS || by !== 'idac') continue;
       const message = `${formatDuration(duration)} is too short to be renewed from here; write renewal.by: machine or backend`;
       yield report(identity, ['spec', 'duration'], message);
