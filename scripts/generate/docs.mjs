@@ -177,6 +177,8 @@ function fieldTable(root, fields) {
 function typeName(root, schema) {
   if (schema.type === 'array')
     return `list of ${schema.items === undefined ? 'values' : typeName(root, resolve(root, schema.items)).replace(/^map$/, 'maps')}`;
+  if (Array.isArray(schema.type))
+    return schema.type.map((type) => typeName(root, { ...schema, type })).join(' or ');
   return (
     { string: 'text', object: 'map', boolean: 'true or false', integer: 'number' }[schema.type] ??
     schema.type ??

@@ -122,18 +122,45 @@ describe('idac policy test', function () {
     for (const [text, words] of [
       [
         TESTS.replace('complete: true', 'complet: true'),
-        /ours\.policy-test\.yaml:10:5: there is no field "complet"/,
+        /ours\.policy-test\.yaml:10:5: unknown field "complet"; did you mean "complete"\?/,
       ],
-      [TESTS.replace('severity: error', 'severity: fatal'), /:9:\d+: there is no severity "fatal"/],
+      [TESTS.replace('severity: error', 'severity: fatal'), /:9:\d+: .*"fatal"/],
       [TESTS.replace(/\n {4}absent:\n.*\n/, '\n'), /expects nothing, so it cannot fail/],
       ['tests: [', /ours\.policy-test\.yaml:\d+:\d+: /],
-      ['tests: []\n', /holds no tests/],
+      ['tests: []\n', /:1:8: "tests" is empty/],
+      ['', /holds no tests/],
+      [`${TESTS}---\n${TESTS}`, /:19:1: one file of tests is one document/],
+      [TESTS.replace('tests:', 'policies: [" "]\ntests:'), /:1:\d+: a policy has no name/],
+      [TESTS.replace('tests:', 'now: soon\ntests:'), /:1:\d+: .*soon/],
     ] as const) {
       write('ours.policy-test.yaml', text);
       const { code, err } = await place.idac(['policy', 'test']);
       assert.equal(code, 2, text);
       assert.match(err.replace(/\s+/g, ' '), words);
     }
+  });
+
+  it('mistakes in files of tests are findings of a check, at their place', async () => {
+    write(
+      'ours.policy-test.yaml',
+      TESTS.replace('duration: 30d', 'duration: soon').replace('-too-long', '-to-long'),
+    );
+    const { code, data } = await place.json(['check']);
+    assert.equal(code, 1);
+    const { findings } = data as unknown as {
+      readonly findings: readonly {
+        readonly rule: string;
+        readonly file: string;
+        readonly range: { readonly start: { readonly line: number } };
+      }[];
+    };
+    assert.deepEqual(
+      findings.map(({ rule, file, range }) => [rule, file, range.start.line]),
+      [
+        ['reference/unknown-rule', 'ours.policy-test.yaml', 9],
+        ['policy/bad-test', 'ours.policy-test.yaml', 16],
+      ],
+    );
   });
 
   it('manifests that cannot be read fail their test', async () => {

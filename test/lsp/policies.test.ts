@@ -302,4 +302,93 @@ spec:
       end: { line: 10, character: 'expression: identity.spec.owner.contct'.length + 6 },
     });
   });
+
+  describe('files of tests', () => {
+    const TESTS = 'ours.policy-test.yaml';
+    const TEXT = `now: "2027-03-15"
+tests:
+  - name: a year is too long
+    manifests: |
+      apiVersion: identity-as-code/v1
+      kind: Certificate
+      metadata: { name: web }
+      spec: { dnsNames: [a.example.com], issuer: local-ca, duration: 365d }
+    expect:
+      - { rule: certificate/validity-too-long, severity: error }
+`;
+    const openTests = async (text: string) => {
+      fixture = await openFixture({ files: { [TESTS]: text, 'policy.identity.yaml': POLICY } });
+      fixture.open(TESTS);
+    };
+    const askAt = async <Result>(method: string, marked: string): Promise<Result> => {
+      await openTests(marked.replace('│', ''));
+      const before = marked.slice(0, marked.indexOf('│')).split('\n');
+      return fixture.client.request<Result>(method, {
+        textDocument: { uri: fixture.uri(TESTS) },
+        position: { line: before.length - 1, character: (before.at(-1) ?? '').length },
+      });
+    };
+    const labels = async (marked: string) =>
+      (
+        await askAt<{ readonly items: readonly { readonly label: string }[] }>(
+          'textDocument/completion',
+          marked,
+        )
+      ).items.map(({ label }) => label);
+
+    it('are checked like manifests, and so are the manifests in them', async () => {
+      await openTests(TEXT);
+      assert.deepEqual(await pull(TESTS), []);
+      await fixture.end();
+      await openTests(
+        TEXT.replace('expect:', 'expct:')
+          .replace('severity: error', 'severity: fatal')
+          .replace('365d', 'soon'),
+      );
+      assert.deepEqual(
+        (await pull(TESTS)).map(({ code, range }) => [code, range.start.line]),
+        [['manifest/unknown-field', 8]],
+      );
+      await fixture.end();
+      await openTests(TEXT.replace('365d', 'soon').replace('-too-', '-to-'));
+      assert.deepEqual(
+        (await pull(TESTS)).map(({ code, range: { start } }) => [code, start.line]),
+        [
+          ['policy/bad-test', 7],
+          ['reference/unknown-rule', 9],
+        ],
+      );
+    });
+
+    it('complete their fields, rules and severities', async () => {
+      assert.deepEqual(await labels('│'), ['tests', 'now', 'policies']);
+      await fixture.end();
+      assert.deepEqual(await labels(TEXT.replace('    expect:', '    a│\n    expect:')), [
+        'now',
+        'policies',
+        'files',
+        'absent',
+        'complete',
+      ]);
+      await fixture.end();
+      const rules = await labels(TEXT.replace('rule: certificate/validity-too-long', 'rule: │'));
+      assert.ok(rules.includes('key/allowed-algorithms') && rules.includes('custom/owner-on-call'));
+      await fixture.end();
+      assert.ok((await labels(`${TEXT}    absent:\n      - │`)).includes('custom/owner-on-call'));
+      await fixture.end();
+      assert.deepEqual(await labels(TEXT.replace('severity: error', 'severity: │')), [
+        'error',
+        'warning',
+        'info',
+      ]);
+    });
+
+    it('say by hover what a field means', async () => {
+      const { contents } = await askAt<{ readonly contents: { readonly value: string } }>(
+        'textDocument/hover',
+        TEXT.replace('    expect', '    exp│ect'),
+      );
+      assert.match(contents.value, /Each of these has to be found/);
+    });
+  });
 });

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Finding, Fix } from '../../server/src/core/finding.ts';
 import { buildProjectIndex } from '../../server/src/core/identity/projectIndex.ts';
 import type { WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
+import { isPolicyTestFile } from '../../server/src/core/manifest/fileName.ts';
 import { parseManifestFile } from '../../server/src/core/manifest/manifestFile.ts';
 import { RULES } from '../../server/src/core/rules/generated/registry.ts';
 import { runRules } from '../../server/src/core/rules/runRules.ts';
@@ -13,13 +14,17 @@ import { lineIndex } from '../../server/src/core/text/lineIndex.ts';
 import { exampleRecord } from './exampleRecord.ts';
 
 const here = import.meta.dirname;
-const NAME = 'example.identity.yaml';
 
-function check(text: string): readonly Finding[] {
-  const file = parseManifestFile(NAME, text);
+/** What an example is read as: its name decides where it is no manifest. */
+function readAs(name: string): string {
+  return isPolicyTestFile(name) ? name : 'example.identity.yaml';
+}
+
+function check(text: string, name: string): readonly Finding[] {
+  const file = parseManifestFile(name, text);
   // A backend type without roles for keys and certificates, as a plain secret store is.
   const roles = new Map([...backendRoles(), ['secrets-only', ['SecretStore']]]);
-  const index = buildProjectIndex(new Map([[NAME, file]]));
+  const index = buildProjectIndex(new Map([[name, file]]));
   // A rule may be about an action that somebody begins.
   const [, acting] = /^# acting: (renew|revoke)$/m.exec(text) ?? [];
   const onManifests = runRules(
@@ -57,10 +62,10 @@ function expected(text: string): readonly string[] {
   });
 }
 
-function found(findings: readonly Finding[], text: string): readonly string[] {
+function found(findings: readonly Finding[], text: string, name: string): readonly string[] {
   const lines = text.split('\n');
   return findings.map(({ file, range: { start, end } }) => {
-    if (file !== NAME) return 'in the record';
+    if (file !== name) return 'in the record';
     const token =
       start.line === end.line ? lines[start.line]?.slice(start.character, end.character) : 'several lines';
     return `${start.line + 1}:${start.character + 1}-${end.character + 1} ${token}`;
@@ -82,7 +87,8 @@ function apply(text: string, { edits }: Fix): string {
 describe('rules', () => {
   for (const { meta } of RULES) {
     describe(meta.id, () => {
-      const of = (text: string): readonly Finding[] => check(text).filter(({ rule }) => rule === meta.id);
+      const of = (text: string, name: string): readonly Finding[] =>
+        check(text, name).filter(({ rule }) => rule === meta.id);
       const valid = examples(meta.id, 'valid');
       const invalid = examples(meta.id, 'invalid');
 
@@ -94,17 +100,18 @@ describe('rules', () => {
       });
 
       for (const { name, text } of valid) {
-        it(`is silent on ${name}`, () => assert.deepEqual(check(text), []));
+        it(`is silent on ${name}`, () => assert.deepEqual(check(text, readAs(name)), []));
       }
       for (const { name, text } of invalid) {
         it(`finds what is wrong in ${name}`, () => {
-          const findings = of(text);
-          assert.deepEqual(found(findings, text), expected(text));
+          const file = readAs(name);
+          const findings = of(text, file);
+          assert.deepEqual(found(findings, text, file), expected(text));
           for (const { message, fixes } of findings) {
             assert.ok(message.length <= 120, `${message.length} characters: ${message}`);
             const preferred = fixes.filter((fix) => fix.preferred);
             assert.ok(preferred.length <= 1);
-            for (const fix of preferred) assert.deepEqual(of(apply(text, fix)), [], fix.title);
+            for (const fix of preferred) assert.deepEqual(of(apply(text, fix), file), [], fix.title);
           }
         });
       }

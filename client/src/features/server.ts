@@ -6,6 +6,7 @@ import type { Feature } from '../session.ts';
 /** Files are ours by name, whatever language they are shown in; untitled ones have only their language. */
 export const MANIFESTS: readonly { scheme: string; language?: string; pattern?: string }[] = [
   { scheme: 'file', pattern: '**/*.identity.{yaml,yml,json}' },
+  { scheme: 'file', pattern: '**/*.policy-test.{yaml,yml}' },
   { scheme: 'untitled', language: 'identity-yaml' },
 ];
 

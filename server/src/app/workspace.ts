@@ -1,6 +1,6 @@
 import type { Finding } from '../core/finding.ts';
 import { buildProjectIndex, type ProjectIndex } from '../core/identity/projectIndex.ts';
-import { isIdentityFile, mayHoldManifests } from '../core/manifest/fileName.ts';
+import { isOursByName, mayHoldManifests } from '../core/manifest/fileName.ts';
 import {
   editManifestFile,
   holdPlaces,
@@ -336,7 +336,7 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 
 /** A file of another name counts when it holds a manifest of ours. */
 function counts(file: ManifestFile): boolean {
-  return isIdentityFile(file.path) || file.documents.some(({ ours }) => ours);
+  return isOursByName(file.path) || file.documents.some(({ ours }) => ours);
 }
 
 /** Editors keep the byte order mark apart from the text. */

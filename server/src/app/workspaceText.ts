@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { mentionsManifests } from '../core/identity/certManager.ts';
-import { isIdentityFile } from '../core/manifest/fileName.ts';
+import { isOursByName } from '../core/manifest/fileName.ts';
 import { MANIFEST_LIMITS } from '../core/manifest/limits.ts';
 
 /** What tells whether a file changed since it was read. */
@@ -46,7 +46,7 @@ export function readManifestText(
     const bytes = Buffer.allocUnsafe(Math.min(status.size, 3 * MANIFEST_LIMITS.fileSize + 1));
     const bytesRead = readSync(handle, bytes, 0, bytes.length, 0);
     const text = DECODER.decode(bytes.subarray(0, bytesRead));
-    const isCandidate = isIdentityFile(file) || mentionsManifests(text);
+    const isCandidate = isOursByName(file) || mentionsManifests(text);
     return { ...stamp, text: isCandidate ? text : '', isCandidate };
   } catch {
     return undefined;

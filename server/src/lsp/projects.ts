@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
 import { contains, pathBelow, projectRoots } from '../app/projectRoot.ts';
 import { mentionsManifests } from '../core/identity/certManager.ts';
-import { mayHoldManifests } from '../core/manifest/fileName.ts';
+import { isOursByName, mayHoldManifests } from '../core/manifest/fileName.ts';
 import type { TextChange } from '../core/manifest/manifestFile.ts';
 import type { Documents, OpenDocument } from './documents.ts';
 import { filePath } from './filePath.ts';
@@ -81,7 +81,6 @@ interface Slot {
   isClosed?: true;
 }
 
-const OUR_NAME = /\.identity\.(?:ya?ml|json)$/i;
 const OUR_LANGUAGE = 'identity-yaml';
 /** A folder that is read within this time is known as a whole to whoever asks; of a larger one what there is by then. */
 const EARLY_MS = 300;
@@ -198,7 +197,7 @@ export function openProjects(options: ProjectsOptions): Projects {
 
   /** A buffer counts when its name, its language or its text says that it is ours. */
   const counts = (document: OpenDocument): boolean =>
-    OUR_NAME.test(filePath(document.uri) ?? '') ||
+    isOursByName(filePath(document.uri) ?? '') ||
     document.languageId === OUR_LANGUAGE ||
     mentionsManifests(document.getText());
   /** Open, and of no concern: it must not make a project of the folder that it happens to lie in. */
@@ -327,7 +326,7 @@ export function openProjects(options: ProjectsOptions): Projects {
         const isManifest = mayHoldManifests(relative);
         const before = opened.project.workspace.files().get(relative);
         if (isManifest) await opened.project.workspace.reload(relative);
-        const isNews = OUR_NAME.test(relative) || opened.project.workspace.files().get(relative) !== before;
+        const isNews = isOursByName(relative) || opened.project.workspace.files().get(relative) !== before;
         if (isManifest && !isNews) continue;
         if (isManifest || !touched.has(opened)) touched.set(opened, isManifest ? 'manifests' : 'records');
       }

@@ -1,6 +1,10 @@
 /** A file of tests for policies, `*.policy-test.yaml`, as it is written; each part with its place. */
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import type { Severity } from '../../core/finding.ts';
+import { type ManifestDocument, parseManifestFile } from '../../core/manifest/manifestFile.ts';
+import type { ManifestPath } from '../../core/manifest/path.ts';
+import { testProblems } from '../../core/policy/policyTests.ts';
+import type { PolicyTestExpectation, PolicyTestManifest } from '../../core/schema/generated/specs.ts';
+import type { Position } from '../../core/text/position.ts';
 import { UsageError } from '../failure.ts';
 
 export interface Spot {
@@ -18,6 +22,7 @@ export interface Expected extends Spot {
 
 export interface PolicyTest extends Spot {
   readonly name: string;
+  /** First day that it is judged on. */
   readonly now: string | undefined;
   /** As `--policy` names them, seen from the file's folder. */
   readonly policies: readonly string[];
@@ -31,108 +36,57 @@ export interface PolicyTest extends Spot {
   readonly complete: boolean;
 }
 
-/** More than a file of tests ever holds. */
-const MOST_CHARACTERS = 1_000_000;
-const SEVERITIES: readonly string[] = ['error', 'warning', 'info'] satisfies readonly Severity[];
-const TEST_FIELDS = ['name', 'now', 'policies', 'manifests', 'files', 'expect', 'absent', 'complete'];
+/** Whatever the file is called, it is read as one of tests. */
+const AS_TESTS = 'file.policy-test.yaml';
 
 /** Throws UsageError with the place of what is wrong. */
 export function readPolicyTests(file: string, text: string): readonly PolicyTest[] {
-  if (text.length > MOST_CHARACTERS) throw new UsageError(`${file} is too long`, 'split it');
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  const spotAt = (offset: number): Spot => {
-    const { line, col } = lines.linePos(offset);
-    return { line, column: col };
-  };
-  const spotOf = (node: unknown): Spot => spotAt((node as Node | null)?.range?.[0] ?? 0);
-  const wrong = (node: unknown, what: string, hint: string): UsageError => {
-    const { line, column } = spotOf(node);
-    return new UsageError(`${file}:${line}:${column}: ${what}`, hint);
-  };
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const { line, column } = spotAt(error.pos[0]);
-    throw new UsageError(`${file}:${line}:${column}: ${error.message.split('\n')[0]}`, 'Correct the YAML.');
-  }
+  const { documents, findings } = parseManifestFile(AS_TESTS, text);
+  const wrong = ({ line, character }: Position, what: string): UsageError =>
+    new UsageError(
+      `${file}:${line + 1}:${character + 1}: ${what}`,
+      'idac check shows all that is wrong with it; docs/kinds/policy-test.md lists the fields.',
+    );
+  const [first] = findings;
+  if (first !== undefined) throw wrong(first.range.start, first.message);
+  const [document, second] = documents.filter(({ value }) => value !== undefined && value !== null);
+  const start = { line: 0, character: 0 };
+  if (document === undefined) throw wrong(start, 'it holds no tests; write a list under tests');
+  if (second !== undefined)
+    throw wrong({ ...start, line: second.startLine }, 'one file of tests is one document; split it');
+  // What is no manifest is shown with the test that has it.
+  const [problem] = testProblems(document, { manifests: false });
+  if (problem !== undefined) throw wrong(problem.range.start, problem.message);
+  // It satisfies the schema that the type is made from.
+  return testsIn(document, document.value as unknown as PolicyTestManifest);
+}
 
-  const textOf = (node: unknown, what: string): string => {
-    if (isScalar(node) && typeof node.value === 'string') return node.value;
-    throw wrong(node, `${what} is no text`, 'Write it as text, in quotes if need be.');
+function testsIn(document: ManifestDocument, file: PolicyTestManifest): readonly PolicyTest[] {
+  const spotOf = (path: ManifestPath): Spot => {
+    const { line, character } = document.locate(path)?.start ?? { line: 0, character: 0 };
+    return { line: line + 1, column: character + 1 };
   };
-  const listOf = (map: YAMLMap, name: string): readonly unknown[] => {
-    const node = map.get(name, true);
-    if (node === undefined) return [];
-    if (isSeq(node)) return node.items;
-    throw wrong(node, `${name} is no list`, `Write ${name} as a list.`);
-  };
-  const checkFields = (map: YAMLMap, allowed: readonly string[]): void => {
-    for (const { key } of map.items)
-      if (!isScalar(key) || !allowed.includes(String(key.value)))
-        throw wrong(
-          key,
-          `there is no field "${isScalar(key) ? String(key.value) : ''}" here`,
-          `There are ${allowed.join(', ')}.`,
-        );
-  };
-  const optional = (map: YAMLMap, name: string): string | undefined => {
-    const node = map.get(name, true);
-    return node === undefined ? undefined : textOf(node, name);
-  };
-  const expectation = (node: unknown): Expected => {
-    if (isScalar(node)) return { ...spotOf(node), rule: textOf(node, 'a rule') };
-    if (!isMap(node))
-      throw wrong(node, 'this is no expectation', 'Write a rule, or a map with rule and identity.');
-    checkFields(node, ['rule', 'identity', 'severity', 'message']);
-    const rule = optional(node, 'rule');
-    if (rule === undefined) throw wrong(node, 'the expectation names no rule', 'Add rule.');
-    const severity = optional(node, 'severity');
-    if (severity !== undefined && !SEVERITIES.includes(severity))
-      throw wrong(
-        node.get('severity', true),
-        `there is no severity "${severity}"`,
-        `There are ${SEVERITIES.join(', ')}.`,
-      );
-    const identity = optional(node, 'identity');
-    const message = optional(node, 'message');
+  return file.tests.map((test, place): PolicyTest => {
+    const path = ['tests', place];
+    const expectations = (name: 'expect' | 'absent'): readonly Expected[] =>
+      (test[name] ?? []).map((each, at) => ({
+        ...spotOf([...path, name, at]),
+        ...expectationOf(each),
+      }));
     return {
-      ...spotOf(node),
-      rule,
-      ...(identity === undefined ? {} : { identity }),
-      ...(severity === undefined ? {} : { severity: severity as Severity }),
-      ...(message === undefined ? {} : { message }),
+      ...spotOf([...path, 'name']),
+      name: test.name,
+      now: test.now ?? file.now,
+      policies: [...(file.policies ?? []), ...(test.policies ?? [])],
+      manifests: test.manifests ?? '',
+      files: test.files ?? [],
+      expect: expectations('expect'),
+      absent: expectations('absent'),
+      complete: test.complete === true,
     };
-  };
-
-  const root: unknown = document.contents;
-  if (!isMap(root)) throw wrong(root, 'it holds no tests', 'Write a list under tests.');
-  checkFields(root, ['tests', 'policies', 'now']);
-  const shared = listOf(root, 'policies').map((each) => textOf(each, 'a policy'));
-  const tests = listOf(root, 'tests').map((node): PolicyTest => {
-    if (!isMap(node)) throw wrong(node, 'this is no test', 'Write a map with name, manifests and expect.');
-    checkFields(node, TEST_FIELDS);
-    const name = optional(node, 'name');
-    if (name === undefined) throw wrong(node, 'the test has no name', 'Add name.');
-    const complete: unknown = node.get('complete');
-    if (complete !== undefined && typeof complete !== 'boolean')
-      throw wrong(node.get('complete', true), 'complete is neither true nor false', 'Write true or false.');
-    const test = {
-      ...spotOf(node.get('name', true)),
-      name,
-      now: optional(node, 'now') ?? optional(root, 'now'),
-      policies: [...shared, ...listOf(node, 'policies').map((each) => textOf(each, 'a policy'))],
-      manifests: optional(node, 'manifests') ?? '',
-      files: listOf(node, 'files').map((each) => textOf(each, 'a file')),
-      expect: listOf(node, 'expect').map(expectation),
-      absent: listOf(node, 'absent').map(expectation),
-      complete: complete === true,
-    };
-    if (test.manifests === '' && test.files.length === 0)
-      throw wrong(node, 'the test has no manifests', 'Add manifests (text) or files.');
-    if (test.expect.length + test.absent.length === 0 && !test.complete)
-      throw wrong(node, 'the test expects nothing, so it cannot fail', 'Add expect, absent or complete.');
-    return test;
   });
-  if (tests.length === 0) throw wrong(root, 'it holds no tests', 'Write a list under tests.');
-  return tests;
+}
+
+function expectationOf(written: PolicyTestExpectation): Omit<Expected, keyof Spot> {
+  return typeof written === 'string' ? { rule: written } : written;
 }

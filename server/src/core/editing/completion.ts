@@ -7,7 +7,7 @@ import {
 } from '../identity/certManager.ts';
 import { API_VERSION, DEFAULT_NAMESPACE, formatIdentity } from '../identity/identityId.ts';
 import { documentAt } from '../manifest/documentAt.ts';
-import { isIdentityFile } from '../manifest/fileName.ts';
+import { isOursByName, isPolicyTestFile, POLICY_TEST } from '../manifest/fileName.ts';
 import { shiftRange } from '../manifest/localFinding.ts';
 import type { ManifestFile } from '../manifest/manifestFile.ts';
 import type { ManifestPath } from '../manifest/path.ts';
@@ -92,9 +92,10 @@ export function completionsAt(
   const { spot } = seen;
   if (spot === undefined) return [];
   const version = written(seen, [], 'apiVersion');
-  if (!isIdentityFile(file.path) && isOthers(file, text, version, seen)) return [];
+  if (!isOursByName(file.path) && isOthers(file, text, version, seen)) return [];
+  const isTest = isPolicyTestFile(file.path);
   const writtenKind = written(seen, [], 'kind');
-  const kind = writtenKind && qualifiedKind(version, writtenKind);
+  const kind = isTest ? POLICY_TEST : writtenKind && qualifiedKind(version, writtenKind);
   const common = version === CERT_MANAGER_VERSION ? COMMON_CERT_MANAGER : COMMON;
   const type = kind === 'Backend' ? written(seen, ['spec'], 'type') : undefined;
   const known = kind !== undefined && schemaOf(kind) !== undefined;
@@ -190,8 +191,8 @@ function itemsBeside({ spot, outline: seen }: Context): ReadonlySet<string> {
 
 /** Whole manifests, where a document is empty. */
 function manifests(context: Context): readonly Offer[] {
-  const { spot, outline: seen, json } = context;
-  if (seen.entries([]).length > 0 || spot.flow) return [];
+  const { spot, outline: seen, json, kind: known } = context;
+  if (seen.entries([]).length > 0 || spot.flow || known === POLICY_TEST) return [];
   return KINDS.flatMap((kind): Offer[] => {
     const draft = manifestDraft(kind, context);
     if (draft === undefined) return [];

@@ -1,7 +1,10 @@
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import { referenceText } from '../identity/references.ts';
 import type { Resource } from '../manifest/resource.ts';
+import { CUSTOM } from '../policy/customRules.ts';
+import { SCHEMA } from '../policy/schema/schemaAsks.ts';
 import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
+import { schemaOf } from '../schema/schemaAt.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 
 /** A value that a field may have. */
@@ -42,11 +45,20 @@ export function valueOffers(schema: Schema, around: ValueSurroundings): readonly
       return [...new Set([...known, ...DURATIONS])].map(offer('duration'));
     case 'duration-or-share':
       return [...new Set([...known, ...SHARES])].map(offer('duration'));
+    case 'rule-id':
+      return ruleIds(around).map(offer('text'));
     case 'file-mode':
       return [...new Set([...known, '0600', '0640'])].map(offer('text'));
     default:
       return typeof schema.default === 'string' ? [offer('text')(schema.default)] : [];
   }
+}
+
+/** Rules that a policy can ask by, and those that policies of the project make themselves. */
+function ruleIds({ index }: ValueSurroundings): readonly string[] {
+  const named = schemaOf('Policy')?.definitions?.['PolicyRules']?.properties ?? {};
+  const own = index.policies().flatMap(({ usable, spec }) => (usable ? (spec.customRules ?? []) : []));
+  return [...own.map(({ id }) => `${CUSTOM}${id}`), SCHEMA, ...Object.keys(named)];
 }
 
 function detailOf(schema: Schema, text: string): string {

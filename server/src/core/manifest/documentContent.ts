@@ -58,6 +58,8 @@ export interface LineSpan {
 interface Reading {
   readonly syntax: Syntax;
   readonly namedOurs: boolean;
+  /** The schema that the file's name decides; left out: each document's kind does. */
+  readonly kind: string | undefined;
   /** Of a file whose lines decide which documents there are. */
   readonly template: boolean;
   readonly held: boolean;
@@ -65,7 +67,7 @@ interface Reading {
 }
 
 export function readContent(text: string, reading: Reading): DocumentContent {
-  const { syntax, namedOurs, template, held, store } = reading;
+  const { syntax, namedOurs, kind, template, held, store } = reading;
   // What cannot be a manifest is not even parsed.
   const isOthers = !namedOurs && !mentionsManifests(text);
   const parsed = isOthers
@@ -74,13 +76,13 @@ export function readContent(text: string, reading: Reading): DocumentContent {
   const value = parsed.tree?.value;
   const isCertManagers = !template && !text.includes('{{') && isCertManagerDocument(value);
   const ours = namedOurs || isCertManagers || valueAt(value, ['apiVersion']) === API_VERSION;
-  const resource = !ours || value === undefined ? undefined : readResource(value);
+  const resource = !ours || kind !== undefined || value === undefined ? undefined : readResource(value);
   // What follows from a syntax error is no mistake of its own. A duplicate key leaves a tree that can be checked.
   const isReadable = parsed.findings.every(({ rule }) => rule === 'manifest/duplicate-key');
   const findings = !ours
     ? NO_FINDINGS
     : isReadable
-      ? inOrder([...parsed.findings, ...validateManifest(parsed)])
+      ? inOrder([...parsed.findings, ...validateManifest(parsed, kind)])
       : parsed.findings;
   const read = { ...parsed, resource };
   const content: DocumentContent = {

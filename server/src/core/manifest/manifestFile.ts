@@ -5,7 +5,7 @@ import type { Position, Range } from '../text/position.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
 import { placeAt } from './documentAt.ts';
 import { hold, readContent, unreadContent } from './documentContent.ts';
-import { isIdentityFile } from './fileName.ts';
+import { isOursByName, isPolicyTestFile, POLICY_TEST } from './fileName.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import { type ManifestDocument, type PlacedDocument, placeDocument } from './manifestDocument.ts';
 import { type DocumentPart, type Resplit, resplitDocuments, splitDocuments } from './splitDocuments.ts';
@@ -43,7 +43,7 @@ export function parseManifestFile(
   store: StoreText = plainText,
 ): ManifestFile {
   if (text.length > MANIFEST_LIMITS.fileSize) return tooLarge(path, text);
-  const template = !isIdentityFile(path) && isTemplate(text);
+  const template = !isOursByName(path) && isTemplate(text);
   const known = previous?.path === path ? (previous as JoinedFile) : NOTHING;
   // In a template other documents count than in the same text without its first line of a template.
   const before = known.template === template ? known : NOTHING;
@@ -85,7 +85,7 @@ export function editManifestFile(file: ManifestFile, { range, text }: TextChange
     startLine: startLine + part.startLine,
   }));
   if (head + middle.length + tail > MANIFEST_LIMITS.documents) return undefined;
-  if (before.template || (!isIdentityFile(file.path) && middle.some((part) => isTemplate(part.text))))
+  if (before.template || (!isOursByName(file.path) && middle.some((part) => isTemplate(part.text))))
     return undefined;
   const after = joined(
     file.path,
@@ -178,7 +178,8 @@ function joined(
   const gone = kept.slice(head, end);
   const reading = {
     syntax: JSON_NAME.test(path) ? 'json' : 'yaml',
-    namedOurs: isIdentityFile(path),
+    namedOurs: isOursByName(path),
+    kind: isPolicyTestFile(path) ? POLICY_TEST : undefined,
     template,
     held,
     store,

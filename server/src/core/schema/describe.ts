@@ -1,4 +1,5 @@
 import type { JsonValue, ManifestPath } from '../manifest/path.ts';
+import { oneOf } from '../text/quote.ts';
 import { resolve, schemaAt, schemaOf } from './schemaAt.ts';
 import { requiredFields, type Schema } from './schemaNode.ts';
 
@@ -36,7 +37,9 @@ export function typeName(root: Schema, schema: Schema): string {
       return items === undefined ? 'list' : `list of ${typeName(root, items).replace(/^map$/, 'maps')}`;
     }
     default:
-      return Array.isArray(schema.type) ? schema.type.join(' or ') : 'value';
+      return Array.isArray(schema.type)
+        ? oneOf(schema.type.map((type: string) => typeName(root, { ...schema, type })))
+        : 'value';
   }
 }
 

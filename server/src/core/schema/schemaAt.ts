@@ -1,4 +1,5 @@
 import { isCertManagerKind } from '../identity/certManager.ts';
+import { POLICY_TEST } from '../manifest/fileName.ts';
 import type { JsonValue, ManifestPath } from '../manifest/path.ts';
 import { isObject, valueAt } from '../manifest/path.ts';
 import { BACKEND_TYPES, SCHEMAS } from './generated/schemas.ts';
@@ -6,7 +7,7 @@ import type { Schema } from './schemaNode.ts';
 
 /** Of our own apiVersion. */
 export const KINDS: readonly string[] = Object.keys(SCHEMAS)
-  .filter((kind) => !isCertManagerKind(kind))
+  .filter((kind) => !isCertManagerKind(kind) && kind !== POLICY_TEST)
   .sort();
 
 /** Schema of a whole manifest. A backend's has the fields of its type, where the type is known. */

@@ -3,7 +3,7 @@ import { MANIFEST_LIMITS } from '../manifest/limits.ts';
 import type { LocalFinding } from '../manifest/localFinding.ts';
 import type { ParsedDocument } from '../manifest/parseDocument.ts';
 import { isObject, type JsonValue, type ManifestPath } from '../manifest/path.ts';
-import { quotable } from '../text/quote.ts';
+import { oneOf, quotable } from '../text/quote.ts';
 import { asCertManagerReads, isUndecided } from './certManagerFindings.ts';
 import { emptyValue } from './emptyValue.ts';
 import { checkFormat } from './formats/formats.ts';
@@ -14,8 +14,11 @@ import { backendTypeOf, described, schemaOf } from './schemaAt.ts';
 import { explain, type SchemaMistake } from './schemaErrors.ts';
 import { exampleOf, fieldName } from './schemaWords.ts';
 
-/** One finding per mistake of a manifest's document, on the wrong token. The document has no syntax error. */
-export function validateManifest(document: ParsedDocument): readonly LocalFinding[] {
+/**
+ * One finding per mistake of a manifest's document, on the wrong token. The document has no syntax error. `named`: what it is by
+ * the name of its file, whatever it says.
+ */
+export function validateManifest(document: ParsedDocument, named?: string): readonly LocalFinding[] {
   const { tree } = document;
   if (tree === undefined) return [];
   const place = placeIn(document.text, document.lines, tree.root);
@@ -23,12 +26,15 @@ export function validateManifest(document: ParsedDocument): readonly LocalFindin
     return [
       place.finding(
         'manifest/wrong-type',
-        'a manifest is a map with apiVersion, kind, metadata and spec',
+        named === undefined
+          ? 'a manifest is a map with apiVersion, kind, metadata and spec'
+          : `it must be a map with ${oneOf(Object.keys(schemaOf(named)?.properties ?? {}))}`,
         [],
       ),
     ];
   }
-  const { kind, findings } = checkKind(tree.value, place);
+  const { kind, findings } =
+    named === undefined ? checkKind(tree.value, place) : { kind: named, findings: [] };
   if (kind === undefined) return findings;
   const type = kind === 'Backend' ? backendTypeOf(tree.value) : undefined;
   const root = schemaOf(kind, type);

@@ -6,7 +6,7 @@ import {
   type TextDocumentItem,
   TextDocumentSyncKind,
 } from 'vscode-languageserver/node';
-import { isIdentityFile } from '../../core/manifest/fileName.ts';
+import { isOursByName } from '../../core/manifest/fileName.ts';
 import { registersDocuments } from '../client.ts';
 import type { Session } from '../session.ts';
 import { type Feature, onNotification } from '../table.ts';
@@ -54,5 +54,5 @@ export const documentSync: Feature = {
 
 /** A client that is asked for all files tells of many that are none, and whose text is not looked through for that. */
 function mayBeManifest({ client }: Session, { uri, languageId }: TextDocumentItem): boolean {
-  return !client.registersDocuments || LANGUAGES.has(languageId) || isIdentityFile(uri);
+  return !client.registersDocuments || LANGUAGES.has(languageId) || isOursByName(uri);
 }

@@ -8,6 +8,7 @@ import {
 import { CERT_MANAGER_CERTIFICATE, qualifiedKind } from '../../core/identity/certManager.ts';
 import { formatIdentity, isIdentityKind } from '../../core/identity/identityId.ts';
 import { documentAt } from '../../core/manifest/documentAt.ts';
+import { isPolicyTestFile, POLICY_TEST } from '../../core/manifest/fileName.ts';
 import type { ManifestDocument, PathAt } from '../../core/manifest/manifestFile.ts';
 import { valueAt } from '../../core/manifest/path.ts';
 import type { Resource } from '../../core/manifest/resource.ts';
@@ -35,7 +36,7 @@ export const hover: Feature = {
         (await aboutIdentity(here.opened, document, at, call)) ??
         (await aboutReference(here, position, call)) ??
         (await aboutFile(here, document, position, call)) ??
-        (await aboutField(document, at, call));
+        (await aboutField(here, document, at, call));
       const asked = policiesOn(here, position.line, at.path, call.session.client.readsMarkdown);
       return contents === undefined ? null : { contents: joined(contents, asked), range: at.range };
     }),
@@ -152,11 +153,12 @@ function plainCard({ title, lines }: Card): string {
 }
 
 async function aboutField(
+  { path: file }: FileAt,
   document: ManifestDocument,
   { path }: PathAt,
   { session }: Call,
 ): Promise<MarkupContent | undefined> {
-  const kind = document.resource?.kind ?? kindOf(document);
+  const kind = isPolicyTestFile(file) ? POLICY_TEST : (document.resource?.kind ?? kindOf(document));
   if (kind === undefined) return undefined;
   // The schemas are data of some size, needed by the first hover and not by `initialize`.
   const [{ describePath }, { backendTypeOf }, { fieldText }] = await Promise.all([

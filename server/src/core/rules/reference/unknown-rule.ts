@@ -1,11 +1,16 @@
 import { CREDENTIAL_RULES } from '../../credential/findings/registry.ts';
-import type { ManifestPath } from '../../manifest/path.ts';
-import type { PlaybookResource, PolicyResource, Resource } from '../../manifest/resource.ts';
+import type { Location } from '../../finding.ts';
+import type { IdentityId } from '../../identity/identityId.ts';
+import type { ProjectIndex } from '../../identity/projectIndex.ts';
+import type { ManifestPath, PathPart } from '../../manifest/path.ts';
+import type { PlaybookResource, PolicyResource } from '../../manifest/resource.ts';
+import { CUSTOM } from '../../policy/customRules.ts';
+import { rulesNamed, testDocuments } from '../../policy/policyTests.ts';
 import { DOCUMENT_RULES } from '../../schema/documentRules.ts';
 import { nearest } from '../../text/nearest.ts';
+import type { Range } from '../../text/position.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
-import { report } from '../report.ts';
 import type { Rule } from '../rule.ts';
 
 const MOST_FIXES = 3;
@@ -14,8 +19,8 @@ export const rule: Rule<RuleContext> = {
   meta: {
     id: 'reference/unknown-rule',
     severity: 'error',
-    title: 'A policy or a playbook names a rule that does not exist',
-    why: 'Such a policy asks for nothing, and such a playbook is never offered, though both read as if they were in force.',
+    title: 'A policy, a test of policies or a playbook names a rule that does not exist',
+    why: 'Such a policy asks for nothing, such a test finds it absent for ever, and such a playbook is never offered, though all read as if they were in force.',
     remedy: 'Write the id of a rule as findings show it, such as `key/readable-by-others`.',
     readsFindings: true,
   },
@@ -25,40 +30,53 @@ export const rule: Rule<RuleContext> = {
       ...others.metas.keys(),
       ...[...DOCUMENT_RULES, ...CREDENTIAL_RULES].map(({ id }) => id),
     ]);
-    for (const resource of [...index.policies(), ...index.playbooks()]) {
-      if (!resource.usable) continue;
-      for (const { path, id, part } of namedRules(resource)) {
-        if (known.has(id)) continue;
-        const close = nearest(id, known);
-        const hint = close[0] === undefined ? 'docs/rules lists them all' : `did you mean "${close[0]}"?`;
-        const range = resource.locate(path, part);
-        yield report(resource, path, `no rule is called ${quotable(id) ?? 'like this'}; ${hint}`, {
-          part,
-          fixes: close.slice(0, MOST_FIXES).map((each, place) => ({
-            title: `Change to "${each}"`,
-            preferred: place === 0,
-            edits: [
-              { file: resource.file, range, newText: isQuoted(range, id) ? JSON.stringify(each) : each },
-            ],
-          })),
-        });
-      }
+    for (const { file, range, id, identity } of namedRules(index)) {
+      if (known.has(id)) continue;
+      const close = nearest(id, known);
+      const hint = close[0] === undefined ? 'docs/rules lists them all' : `did you mean "${close[0]}"?`;
+      yield {
+        message: `no rule is called ${quotable(id) ?? 'like this'}; ${hint}`,
+        ...(identity === undefined ? {} : { identity }),
+        file,
+        range,
+        related: [],
+        fixes: close.slice(0, MOST_FIXES).map((each, place) => ({
+          title: `Change to "${each}"`,
+          preferred: place === 0,
+          edits: [{ file, range, newText: isQuoted(range, id) ? JSON.stringify(each) : each }],
+        })),
+      };
     }
   },
 };
 
 /** The token is longer than what it says. */
-function isQuoted({ start, end }: ReturnType<Resource['locate']>, id: string): boolean {
+function isQuoted({ start, end }: Range, id: string): boolean {
   return start.line === end.line && end.character - start.character > id.length;
 }
 
-interface NamedRule {
-  readonly path: ManifestPath;
+interface NamedRule extends Location {
   readonly id: string;
-  readonly part: 'key' | 'value';
+  readonly identity?: IdentityId;
 }
 
-function* namedRules(resource: PolicyResource | PlaybookResource): Generator<NamedRule> {
+function* namedRules(index: ProjectIndex): Generator<NamedRule> {
+  for (const resource of [...index.policies(), ...index.playbooks()]) {
+    if (!resource.usable) continue;
+    for (const { path, id, part } of rulesOf(resource))
+      yield { id, identity: resource.id, file: resource.file, range: resource.locate(path, part) };
+  }
+  for (const { file, document } of testDocuments(index.fileList))
+    for (const { id, path } of rulesNamed(document)) {
+      const range = document.locate(path);
+      // A policy that the test names may make such a rule itself.
+      if (range !== undefined && !id.startsWith(CUSTOM)) yield { id, file, range };
+    }
+}
+
+function* rulesOf(
+  resource: PolicyResource | PlaybookResource,
+): Generator<{ readonly path: ManifestPath; readonly id: string; readonly part: PathPart }> {
   if (resource.kind === 'Policy') {
     for (const id of Object.keys(resource.spec.rules ?? {}))
       yield { path: ['spec', 'rules', id], id, part: 'key' };
