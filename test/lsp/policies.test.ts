@@ -226,6 +226,25 @@ spec:
       assert.match(said, /It must be ECDSA-P256, .* or SLH-DSA-SHA2-256f\.\n- It cites Rule book 7\./);
     });
 
+    it('are told where they are not kept, also by rules that say nothing of a field before', async () => {
+      const text = `${HEAD}  owner: { team: shop }\n  dnsNames: [a.example.com]\n  issuer: local-ca\n  duration: 4│7d\n`;
+      const policy = ASKING.replace(
+        'key/allowed',
+        'certificate/validity-too-long: { maximum: 30d, cites: BR 6.3.2 }\n    key/allowed',
+      );
+      const said = await hover(text, policy);
+      const uri = fixture.uri('policy.identity.yaml');
+      assert.ok(
+        said.includes(
+          `**Policy shop** ([policy.identity.yaml:10](<${uri}#L10>))\n\n- What the shop is held to.\n- It is not kept here (certificate/validity-too-long).\n- It cites BR 6.3.2.`,
+        ),
+        said,
+      );
+      await fixture.end();
+      const schema = await hover(text.replace('4│7d', '│48d'), policy);
+      assert.match(schema, /It must be "30d" or "47d"\.\n- It is not kept here \(policy\/schema\)\./);
+    });
+
     it('say of a closed block what may stand in it', async () => {
       assert.match(await hover(`${HEAD}  rene│wal: { by: idac }\n`), /Nothing may stand in it but "by"\./);
       await fixture.end();

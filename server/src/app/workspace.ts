@@ -10,10 +10,11 @@ import {
   type TextChange,
   unreadManifestFile,
 } from '../core/manifest/manifestFile.ts';
-import type { Resource } from '../core/manifest/resource.ts';
+import type { IdentityResource, Resource } from '../core/manifest/resource.ts';
 import type { BoundPolicy } from '../core/policy/boundPolicy.ts';
 import { type FieldAsks, fieldAsksOf } from '../core/policy/fieldAsks.ts';
 import { type PoliciesInForce, policiesInForce } from '../core/policy/policiesInForce.ts';
+import { judgeIdentity } from '../core/policy/policyFindings.ts';
 import type { Clock } from '../core/ports.ts';
 import { waitsForName, withNames, withoutNames } from '../core/rules/chooseNames.ts';
 import type { RuleContext } from '../core/rules/context.ts';
@@ -68,6 +69,8 @@ export interface Workspace {
   findingsOf(path: string): readonly Finding[];
   /** What policies ask of the fields of a manifest, whether or not it has mistakes. */
   asksOf(resource: Resource): FieldAsks;
+  /** What policies say against one usable manifest, whether or not an exception is made. Nothing else is judged for it. */
+  verdictsOn(resource: IdentityResource): readonly Finding[];
   /** Policies that hold here and do not come from the project. */
   outsidePolicies(): readonly BoundPolicy[];
 }
@@ -288,6 +291,16 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       const now = index();
       current.inForce ??= policiesInForce(now, options.clock.now(), outsidePolicies(now));
       return fieldAsksOf(resource, current.inForce, judgesOf(settings));
+    },
+    verdictsOn: (resource) => {
+      const now = index();
+      const rules = judgesOf(settings);
+      return judgeIdentity(resource, {
+        index: now,
+        now: options.clock.now(),
+        outside: outsidePolicies(now),
+        rules,
+      });
     },
     outsidePolicies: () => outsidePolicies(index()),
   };

@@ -37,7 +37,7 @@ export const hover: Feature = {
         (await aboutReference(here, position, call)) ??
         (await aboutFile(here, document, position, call)) ??
         (await aboutField(here, document, at, call));
-      const asked = policiesOn(here, position.line, at.path, call.session.client.readsMarkdown);
+      const asked = policiesOn(here, position.line, at.path, call.session.client.readsMarkdown, position);
       return contents === undefined ? null : { contents: joined(contents, asked), range: at.range };
     }),
   ],
