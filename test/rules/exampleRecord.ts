@@ -5,13 +5,15 @@ import type { IdentityEvent } from '../../server/src/core/lifecycle/event.ts';
 import { reduceRecord } from '../../server/src/core/lifecycle/record.ts';
 import type { IdentityResource } from '../../server/src/core/manifest/resource.ts';
 import type { RuleContext } from '../../server/src/core/rules/context.ts';
+import type { AnchorFacts, Signers } from '../../server/src/core/trust/trustFacts.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
 
 /**
  * The record that an example's comments tell, since examples of rules about records need one:
  * `# now: 2026-03-01`, `# issued: [KIND/]NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
  * number 1), `# delivered: NUMBER to PATH`, `# superseded: NUMBER`, `# revoked: NUMBER`, `# given up: NUMBER to REVOKE`,
- * `# damaged: FILE`.
+ * `# damaged: FILE`, `# anchor: FILE holds NAME until DATE` (a name is also the key that it is compared by),
+ * `# signed: NUMBER by NAME[, NAME]` (the highest last).
  */
 export function exampleRecord(
   text: string,
@@ -19,7 +21,9 @@ export function exampleRecord(
 ): Pick<RuleContext, 'now' | 'records' | 'recorded'> & {
   readonly recorded: NonNullable<RuleContext['recorded']>;
 } {
-  const lines = [...text.matchAll(/^# (now|issued|delivered|superseded|revoked|given up|damaged): (.+)$/gm)];
+  const lines = [
+    ...text.matchAll(/^# (now|issued|delivered|superseded|revoked|given up|damaged|anchor|signed): (.+)$/gm),
+  ];
   const digestOf = (resource: IdentityResource): string =>
     specDigestOf(declarationOf(resource, index), nodeHasher);
   const digestNow = (identity: IdentityId): string => {
@@ -30,6 +34,8 @@ export function exampleRecord(
   const events: IdentityEvent[] = [];
   let now = new Date(0);
   const damaged: { file: string; why: string }[] = [];
+  const anchors = new Map<string, readonly AnchorFacts[]>();
+  const signed = new Map<string, Signers>();
   for (const [, what, said = ''] of lines) {
     const base = {
       schemaVersion: 1,
@@ -39,7 +45,15 @@ export function exampleRecord(
     const chain = { clone: 'example', sequence: 1, previous: null };
     if (what === 'now') now = new Date(`${said}T00:00:00Z`);
     else if (what === 'damaged') damaged.push({ file: said, why: 'it is not JSON' });
-    else if (what === 'issued') {
+    else if (what === 'anchor') {
+      const [, file = '', name = '', until = ''] = /^(\S+) holds (\S+) until (\S+)$/.exec(said) ?? [];
+      const anchor = { subject: `CN=${name}`, key: name, notAfter: `${until}T00:00:00.000Z` };
+      anchors.set(file, [...(anchors.get(file) ?? []), anchor]);
+    } else if (what === 'signed') {
+      const [, generation = '', names = ''] = /^(\d+) by (.+)$/.exec(said) ?? [];
+      const keys = names.split(', ');
+      signed.set(generation, { authority: `CN=${keys.at(-1)}`, keys: new Set(keys) });
+    } else if (what === 'issued') {
       const [, kind = 'Certificate', name = '', from = '', until = '', machine, replaces, other] =
         /^(?:(\w+)\/)?(\S+) (\S+)\.\.(\S+?)(?: on (\S+))?(?: replaces (\d+))?( from another manifest)?$/.exec(
           said,
@@ -118,6 +132,7 @@ export function exampleRecord(
       removals: new Map(),
       declaredElsewhere: new Set(),
       damaged,
+      trust: { anchors, signersOf: ({ id }) => signed.get(id) },
     },
   };
 }

@@ -52,6 +52,7 @@ import { keepSecret } from './scan/keepSecret.ts';
 import { keyJudgement } from './scan/keyJudgement.ts';
 import { remembering } from './scan/knownContents.ts';
 import { scanProject } from './scan/scanProject.ts';
+import { openTrustReader } from './trust/trustReader.ts';
 import { TOOL_NAME } from './version.ts';
 import { askWizard } from './wizard.ts';
 import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
@@ -149,6 +150,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     hasher: nodeHasher,
     answerMilliseconds: options.answerMilliseconds,
   });
+  const trust = openTrustReader(root);
   const store = openRecords({ root, stateFolder, workspace, readOnly: !trusted });
   const services: Services = {
     root,
@@ -213,6 +215,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     store,
     git,
     trusted,
+    trust,
     journals: unfinishedViews,
     unfinished: actions.unfinished,
     clock,
@@ -285,6 +288,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         recorded,
         damaged,
         git,
+        trust: await trust.read(index),
         now: clock.now(),
         hasher: nodeHasher,
       };

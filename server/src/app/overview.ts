@@ -9,6 +9,7 @@ import type { InventoryInput } from './inventory.ts';
 import { openInventory } from './inventoryRefresh.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
 import { type KeptRecordFindings, recordFindings } from './recordFindings.ts';
+import type { TrustReader } from './trust/trustReader.ts';
 import type { FirstReader, Workspace } from './workspace.ts';
 
 export interface OverviewOptions {
@@ -20,6 +21,7 @@ export interface OverviewOptions {
   readonly journals: () => Promise<readonly JournalView[]>;
   readonly unfinished: (signal: AbortSignal) => Promise<readonly UnfinishedAction[]>;
   readonly denied: () => Promise<InventoryInput['denied']>;
+  readonly trust: TrustReader;
   readonly clock: Clock;
   readonly hasher: Hasher;
 }
@@ -80,7 +82,11 @@ export function openOverview(options: OverviewOptions): OverviewReader {
     const made = begun?.holdsFor(index) === true ? begun.rows : undefined;
     const rows = inventory({ ...given, unfinished: journals, denied }, isSameWorld, made);
     const before = begun?.found ?? (isSameWorld ? kept : undefined);
-    const onRecord = await recordFindings({ ...given, damaged, git }, signal, before);
+    const onRecord = await recordFindings(
+      { ...given, damaged, git, trust: await options.trust.read(index) },
+      signal,
+      before,
+    );
     kept = onRecord.kept;
     return { rows, unfinished, findings: onRecord.findings };
   }

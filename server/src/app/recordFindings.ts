@@ -12,6 +12,7 @@ import type { Hasher } from '../core/ports.ts';
 import type { RecordedFacts, RuleContext } from '../core/rules/context.ts';
 import { type KeptRuns, keepRuns, runRules, runRulesAhead } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
+import type { TrustFacts } from '../core/trust/trustFacts.ts';
 import type { Git } from '../platform/git/git.ts';
 
 export interface RecordFindingsInput {
@@ -21,6 +22,8 @@ export interface RecordFindingsInput {
   readonly records: ReadonlyMap<string, IdentityRecord>;
   readonly recorded: readonly IdentityId[];
   readonly damaged: readonly DamagedEvent[];
+  /** What trust bundles hold. */
+  readonly trust: TrustFacts | undefined;
   /** Undefined in an untrusted workspace: then nobody is asked who removed a manifest. */
   readonly git: Pick<Git, 'branchesThatHold' | 'removedBy'> | undefined;
   readonly now: Date;
@@ -55,7 +58,9 @@ export interface FoundAhead {
 }
 
 /** Says of each file what a later `recordFindings` finds: see `runRulesAhead`. */
-export function recordFindingsAhead(input: Omit<RecordFindingsInput, 'git' | 'recorded' | 'damaged'>): {
+export function recordFindingsAhead(
+  input: Omit<RecordFindingsInput, 'git' | 'recorded' | 'damaged' | 'trust'>,
+): {
   readonly look: (file: ManifestFile) => void;
   readonly found: FoundAhead;
 } {
@@ -72,7 +77,7 @@ function contextOf(
     records,
     hasher,
   }: Pick<RecordFindingsInput, 'index' | 'policies' | 'now' | 'records' | 'hasher'>,
-  facts: Pick<RecordedFacts, 'undeclared' | 'removals' | 'declaredElsewhere'>,
+  facts: Pick<RecordedFacts, 'undeclared' | 'removals' | 'declaredElsewhere' | 'trust'>,
   damaged: RecordFindingsInput['damaged'],
 ): RuleContext {
   const digestOf = (resource: IdentityResource): string =>
@@ -127,7 +132,11 @@ export async function recordFindings(
   const { undeclared } = kept;
   const context = contextOf(
     input,
-    { undeclared, ...(await orphans(undeclared, input, signal)) },
+    {
+      undeclared,
+      ...(await orphans(undeclared, input, signal)),
+      ...(input.trust === undefined ? {} : { trust: input.trust }),
+    },
     input.damaged,
   );
   return { findings: runRules(context, {}, said), kept: { ...kept, said } };

@@ -4,8 +4,9 @@ import type { Candidate, Origin } from '../../core/credential/inspect/certificat
 import { namedFiles } from '../../core/editing/filePaths.ts';
 import { formatIdentity, type IdentityId } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
-import { isObject } from '../../core/manifest/path.ts';
-import type { Resource, TrustBundleResource } from '../../core/manifest/resource.ts';
+import type { Resource } from '../../core/manifest/resource.ts';
+import { certificateBundles } from '../../core/trust/bundleContents.ts';
+import { publishedRoots } from '../../core/trust/publishedRoots.ts';
 import type { Project } from '../api.ts';
 import { readCredentialBytes, readCredentialFile } from './reading.ts';
 
@@ -48,7 +49,7 @@ type Named = Exclude<Origin, { readonly where: 'file' }>;
 
 /** Project files with the origin of what is in them. A bundle's word comes last, so that it counts. */
 function sourcesOf(index: ProjectIndex): readonly (readonly [string, Named])[] {
-  const bundles = index.trustBundles().filter(isForCertificates);
+  const bundles = certificateBundles(index);
   return [
     ...index
       .backends()
@@ -57,24 +58,12 @@ function sourcesOf(index: ProjectIndex): readonly (readonly [string, Named])[] {
       const origin: Named = { where: 'bundle', name: `trust bundle ${bundle.name}` };
       const authorities = (bundle.spec.anchors ?? []).flatMap(({ backend }) => {
         const resource = backend === undefined ? undefined : index.backend(backend);
-        const publish = resource?.usable ? rootsFile(resource.spec) : undefined;
+        const publish = resource?.usable ? publishedRoots(resource.spec) : undefined;
         return publish === undefined ? [] : [[publish, origin] as const];
       });
       return [...authorities, ...filesOf(index, bundle, origin)];
     }),
   ];
-}
-
-function isForCertificates({ usable, spec }: TrustBundleResource): boolean {
-  return usable && (spec.purpose === undefined || spec.purpose === 'tls' || spec.purpose === 'code-signing');
-}
-
-/** Where an embedded authority publishes its roots. */
-function rootsFile(spec: unknown): string | undefined {
-  const authority = isObject(spec) ? spec['authority'] : undefined;
-  const publish = isObject(authority) ? authority['publish'] : undefined;
-  const roots = isObject(publish) ? publish['roots'] : undefined;
-  return typeof roots === 'string' ? roots : undefined;
 }
 
 function filesOf(

@@ -7,6 +7,7 @@ import type { DamagedEvent } from '../lifecycle/stateStore.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import type { BoundPolicy } from '../policy/boundPolicy.ts';
+import type { TrustFacts } from '../trust/trustFacts.ts';
 import type { RuleMeta } from './rule.ts';
 
 /** What was read beside the manifests and events, by `formatIdentity`. */
@@ -20,6 +21,8 @@ export interface RecordedFacts {
   /** Identities without a manifest here that another branch declares. */
   readonly declaredElsewhere: ReadonlySet<string>;
   readonly damaged: readonly DamagedEvent[];
+  /** What trust bundles hold; absent where none names a file that could be read. */
+  readonly trust?: TrustFacts;
 }
 
 /** Everything that rules may look at: data alone, so that the same project gives the same findings. */
