@@ -5,6 +5,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generateBackendRegistry } from './generate/backends.mjs';
 import { l10nBundle } from './generate/l10n.mjs';
+import { generateOtherRules } from './generate/otherRules.mjs';
 import {
   generateDetectorRegistry,
   generateLintRegistry,
@@ -39,6 +40,7 @@ const outputs = {
   'l10n/bundle.l10n.json': `${JSON.stringify(l10nBundle('client/src'), null, 2)}\n`,
 };
 for (const [file, text] of Object.entries(outputs)) write(file, text);
+write('server/src/core/rules/generated/otherRules.ts', await generateOtherRules());
 
 if (process.argv.includes('--docs')) {
   const { generateDocs } = await import('./generate/docs.mjs');

@@ -132,6 +132,7 @@ export function exampleRecord(
       removals: new Map(),
       declaredElsewhere: new Set(),
       damaged,
+      lint: [],
       trust: { anchors, signersOf: ({ id }) => signed.get(id) },
     },
   };

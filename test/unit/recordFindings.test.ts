@@ -97,6 +97,7 @@ describe('findings on the record', () => {
             recorded,
             damaged: [],
             git: undefined,
+            lint: [],
             trust: undefined,
             now: NOW,
             hasher: nodeHasher,

@@ -4,6 +4,7 @@ import { CUSTOM } from '../core/policy/customRules.ts';
 import { formatReference, readPackReference } from '../core/policy/packReference.ts';
 import { type ComplianceReport, complianceReport } from '../core/report/complianceReport.ts';
 import { exceptionsIn } from '../core/rules/exceptions.ts';
+import { LINT_RULE_NAMES } from '../core/rules/generated/otherRules.ts';
 import { RULES } from '../core/rules/generated/registry.ts';
 import { judgesOf, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
@@ -46,7 +47,10 @@ export async function reportOnPack(
   const policies = project.workspace.outsidePolicies();
   const context = { index, now, records: new Map(), policies, backendRoles: backendRoles() };
   const own: readonly Finding[] = runRules({ ...context, unexcepted: true }, {});
-  const recorded = new Set(RULES.flatMap(({ meta }) => (meta.readsRecord === true ? [meta.id] : [])));
+  const recorded = new Set([
+    ...RULES.flatMap(({ meta }) => (meta.readsRecord === true ? [meta.id] : [])),
+    ...LINT_RULE_NAMES.map(({ id }) => id),
+  ]);
   const demanded = policies.find(
     ({ origin }) =>
       origin !== 'project' && origin.name === pack.origin.name && origin.digest === pack.origin.digest,
@@ -60,7 +64,7 @@ export async function reportOnPack(
     policies: bound,
     now,
     rules: judgesOf({}),
-    metas: new Map(RULES.map(({ meta }) => [meta.id, meta])),
+    metas: new Map([...RULES.map(({ meta }) => meta), ...LINT_RULE_NAMES].map((each) => [each.id, each])),
     found: [...own, ...checked.filter(({ rule }) => recorded.has(rule))].filter(
       ({ rule }) => !rule.startsWith(CUSTOM),
     ),

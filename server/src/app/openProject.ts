@@ -36,6 +36,7 @@ import { formerIdentities } from './declarations.ts';
 import { checkBackend, doctorReport } from './doctor.ts';
 import { foundWhenAsked } from './found/foundWhenAsked.ts';
 import { inventoryRows } from './inventory.ts';
+import { openLintReader } from './lint/lintReader.ts';
 import { loginRows } from './loginRows.ts';
 import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
@@ -150,6 +151,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     hasher: nodeHasher,
     answerMilliseconds: options.answerMilliseconds,
   });
+  const lint = openLintReader();
   const trust = openTrustReader(root);
   const store = openRecords({ root, stateFolder, workspace, readOnly: !trusted });
   const services: Services = {
@@ -215,6 +217,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     store,
     git,
     trusted,
+    lint,
     trust,
     journals: unfinishedViews,
     unfinished: actions.unfinished,
@@ -288,6 +291,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         recorded,
         damaged,
         git,
+        lint: await lint.read({ index, records, now: clock.now() }, signal),
         trust: await trust.read(index),
         now: clock.now(),
         hasher: nodeHasher,

@@ -7,6 +7,7 @@ import type { InventoryRow, Overview, OverviewEvents, UnfinishedAction } from '.
 import { type Ahead, readAhead, someRows } from './firstRows.ts';
 import type { InventoryInput } from './inventory.ts';
 import { openInventory } from './inventoryRefresh.ts';
+import type { LintReader } from './lint/lintReader.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
 import { type KeptRecordFindings, recordFindings } from './recordFindings.ts';
 import type { TrustReader } from './trust/trustReader.ts';
@@ -21,6 +22,7 @@ export interface OverviewOptions {
   readonly journals: () => Promise<readonly JournalView[]>;
   readonly unfinished: (signal: AbortSignal) => Promise<readonly UnfinishedAction[]>;
   readonly denied: () => Promise<InventoryInput['denied']>;
+  readonly lint: LintReader;
   readonly trust: TrustReader;
   readonly clock: Clock;
   readonly hasher: Hasher;
@@ -83,7 +85,13 @@ export function openOverview(options: OverviewOptions): OverviewReader {
     const rows = inventory({ ...given, unfinished: journals, denied }, isSameWorld, made);
     const before = begun?.found ?? (isSameWorld ? kept : undefined);
     const onRecord = await recordFindings(
-      { ...given, damaged, git, trust: await options.trust.read(index) },
+      {
+        ...given,
+        damaged,
+        git,
+        lint: await options.lint.read(given, signal),
+        trust: await options.trust.read(index),
+      },
       signal,
       before,
     );

@@ -22,6 +22,8 @@ export interface RecordFindingsInput {
   readonly records: ReadonlyMap<string, IdentityRecord>;
   readonly recorded: readonly IdentityId[];
   readonly damaged: readonly DamagedEvent[];
+  /** What was found of recorded certificates. */
+  readonly lint: readonly Finding[];
   /** What trust bundles hold. */
   readonly trust: TrustFacts | undefined;
   /** Undefined in an untrusted workspace: then nobody is asked who removed a manifest. */
@@ -59,13 +61,17 @@ export interface FoundAhead {
 
 /** Says of each file what a later `recordFindings` finds: see `runRulesAhead`. */
 export function recordFindingsAhead(
-  input: Omit<RecordFindingsInput, 'git' | 'recorded' | 'damaged' | 'trust'>,
+  input: Omit<RecordFindingsInput, 'git' | 'recorded' | 'damaged' | 'lint' | 'trust'>,
 ): {
   readonly look: (file: ManifestFile) => void;
   readonly found: FoundAhead;
 } {
   const said = keepRuns();
-  const context = contextOf(input, { undeclared: [], removals: new Map(), declaredElsewhere: new Set() }, []);
+  const context = contextOf(
+    input,
+    { undeclared: [], removals: new Map(), declaredElsewhere: new Set(), lint: [] },
+    [],
+  );
   return { look: runRulesAhead(context, {}, said), found: { ahead: said } };
 }
 
@@ -77,7 +83,7 @@ function contextOf(
     records,
     hasher,
   }: Pick<RecordFindingsInput, 'index' | 'policies' | 'now' | 'records' | 'hasher'>,
-  facts: Pick<RecordedFacts, 'undeclared' | 'removals' | 'declaredElsewhere' | 'trust'>,
+  facts: Pick<RecordedFacts, 'undeclared' | 'removals' | 'declaredElsewhere' | 'lint' | 'trust'>,
   damaged: RecordFindingsInput['damaged'],
 ): RuleContext {
   const digestOf = (resource: IdentityResource): string =>
@@ -134,6 +140,7 @@ export async function recordFindings(
     input,
     {
       undeclared,
+      lint: input.lint,
       ...(await orphans(undeclared, input, signal)),
       ...(input.trust === undefined ? {} : { trust: input.trust }),
     },

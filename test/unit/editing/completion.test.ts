@@ -229,6 +229,23 @@ describe('completion: values', () => {
     assert.ok(labels(`${HEAD}  namespace: │`).includes('payments'));
   });
 
+  it('names rules: those that files and certificates are held to, too', () => {
+    const policy = `apiVersion: identity-as-code/v1
+kind: Policy
+metadata: { name: p }
+spec:
+`;
+    const keys = `${policy}  rules:\n    │\n`;
+    for (const id of ['certificate/validity-too-long', 'lint/serial-not-positive'])
+      assert.ok(labels(keys).includes(id), id);
+    assert.equal(snippet(keys, 'lint/serial-not-positive'), 'lint/serial-not-positive:\n  $1');
+    const inside = `${policy}  rules:\n    lint/serial-not-positive:\n      │\n`;
+    assert.ok(labels(inside).includes('waivable'));
+    const waived = `${policy}  waivers:\n    - rule: │\n`;
+    for (const id of ['owner/missing', 'lint/serial-not-positive', 'secret/private-key'])
+      assert.ok(labels(waived).includes(id), id);
+  });
+
   it('replaces the whole value, quotes and all, and puts a missing space', () => {
     assert.equal(
       taken(`${HEAD}spec:\n  issuer: "lo│x" # why\n`, 'local-ca'),

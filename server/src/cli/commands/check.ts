@@ -95,11 +95,14 @@ export const check = command({
             const { DOCUMENT_RULES } = await import('../../core/schema/documentRules.ts');
             const { POLICY_RULES } = await import('../../core/policy/policyRules.ts');
             const { SCAN_RULES } = await import('../../app/scan/scanRules.ts');
+            const isLinted = findings.some(({ rule }) => rule.startsWith('lint/'));
+            const lint = isLinted ? (await import('../../core/lint/generated/registry.ts')).LINT_RULES : [];
             const rules = [
               ...RULES.map((rule) => rule.meta),
               ...DOCUMENT_RULES,
               ...POLICY_RULES,
               ...SCAN_RULES,
+              ...lint.map(({ meta }) => meta),
             ];
             terminal.data(sarif({ findings, rules, root: project.root, version: VERSION }));
             break;

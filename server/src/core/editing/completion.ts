@@ -14,8 +14,9 @@ import type { ManifestPath } from '../manifest/path.ts';
 import type { Resource } from '../manifest/resource.ts';
 import { type Defaults, defaultsFor } from '../policy/defaults.ts';
 import type { FieldAsks } from '../policy/fieldAsks.ts';
+import { LINT_RULE_NAMES } from '../rules/generated/otherRules.ts';
 import { yamlText } from '../schema/place.ts';
-import { isNamespaced, KINDS, resolve, schemaAt, schemaOf } from '../schema/schemaAt.ts';
+import { isNamespaced, KINDS, resolve, schemaAt, schemaBelow, schemaOf } from '../schema/schemaAt.ts';
 import { requiredFields, type Schema } from '../schema/schemaNode.ts';
 import type { Position, Range } from '../text/position.ts';
 import { askedFor, withDefault } from './askedValues.ts';
@@ -202,6 +203,9 @@ function manifests(context: Context): readonly Offer[] {
   });
 }
 
+/** Rules that a policy can name, and that its schema does not list. */
+const LINT_TITLES = new Map(LINT_RULE_NAMES.map(({ id, title }) => [id, title]));
+
 /** Keys of a map that are not there yet: those it must have first, then in the schema's order. */
 function fields(context: Context, schema: Schema): readonly Offer[] {
   const { spot, outline: seen, root, kind, type } = context;
@@ -214,7 +218,7 @@ function fields(context: Context, schema: Schema): readonly Offer[] {
   );
   const required = new Set(requiredFields(schema));
   const asks = new Map(
-    Object.keys(properties)
+    [...Object.keys(properties), ...(schema.propertyNames?.format === 'rule-id' ? LINT_TITLES.keys() : [])]
       .filter((name) => !present.has(name))
       .map((name) => [name, context.asked([...spot.path, name])] as const),
   );
@@ -225,9 +229,9 @@ function fields(context: Context, schema: Schema): readonly Offer[] {
   const rank = (name: string): number => (required.has(name) ? 0 : whoRequires(name) === undefined ? 2 : 1);
   const inOrder = names.toSorted((a, b) => rank(a) - rank(b));
   return inOrder.map((name): Offer => {
-    const field = resolve(root ?? schema, properties[name] ?? {});
+    const field = schemaBelow(root ?? schema, schema, name) ?? {};
     const policy = whoRequires(name);
-    const title = field.title ?? name;
+    const title = LINT_TITLES.get(name) ?? field.title ?? name;
     const key = keyText(context, name);
     const value = valueDraft(root ?? schema, field, context);
     return {

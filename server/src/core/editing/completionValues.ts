@@ -1,10 +1,12 @@
+import { CREDENTIAL_RULES } from '../credential/findings/registry.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import { referenceText } from '../identity/references.ts';
 import type { Resource } from '../manifest/resource.ts';
 import { CUSTOM } from '../policy/customRules.ts';
 import { SCHEMA } from '../policy/schema/schemaAsks.ts';
+import { LINT_RULE_NAMES, SCAN_RULE_NAMES } from '../rules/generated/otherRules.ts';
+import { RULES } from '../rules/generated/registry.ts';
 import { ANY_IDENTITY, roleOf } from '../schema/references.ts';
-import { schemaOf } from '../schema/schemaAt.ts';
 import type { Schema } from '../schema/schemaNode.ts';
 
 /** A value that a field may have. */
@@ -46,7 +48,7 @@ export function valueOffers(schema: Schema, around: ValueSurroundings): readonly
     case 'duration-or-share':
       return [...new Set([...known, ...SHARES])].map(offer('duration'));
     case 'rule-id':
-      return ruleIds(around).map(offer('text'));
+      return ruleOffers(around);
     case 'file-mode':
       return [...new Set([...known, '0600', '0640'])].map(offer('text'));
     default:
@@ -54,11 +56,19 @@ export function valueOffers(schema: Schema, around: ValueSurroundings): readonly
   }
 }
 
-/** Rules that a policy can ask by, and those that policies of the project make themselves. */
-function ruleIds({ index }: ValueSurroundings): readonly string[] {
-  const named = schemaOf('Policy')?.definitions?.['PolicyRules']?.properties ?? {};
+/** All that a finding may be called, first what policies of the project make themselves. */
+function ruleOffers({ index }: ValueSurroundings): readonly ValueOffer[] {
   const own = index.policies().flatMap(({ usable, spec }) => (usable ? (spec.customRules ?? []) : []));
-  return [...own.map(({ id }) => `${CUSTOM}${id}`), SCHEMA, ...Object.keys(named)];
+  const rules = [
+    ...own.map(({ id, message }) => ({ id: `${CUSTOM}${id}`, title: message })),
+    { id: SCHEMA, title: 'Does not satisfy the schema of a policy' },
+    ...RULES.map(({ meta }) => meta),
+    ...CREDENTIAL_RULES,
+    ...LINT_RULE_NAMES,
+    ...SCAN_RULE_NAMES,
+  ];
+  const titles = new Map(rules.map(({ id, title }) => [id, title]));
+  return [...titles].map(([text, detail]) => ({ text, is: 'text', detail }));
 }
 
 function detailOf(schema: Schema, text: string): string {

@@ -11,7 +11,7 @@ import { judgedOf } from '../policy/judged.ts';
 import type { JudgingRules } from '../policy/policyFindings.ts';
 import { verdictFindings } from '../policy/verdictFindings.ts';
 import type { Exception } from '../rules/exceptions.ts';
-import type { RuleMeta } from '../rules/rule.ts';
+import type { RuleName } from '../rules/rule.ts';
 import type { Position } from '../text/position.ts';
 
 /** `unknown`: what stands there cannot be judged, and `why` says so. */
@@ -75,7 +75,7 @@ export interface ComplianceInput {
   readonly policies: readonly BoundPolicy[];
   readonly now: Date;
   readonly rules: JudgingRules;
-  readonly metas: ReadonlyMap<string, RuleMeta>;
+  readonly metas: ReadonlyMap<string, RuleName>;
   /** What all other rules say, whether it is excepted or not. */
   readonly found: readonly Finding[];
   /** By day: what is excepted today may not be then. */

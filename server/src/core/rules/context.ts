@@ -8,7 +8,7 @@ import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import type { BoundPolicy } from '../policy/boundPolicy.ts';
 import type { TrustFacts } from '../trust/trustFacts.ts';
-import type { RuleMeta } from './rule.ts';
+import type { KnownRule } from './rule.ts';
 
 /** What was read beside the manifests and events, by `formatIdentity`. */
 export interface RecordedFacts {
@@ -21,6 +21,8 @@ export interface RecordedFacts {
   /** Identities without a manifest here that another branch declares. */
   readonly declaredElsewhere: ReadonlySet<string>;
   readonly damaged: readonly DamagedEvent[];
+  /** What was found of recorded credentials by rules that are loaded for it. */
+  readonly lint: readonly Finding[];
   /** What trust bundles hold; absent where none names a file that could be read. */
   readonly trust?: TrustFacts;
 }
@@ -44,5 +46,5 @@ export interface RuleContext {
   /** What a rule with `perResource` is asked about; its resource is the only one of `index.resources`. */
   readonly only?: { readonly document: ManifestDocument; readonly path: string };
   /** For rules on what the others found: their findings, and all rules by id. */
-  readonly others?: { readonly findings: readonly Finding[]; readonly metas: ReadonlyMap<string, RuleMeta> };
+  readonly others?: { readonly findings: readonly Finding[]; readonly metas: ReadonlyMap<string, KnownRule> };
 }

@@ -6,7 +6,7 @@ import type { RuleContext } from './context.ts';
 export const NAME = ['metadata', 'name'];
 
 /** Each declared identity once (the first of two manifests counts), with its record where there is one. */
-export function* recordedIdentities({ index, records }: RuleContext): Iterable<{
+export function* recordedIdentities({ index, records }: Pick<RuleContext, 'index' | 'records'>): Iterable<{
   readonly resource: IdentityResource;
   readonly record: IdentityRecord;
 }> {

@@ -30,6 +30,12 @@ export interface RuleMeta {
   readonly standard?: string;
 }
 
+/** What can be told of a rule that is not loaded. */
+export type RuleName = Pick<RuleMeta, 'id' | 'severity' | 'title'>;
+
+/** What rules about exceptions and findings have to know of the others. */
+export type KnownRule = RuleName & Pick<RuleMeta, 'readsRecord' | 'readsFindings'>;
+
 /** One file, one rule. It is pure: the same project gives the same findings. */
 export interface Rule<Context> {
   readonly meta: RuleMeta;

@@ -13,11 +13,12 @@ import {
 } from '../policy/policyFindings.ts';
 import { CUSTOM_RULE, POLICY_RULES } from '../policy/policyRules.ts';
 import type { RuleContext } from './context.ts';
+import { LINT_RULE_NAMES } from './generated/otherRules.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
 import { findingsAhead, findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
 import { perValue } from './perValue.ts';
-import type { Rule, RuleMeta } from './rule.ts';
+import type { KnownRule, Rule } from './rule.ts';
 
 /** A person's word on rules, by id. */
 export type RuleSettings = Readonly<Record<string, Severity | 'off'>>;
@@ -32,6 +33,12 @@ export function keepRuns(): KeptRuns {
   return { single: keepFindings(), policies: keepVerdicts() };
 }
 
+/** Certificates that were issued are linted where the record is read. */
+const LINT_NAMES = LINT_RULE_NAMES.map((name): [string, KnownRule] => [
+  name.id,
+  { ...name, readsRecord: true },
+]);
+
 const METAS = new Map(RULES.map(({ meta }) => [meta.id, meta]));
 
 /**
@@ -45,7 +52,7 @@ export function runRules(
   kept: KeptRuns = keepRuns(),
 ): readonly Finding[] {
   const { together, single } = wantedRules(context, settings);
-  const findings: Finding[] = [];
+  const findings: Finding[] = [...applySettings(context.recorded?.lint ?? [], settings)];
   for (const rule of together) run(rule, context, settings, findings);
   if (single.length > 0) {
     findings.push(...findingsPerResource(context.index, kept.single, sayOf(single, context, settings)));
@@ -64,12 +71,13 @@ export function runRules(
 }
 
 /** All rules by id, with those that policies make themselves. */
-function metasWith({ index, policies = [] }: RuleContext): ReadonlyMap<string, RuleMeta> {
+function metasWith({ index, policies = [] }: RuleContext): ReadonlyMap<string, KnownRule> {
   const custom = [...index.policies(), ...policies.map(({ resource }) => resource)].flatMap(
     ({ usable, spec }) => (usable ? (spec.customRules ?? []) : []),
   );
   return new Map([
     ...METAS,
+    ...LINT_NAMES,
     ...POLICY_RULES.map((meta) => [meta.id, meta] as const),
     ...custom.map(({ id }) => [CUSTOM + id, CUSTOM_RULE] as const),
   ]);

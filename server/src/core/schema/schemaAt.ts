@@ -58,19 +58,24 @@ function follow(root: Schema, schema: Schema): Schema {
 export function schemaAt(root: Schema, path: ManifestPath): Schema | undefined {
   let at: Schema | undefined = resolve(root, root);
   for (const step of path) {
-    at = child(root, at, step);
+    at = schemaBelow(root, at, step);
     if (at === undefined) return undefined;
   }
   return at;
 }
 
-function child(root: Schema, schema: Schema, step: string | number): Schema | undefined {
+/** Schema of what stands at a key, or of the items of a list. */
+export function schemaBelow(root: Schema, schema: Schema, step: string | number): Schema | undefined {
   if (typeof step === 'number') return schema.items === undefined ? undefined : resolve(root, schema.items);
   const property = schema.properties;
   if (property !== undefined && Object.hasOwn(property, step)) {
     const named = property[step];
     return named === undefined ? undefined : resolve(root, named);
   }
+  const alike = Object.entries(schema.patternProperties ?? {}).find(([start]) =>
+    step.startsWith(start.slice(1)),
+  )?.[1];
+  if (alike !== undefined) return resolve(root, alike);
   const other = schema.additionalProperties;
   return typeof other === 'object' ? resolve(root, other) : undefined;
 }
@@ -90,12 +95,12 @@ export function described(root: Schema, value: JsonValue): readonly DescribedTex
     if (typeof at === 'string') {
       found.push({ path: path.slice(), text: at, schema });
     } else if (Array.isArray(at)) {
-      const items = child(root, schema, 0);
+      const items = schemaBelow(root, schema, 0);
       if (items === undefined) return;
       for (const [index, item] of (at as readonly JsonValue[]).entries()) step(index, item, items);
     } else if (isObject(at)) {
       for (const key of Object.keys(at)) {
-        const below = child(root, schema, key);
+        const below = schemaBelow(root, schema, key);
         if (below !== undefined) step(key, at[key] ?? null, below);
       }
     }

@@ -19,6 +19,10 @@ export interface Schema {
   readonly maxProperties?: number;
   readonly uniqueItems?: boolean;
   readonly properties?: Readonly<Record<string, Schema>>;
+  /** By the beginning of a key: `^lint/`. */
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  /** What keys are that the schema does not list. */
+  readonly propertyNames?: Pick<Schema, 'format'>;
   readonly required?: readonly string[];
   readonly additionalProperties?: boolean | Schema;
   /** What `then` asks for depends on these fields. */

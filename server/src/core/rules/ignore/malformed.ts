@@ -2,10 +2,13 @@ import { DOCUMENT_RULES } from '../../schema/documentRules.ts';
 import { nearest } from '../../text/nearest.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
+import { SCAN_RULE_NAMES } from '../generated/otherRules.ts';
 import { type IgnoreComment, ignoreComments } from '../ignoreComment.ts';
 import { report } from '../report.ts';
-import type { Rule, RuleMeta } from '../rule.ts';
+import type { KnownRule, Rule } from '../rule.ts';
 import { waiversOf } from '../waiver.ts';
+
+const SCAN_RULES: ReadonlySet<string> = new Set(SCAN_RULE_NAMES.map(({ id }) => id));
 
 const FORM = '# idac-ignore RULE until YYYY-MM-DD: reason';
 
@@ -50,13 +53,15 @@ export const rule: Rule<RuleContext> = {
 
 function problem(
   { rule: id, until, reason }: IgnoreComment,
-  metas: ReadonlyMap<string, RuleMeta>,
+  metas: ReadonlyMap<string, KnownRule>,
 ): string | undefined {
   if (id === '' || id === 'until') return `name the rule: ${FORM}`;
   const shown = quotable(id) ?? 'this';
   if (DOCUMENT_RULES.some((each) => each.id === id))
     return `${shown} cannot be ignored, since it stops every action; correct it instead`;
   const meta = metas.get(id);
+  if (SCAN_RULES.has(id))
+    return `${shown} is found in files, where no comment counts; \`idac accept\` says what is no secret`;
   if (meta === undefined) {
     const close = nearest(id, metas.keys())[0];
     return `${shown} is no rule; ${close === undefined ? 'docs/rules lists them' : `did you mean "${close}"?`}`;

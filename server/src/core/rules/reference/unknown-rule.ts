@@ -11,6 +11,7 @@ import { nearest } from '../../text/nearest.ts';
 import type { Range } from '../../text/position.ts';
 import { quotable } from '../../text/quote.ts';
 import type { RuleContext } from '../context.ts';
+import { SCAN_RULE_NAMES } from '../generated/otherRules.ts';
 import type { Rule } from '../rule.ts';
 
 const MOST_FIXES = 3;
@@ -28,7 +29,7 @@ export const rule: Rule<RuleContext> = {
     if (recorded !== undefined || others === undefined) return;
     const known = new Set([
       ...others.metas.keys(),
-      ...[...DOCUMENT_RULES, ...CREDENTIAL_RULES].map(({ id }) => id),
+      ...[...DOCUMENT_RULES, ...CREDENTIAL_RULES, ...SCAN_RULE_NAMES].map(({ id }) => id),
     ]);
     for (const { file, range, id, identity } of namedRules(index)) {
       if (known.has(id)) continue;
