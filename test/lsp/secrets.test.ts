@@ -155,7 +155,9 @@ describe('language server: secrets in what is open', () => {
     it('stops, and says so to the client, when the setting is off', async () => {
       fixture.open('.env', ENV, 'dotenv');
       assert.equal((await secretsOf(fixture, '.env')).items.length, 1);
-      fixture.client.answer('workspace/configuration', () => [{ secrets: { whileTyping: false } }]);
+      fixture.client.answer('workspace/configuration', () => [
+        { secrets: { whileTyping: false }, certificates: { lint: false } },
+      ]);
       fixture.client.answer('client/unregisterCapability', () => null);
       fixture.client.notify('workspace/didChangeConfiguration', { settings: null });
       await fixture.client.next('client/unregisterCapability');

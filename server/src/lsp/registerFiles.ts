@@ -9,6 +9,7 @@ import {
   type DocumentSelector,
   type Registration,
 } from 'vscode-languageserver/node';
+import { CERTIFICATE_EXTENSIONS } from '../core/credential/certificateFileName.ts';
 import { CODE_ACTIONS } from './features/codeAction.ts';
 import { CODE_LENSES } from './features/codeLens.ts';
 import { DOCUMENT_SYNC } from './features/documentSync.ts';
@@ -17,6 +18,10 @@ import type { Session } from './session.ts';
 
 /** Whatever may hold a secret. */
 const ALL: DocumentSelector = [{ scheme: 'file' }, { scheme: 'untitled' }];
+
+const CERTIFICATES: DocumentSelector = [
+  { scheme: 'file', pattern: `**/*.{${CERTIFICATE_EXTENSIONS.join(',')}}` },
+];
 
 /** By session: the turn of the next change, and what is registered. */
 const registered = new WeakMap<Session, Promise<readonly Registration[]>>();
@@ -46,8 +51,8 @@ export function registerFiles(session: Session): void {
 }
 
 function registrationsFor({ client, settings }: Session): readonly Registration[] {
-  const { whileTyping } = settings().secrets;
-  const documentSelector = whileTyping ? ALL : null;
+  const { secrets, certificates } = settings();
+  const documentSelector = secrets.whileTyping ? ALL : certificates.lint ? CERTIFICATES : null;
   const each = (name: string, method: string, options: object = {}): Registration => ({
     id: `idac.${name}`,
     method,
@@ -61,7 +66,7 @@ function registrationsFor({ client, settings }: Session): readonly Registration[
     each('close', DidCloseTextDocumentNotification.method),
     ...(client.registersLenses ? [each('lens', CodeLensRequest.method, CODE_LENSES)] : []),
     ...(client.registersActions ? [each('action', CodeActionRequest.method, CODE_ACTIONS)] : []),
-    ...(client.registersDiagnostics && whileTyping
+    ...(client.registersDiagnostics && documentSelector !== null
       ? [each('secrets', DocumentDiagnosticRequest.method, SECRETS)]
       : []),
   ];

@@ -19,6 +19,8 @@ export interface LensSettings {
 export interface Settings {
   readonly codeLens: LensSettings;
   readonly inlayHints: { readonly enabled: boolean };
+  /** What is wrong with certificates in a file of them that is open. */
+  readonly certificates: { readonly lint: boolean };
   /** Secrets in whatever file is open. */
   readonly secrets: { readonly whileTyping: boolean };
 }
@@ -33,6 +35,7 @@ const DEFAULTS: Settings = {
     backends: true,
   },
   inlayHints: { enabled: true },
+  certificates: { lint: true },
   secrets: { whileTyping: true },
 };
 
@@ -40,6 +43,7 @@ export function readSettings(given: unknown): Settings {
   return {
     codeLens: switches(child(given, 'codeLens'), DEFAULTS.codeLens),
     inlayHints: switches(child(given, 'inlayHints'), DEFAULTS.inlayHints),
+    certificates: switches(child(given, 'certificates'), DEFAULTS.certificates),
     secrets: switches(child(given, 'secrets'), DEFAULTS.secrets),
   };
 }

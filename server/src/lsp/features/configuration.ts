@@ -46,7 +46,10 @@ function apply(session: Session, given: unknown): void {
   const now = readSettings(given);
   session.configure(now);
   if (JSON.stringify(before.codeLens) !== JSON.stringify(now.codeLens)) session.client.refreshLenses();
-  if (before.secrets.whileTyping !== now.secrets.whileTyping) {
+  if (
+    before.secrets.whileTyping !== now.secrets.whileTyping ||
+    before.certificates.lint !== now.certificates.lint
+  ) {
     registerFiles(session);
     session.client.refreshDiagnostics();
     session.client.refreshLenses();

@@ -7,8 +7,9 @@ import {
 } from 'vscode-languageserver/node';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
 import { findingsOfFile } from '../projectFindings.ts';
-import { areAskedForApart, SECRETS, secretDiagnostics } from '../secrets/secretDiagnostics.ts';
+import { areAskedForApart, SECRETS } from '../secrets/secretDiagnostics.ts';
 import { type Call, type Feature, onRequest } from '../table.ts';
+import { textDiagnostics } from '../textDiagnostics.ts';
 import { workspaceReports } from '../workspaceReports.ts';
 
 /** Diagnostics for clients that ask for them: what did not change costs one line. */
@@ -29,7 +30,7 @@ export const pullDiagnostics: Feature = {
           const withSecrets = isOfSecrets || !areAskedForApart(session.client);
           const items = [
             ...(isOfSecrets ? [] : await manifestDiagnostics(uri, call)),
-            ...(withSecrets ? await secretDiagnostics(session, uri) : []),
+            ...(withSecrets ? await textDiagnostics(session, uri) : []),
           ];
           const resultId = resultIdOf(items);
           return resultId === previousResultId

@@ -2,8 +2,8 @@ import type { Diagnostic } from 'vscode-languageserver/node';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
 import { findingsByFile, findingsOfFile } from '../projectFindings.ts';
 import type { OpenedProject } from '../projects.ts';
-import { secretDiagnostics } from '../secrets/secretDiagnostics.ts';
 import type { Feature } from '../table.ts';
+import { textDiagnostics } from '../textDiagnostics.ts';
 
 /** Facts that reach across files wait for a pause in the typing. */
 const PAUSE_MS = 300;
@@ -42,9 +42,9 @@ export const pushDiagnostics: Feature = {
         opened === undefined || path === undefined
           ? []
           : await findingsOfFile(opened, path, { signal: never, asKnown: true });
-      const secrets = await secretDiagnostics(session, uri);
+      const ofText = await textDiagnostics(session, uri);
       if (versionOf(uri) !== version) return;
-      publish(uri, [...(opened === undefined ? [] : diagnosticsOf(session, opened, findings)), ...secrets]);
+      publish(uri, [...(opened === undefined ? [] : diagnosticsOf(session, opened, findings)), ...ofText]);
     };
     const publishAll = async (opened: OpenedProject): Promise<void> => {
       const byFile = await findingsByFile(opened, never);
@@ -81,7 +81,7 @@ export const pushDiagnostics: Feature = {
       // That of a manifest is told by its project.
       if (projectOfManifest(uri) === undefined) guarded(publishOne(undefined, uri));
     });
-    // Nobody who is pushed to asks again when the setting for secrets changes.
+    // Nobody who is pushed to asks again when a setting for open texts changes.
     session.onConfigured(() => {
       for (const uri of session.texts.uris()) guarded(publishOne(projectOfManifest(uri), uri));
     });
