@@ -4,9 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Project } from '../app/api.ts';
 import { contains, pathBelow, projectRoots } from '../app/projectRoot.ts';
+import { isCertificateFile } from '../core/credential/certificateFileName.ts';
 import { mentionsManifests } from '../core/identity/certManager.ts';
 import { isOursByName, mayHoldManifests } from '../core/manifest/fileName.ts';
 import type { TextChange } from '../core/manifest/manifestFile.ts';
+import { trustFiles } from '../core/trust/bundleContents.ts';
 import type { Documents, OpenDocument } from './documents.ts';
 import { filePath } from './filePath.ts';
 import { type ProjectState, projectState } from './projectState.ts';
@@ -324,6 +326,8 @@ export function openProjects(options: ProjectsOptions): Projects {
         const relative = opened?.pathOf(uri);
         if (opened === undefined || relative === undefined) continue;
         const isManifest = mayHoldManifests(relative);
+        if (isCertificateFile(relative) && !trustFiles(opened.project.workspace.index()).includes(relative))
+          continue;
         const before = opened.project.workspace.files().get(relative);
         if (isManifest) await opened.project.workspace.reload(relative);
         const isNews = isOursByName(relative) || opened.project.workspace.files().get(relative) !== before;

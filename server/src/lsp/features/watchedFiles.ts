@@ -1,8 +1,15 @@
 import { DidChangeWatchedFilesNotification } from 'vscode-languageserver/node';
+import { CERTIFICATE_EXTENSIONS } from '../../core/credential/certificateFileName.ts';
 import { NOT_SECRETS_FILE } from '../../core/secrets/notSecrets/fileName.ts';
 import { type Feature, onNotification } from '../table.ts';
 
-const WATCHED = ['**/*.{yaml,yml}', '**/*.identity.json', '**/.identity/**'];
+const WATCHED = [
+  '**/*.{yaml,yml}',
+  '**/*.identity.json',
+  '**/.identity/**',
+  // What trust bundles name.
+  `**/*.{${CERTIFICATE_EXTENSIONS.join(',')}}`,
+];
 
 /** Manifests and records change outside the editor too: git, the command line, another window. */
 export const watchedFiles: Feature = {
