@@ -54,11 +54,14 @@ export function decodeJwks(text: string): readonly JwkInText[] | undefined {
   const keys = value['keys'];
   if (!Array.isArray(keys)) return undefined;
   const places = elementsOf(text, 'keys');
-  return keys.slice(0, MAX_KEYS).map((key: unknown, at) => ({
+  const left = keys.length - MAX_KEYS;
+  const unread = damaged(`the set has ${left} more, and ${MAX_KEYS} are read`);
+  const read = keys.slice(0, MAX_KEYS).map((key: unknown, at) => ({
     key: isObject(key) ? decodeJwk(key) : damaged('a key of the set is no object'),
     json: isObject(key) ? key : {},
     ...(places[at] ?? whole),
   }));
+  return left > 0 ? [...read, { key: unread, json: {}, ...whole }] : read;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { lineIndex } from '../../text/lineIndex.ts';
+import { credentialUnreadable } from '../findings/credentialUnreadable.ts';
 import { LONGEST_JWT, lintJwt } from '../jwt/lintJwt.ts';
 import { validityFindings } from './certificateItem.ts';
 import type { CredentialItem } from './item.ts';
@@ -15,13 +16,27 @@ export function jwtItems(place: Place, text: string): readonly CredentialItem[] 
   const items: CredentialItem[] = [];
   for (const match of text.matchAll(TOKEN_LINE)) {
     const [whole, token = ''] = match;
-    if (items.length >= MOST) break;
-    if (token.length > LONGEST_JWT) continue;
     const start = match.index + whole.indexOf(token);
-    const item = jwtItem({ ...place, range: lines.range(start, start + token.length) }, token);
+    const at = { ...place, range: lines.range(start, start + token.length) };
+    if (items.length >= MOST) {
+      items.push(unread(at, `tokens from here on are not read: ${MOST} of them were`));
+      break;
+    }
+    const item =
+      token.length > LONGEST_JWT
+        ? unread(
+            at,
+            `the token has ${token.length} characters, and one of more than ${LONGEST_JWT} is not read`,
+          )
+        : jwtItem(at, token);
     if (item !== undefined) items.push(item);
   }
   return items;
+}
+
+function unread(place: Place, message: string): CredentialItem {
+  const findings = [findingAt(place, credentialUnreadable, message)];
+  return itemAt(place, 'token', 'JWT', { private: true, findings });
 }
 
 function jwtItem(place: Place, token: string): CredentialItem | undefined {

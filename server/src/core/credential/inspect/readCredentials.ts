@@ -20,22 +20,17 @@ import { jwtItems } from './jwtItems.ts';
 import { damagedItem } from './keyItem.ts';
 import { withMismatches } from './keyMismatches.ts';
 import { withoutRepeats } from './lintFindings.ts';
+import { mayBeText } from './mayBeText.ts';
 import { pemItems } from './pemItems.ts';
 import { findingAt, type InspectContext, inside, itemAt, type Place, placeOfFile } from './place.ts';
 import { puttyItem, sshBlobItem, sshLineItem } from './sshItems.ts';
 import { sshRevocationListItem } from './sshRevocationListItem.ts';
+import { unknownMessage } from './unknownFile.ts';
 import { withWeaknesses } from './weaknesses.ts';
 
 /** Names that promise a credential: such a file is reported even when nothing in it can be recognized. */
 export const CREDENTIAL_NAME =
   /\.(?:pem|crt|cer|cert|ca-bundle|der|key|p12|pfx|jks|p7b|p7c|p7s|p8|pk8|csr|crl|krl|jwk|jwks|jwt|ppk|pub)$|(?:^|\/)(?:authorized_keys2?|known_hosts2?|id_(?:rsa|dsa|ecdsa|ed25519)(?:_sk)?)$/i;
-
-/** Formats that are seen, named and not read here. */
-const FOREIGN: readonly (readonly [start: string, name: string])[] = [
-  ['\u00ce\u00ce\u00ce\u00ce', 'a Java key store (JCEKS)'],
-  ['-----BEGIN PGP', 'an OpenPGP block'],
-  ['age-encryption.org', 'an age file'],
-];
 
 /**
  * `asked`: the file was named by a person, so that it is answered for in any case. A file met in a folder that holds no
@@ -127,17 +122,4 @@ function bareBase64(place: Place, text: string): readonly CredentialItem[] {
   const kind = decoded.ok ? derKind(decoded.bytes) : undefined;
   if (!decoded.ok || kind === undefined) return [];
   return itemsOfDer(inside(place, 'base64'), decoded.bytes, kind);
-}
-
-/** UTF-16 has zero octets, but it says so at its start. */
-export function mayBeText(bytes: Uint8Array): boolean {
-  const hasMark = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-  return hasMark || !bytes.subarray(0, 8192).includes(0);
-}
-
-function unknownMessage(bytes: Uint8Array): string {
-  const start = String.fromCharCode(...bytes.subarray(0, 64));
-  const foreign = FOREIGN.find(([signs]) => start.includes(signs));
-  if (foreign !== undefined) return `the file is ${foreign[1]}, which is not read here`;
-  return 'the file is in no format that is known here: PEM, DER, PKCS#7, PKCS#8, PKCS#12, JKS, OpenSSH, PuTTY, JWK, JWT';
 }

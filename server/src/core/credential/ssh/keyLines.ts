@@ -28,11 +28,30 @@ export function readSshKeyLines(text: string, lenient: boolean): readonly SshKey
   const found: SshKeyLine[] = [];
   if (!lenient && !text.includes(KEY_START)) return found;
   for (const [number, line] of text.split(/\r\n|\n|\r/).entries()) {
-    if (line.length > MAX_LINE || line.trimStart().startsWith('#')) continue;
-    const entry = readLine(line, number, lenient);
+    if (line.trimStart().startsWith('#')) continue;
+    const entry = line.length > MAX_LINE ? longLine(line, number) : readLine(line, number, lenient);
     if (entry !== undefined) found.push(entry);
   }
   return found;
+}
+
+/** No key is as long: of one that begins like a line of a key it is said, and anything else is no matter of this. */
+function longLine(line: string, number: number): SshKeyLine | undefined {
+  const [type = '', key = ''] = line
+    .slice(0, MAX_LINE)
+    .trimStart()
+    .split(/[ \t]+/, 2);
+  if (!isSshKeyType(type) || !key.startsWith(KEY_START)) return undefined;
+  return {
+    range: { start: { line: number, character: 0 }, end: { line: number, character: line.length } },
+    type,
+    blob: new Uint8Array(),
+    kind: 'key',
+    before: '',
+    marker: undefined,
+    comment: '',
+    problem: `the line has ${line.length} characters, and one of more than ${MAX_LINE} is not read`,
+  };
 }
 
 function readLine(line: string, number: number, lenient: boolean): SshKeyLine | undefined {

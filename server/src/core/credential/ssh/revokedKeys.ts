@@ -51,7 +51,10 @@ export function readSshRevokedKeys(name: string, bytes: Uint8Array, hasher: Hash
 }
 
 function keyLines(name: string, bytes: Uint8Array, hasher: Hasher): SshRevokedKeys {
-  const lines = [...readSshKeyLines(decodeTextFile(bytes), true)];
+  const text = decodeTextFile(bytes);
+  const lines = readSshKeyLines(text, true);
+  // sshd refuses every key where it cannot read one of these lines.
+  const written = text.split(/\r\n|\n|\r/).filter((line) => /^[ \t]*[^ \t#]/.test(line)).length;
   const read = lines.flatMap(({ blob, problem }) => {
     const plain = problem === undefined ? decodeSshKey(blob, hasher).value?.plain : undefined;
     return plain === undefined ? [] : [toHex(plain)];
@@ -59,8 +62,8 @@ function keyLines(name: string, bytes: Uint8Array, hasher: Hasher): SshRevokedKe
   const problem =
     lines.length === 0
       ? 'it is neither a key revocation list nor a list of keys'
-      : read.length < lines.length
-        ? `${lines.length - read.length} of its lines cannot be read`
+      : read.length < written
+        ? `${written - read.length} of its lines cannot be read`
         : undefined;
   return { name, problem, keys: new Set(read), sha1: new Set(), sha256: new Set(), certificates: [] };
 }
