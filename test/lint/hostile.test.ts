@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import { concat } from '../../server/src/core/credential/octets.ts';
 import { lintCertificate } from '../../server/src/core/lint/lintCertificate.ts';
 import { altNames, dn, dnsName, extension, hex, integer, seq, utf8 } from './der.ts';
-import { codeSigning, device, root, server, subordinate, workload } from './template.ts';
+import { codeSigning, device, mail, root, server, subordinate, workload } from './template.ts';
 
 const PROFILES = ['auto', 'tls-public', 'code-signing', 'email-public', 'device', 'spiffe'] as const;
-const MADE = [server(), subordinate(), root(), codeSigning(), workload(), device()];
+const MADE = [server(), subordinate(), root(), codeSigning(), mail(), workload(), device()];
 
 function lintAll(der: Uint8Array): number {
   return PROFILES.reduce((count, profile) => count + lintCertificate(der, profile).length, 0);

@@ -6,7 +6,7 @@ import { LINT_RULES } from '../../server/src/core/lint/generated/registry.ts';
 import { isApplicable, lintCertificate } from '../../server/src/core/lint/lintCertificate.ts';
 import type { LintChoice } from '../../server/src/core/lint/lintRule.ts';
 import type { Example, Examples } from './example.ts';
-import { codeSigning, device, root, server, subordinate, workload } from './template.ts';
+import { codeSigning, device, mail, root, server, subordinate, workload } from './template.ts';
 
 const FOLDER = 'test/lint/examples';
 const all = new Map<string, Example>();
@@ -55,6 +55,7 @@ describe('lint rules', () => {
       ['tls-public', subordinate()],
       ['tls-public', root()],
       ['code-signing', codeSigning()],
+      ['email-public', mail()],
       ['spiffe', workload()],
       ['device', device()],
     ];

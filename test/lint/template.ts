@@ -16,6 +16,7 @@ import {
   implicit,
   integer,
   keyUsage,
+  mailbox,
   nothing,
   octetString,
   oid,
@@ -191,6 +192,26 @@ const CODE_SIGNING: Template = {
   },
 };
 
+/** Of a mailbox alone, strict. */
+const MAIL: Template = {
+  ...BASE,
+  subject: dn(['CN', 'ada@example.com']),
+  extensions: {
+    keyUsage: keyUsage('digitalSignature'),
+    extKeyUsage: extendedKeyUsage('1.3.6.1.5.5.7.3.4'),
+    basicConstraints: basicConstraints(),
+    subjectKeyIdentifier: subjectKeyId(OWN_ID),
+    authorityKeyIdentifier: authorityKeyId,
+    authorityInfoAccess: access(
+      ['ocsp', uri('http://ocsp.example.com')],
+      ['issuer', uri('http://certs.example.com/mail1.der')],
+    ),
+    subjectAltName: altNames(mailbox('ada@example.com')),
+    certificatePolicies: policies('2.23.140.1.5.1.3'),
+    cRLDistributionPoints: crlAt('http://crl.example.com/mail1.crl'),
+  },
+};
+
 const WORKLOAD: Template = {
   ...BASE,
   subject: dn(['C', 'US'], ['O', 'SPIRE']),
@@ -258,5 +279,6 @@ export const server = maker(SERVER);
 export const subordinate = maker(SUBORDINATE_AUTHORITY);
 export const root = maker(ROOT_AUTHORITY);
 export const codeSigning = maker(CODE_SIGNING);
+export const mail = maker(MAIL);
 export const workload = maker(WORKLOAD);
 export const device = maker(DEVICE);
