@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Project } from '../../server/src/app/api.ts';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import type { Login, Role } from '../../server/src/backends/contract.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Project } from '../../server/src/app/api.ts';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import { currentGeneration, reduceRecord } from '../../server/src/core/lifecycle/record.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';

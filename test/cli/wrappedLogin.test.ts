@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import { Secret } from '../../server/src/core/secret.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
 import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Project } from '../../server/src/app/api.ts';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
 import type { Plan, PlanStep, WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
 import { isLive, reduceRecord } from '../../server/src/core/lifecycle/record.ts';

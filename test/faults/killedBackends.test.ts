@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import type { Project } from '../../server/src/app/api.ts';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
 import type { PlanStep, WritingVerb } from '../../server/src/core/lifecycle/plan.ts';
 import { isLive, reduceRecord } from '../../server/src/core/lifecycle/record.ts';

@@ -5,7 +5,7 @@ import { createPublicKey, type JsonWebKey, randomBytes, verify, X509Certificate 
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { InventoryRow } from '../../server/src/app/api.ts';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import type { IdentityId } from '../../server/src/core/identity/identityId.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
 import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';

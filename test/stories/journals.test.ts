@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { sealedStoreFolder } from '../../server/src/app/openProject.ts';
+import { sealedStoreFolder } from '../../server/src/app/unlockStore.ts';
 import { nodeRandom } from '../../server/src/platform/crypto/randomSource.ts';
 import { openSealedStore } from '../../server/src/platform/seal/sealedStore.ts';
 import {

@@ -1,60 +1,33 @@
-import { userInfo } from 'node:os';
 import path from 'node:path';
-import type { SealedStore } from '../backends/contract.ts';
-import { BackendError } from '../backends/errors.ts';
-import type { Finding } from '../core/finding.ts';
-import type { IdentityId } from '../core/identity/identityId.ts';
-import { formatIdentity } from '../core/identity/identityId.ts';
-import { eventFile } from '../core/lifecycle/eventFile.ts';
-import { createIdSource } from '../core/lifecycle/sortableId.ts';
-import { verifyChain } from '../core/lifecycle/verifyChain.ts';
 import type { Clock } from '../core/ports.ts';
 import { nodeHasher } from '../platform/crypto/hasher.ts';
-import { nodeRandom } from '../platform/crypto/randomSource.ts';
-import { nodeSignatureVerifier } from '../platform/crypto/signatureVerifier.ts';
 import { readOwnText } from '../platform/disk/ownText.ts';
-import { openProjectFiles } from '../platform/disk/projectFiles.ts';
-import { openStateFolder } from '../platform/disk/stateFolder.ts';
 import { projectStateFolder, userStateFolder } from '../platform/disk/userState.ts';
 import { openGit } from '../platform/git/git.ts';
-import { openNativeModules } from '../platform/modules/nativeModules.ts';
-import { probeEndpoint } from '../platform/probe/probeEndpoint.ts';
-import { openReloadCommands, type ReloadCommands } from '../platform/reload/reloadCommands.ts';
-import type { OpenSealedStore } from '../platform/seal/sealedStore.ts';
-import { openSealedStore } from '../platform/seal/sealedStore.ts';
 import { SYSTEM_CLOCK } from '../platform/systemClock.ts';
 import { openActions } from './actions/actions.ts';
 import type { JournalView } from './actions/journal.ts';
-import { openPasswordNotes } from './actions/passwordNotes.ts';
-import type { Services } from './actions/services.ts';
-import { eventsElsewhere } from './actions/worldAhead.ts';
 import type { Project, Unlock } from './api.ts';
 import { backendOverviews } from './backendOverview.ts';
-import { openBackendPool } from './backendPool.ts';
-import { openBindings } from './bindings.ts';
 import { formerIdentities } from './declarations.ts';
 import { checkBackend, doctorReport } from './doctor.ts';
 import { foundWhenAsked } from './found/foundWhenAsked.ts';
-import { inventoryRows } from './inventory.ts';
 import { openLintReader } from './lint/lintReader.ts';
 import { loginRows } from './loginRows.ts';
-import { openLoginStore } from './loginStore.ts';
 import { openLogins } from './logins.ts';
-import { type BackendLook, type DeniedUse, LOOK_COUNTS_MILLISECONDS, openLooks } from './looks.ts';
+import { type BackendLook, type DeniedUse, LOOK_COUNTS_MILLISECONDS } from './looks.ts';
 import { offersOf } from './offers.ts';
-import { openRecords } from './openRecords.ts';
 import { openOverview } from './overview.ts';
 import { type OutsideOptions, readOutsidePolicies } from './policies/outsidePolicies.ts';
-import type { ProjectRecords } from './projectRecords.ts';
-import { readProjectRecords } from './projectRecords.ts';
-import { recordFindings } from './recordFindings.ts';
+import { openProjectServices } from './projectServices.ts';
+import { recordedProject } from './recordedProject.ts';
 import { askBackends } from './scan/askBackends.ts';
 import { keepSecret } from './scan/keepSecret.ts';
 import { keyJudgement } from './scan/keyJudgement.ts';
 import { remembering } from './scan/knownContents.ts';
 import { scanProject } from './scan/scanProject.ts';
 import { openTrustReader } from './trust/trustReader.ts';
-import { TOOL_NAME } from './version.ts';
+import { sealedStoreFolder } from './unlockStore.ts';
 import { askWizard } from './wizard.ts';
 import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
 
@@ -77,18 +50,7 @@ export interface OpenProjectOptions {
   readonly answerMilliseconds?: number;
 }
 
-/** An untrusted workspace runs nothing, whatever this machine allows. */
-const NO_COMMANDS: ReloadCommands = {
-  find: async () => undefined,
-  howToAllow: () => 'Trust the workspace first, if you know where it comes from.',
-};
-
 const NOTHING_DENIED: ReadonlyMap<string, readonly DeniedUse[]> = new Map();
-
-/** Where the user's sealed store lies: one for all projects and faces. */
-export function sealedStoreFolder(stateHome?: string): string {
-  return path.join(stateHome ?? userStateFolder(process.env, process.platform), 'sealed');
-}
 
 /** Opens one project root. Nothing is scanned, unlocked or contacted before it is asked for. */
 export async function openProject(options: OpenProjectOptions): Promise<Project> {
@@ -97,7 +59,6 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const clock = options.clock ?? SYSTEM_CLOCK;
   const stateHome = options.stateHome ?? userStateFolder(process.env, process.platform);
   const stateFolder = await projectStateFolder(stateHome, root);
-  const projectState = openStateFolder(stateFolder);
   const git = await openGit(root, { trusted });
   const outside = memo(() =>
     readOutsidePolicies({
@@ -116,60 +77,22 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     workspace.settle();
   };
 
-  const sealedFolder = sealedStoreFolder(stateHome);
-  let sealedStore: Promise<OpenSealedStore> | undefined;
-  const sealed = (): Promise<OpenSealedStore> => {
-    if (!trusted) return Promise.reject(untrusted());
-    sealedStore ??= openSealedStore(sealedFolder, options.unlock, nodeRandom);
-    // A wrong passphrase may be followed by the right one.
-    sealedStore.catch(() => {
-      sealedStore = undefined;
-    });
-    return sealedStore;
-  };
-
-  const files = openProjectFiles(root, { git, trusted, lockFolder: path.join(stateFolder, 'locks') });
-  const bindings = openBindings(projectState);
-  const loginStore = openLoginStore(async () =>
-    (await sealed()).scope(`projects/${path.basename(stateFolder)}`),
-  );
-  const looks = openLooks(projectState, clock);
-  const backends = openBackendPool({
-    looks,
-    manifestOf: (name) => workspace.index().backend(name),
-    bindings: trusted ? bindings : { ...bindings, require: () => Promise.reject(untrusted()) },
-    stateHome,
-    projectState: stateFolder,
-    sealed,
-    logins: loginStore,
-    files,
-    modules: trusted
-      ? openNativeModules({ env: process.env, stateHome, configured: options.nativeModules })
-      : { find: async () => undefined, names: async () => [] },
+  const { services, sealed, bindings, loginStore, looks } = await openProjectServices({
+    root,
+    trusted,
+    unlock: options.unlock,
+    workspace,
+    git,
     clock,
-    random: nodeRandom,
-    hasher: nodeHasher,
+    stateHome,
+    stateFolder,
+    actor: options.actor,
+    nativeModules: options.nativeModules,
     answerMilliseconds: options.answerMilliseconds,
   });
+  const { files, backends, store } = services;
   const lint = openLintReader();
   const trust = openTrustReader(root);
-  const store = openRecords({ root, stateFolder, workspace, readOnly: !trusted });
-  const services: Services = {
-    root,
-    backends,
-    store,
-    sealed: sealed as () => Promise<SealedStore>,
-    files,
-    passwords: openPasswordNotes(openStateFolder(path.join(stateFolder, 'passwords')), nodeHasher),
-    reloads: trusted ? openReloadCommands({ env: process.env, stateHome, root }) : NO_COMMANDS,
-    git,
-    probe: probeEndpoint,
-    clock,
-    hasher: nodeHasher,
-    verifier: nodeSignatureVerifier,
-    newId: createIdSource(clock, nodeRandom),
-    actor: { name: options.actor ?? (await actorName(git)), tool: TOOL_NAME },
-  };
   const actions = openActions({
     services,
     workspace,
@@ -178,20 +101,6 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     trusted,
     formerIdentities,
   });
-
-  async function identities(signal: AbortSignal): Promise<readonly IdentityId[]> {
-    await read(signal);
-    const all = new Map<string, IdentityId>();
-    for (const { id, key } of workspace.index().identities()) all.set(key, id);
-    for (const id of await store.list(signal))
-      if (!all.has(formatIdentity(id))) all.set(formatIdentity(id), id);
-    return [...all.values()];
-  }
-
-  async function readRecords(signal: AbortSignal): Promise<ProjectRecords> {
-    await read(signal);
-    return readProjectRecords(store, signal);
-  }
 
   async function unfinishedViews(): Promise<readonly JournalView[]> {
     return (await actions.journalsNow()).views.filter((view) => view.ended === null);
@@ -229,7 +138,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     workspace,
     bindings,
     sealed,
-    sealedFolder,
+    sealedFolder: sealedStoreFolder(stateHome),
     scanned: read,
     loginStore,
     backends,
@@ -252,7 +161,20 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         })
       : [];
 
+  const { records, ...recorded } = recordedProject({
+    workspace,
+    services,
+    lint,
+    trust,
+    read,
+    unfinished: unfinishedViews,
+    denied: deniedNow,
+    loginRows: loginsNow,
+    ownEvents: actions.ownEvents,
+  });
+
   return {
+    ...recorded,
     root,
     get name() {
       // Whoever asks while the folder is read does not wait for an index of what there is by then.
@@ -279,48 +201,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
         return actions.verify(subject, signal, more);
       },
     },
-    async check(signal, only) {
-      const { recorded, damaged, recordsFor } = await readRecords(signal);
-      const index = workspace.index();
-      const records = recordsFor(index);
-      const policies = workspace.outsidePolicies();
-      const given = {
-        index,
-        policies,
-        records,
-        recorded,
-        damaged,
-        git,
-        lint: await lint.read({ index, records, now: clock.now() }, signal),
-        trust: await trust.read(index),
-        now: clock.now(),
-        hasher: nodeHasher,
-      };
-      const onRecord = await recordFindings(given, signal);
-      const findings: Finding[] = [...[...workspace.findings().values()].flat(), ...onRecord.findings];
-      const wanted =
-        only === undefined ? findings : findings.filter((finding) => only.includes(finding.file));
-      return wanted.sort(byPlace);
-    },
     policyProblems: () => outside().problems,
     policyReferences: () => outside().references,
     async fetchPolicies(reference, signal) {
       const { fetchPack } = await import('./policies/fetchPack.ts');
       return fetchPack(stateHome, reference, signal);
-    },
-    async inventory(signal) {
-      const { recorded, recordsFor } = await readRecords(signal);
-      const index = workspace.index();
-      const rows = inventoryRows({
-        index,
-        records: recordsFor(index),
-        recorded,
-        unfinished: await unfinishedViews(),
-        now: clock.now(),
-        hasher: nodeHasher,
-        denied: await deniedNow(),
-      });
-      return [...rows, ...(await loginsNow())];
     },
     begin: (signal, shown) => scanned(signal, overview.first(signal, shown)),
     async overview(signal, events) {
@@ -330,7 +215,6 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const logins = await loginsNow();
       return logins.length === 0 ? found : { ...found, rows: [...found.rows, ...logins] };
     },
-    identities,
     async events(identity, signal) {
       await scanned(signal);
       return (await store.read(identity, signal)).events;
@@ -351,14 +235,11 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       }
       return offersOf(declared, seen);
     },
-    async recorded(signal) {
-      return (await readRecords(signal)).events;
-    },
     async askBackends(keys, signal) {
       await read(signal);
       return askBackends(keys, { index: workspace.index(), backends, hasher: nodeHasher }, signal);
     },
-    ...keyJudgement({ root, workspace, git, clock, records: readRecords }),
+    ...keyJudgement({ root, workspace, git, clock, records }),
     ownText: (file, longest) => readOwnText(root, file, longest),
     standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
     keepSecret: (backend, path, value, signal) => keepSecret(backends, backend, path, value, signal),
@@ -366,25 +247,6 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       if (git === undefined) return undefined;
       const { wasCommitted } = await import('./scan/wasCommitted.ts');
       return wasCommitted(root, file, value, signal);
-    },
-    async verifyLog(signal) {
-      const { events, recorded, damaged } = await readRecords(signal);
-      const here = new Set(events.map((event) => event.id));
-      const elsewhere = (await eventsElsewhere(recorded, here, services, signal)).map(({ event }) => event);
-      const lost = (await actions.ownEvents(signal)).filter((event) => !here.has(event.id));
-      return {
-        events: events.length,
-        clones: new Set(events.map((event) => event.chain.clone)).size,
-        problems: [
-          ...damaged.map(({ file, why }) => ({ file, what: why })),
-          ...lost.map((event) => ({
-            file: eventFile(event),
-            what: 'it was recorded here and is gone, on every branch: `idac resume` puts it back',
-          })),
-          // A clone's chain may lie on several branches: an event that another one holds is no gap.
-          ...verifyChain([...events, ...elsewhere], nodeHasher),
-        ],
-      };
     },
     async doctor(signal) {
       await read(signal);
@@ -418,15 +280,6 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   };
 }
 
-/** The last line of defence: whoever asks in an untrusted workspace was to be refused long before. */
-function untrusted(): BackendError {
-  return new BackendError({
-    kind: 'forbidden',
-    what: 'This workspace is not trusted, so no backend is contacted and no key is opened.',
-    hint: 'Trust the workspace first, if you know where it comes from.',
-  });
-}
-
 function memo<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => {
@@ -445,21 +298,4 @@ function once(work: Workspace['scan']): Workspace['scan'] {
     });
     return done;
   };
-}
-
-function byPlace(a: Finding, b: Finding): number {
-  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
-  return a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character;
-}
-
-/** Who acts, as git or the system names them; never an address. */
-async function actorName(git: Awaited<ReturnType<typeof openGit>>): Promise<string> {
-  const fromGit = await git?.user(new AbortController().signal);
-  if (fromGit !== undefined) return fromGit;
-  try {
-    return userInfo().username;
-  } catch {
-    // A container may run under a number that no user has.
-    return 'unknown';
-  }
 }
