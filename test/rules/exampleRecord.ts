@@ -7,13 +7,14 @@ import type { IdentityResource } from '../../server/src/core/manifest/resource.t
 import type { RuleContext } from '../../server/src/core/rules/context.ts';
 import type { AnchorFacts, Signers } from '../../server/src/core/trust/trustFacts.ts';
 import { nodeHasher } from '../../server/src/platform/crypto/hasher.ts';
+import { issuedExample } from './issuedExamples.ts';
 
 /**
  * The record that an example's comments tell, since examples of rules about records need one:
  * `# now: 2026-03-01`, `# issued: [KIND/]NAME FROM..UNTIL [on MACHINE] [replaces NUMBER] [from another manifest]` (the first is
  * number 1), `# delivered: NUMBER to PATH`, `# superseded: NUMBER`, `# revoked: NUMBER`, `# given up: NUMBER to REVOKE`,
  * `# damaged: FILE`, `# anchor: FILE holds NAME until DATE` (a name is also the key that it is compared by),
- * `# signed: NUMBER by NAME[, NAME]` (the highest last).
+ * `# signed: NUMBER by NAME[, NAME]` (the highest last), `# credential: NUMBER is KIND` (what was issued; `issuedExamples.ts` knows the kinds).
  */
 export function exampleRecord(
   text: string,
@@ -24,6 +25,9 @@ export function exampleRecord(
   const lines = [
     ...text.matchAll(/^# (now|issued|delivered|superseded|revoked|given up|damaged|anchor|signed): (.+)$/gm),
   ];
+  const credentials = new Map(
+    [...text.matchAll(/^# credential: (\d+) is (.+)$/gm)].map(([, number = '', kind = '']) => [number, kind]),
+  );
   const digestOf = (resource: IdentityResource): string =>
     specDigestOf(declarationOf(resource, index), nodeHasher);
   const digestNow = (identity: IdentityId): string => {
@@ -81,7 +85,7 @@ export function exampleRecord(
           spkiSha256: '',
           fingerprintSha256: '',
         },
-        publicText: '',
+        publicText: issuedExample(credentials.get(generation)),
         key: { origin: 'engine', algorithm: 'ECDSA-P256' },
         replaces: replaces === undefined ? [] : [replaces],
         specDigest: other === undefined ? digestNow(identity) : 'another',
@@ -129,6 +133,7 @@ export function exampleRecord(
     recorded: {
       undeclared: identities.filter((identity) => index.get(identity) === undefined),
       specDigestOf: digestOf,
+      hasher: nodeHasher,
       removals: new Map(),
       declaredElsewhere: new Set(),
       damaged,

@@ -88,7 +88,7 @@ function contextOf(
 ): RuleContext {
   const digestOf = (resource: IdentityResource): string =>
     specDigestOf(declarationOf(resource, index), hasher);
-  const recorded = { ...facts, specDigestOf: digestOf, damaged };
+  const recorded = { ...facts, specDigestOf: digestOf, damaged, hasher };
   return { index, policies, now, records, recorded, backendRoles: backendRoles() };
 }
 

@@ -31,7 +31,7 @@ export function placed(texts: readonly string[], parent: ManifestPath): readonly
 
 /** Three lists say what values may be: denied ones are never allowed, and required ones are missed. */
 export function* limitVerdicts(
-  judged: Judged,
+  judged: Filling,
   values: readonly PlacedValue[],
   { allow, deny = [], require = [] }: ValueLimit,
   { what, parent, separator = '' }: About,
@@ -51,7 +51,7 @@ export function* limitVerdicts(
   }
 }
 
-function insteadOf(allow: readonly string[], judged: Judged): string {
+function insteadOf(allow: readonly string[], judged: Filling): string {
   const first = quotable(allow[0] === undefined ? undefined : filled(allow[0], judged));
   if (allow.length === 0) return 'there may be none';
   if (first === undefined) return 'the policy lists what is';

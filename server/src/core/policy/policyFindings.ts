@@ -79,6 +79,8 @@ export function gradedByPolicies(
     const said = resource && effectOn(resource).severities.get(finding.rule);
     if (said === undefined) return finding;
     const { severity, ask } = said;
+    // It is a policy that found it, and names all who ask.
+    if (finding.policy !== undefined) return { ...finding, severity };
     return { ...finding, severity, related: [...finding.related, askedHere(ask)], policy: sourceOf(ask) };
   });
 }

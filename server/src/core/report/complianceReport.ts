@@ -3,15 +3,17 @@ import type { Finding, Severity } from '../finding.ts';
 import { formatIdentity, isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import { selects } from '../identity/selects.ts';
+import type { Generation } from '../lifecycle/record.ts';
 import { isObject, type JsonObject } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import { type Ask, type BoundPolicy, sourceOf } from '../policy/boundPolicy.ts';
 import { asksOf } from '../policy/effectivePolicy.ts';
-import { judgedOf } from '../policy/judged.ts';
+import { judgedOf, type Verdict } from '../policy/judged.ts';
 import type { JudgingRules } from '../policy/policyFindings.ts';
 import { verdictFindings } from '../policy/verdictFindings.ts';
+import type { Hasher } from '../ports.ts';
 import type { Exception } from '../rules/exceptions.ts';
-import type { RuleName } from '../rules/rule.ts';
+import type { JudgesIssued, RuleName } from '../rules/rule.ts';
 import type { Position } from '../text/position.ts';
 
 /** `unknown`: what stands there cannot be judged, and `why` says so. */
@@ -78,6 +80,12 @@ export interface ComplianceInput {
   readonly metas: ReadonlyMap<string, RuleName>;
   /** What all other rules say, whether it is excepted or not. */
   readonly found: readonly Finding[];
+  /** What rules say of what was issued, and what is in use by the record. */
+  readonly issued: {
+    readonly rules: ReadonlyMap<string, JudgesIssued>;
+    readonly hasher: Hasher;
+    of(resource: IdentityResource): readonly Generation[];
+  };
   /** By day: what is excepted today may not be then. */
   readonly exceptionsOn: (day: string) => (finding: Finding) => Exception | undefined;
 }
@@ -175,6 +183,10 @@ function evidenceOf(ask: Ask, resource: IdentityResource, day: string, input: Co
     why,
   });
   if (!resource.usable) return unknown('its manifest has errors');
+  const { issued } = input;
+  const isAboutIssued = issued.rules.get(ask.rule)?.kind === resource.kind;
+  if (isAboutIssued && issued.of(resource).length === 0)
+    return unknown('nothing that was issued for it is in use, so nobody can look at it');
   const findings = findingsOf(ask, resource, day, input);
   if (findings === undefined) return unknown(`this version has no rule ${ask.rule}`);
   const excepted = findings.map(input.exceptionsOn(day));
@@ -196,18 +208,31 @@ function evidenceOf(ask: Ask, resource: IdentityResource, day: string, input: Co
   };
 }
 
+/** Undefined: the rule is not about what was issued. */
+function verdictsOnIssued(
+  { rule, parameters }: Ask,
+  resource: IdentityResource,
+  { rules, hasher, of }: ComplianceInput['issued'],
+): readonly Verdict[] | undefined {
+  const about = rules.get(rule);
+  if (about === undefined) return undefined;
+  if (about.kind !== resource.kind) return [];
+  return of(resource).flatMap((generation) => about.judge({ resource, generation, hasher }, parameters));
+}
+
 /** Undefined: nobody can tell. */
 function findingsOf(
   ask: Ask,
   resource: IdentityResource,
   day: string,
-  { index, rules, metas, found }: ComplianceInput,
+  { index, rules, metas, found, issued }: ComplianceInput,
 ): readonly Finding[] | undefined {
   const rule = rules.get(ask.rule);
   const judged = judgedOf(resource, index, day);
-  const verdicts = ask.judge?.(judged) ?? rule?.judge(judged, ask.parameters);
+  const verdicts =
+    ask.judge?.(judged) ?? rule?.judge(judged, ask.parameters) ?? verdictsOnIssued(ask, resource, issued);
   if (verdicts !== undefined) {
-    const severity = ask.severity ?? rule?.severity ?? 'error';
+    const severity = ask.severity ?? rule?.severity ?? metas.get(ask.rule)?.severity ?? 'error';
     return verdictFindings(
       resource,
       [...verdicts].map((verdict) => ({ ask, verdict, severity })),

@@ -7,6 +7,7 @@ import type { DamagedEvent } from '../lifecycle/stateStore.ts';
 import type { ManifestDocument } from '../manifest/manifestFile.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import type { BoundPolicy } from '../policy/boundPolicy.ts';
+import type { Hasher } from '../ports.ts';
 import type { TrustFacts } from '../trust/trustFacts.ts';
 import type { KnownRule } from './rule.ts';
 
@@ -25,6 +26,7 @@ export interface RecordedFacts {
   readonly lint: readonly Finding[];
   /** What trust bundles hold; absent where none names a file that could be read. */
   readonly trust?: TrustFacts;
+  readonly hasher: Hasher;
 }
 
 /** Everything that rules may look at: data alone, so that the same project gives the same findings. */

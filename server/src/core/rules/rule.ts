@@ -1,8 +1,10 @@
 import type { Finding, Severity } from '../finding.ts';
+import type { Generation } from '../lifecycle/record.ts';
 import type { JsonObject } from '../manifest/path.ts';
-import type { Resource } from '../manifest/resource.ts';
+import type { IdentityResource, Resource } from '../manifest/resource.ts';
 import type { FieldPlace, FieldWord } from '../policy/fieldAsks.ts';
 import type { Judged, Verdict } from '../policy/judged.ts';
+import type { Hasher } from '../ports.ts';
 
 /** What every rule says about itself: its page, settings, SARIF entry and completion are made from this. */
 export interface RuleMeta {
@@ -36,6 +38,19 @@ export type RuleName = Pick<RuleMeta, 'id' | 'severity' | 'title'>;
 /** What rules about exceptions and findings have to know of the others. */
 export type KnownRule = RuleName & Pick<RuleMeta, 'readsRecord' | 'readsFindings'>;
 
+/** A credential that is in the record, with the manifest that declares it. */
+export interface Issued {
+  readonly resource: IdentityResource;
+  readonly generation: Generation;
+  readonly hasher: Hasher;
+}
+
+/** What a rule says of credentials of one kind as they were issued. */
+export interface JudgesIssued {
+  readonly kind: string;
+  judge(issued: Issued, parameters: JsonObject): readonly Verdict[];
+}
+
 /** One file, one rule. It is pure: the same project gives the same findings. */
 export interface Rule<Context> {
   readonly meta: RuleMeta;
@@ -43,6 +58,8 @@ export interface Rule<Context> {
   check?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
   /** What is wrong by the parameters that a policy gives; their schema stands beside the rule. */
   judge?(judged: Judged, parameters: JsonObject): Iterable<Verdict>;
+  /** What is wrong by the parameters that a policy gives with what is in the record; `check` finds it by the policies in force. */
+  readonly judgesIssued?: JudgesIssued;
   /** What a policy's parameters say of one field, for whoever writes it: completion and hover. */
   ofField?(place: FieldPlace, parameters: JsonObject): Iterable<FieldWord>;
   /** Of a rule with `perResource`: what it says besides that rests on more. It is asked with the whole index each time. */
