@@ -3,8 +3,9 @@ import type { Finding } from '../finding.ts';
 import type { Generation, IdentityRecord } from '../lifecycle/record.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import { defaultsFor } from '../policy/defaults.ts';
+import { asksOf } from '../policy/effectivePolicy.ts';
 import type { Verdict } from '../policy/judged.ts';
-import { policiesInForce } from '../policy/policiesInForce.ts';
+import { policiesInForce, policiesOf } from '../policy/policiesInForce.ts';
 import { verdictFindings } from '../policy/verdictFindings.ts';
 import type { RuleContext } from './context.ts';
 import { NAME, recordedIdentities } from './recorded.ts';
@@ -41,6 +42,8 @@ function* askedOfIssued(
   const { recorded, index, now, policies } = context;
   if (recorded === undefined) return;
   const { hasher } = recorded;
+  // In most projects nobody asks: then no identity is looked at.
+  if (!policiesOf(index, policies).some((policy) => asksOf(policy).some(({ rule }) => rule === id))) return;
   const inForce = policiesInForce(index, now, policies);
   for (const { resource, record } of recordedIdentities(context)) {
     const asks = inForce.effectOn(resource).asks.filter(({ rule }) => rule === id);
