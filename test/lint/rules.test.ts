@@ -5,6 +5,7 @@ import { viewCertificate } from '../../server/src/core/lint/certificateView.ts';
 import { LINT_RULES } from '../../server/src/core/lint/generated/registry.ts';
 import { isApplicable, lintCertificate } from '../../server/src/core/lint/lintCertificate.ts';
 import type { LintChoice } from '../../server/src/core/lint/lintRule.ts';
+import { policies } from './der.ts';
 import type { Example, Examples } from './example.ts';
 import { codeSigning, device, mail, root, server, subordinate, workload } from './template.ts';
 
@@ -47,6 +48,17 @@ describe('lint rules', () => {
       );
     }
     assert.equal(new Set(LINT_RULES.map(({ meta }) => meta.id)).size, LINT_RULES.length);
+  });
+
+  it('know extended validation by the policies that authorities had before the common one', () => {
+    for (const [policy, expected] of [
+      ['2.16.840.1.114412.2.1', true],
+      ['2.16.840.1.114412.1.1', false],
+    ] as const) {
+      const der = server({ extensions: { certificatePolicies: policies(policy) } });
+      const found = lintCertificate(der, 'tls-public').map(({ meta }) => meta.id);
+      assert.equal(found.includes('lint/extended-validated-without-organization'), expected, policy);
+    }
   });
 
   it('find no error in certificates that keep them', () => {

@@ -1,5 +1,6 @@
 /** What the reserved policies of the CA/Browser Forum say was checked, against what the subject says. */
 import type { CertificateView } from '../../certificateView.ts';
+import { isExtendedValidated } from '../../extendedValidation.ts';
 import { hasPolicy, POLICY } from '../../purpose.ts';
 import { type Row, rulesOf } from '../../rows.ts';
 import { valuesOf } from '../../view/distinguishedName.ts';
@@ -147,7 +148,7 @@ export const rules = rulesOf(
       source: 'CA/B EVG',
       since: '2012-07-01',
       zlint: ['e_ev_organization_name_missing'],
-      applies: (certificate) => hasPolicy(certificate, POLICY.extendedValidated) && certificate.isSubscriber,
+      applies: (certificate) => isExtendedValidated(certificate) && certificate.isSubscriber,
       check: ({ subject }) =>
         valuesOf(subject, 'O').length === 0 &&
         'extended validation is said, and the subject names no organization',
@@ -160,7 +161,7 @@ export const rules = rulesOf(
       source: 'CA/B EVG',
       since: '2012-07-01',
       zlint: ['e_ev_country_name_missing'],
-      applies: (certificate) => hasPolicy(certificate, POLICY.extendedValidated) && certificate.isSubscriber,
+      applies: (certificate) => isExtendedValidated(certificate) && certificate.isSubscriber,
       check: ({ subject }) =>
         valuesOf(subject, 'C').length === 0 && 'extended validation is said, and the subject has no country',
     },
@@ -172,7 +173,7 @@ export const rules = rulesOf(
       source: 'CA/B EVG',
       since: '2012-07-01',
       zlint: ['e_ev_business_category_missing'],
-      applies: (certificate) => hasPolicy(certificate, POLICY.extendedValidated) && certificate.isSubscriber,
+      applies: (certificate) => isExtendedValidated(certificate) && certificate.isSubscriber,
       check: (certificate) =>
         !has(certificate, 'businessCategory') &&
         'extended validation is said, and there is no business category',
@@ -185,7 +186,7 @@ export const rules = rulesOf(
       source: 'CA/B EVG',
       since: '2012-07-01',
       zlint: ['e_ev_serial_number_missing'],
-      applies: (certificate) => hasPolicy(certificate, POLICY.extendedValidated) && certificate.isSubscriber,
+      applies: (certificate) => isExtendedValidated(certificate) && certificate.isSubscriber,
       check: ({ subject }) =>
         valuesOf(subject, 'serialNumber').length === 0 &&
         'extended validation is said, and there is no registration number',
@@ -198,7 +199,7 @@ export const rules = rulesOf(
       source: 'CA/B EVG',
       since: '2012-07-01',
       zlint: ['e_ev_not_wildcard'],
-      applies: (certificate) => hasPolicy(certificate, POLICY.extendedValidated) && certificate.isSubscriber,
+      applies: (certificate) => isExtendedValidated(certificate) && certificate.isSubscriber,
       check: ({ dnsNames }) =>
         dnsNames.some((name) => name.includes('*') && !name.endsWith('.onion')) &&
         'extended validation is said, and a name has a wildcard',

@@ -3,7 +3,7 @@ import { parseIpAddress } from '../../../credential/build/ipAddress.ts';
 import { addressText } from '../../../credential/generalName.ts';
 import { isReserved } from '../../addresses.ts';
 import type { CertificateView } from '../../certificateView.ts';
-import { hasPolicy, POLICY } from '../../purpose.ts';
+import { isExtendedValidated } from '../../extendedValidation.ts';
 import { rulesOf } from '../../rows.ts';
 import { valuesOf } from '../../view/distinguishedName.ts';
 
@@ -176,7 +176,7 @@ export const rules = rulesOf(
       zlint: ['e_san_dns_name_onion_invalid'],
       applies: isOnion,
       check(certificate) {
-        const isExtended = hasPolicy(certificate, POLICY.extendedValidated);
+        const isExtended = isExtendedValidated(certificate);
         const bad = allNames(certificate).some((name) => {
           if (!name.endsWith('.onion')) return false;
           const label = name.split('.').at(-2) ?? '';
@@ -198,7 +198,7 @@ export const rules = rulesOf(
         certificate.isSubscriber &&
         isOnion(certificate),
       check: (certificate) =>
-        !hasPolicy(certificate, POLICY.extendedValidated) && 'an .onion name without extended validation',
+        !isExtendedValidated(certificate) && 'an .onion name without extended validation',
     },
   ],
 );
