@@ -9,6 +9,7 @@ import type { LintedRecords, LintReader } from './lintReader.ts';
 
 export type RecordLint = LintReader;
 
+/** While neither records nor manifests of certificates change it says what it said: what ends meanwhile is told when all is read again. */
 export function openRecordLint(): RecordLint {
   const known = new WeakMap<Generation, readonly LintFinding[]>();
   const saidOf = (generation: Generation): readonly LintFinding[] => {
@@ -16,7 +17,18 @@ export function openRecordLint(): RecordLint {
     known.set(generation, said);
     return said;
   };
-  return { read: (given, signal) => inTurns(steps(given, saidOf), signal) };
+  let latest:
+    | (Pick<LintedRecords, 'records'> & { readonly of: object; readonly said: readonly Finding[] })
+    | undefined;
+  return {
+    async read(given, signal) {
+      const { records } = given;
+      const of = given.index.certificates();
+      if (latest?.records !== records || latest.of !== of)
+        latest = { records, of, said: await inTurns(steps(given, saidOf), signal) };
+      return latest.said;
+    },
+  };
 }
 
 /** What several machines' certificates have in common is said once: the same authority made them. */
