@@ -5,7 +5,7 @@ import { rootCertificates } from 'node:tls';
 import { encodePem } from '../../server/src/core/credential/pem.ts';
 import { hex, integer } from '../lint/der.ts';
 import { server } from '../lint/template.ts';
-import { CAPABILITIES, type Diagnostic, type Fixture, openFixture } from './fixture.ts';
+import { CAPABILITIES, type Diagnostic, type Fixture, openFixture, type Report } from './fixture.ts';
 
 const DAY = 86_400_000;
 const day = (days: number): string =>
@@ -127,5 +127,14 @@ describe('language server: certificates in what is open', function () {
     );
     const asked = registrations.find(({ method }) => method === 'textDocument/diagnostic');
     assert.match(asked?.registerOptions.documentSelector[0]?.pattern ?? '', /^\*\*\/\*\.\{pem,crt,/);
+    fixture.open('site.crt', BAD, 'plaintext');
+    const { items } = await fixture.client.request<Report>('textDocument/diagnostic', {
+      textDocument: { uri: fixture.uri('site.crt') },
+      identifier: 'identity-secrets',
+    });
+    assert.deepEqual(
+      items.map(({ code }) => code),
+      ['lint/serial-not-positive'],
+    );
   });
 });
