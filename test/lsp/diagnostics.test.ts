@@ -126,6 +126,27 @@ describe('language server: diagnostics', () => {
       assert.deepEqual([part.token, part.value.items.length], ['part', 1]);
     });
 
+    it('tells of many in several parts, each file once', async () => {
+      const names = Array.from({ length: 450 }, (_, place) => `many/m${place}.identity.yaml`);
+      fixture = await openFixture({ files: Object.fromEntries(names.map((name) => [name, BAD])) });
+      const { items } = await fixture.client.request<{ items: unknown[] }>('workspace/diagnostic', {
+        previousResultIds: [],
+        partialResultToken: 'part',
+      });
+      assert.deepEqual(items, []);
+      const parts = fixture.client
+        .received('$/progress')
+        .map(
+          ({ params }) =>
+            (params as { readonly value: { readonly items: readonly FileReport[] } }).value.items,
+        );
+      assert.ok(parts.length > 1, `${parts.length} parts`);
+      assert.deepEqual(
+        parts.flatMap((part) => part.map(({ uri }) => uri)).sort(),
+        names.map((name) => fixture.uri(name)).sort(),
+      );
+    });
+
     it('answers the first time also where nothing is wrong', async () => {
       fixture = await openFixture();
       assert.deepEqual(await reports(), []);

@@ -371,6 +371,61 @@ describe('workspace', () => {
     });
   });
 
+  it('finds after any edits of policies what a workspace finds that was opened just now, whichever file is asked for', () => {
+    const policy = (name: string, spec: string): string =>
+      `${HEAD}kind: Policy\nmetadata: { name: ${name} }\nspec: { ${spec} }\n`;
+    const limit = (maximum: string, more = ''): string =>
+      `rules: { certificate/validity-too-long: { maximum: ${maximum}${more} } }`;
+    const lasting = (name: string, duration: string, line = ''): string =>
+      `${HEAD}kind: Certificate\nmetadata: { name: ${name} }\nspec:\n  issuer: ca\n  owner: { team: a }\n  dnsNames: [a.example.com]\n${line}  duration: ${duration}\n`;
+    const ignoring = '  # idac-ignore certificate/validity-too-long until 2030-01-31: known\n';
+    const waiver = (name: string): string =>
+      `waivers: [{ rule: certificate/validity-too-long, identities: [Certificate/default/${name}], owner: a, reason: known, until: 2030-01-31 }]`;
+    const documents = fc.constantFrom(
+      policy('p', limit('30d')),
+      policy('p', limit('60d', ', severity: warning')),
+      policy('p', `selector: { matchPaths: [a.*] }, ${limit('30d')}`),
+      policy('q', `selector: { matchKinds: [Certificate] }, ${limit('20d')}`),
+      policy('q', `selector: { matchLabels: { a: b } }, ${limit('20d')}`),
+      policy('r', waiver('a')),
+      policy('r', `${limit('10d', ', waivable: false')}, ${waiver('b')}`),
+      policy('s', 'rules: { certificate/missing-owner: { severity: info }, no/rule: {} }'),
+      lasting('a', '40d'),
+      lasting('a', '40d', ignoring),
+      lasting('b', '25d'),
+      lasting('b', '5d', ignoring),
+      lasting('c', '100d').replace('name: c', 'name: c, labels: { a: b }'),
+      backend('ca'),
+    );
+    const files = ['a.identity.yaml', 'b.identity.yaml', 'c.identity.yaml'];
+    const text = fc.array(documents, { maxLength: 3 }).map((all) => all.join('---\n'));
+    const edit = fc.record({
+      file: fc.constantFrom(...files),
+      text,
+      asked: fc.subarray(files),
+    });
+    const open = () => openWorkspace(root, { clock: { now: () => new Date(0) } });
+    const said = (of: Workspace, asked: readonly string[]) =>
+      asked.map((file) => of.findingsOf(file).map((finding) => JSON.stringify(finding)));
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 8 }), (edits) => {
+        const edited = open();
+        const texts = new Map<string, string>();
+        for (const { file, text: typed, asked } of edits) {
+          edited.setText(file, typed);
+          texts.set(file, typed);
+          const fresh = open();
+          for (const [each, now] of texts) fresh.setText(each, now);
+          assert.deepEqual(said(edited, asked), said(fresh, asked));
+        }
+        const fresh = open();
+        for (const [each, now] of texts) fresh.setText(each, now);
+        assert.deepEqual(said(edited, files), said(fresh, files));
+      }),
+      { numRuns: 120 },
+    );
+  });
+
   it('finds after any edits what a workspace finds that was opened just now', () => {
     const project = `${HEAD}kind: Project\nmetadata: { name: p }\nspec: { defaults: { renewal: { before: 400d } } }\n`;
     const machine = `${HEAD}kind: Machine\nmetadata: { name: m }\nspec: { owner: { team: a } }\n`;

@@ -24,8 +24,8 @@ import {
   judgesOf,
   keepRuns,
   type RuleSettings,
-  runRules,
   runRulesAhead,
+  runRulesPerFile,
 } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
 import { comparePositions } from '../core/text/lineIndex.ts';
@@ -65,7 +65,7 @@ export interface Workspace {
   index(): ProjectIndex;
   /** Findings of manifests alone (syntax, schema, references, rules that need no record), by file. */
   findings(): ReadonlyMap<string, readonly Finding[]>;
-  /** The same of one file. */
+  /** The same of one file: nothing is asked of the others for it. */
   findingsOf(path: string): readonly Finding[];
   /** What policies ask of the fields of a manifest, whether or not it has mistakes. */
   asksOf(resource: Resource): FieldAsks;
@@ -113,7 +113,9 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     files?: ReadonlyMap<string, ManifestFile>;
     index?: ProjectIndex;
     inForce?: PoliciesInForce;
-    ruled?: ReadonlyMap<string, readonly Finding[]>;
+    /** What the rules say of a file. */
+    ruled?: (path: string) => readonly Finding[];
+    told?: Map<string, readonly Finding[]>;
     findings?: ReadonlyMap<string, readonly Finding[]>;
   } = {};
 
@@ -314,9 +316,18 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     if (file === undefined) return [];
     // While the folder is read, a name that is not known may only be not known yet.
     if (reading !== undefined) return ownFindings(file).map(withoutNames);
+    current.told ??= new Map();
+    const told = current.told.get(path) ?? saidOf(file);
+    current.told.set(path, told);
+    return told;
+  }
+
+  /** Nobody asks about most files; what rules say of one costs what is in it. */
+  function saidOf(file: ManifestFile): readonly Finding[] {
     const own = named(ownFindings(file));
-    const found = ruled().get(path);
-    return found === undefined ? own : inOrder([...own, ...named(found)]);
+    current.ruled ??= runRulesPerFile(contextOf(index()), settings, kept);
+    const found = current.ruled(file.path);
+    return found.length === 0 ? own : inOrder([...own, ...named(found)]);
   }
 
   function contextOf(now: ProjectIndex): RuleContext {
@@ -327,19 +338,6 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       policies: outsidePolicies(now),
       backendRoles: backendRoles(),
     };
-  }
-
-  /** What the rules say, by file. */
-  function ruled(): ReadonlyMap<string, readonly Finding[]> {
-    if (current.ruled !== undefined) return current.ruled;
-    const found = new Map<string, Finding[]>();
-    for (const finding of runRules(contextOf(index()), settings, kept)) {
-      const others = found.get(finding.file);
-      if (others === undefined) found.set(finding.file, [finding]);
-      else others.push(finding);
-    }
-    current.ruled = found;
-    return found;
   }
 }
 

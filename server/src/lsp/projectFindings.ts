@@ -16,15 +16,29 @@ export async function findingsOfFile(
   ];
 }
 
-/** All manifests, also those without a finding, and other files that have any. */
+/** A project's findings, of which each file's are made when they are asked for. */
+export interface FindingsByFile {
+  /** All manifests, also those without a finding, and other files that have any. */
+  readonly paths: ReadonlySet<string>;
+  /** Of the file as it is now. */
+  of(path: string): readonly Finding[];
+}
+
+/** Whoever goes through all of them gives way to others between two files: after an edit of a policy each has to be judged. */
 export async function findingsByFile(
   { project, state }: OpenedProject,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Finding[]>> {
+): Promise<FindingsByFile> {
   const { findings } = await state.snapshot(signal);
   await project.workspace.settled(signal);
-  const byFile = new Map<string, readonly Finding[]>(project.workspace.findings());
-  for (const path of project.workspace.files().keys()) if (!byFile.has(path)) byFile.set(path, []);
-  for (const finding of findings) byFile.set(finding.file, [...(byFile.get(finding.file) ?? []), finding]);
-  return byFile;
+  const onRecord = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const others = onRecord.get(finding.file);
+    if (others === undefined) onRecord.set(finding.file, [finding]);
+    else others.push(finding);
+  }
+  return {
+    paths: new Set([...project.workspace.files().keys(), ...onRecord.keys()]),
+    of: (path) => [...project.workspace.findingsOf(path), ...(onRecord.get(path) ?? [])],
+  };
 }

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { buildProjectIndex, type ProjectIndex } from '../../../server/src/core/identity/projectIndex.ts';
 import { parseManifestFile } from '../../../server/src/core/manifest/manifestFile.ts';
-import type { JudgingRules } from '../../../server/src/core/policy/policyFindings.ts';
 import {
   judgeIdentity,
   keepVerdicts,
   policyFindings,
+  policyFindingsByFile,
 } from '../../../server/src/core/policy/policyFindings.ts';
+import type { JudgingRules } from '../../../server/src/core/policy/said.ts';
 import { judgesOf } from '../../../server/src/core/rules/runRules.ts';
 import { certificate, policy, projectOf, shown } from './project.ts';
 
@@ -96,5 +97,25 @@ describe('what policies say, kept over edits', () => {
     assert.equal(check(index), 0, 'nothing new is asked of those that remain');
     index = edited(index, 'p.identity.yaml', limits('45d', '60d').replace('maximum: 45d', 'maximum: 4'));
     assert.equal(check(index), 0, 'a policy with a mistake asks nothing');
+  });
+
+  it('judges a file when it is asked for, and of a selector those alone that it selects now and did not before', () => {
+    const { rules, taken } = counting();
+    const kept = keepVerdicts();
+    const start = projectOf({ ...files, 'p.identity.yaml': limits('47d', '70d') });
+    policyFindings({ index: start, now: NOW, rules }, kept);
+    assert.equal(taken(), 50);
+    const everybody = limits('47d', '70d').replace(
+      '{ matchLabels: { exposure: external } }',
+      '{ matchKinds: [Certificate] }',
+    );
+    const index = edited(start, 'p.identity.yaml', everybody);
+    const findingsOf = policyFindingsByFile({ index, now: NOW, rules }, kept);
+    assert.equal(taken(), 0, 'nobody asked');
+    const there = index.files.get('m20.identity.yaml');
+    assert.ok(there !== undefined && findingsOf(there).length > 0);
+    assert.equal(taken(), 1, 'one file, and one policy that is new to it');
+    policyFindings({ index, now: NOW, rules }, kept);
+    assert.equal(taken(), 29, 'the others that it did not select');
   });
 });

@@ -62,7 +62,7 @@ export function sharedKeysOf(from: KeyScan, known: KeyKnowledge): readonly Findi
   });
   if (findings.length === 0) return findings;
   const named = findings.map((finding) => ({ ...finding, file: inProject(finding.file) }));
-  const left = new Set(withoutIgnored(named, { index, now }));
+  const left = new Set(withoutIgnored({ index, now })(named));
   return findings.filter((_, place) => left.has(named[place] as Finding));
 }
 

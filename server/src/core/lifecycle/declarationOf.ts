@@ -1,6 +1,7 @@
 import { encodeUtf8 } from '../credential/charset.ts';
 import { toHex } from '../credential/octets.ts';
 import type { CertificateUsage } from '../credential/subjectNames.ts';
+import type { IdentityId } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type {
   CertificateResource,
@@ -68,7 +69,8 @@ interface CommonSpec {
   readonly consumers?: readonly string[];
 }
 
-type Own = Pick<Declaration, 'issuer' | 'request' | 'key'> & {
+/** What each kind declares in its own way. */
+type Own = Pick<Declaration, 'request' | 'key'> & {
   readonly delivers: readonly DeliveryContent[];
   readonly endpoints?: readonly string[];
 };
@@ -76,7 +78,6 @@ type Own = Pick<Declaration, 'issuer' | 'request' | 'key'> & {
 function certificateOf({ spec }: CertificateResource, defaults: DefaultValues): Own {
   const { key = {}, subject } = spec;
   return {
-    issuer: spec.issuer ?? null,
     request: {
       kind: 'Certificate',
       names: {
@@ -107,7 +108,6 @@ function sshCertificateOf({ spec }: SshCertificateResource, defaults: DefaultVal
   const { criticalOptions: options = {} } = spec;
   const sources = options['source-address'];
   return {
-    issuer: spec.issuer ?? null,
     request: {
       kind: 'SshCertificate',
       certificateType: spec.type,
@@ -140,7 +140,6 @@ function sshKeyOf(
 
 function keyOf({ spec }: KeyResource, defaults: DefaultValues): Own {
   return {
-    issuer: spec.store,
     request: { kind: 'Key', usages: spec.usages ?? ['sign', 'verify'] },
     key: {
       algorithm: spec.algorithm ?? defaults.keyAlgorithm ?? 'ECDSA-P256',
@@ -157,7 +156,6 @@ function keyOf({ spec }: KeyResource, defaults: DefaultValues): Own {
 function tokenOf({ spec }: TokenResource): Own {
   const { format = 'jwt', subject = '', audience = [], scopes = [] } = spec;
   return {
-    issuer: spec.issuer,
     request: { kind: 'Token', format, subject, audience, scopes },
     key: null,
     delivers: ['token'],
@@ -169,7 +167,6 @@ function workloadOf(resource: WorkloadResource, index: ProjectIndex): Own {
   const parent =
     spec.parent === undefined ? undefined : index.find('Workload', spec.parent, resource.namespace);
   return {
-    issuer: spec.registry,
     request: {
       kind: 'Workload',
       spiffeId: spec.spiffeId,
@@ -194,7 +191,6 @@ function ownOf(resource: IdentityResource, index: ProjectIndex, defaults: Defaul
       return sshCertificateOf(resource, defaults);
     case 'SshKey':
       return {
-        issuer: resource.spec.issuer ?? null,
         request: { kind: 'SshKey', usage: resource.spec.usage ?? 'user' },
         key: sshKeyOf(resource.spec.key, defaults),
         delivers: ['publicKey'],
@@ -238,25 +234,101 @@ function deliveryOf(
   };
 }
 
+function issuerOf(resource: IdentityResource): string | null {
+  switch (resource.kind) {
+    case 'Key':
+      return resource.spec.store;
+    case 'Workload':
+      return resource.spec.registry;
+    default:
+      return resource.spec.issuer ?? null;
+  }
+}
+
 /** What a usable manifest declares, with the defaults of policies, the project and this tool filled in. */
 export function declarationOf(resource: IdentityResource, index: ProjectIndex): Declaration {
-  const defaults = defaultsFor(resource, index).values;
-  const { delivers, endpoints = [], ...own } = ownOf(resource, index, defaults);
-  const spec: CommonSpec = resource.spec;
-  const duration = spec.duration ?? defaults.duration;
+  const declared = declaredBy(resource, index);
   return {
-    identity: resource.id,
-    file: resource.file,
-    ...own,
-    durationSeconds: (duration === undefined ? undefined : parseDuration(duration)) ?? null,
-    keyPer: spec.keyPer ?? 'machine',
-    machines: spec.machines ?? [],
-    // A registration is no credential that runs out: what renews itself are the SVIDs.
-    renewal: renewalOf(spec.renewal, defaults.renewal),
-    deliveries: (spec.deliverTo ?? []).map((delivery) => deliveryOf(delivery, delivers)),
-    endpoints,
-    consumers: spec.consumers ?? [],
+    identity: declared.identity,
+    file: declared.file,
+    issuer: declared.issuer,
+    request: declared.request,
+    key: declared.key,
+    durationSeconds: declared.durationSeconds,
+    keyPer: declared.keyPer,
+    machines: declared.machines,
+    renewal: declared.renewal,
+    deliveries: declared.deliveries,
+    endpoints: declared.endpoints,
+    consumers: declared.consumers,
   };
+}
+
+/** The same, each part made when it is asked for: who judges thousands looks at one or two of each. */
+export function declaredBy(resource: IdentityResource, index: ProjectIndex): Declaration {
+  return new Declared(resource, index);
+}
+
+class Declared implements Declaration {
+  private readonly resource: IdentityResource;
+  private readonly index: ProjectIndex;
+  private own: Own | undefined;
+
+  constructor(resource: IdentityResource, index: ProjectIndex) {
+    this.resource = resource;
+    this.index = index;
+  }
+
+  private get defaults(): DefaultValues {
+    return defaultsFor(this.resource, this.index).values;
+  }
+  private get ofKind(): Own {
+    this.own ??= ownOf(this.resource, this.index, this.defaults);
+    return this.own;
+  }
+  private get spec(): CommonSpec {
+    return this.resource.spec;
+  }
+
+  get identity(): IdentityId {
+    return this.resource.id;
+  }
+  get file(): string {
+    return this.resource.file;
+  }
+  get issuer(): string | null {
+    return issuerOf(this.resource);
+  }
+  get request(): Declaration['request'] {
+    return this.ofKind.request;
+  }
+  get key(): Declaration['key'] {
+    return this.ofKind.key;
+  }
+  get durationSeconds(): number | null {
+    const duration = this.spec.duration ?? this.defaults.duration;
+    return (duration === undefined ? undefined : parseDuration(duration)) ?? null;
+  }
+  get keyPer(): Declaration['keyPer'] {
+    return this.spec.keyPer ?? 'machine';
+  }
+  get machines(): readonly string[] {
+    return this.spec.machines ?? [];
+  }
+  get renewal(): Declaration['renewal'] {
+    // A registration is no credential that runs out: what renews itself are the SVIDs.
+    return renewalOf(this.spec.renewal, this.defaults.renewal);
+  }
+  get deliveries(): Declaration['deliveries'] {
+    const { delivers } = this.ofKind;
+    return (this.spec.deliverTo ?? []).map((delivery) => deliveryOf(delivery, delivers));
+  }
+  get endpoints(): readonly string[] {
+    return this.ofKind.endpoints ?? [];
+  }
+  get consumers(): readonly string[] {
+    return this.spec.consumers ?? [];
+  }
 }
 
 /**

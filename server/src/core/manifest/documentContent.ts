@@ -3,6 +3,7 @@ import { API_VERSION } from '../identity/identityId.ts';
 import { validateManifest } from '../schema/validate.ts';
 import { comparePositions, lineIndex } from '../text/lineIndex.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
+import { type KeptPlace, keptWhileUsed } from './keptWhileUsed.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
 import { type ParsedDocument, parseDocument, type Syntax } from './parseDocument.ts';
@@ -27,7 +28,7 @@ export const IGNORE_WORD = 'idac-ignore';
  * thousands of a project few are looked at, so what it says is read again when somebody asks (`readingOf`): only its text, its
  * names and what is wrong with it stay.
  */
-export interface DocumentContent {
+export interface DocumentContent extends KeptPlace<WrittenParts> {
   stored: StoredText;
   readonly syntax: Syntax;
   readonly ours: boolean;
@@ -97,6 +98,7 @@ export function readContent(text: string, reading: Reading): DocumentContent {
     mentionsIgnore: text.includes(IGNORE_WORD),
     held,
     reading: held ? read : undefined,
+    kept: undefined,
   };
   // Whoever reads many asks about each of them next.
   if (!held) recent.put(content, read);
@@ -117,6 +119,7 @@ export function unreadContent(text: string, syntax: Syntax): DocumentContent {
     mentionsIgnore: false,
     held: true,
     reading: { text, lines: lineIndex(text), tree: undefined, findings: [], resource: undefined },
+    kept: undefined,
   };
 }
 
@@ -157,23 +160,23 @@ export function readingOf(content: DocumentContent): DocumentReading {
 }
 
 /** What policies ask of thousands of documents whenever one of them changes: without the texts' places it is small. */
-const written = recentlyUsed<DocumentContent, WrittenParts>(
+const written = keptWhileUsed<DocumentContent, WrittenParts>(
   ({ stored }) => stored.length,
   MANIFEST_LIMITS.judgedAgain,
 );
 
 /** What it says stays at hand, without its places. */
 export function rememberWritten(content: DocumentContent): void {
-  if (content.reading !== undefined || written.get(content) !== undefined) return;
+  if (content.reading !== undefined || content.kept !== undefined) return;
   const value = readingOf(content).tree?.value;
   // Parts of the document's text would keep all of that in memory.
-  if (value !== undefined) written.put(content, writtenParts(JSON.parse(JSON.stringify(value)) as JsonValue));
+  if (value !== undefined)
+    written.keep(content, writtenParts(JSON.parse(JSON.stringify(value)) as JsonValue));
 }
 
 /** What it says of itself, without its places being looked for. */
 export function writtenOf(content: DocumentContent): WrittenParts | undefined {
-  const known = content.reading ?? recent.get(content);
-  return known === undefined ? (written.get(content) ?? readingOf(content).resource) : known.resource;
+  return written.of(content) ?? readingOf(content).resource;
 }
 
 export function hold(content: DocumentContent, held: boolean): void {

@@ -8,7 +8,7 @@ export const MANIFEST_LIMITS = {
   /** UTF-16 code units of documents that are not open and whose values stay in memory for a while. */
   recentlyRead: 64 * 1024,
   /** UTF-16 code units of documents that policies judge, whose values stay at hand without their places. */
-  judgedAgain: 6 * 1024 * 1024,
+  judgedAgain: 12 * 1024 * 1024,
   /** Maps and lists inside each other. */
   depth: 64,
   /** Values that aliases add by repeating what an anchor names: a "billion laughs" document ends here. */

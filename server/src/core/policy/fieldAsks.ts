@@ -6,7 +6,7 @@ import type { JsonValue, ManifestPath } from '../manifest/path.ts';
 import type { Resource } from '../manifest/resource.ts';
 import type { Ask } from './boundPolicy.ts';
 import type { PoliciesInForce } from './policiesInForce.ts';
-import type { JudgingRules } from './policyFindings.ts';
+import type { JudgingRules } from './said.ts';
 
 /** A field of a manifest that is being written: it may have mistakes, and the field may not be there yet. */
 export interface FieldPlace {

@@ -1,7 +1,7 @@
 import type { Fix, RelatedPlace } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import type { Declaration } from '../lifecycle/declaration.ts';
-import { declarationOf } from '../lifecycle/declarationOf.ts';
+import { declaredBy } from '../lifecycle/declarationOf.ts';
 import type { WritingVerb } from '../lifecycle/plan.ts';
 import { isObject, type JsonObject, type ManifestPath, type PathPart } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
@@ -44,7 +44,6 @@ export function judgedOf(
   day: string,
   acting?: WritingVerb,
 ): Judged {
-  let declaration: Declaration | undefined;
   let manifest: JsonObject | undefined;
   return {
     resource,
@@ -55,10 +54,7 @@ export function judgedOf(
       manifest ??= manifestOf(resource, defaultsFor(resource, index));
       return manifest;
     },
-    get declaration() {
-      declaration ??= declarationOf(resource, index);
-      return declaration;
-    },
+    declaration: declaredBy(resource, index),
     index,
     day,
     acting,

@@ -1,6 +1,8 @@
 import type { Severity } from '../finding.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { type Alike, alikeOf } from '../identity/selectedAlike.ts';
 import { type Selectable, selects } from '../identity/selects.ts';
+import { sameItems } from '../rules/keptFiles.ts';
 import { perValue } from '../rules/perValue.ts';
 import { canonicalJson } from '../text/canonicalJson.ts';
 import type { Ask, BoundPolicy, OutsideOrigin } from './boundPolicy.ts';
@@ -11,14 +13,28 @@ export interface PoliciesInForce {
   readonly policies: readonly BoundPolicy[];
   readonly day: string;
   readonly defaultTeam: string | undefined;
-  /** What all selectors ask, and by what they look at which places of `policies` select it. */
+  /** The same object for all identities that the same policies select, and after an edit as long as none of these changes. */
+  effectOn(identity: Selectable): Effect;
+  /** The same of those that are alike in one file. */
+  effectOnAlike(alike: Alike, file: string): Effect;
+  readonly known: KnownEffects;
+}
+
+/** What the next edit starts from. */
+interface KnownEffects {
+  /** By what a selector asks: whom it selects. */
+  readonly bySelector: ReadonlyMap<string, Selected<boolean>>;
+  /** What all selectors ask, in their order, and which places of `policies` select whom. */
   readonly selectors: string;
-  readonly selected: Map<object, Map<string, string>>;
+  readonly places: Selected<string>;
   /** By those places. */
   readonly effects: ReadonlyMap<string, Effect>;
-  /** The same object for all identities that the same policies select. */
-  effectOn(identity: Selectable): Effect;
+  /** Lists of digests by what is in them: the same list means that the same is asked. */
+  readonly lists: ReadonlyMap<string, readonly string[]>;
 }
+
+/** By file, which is empty where none counts; then by what selectors see of an identity. */
+type Selected<Value> = Map<string, Map<Alike, Value>>;
 
 export interface Effect extends EffectivePolicy {
   /** Beside each of `asks`: the same text asks the same of an identity, whenever and wherever it was asked. */
@@ -37,7 +53,7 @@ export function policiesOf(
   return [...index.policies().map(bound), ...outside].filter(({ resource }) => resource.usable);
 }
 
-/** `before`: those of an earlier edit. What selectors said of identities holds as long as no selector changes. */
+/** `before`: those of an earlier edit. What a selector said holds as long as it asks the same. */
 export function policiesInForce(
   index: ProjectIndex,
   now: Date,
@@ -47,43 +63,90 @@ export function policiesInForce(
   const policies = policiesOf(index, outside);
   const project = index.project();
   const defaultTeam = project?.usable === true ? project.spec.defaults?.owner?.team : undefined;
-  const byPaths = policies.some(({ resource }) => resource.spec.selector?.matchPaths !== undefined);
-  const selectors = JSON.stringify([
-    defaultTeam ?? null,
-    policies.map(({ resource }) => resource.spec.selector ?? {}),
-  ]);
-  const selected = before?.selectors === selectors ? before.selected : new Map<object, Map<string, string>>();
+  const known = before?.defaultTeam === defaultTeam ? before?.known : undefined;
+  const bySelector = new Map<string, Selected<boolean>>();
+  const selecting = policies.map(({ resource }) => {
+    const text = selectorText(resource);
+    const selected = bySelector.get(text) ?? known?.bySelector.get(text) ?? new Map();
+    bySelector.set(text, selected);
+    const { selector } = resource.spec;
+    return { selector, selected, byPaths: selector?.matchPaths !== undefined };
+  });
+  const byPaths = selecting.some((each) => each.byPaths);
+  const selectors = policies.map(({ resource }) => selectorText(resource)).join('\n');
+  const places: Selected<string> = known?.selectors === selectors ? known.places : new Map();
   const effects = new Map<string, Effect>();
-  const effectOn = (identity: Selectable): Effect => {
-    const { selection, kind, namespace, file } = identity;
-    const word = byPaths ? `${kind}/${namespace}/${file}` : `${kind}/${namespace}`;
-    const alike = selected.get(selection) ?? new Map<string, string>();
-    const known = alike.get(word);
-    const which =
-      known ??
-      policies
-        .flatMap(({ resource }, place) =>
-          selects(resource.spec.selector, identity, defaultTeam) ? [place] : [],
+  const lists = new Map<string, readonly string[]>();
+  const found: Selected<Effect> = new Map();
+
+  const placesOn = (alike: Alike, file: string): string =>
+    selecting
+      .flatMap(({ selector, selected, byPaths: isByPath }, place) =>
+        ofAlike(selected, isByPath ? file : '', alike, () =>
+          selects(selector, { ...alike, file }, defaultTeam),
         )
-        .join();
-    if (known === undefined) selected.set(selection, alike.set(word, which));
-    const effect = effects.get(which) ?? effectOf(policies, which, before?.effects.get(which));
-    effects.set(which, effect);
-    return effect;
+          ? [place]
+          : [],
+      )
+      .join();
+  const effectAt = (which: string): Effect => {
+    const made =
+      effects.get(which) ??
+      effectOf(policies, which, known?.effects.get(which), (digests) => {
+        const text = digests.join('\n');
+        const list = lists.get(text) ?? known?.lists.get(text) ?? digests;
+        lists.set(text, list);
+        return list;
+      });
+    effects.set(which, made);
+    return made;
   };
-  const day = now.toISOString().slice(0, 10);
-  return { policies, day, defaultTeam, selectors, selected, effects, effectOn };
+  const effectOnAlike = (alike: Alike, path: string): Effect => {
+    const file = byPaths ? path : '';
+    return ofAlike(found, file, alike, () =>
+      effectAt(ofAlike(places, file, alike, () => placesOn(alike, path))),
+    );
+  };
+  return {
+    policies,
+    day: now.toISOString().slice(0, 10),
+    defaultTeam,
+    effectOn: (identity) => effectOnAlike(alikeOf(identity), identity.file),
+    effectOnAlike,
+    known: { bySelector, selectors, places, effects, lists },
+  };
 }
 
-/** Of the policies at these places. Digests that are as before are the same list. */
-function effectOf(policies: readonly BoundPolicy[], which: string, before: Effect | undefined): Effect {
+const selectorText = perValue(({ spec }: BoundPolicy['resource']): string =>
+  canonicalJson(spec.selector ?? {}),
+);
+
+function ofAlike<Value>(all: Selected<Value>, file: string, alike: Alike, make: () => Value): Value {
+  let ofFile = all.get(file);
+  if (ofFile === undefined) {
+    ofFile = new Map();
+    all.set(file, ofFile);
+  }
+  let value = ofFile.get(alike);
+  if (value === undefined) {
+    value = make();
+    ofFile.set(alike, value);
+  }
+  return value;
+}
+
+/** Of the policies at these places. As long as they are the same ones, so is the effect. */
+function effectOf(
+  policies: readonly BoundPolicy[],
+  which: string,
+  before: Effect | undefined,
+  known: (digests: readonly string[]) => readonly string[],
+): Effect {
   const mine = which === '' ? [] : which.split(',').flatMap((place) => policies[Number(place)] ?? []);
-  const effect = withDigests(effectOfAll(mine));
-  const isSame =
-    before !== undefined &&
-    before.digests.length === effect.digests.length &&
-    before.digests.every((digest, place) => digest === effect.digests[place]);
-  return isSame ? { ...effect, digests: before.digests } : effect;
+  const effect =
+    before !== undefined && sameItems(before.policies, mine) ? before : withDigests(effectOfAll(mine));
+  const digests = known(effect.digests);
+  return digests === effect.digests ? effect : { ...effect, digests };
 }
 
 function withDigests(effect: EffectivePolicy): Effect {

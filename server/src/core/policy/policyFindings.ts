@@ -1,41 +1,53 @@
 /**
  * What policies have to say, kept from one edit to the next. It is asked again only where something changed that it rests on: of
- * a manifest that changed by all policies, of the others by what a policy asks for in another way than before.
+ * a manifest that changed by all policies, of the others by what a policy asks for in another way than before. A file is judged
+ * when somebody asks for it, and its findings are made when somebody wants to have them.
  */
-import type { Finding, Severity } from '../finding.ts';
+import type { Finding } from '../finding.ts';
 import { isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
+import { type Alike, alikeOf } from '../identity/selectedAlike.ts';
 import type { WritingVerb } from '../lifecycle/plan.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
-import type { JsonObject } from '../manifest/path.ts';
-import type { IdentityResource } from '../manifest/resource.ts';
-import { findingsPerFile, type KeptFiles, type SaidOfFile, sameItems } from '../rules/keptFiles.ts';
+import type { IdentityResource, Resource } from '../manifest/resource.ts';
+import { sameItems } from '../rules/keptFiles.ts';
 import { type BoundPolicy, sourceOf } from './boundPolicy.ts';
-import { type Defaults, defaultsFor, policiesWithDefaults } from './defaults.ts';
-import type { FieldPlace, FieldWord } from './fieldAsks.ts';
-import { type Judged, judgedOf, type Verdict } from './judged.ts';
+import { defaultsFor, policiesWithDefaults } from './defaults.ts';
+import { type Judged, judgedOf } from './judged.ts';
 import { type Effect, type PoliciesInForce, policiesInForce } from './policiesInForce.ts';
-import { askedHere, type Told, verdictFindings } from './verdictFindings.ts';
+import { isSilent, type JudgingRules, type Said, say, toldBy } from './said.ts';
+import { askedHere, verdictFindings } from './verdictFindings.ts';
 
-/** The part of a rule that a policy asks. */
-export interface JudgingRule {
-  readonly severity: Severity;
-  judge(judged: Judged, parameters: JsonObject): Iterable<Verdict>;
-  ofField?(place: FieldPlace, parameters: JsonObject): Iterable<FieldWord>;
+/** One identity, by what is asked of it now. */
+interface JudgedDocument {
+  readonly document: ManifestDocument;
+  readonly alike: Alike;
+  readonly effect: Effect;
+  readonly said: Said;
+  findings: readonly Finding[] | undefined;
 }
 
-export type JudgingRules = ReadonlyMap<string, JudgingRule>;
+interface JudgedFile {
+  readonly file: ManifestFile;
+  readonly inForce: PoliciesInForce;
+  /** Beside the file's documents; undefined where there is nobody to judge. */
+  readonly documents: readonly (JudgedDocument | undefined)[];
+  findings: readonly Finding[] | undefined;
+}
 
-export interface KeptVerdicts extends KeptFiles<SaidOfFile> {
+export interface KeptVerdicts {
   inForce: PoliciesInForce | undefined;
+  /** What the policies in force were made from. */
+  resources: readonly object[];
   /** What verdicts rest on besides: backends, machines, the project, the day. */
   shared: readonly (readonly object[] | string)[];
-  /** By a document's content, wherever it stands. */
-  said: WeakMap<object, Said>;
+  /** Of the files in `files`. */
+  paths: readonly string[];
+  readonly files: Map<string, JudgedFile>;
 }
 
 export function keepVerdicts(): KeptVerdicts {
-  return { inForce: undefined, shared: [], paths: [], files: [], ahead: new Map(), said: new WeakMap() };
+  return { inForce: undefined, resources: [], shared: [], paths: [], files: new Map() };
 }
 
 export interface PolicyInput {
@@ -49,13 +61,23 @@ export interface PolicyInput {
 
 /** What all policies say of all identities. */
 export function policyFindings(input: PolicyInput, kept: KeptVerdicts): readonly Finding[] {
+  const findingsOf = policyFindingsByFile(input, kept);
+  return input.index.fileList.flatMap(findingsOf);
+}
+
+/** The same of one file of the index, judged when it is asked for. Until the next call with the same `kept`. */
+export function policyFindingsByFile(
+  input: PolicyInput,
+  kept: KeptVerdicts,
+): (file: ManifestFile) => readonly Finding[] {
   const { index } = input;
   const inForce = refresh(input, kept);
-  if (inForce.policies.length === 0) {
-    kept.files = [];
-    return [];
+  if (kept.paths !== index.paths) {
+    for (const path of kept.files.keys()) if (!index.files.has(path)) kept.files.delete(path);
+    kept.paths = index.paths;
   }
-  return findingsPerFile(index, kept, (file) => judgeFile(file, input, inForce, kept));
+  if (inForce.policies.length === 0) return () => NO_FINDINGS;
+  return (file) => findingsIn(judgedFile(file, input, inForce, kept), input);
 }
 
 /** The same findings, as grave as the policies say that select their identities. */
@@ -85,43 +107,39 @@ export function gradedByPolicies(
   });
 }
 
-/** Says of one file what a later `policyFindings` finds, while what the file says is at hand. */
+/** Judges one file for a later `policyFindings`, while what the file says is at hand. */
 export function policyFindingsAhead(input: PolicyInput, file: ManifestFile, kept: KeptVerdicts): void {
   const inForce = refresh(input, kept);
-  if (inForce.policies.length > 0) kept.ahead.set(file.path, judgeFile(file, input, inForce, kept));
+  if (inForce.policies.length > 0) judgedFile(file, input, inForce, kept);
 }
 
-/** Where policies are others than before all files are gone through; what was said by the same words is not asked again. */
+/** What policies say of one identity: the same, and nothing is kept. Its manifest is usable. */
+export function judgeIdentity(resource: IdentityResource, input: PolicyInput): readonly Finding[] {
+  const inForce = policiesInForce(input.index, input.now, input.outside);
+  const effect = inForce.effectOn(resource);
+  const said = say(effect, input.rules, () => judgedBy(resource, input, inForce));
+  return verdictFindings(resource, toldBy(effect, said, input.rules), defaultsFor(resource, input.index));
+}
+
+/** The policies in force. Where verdicts rest on something that changed, none is kept. */
 function refresh({ index, now, outside = [], acting }: PolicyInput, kept: KeptVerdicts): PoliciesInForce {
-  const day = now.toISOString().slice(0, 10);
   const shared = [
     index.ofKind('Backend'),
     index.ofKind('Machine'),
     index.ofKind('Project'),
     policiesWithDefaults(index.policies()),
-    day,
+    now.toISOString().slice(0, 10),
     acting ?? '',
   ];
-  if (!isSame(shared, kept.shared)) kept.said = new WeakMap();
-  const known = kept.inForce;
+  const isAsBefore = isSame(shared, kept.shared);
+  if (!isAsBefore) kept.files.clear();
   const resources = [...index.ofKind('Policy'), ...outside];
-  if (
-    known !== undefined &&
-    isSame(shared, kept.shared) &&
-    sameItems(resources, resourcesOf.get(known) ?? [])
-  )
-    return known;
-  const inForce = policiesInForce(index, now, outside, known);
-  resourcesOf.set(inForce, resources);
-  kept.inForce = inForce;
+  if (kept.inForce !== undefined && isAsBefore && sameItems(resources, kept.resources)) return kept.inForce;
+  kept.inForce = policiesInForce(index, now, outside, kept.inForce);
+  kept.resources = resources;
   kept.shared = shared;
-  kept.files = [];
-  kept.ahead.clear();
-  return inForce;
+  return kept.inForce;
 }
-
-/** What the policies in force were made from. */
-const resourcesOf = new WeakMap<PoliciesInForce, readonly object[]>();
 
 function isSame(a: KeptVerdicts['shared'], b: KeptVerdicts['shared']): boolean {
   return (
@@ -135,108 +153,91 @@ function isSame(a: KeptVerdicts['shared'], b: KeptVerdicts['shared']): boolean {
   );
 }
 
-function judgeFile(
+function judgedFile(
   file: ManifestFile,
   input: PolicyInput,
   inForce: PoliciesInForce,
   kept: KeptVerdicts,
-): SaidOfFile {
-  const findings: Finding[] = [];
-  for (const document of file.documents) {
-    const { resource } = document;
-    if (resource === undefined || !isIdentityKind(resource.kind) || !resource.usable) continue;
-    const effect = inForce.effectOn(resource);
-    if (effect.asks.length === 0) continue;
-    // The kind decides the type of the specification.
-    const identity = resource as unknown as IdentityResource;
-    const told = judgeDocument(document, identity, effect, input, kept);
-    findings.push(...verdictFindings(identity, told, defaultsFor(identity, input.index)));
-  }
-  return { file, findings };
+): JudgedFile {
+  const before = kept.files.get(file.path);
+  if (before?.file === file && before.inForce === inForce) return before;
+  const knownOf = before === undefined ? () => undefined : knownIn(before, file);
+  let isAsBefore = before?.documents.length === file.documents.length;
+  const documents = file.documents.map((document, place) => {
+    const known = knownOf(document, place);
+    const now = judgedDocument(document, known, file.path, input, inForce);
+    isAsBefore = isAsBefore && now === before?.documents[place];
+    return now;
+  });
+  const judged = { file, inForce, documents, findings: isAsBefore ? before?.findings : undefined };
+  kept.files.set(file.path, judged);
+  return judged;
 }
 
-function judgeDocument(
+/** What was judged of the same words, wherever in the file they stand now. */
+function knownIn(
+  before: JudgedFile,
+  file: ManifestFile,
+): (document: ManifestDocument, place: number) => JudgedDocument | undefined {
+  if (before.file === file) return (_, place) => before.documents[place];
+  let byContent: Map<object, JudgedDocument> | undefined;
+  return (document, place) => {
+    const there = before.documents[place];
+    if (there?.document === document) return there;
+    byContent ??= new Map(
+      before.documents.flatMap((each) => (each === undefined ? [] : [[each.document.content, each]])),
+    );
+    return byContent.get(document.content);
+  };
+}
+
+function judgedDocument(
   document: ManifestDocument,
-  resource: IdentityResource,
-  effect: Effect,
+  known: JudgedDocument | undefined,
+  file: string,
   input: PolicyInput,
-  kept: KeptVerdicts,
-): readonly Told[] {
-  const { content } = document;
-  const defaults = defaultsFor(resource, input.index);
-  const known = kept.said.get(content);
-  // The same text in another file may be filled in otherwise.
-  const before = known?.defaults === defaults ? known : undefined;
-  if (before?.digests !== effect.digests) document.remember();
-  const verdicts = verdictsOf(resource, effect, input, before);
-  if (verdicts !== before?.verdicts || effect.digests !== before.digests)
-    kept.said.set(content, { defaults, digests: effect.digests, verdicts });
-  return toldBy(effect, verdicts, input.rules);
+  inForce: PoliciesInForce,
+): JudgedDocument | undefined {
+  const { resource } = document;
+  if (resource === undefined || !isJudged(resource)) return undefined;
+  const alike = known?.alike ?? alikeOf(resource);
+  const effect = inForce.effectOnAlike(alike, file);
+  if (known?.document === document && known.effect === effect) return known;
+  const said = say(
+    effect,
+    input.rules,
+    () => {
+      document.remember();
+      return judgedBy(resource, input, inForce);
+    },
+    known?.said,
+  );
+  return { document, alike, effect, said, findings: isSilent(said) ? NO_FINDINGS : undefined };
 }
 
-/** Beside each of an effect's asks, what was said by it. Nothing at all is one and the same list. */
-export interface Said {
-  readonly defaults: Defaults;
-  readonly digests: readonly string[];
-  readonly verdicts: readonly (readonly Verdict[])[];
+/** The kind decides the type of the specification. */
+function isJudged(resource: Resource): resource is Resource & IdentityResource {
+  return isIdentityKind(resource.kind) && resource.usable;
 }
 
-function verdictsOf(
+function judgedBy(
   resource: IdentityResource,
-  { asks, digests }: Effect,
-  { index, now, rules, acting }: PolicyInput,
-  before?: Said,
-): Said['verdicts'] {
-  if (before?.digests === digests) return before.verdicts;
-  const places = before === undefined ? [] : placesIn(digests, before.digests);
-  const judged = judgedOf(resource, index, now.toISOString().slice(0, 10), acting);
-  let isSilent = true;
-  const all = asks.map((ask, place) => {
-    const known = places[place] ?? -1;
-    const verdicts =
-      before === undefined || known === -1
-        ? listOf(ask.judge?.(judged) ?? rules.get(ask.rule)?.judge(judged, ask.parameters) ?? NOTHING)
-        : (before.verdicts[known] ?? NOTHING);
-    if (verdicts.length > 0) isSilent = false;
-    return verdicts;
+  { index, acting }: PolicyInput,
+  { day }: PoliciesInForce,
+): Judged {
+  return judgedOf(resource, index, day, acting);
+}
+
+const NO_FINDINGS: readonly Finding[] = [];
+
+function findingsIn(judged: JudgedFile, { index, rules }: PolicyInput): readonly Finding[] {
+  judged.findings ??= judged.documents.flatMap((each) => {
+    if (each === undefined) return NO_FINDINGS;
+    const { document, effect, said } = each;
+    const { resource } = document;
+    if (resource !== undefined && isJudged(resource))
+      each.findings ??= verdictFindings(resource, toldBy(effect, said, rules), defaultsFor(resource, index));
+    return each.findings ?? NO_FINDINGS;
   });
-  return isSilent ? SILENCE : all;
-}
-
-/** Where each of the digests stands in another list; -1 where it does not. */
-function placesIn(digests: readonly string[], others: readonly string[]): readonly number[] {
-  const known = placesKnown.get(digests) ?? new WeakMap<readonly string[], readonly number[]>();
-  placesKnown.set(digests, known);
-  const before = known.get(others);
-  if (before !== undefined) return before;
-  const places = digests.map((digest) => others.indexOf(digest));
-  known.set(others, places);
-  return places;
-}
-
-/** Thousands of identities ask for the same few pairs. */
-const placesKnown = new WeakMap<readonly string[], WeakMap<readonly string[], readonly number[]>>();
-
-function toldBy({ asks }: Effect, verdicts: Said['verdicts'], rules: JudgingRules): readonly Told[] {
-  if (verdicts === SILENCE) return [];
-  return asks.flatMap((ask, place) => {
-    const severity = ask.severity ?? rules.get(ask.rule)?.severity;
-    const said = verdicts[place] ?? NOTHING;
-    return severity === undefined ? [] : said.map((verdict) => ({ ask, verdict, severity }));
-  });
-}
-
-/** What policies say of one identity: the same, and nothing is kept. Its manifest is usable. */
-export function judgeIdentity(resource: IdentityResource, input: PolicyInput): readonly Finding[] {
-  const effect = policiesInForce(input.index, input.now, input.outside).effectOn(resource);
-  const told = toldBy(effect, verdictsOf(resource, effect, input), input.rules);
-  return verdictFindings(resource, told, defaultsFor(resource, input.index));
-}
-
-const NOTHING: readonly Verdict[] = [];
-const SILENCE: readonly (readonly Verdict[])[] = [];
-
-function listOf(verdicts: Iterable<Verdict>): readonly Verdict[] {
-  const list = [...verdicts];
-  return list.length === 0 ? NOTHING : list;
+  return judged.findings;
 }

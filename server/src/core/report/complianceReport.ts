@@ -9,7 +9,7 @@ import type { IdentityResource } from '../manifest/resource.ts';
 import { type Ask, type BoundPolicy, sourceOf } from '../policy/boundPolicy.ts';
 import { asksOf } from '../policy/effectivePolicy.ts';
 import { judgedOf, type Verdict } from '../policy/judged.ts';
-import type { JudgingRules } from '../policy/policyFindings.ts';
+import type { JudgingRules } from '../policy/said.ts';
 import { verdictFindings } from '../policy/verdictFindings.ts';
 import type { Hasher } from '../ports.ts';
 import type { Exception } from '../rules/exceptions.ts';

@@ -47,6 +47,15 @@ export interface RuleContext {
   readonly backendRoles: ReadonlyMap<string, readonly string[]>;
   /** What a rule with `perResource` is asked about; its resource is the only one of `index.resources`. */
   readonly only?: { readonly document: ManifestDocument; readonly path: string };
-  /** For rules on what the others found: their findings, and all rules by id. */
-  readonly others?: { readonly findings: readonly Finding[]; readonly metas: ReadonlyMap<string, KnownRule> };
+  /** For rules on what the others found. */
+  readonly others?: Others;
+}
+
+/** What the other rules found, exceptions or not; whoever asks about one file has only that one judged. */
+export interface Others {
+  inFile(path: string): readonly Finding[];
+  /** About identities, by `formatIdentity`, wherever they are declared. */
+  about(identities: ReadonlySet<string>): readonly Finding[];
+  /** All rules by id. */
+  readonly metas: ReadonlyMap<string, KnownRule>;
 }

@@ -15,23 +15,23 @@ export function isAbout(
   return finding.rule === rule && finding.file === file && finding.range.start.line === line;
 }
 
-/** The findings from which no comment and no waiver makes an exception now. */
+/** Leaves out the findings from which a comment or a waiver makes an exception now. */
 export function withoutIgnored(
-  findings: readonly Finding[],
   context: Pick<RuleContext, 'index' | 'now' | 'policies'>,
-): readonly Finding[] {
+): (findings: readonly Finding[]) => readonly Finding[] {
   const { index, now } = context;
-  const comments = ignoreComments(index.files).filter(
-    (comment) => isComplete(comment) && !isOver(comment, now),
-  );
+  const comments = new Map<string, IgnoreComment[]>();
+  for (const comment of ignoreComments(index.files)) {
+    if (!isComplete(comment) || isOver(comment, now)) continue;
+    const others = comments.get(comment.file);
+    if (others === undefined) comments.set(comment.file, [comment]);
+    else others.push(comment);
+  }
   const waivers = waiversOf(context).filter((waiver) => !isWaiverOver(waiver, now));
-  if (comments.length === 0 && waivers.length === 0) return findings;
-  return findings.filter(
-    (finding) =>
-      finding.rule.startsWith('ignore/') ||
-      !(
-        comments.some((comment) => ignores(comment, finding)) ||
-        waivers.some((waiver) => waives(waiver, finding))
-      ),
-  );
+  if (comments.size === 0 && waivers.length === 0) return (findings) => findings;
+  const isExcepted = (finding: Finding): boolean =>
+    comments.get(finding.file)?.some((comment) => ignores(comment, finding)) === true ||
+    waivers.some((waiver) => waives(waiver, finding));
+  return (findings) =>
+    findings.filter((finding) => finding.rule.startsWith('ignore/') || !isExcepted(finding));
 }

@@ -4,18 +4,20 @@ import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts
 import { CUSTOM } from '../policy/customRules.ts';
 import {
   gradedByPolicies,
-  type JudgingRules,
   type KeptVerdicts,
   keepVerdicts,
   type PolicyInput,
   policyFindings,
   policyFindingsAhead,
+  policyFindingsByFile,
 } from '../policy/policyFindings.ts';
 import { CUSTOM_RULE, POLICY_RULES } from '../policy/policyRules.ts';
-import type { RuleContext } from './context.ts';
+import type { JudgingRules } from '../policy/said.ts';
+import type { Others, RuleContext } from './context.ts';
 import { LINT_RULE_NAMES } from './generated/otherRules.ts';
 import { RULES } from './generated/registry.ts';
 import { withoutIgnored } from './ignored.ts';
+import { byFile, filesOf, isAbout, othersAmong } from './others.ts';
 import { findingsAhead, findingsPerResource, type KeptFindings, keepFindings } from './perResource.ts';
 import { perValue } from './perValue.ts';
 import type { KnownRule, Rule } from './rule.ts';
@@ -51,6 +53,49 @@ export function runRules(
   settings: RuleSettings,
   kept: KeptRuns = keepRuns(),
 ): readonly Finding[] {
+  const { graded, judging } = ruled(context, settings, kept);
+  const policed = context.recorded === undefined ? policyFindings(judging, kept.policies) : [];
+  const found = policed.length === 0 ? graded : [...graded, ...policed];
+  const all = context.unexcepted === true ? found : withoutIgnored(context)(found);
+  return [...all, ...lastRules({ ...context, others: othersAmong(found, metasWith(context)) }, settings)];
+}
+
+/**
+ * What `runRules` says of manifests, file by file: policies judge those files alone that somebody asks about, so that after an
+ * edit of a policy nobody waits for all that it selects. Until the next call with the same `kept`.
+ */
+export function runRulesPerFile(
+  context: RuleContext,
+  settings: RuleSettings,
+  kept: KeptRuns,
+): (path: string) => readonly Finding[] {
+  const { index } = context;
+  const { graded, judging } = ruled(context, settings, kept);
+  const gradedIn = byFile(graded);
+  const policed = policyFindingsByFile(judging, kept.policies);
+  const inFile = (path: string): readonly Finding[] => {
+    const file = index.files.get(path);
+    return [...(gradedIn.get(path) ?? []), ...(file === undefined ? [] : policed(file))];
+  };
+  const others: Others = {
+    inFile,
+    about: (identities) => [
+      ...graded.filter(isAbout(identities)),
+      ...filesOf(identities, index).flatMap((file) => policed(file).filter(isAbout(identities))),
+    ],
+    metas: metasWith(context),
+  };
+  const unless = withoutIgnored(context);
+  const last = byFile(lastRules({ ...context, others }, settings));
+  return (path) => [...unless(inFile(path)), ...(last.get(path) ?? [])];
+}
+
+/** What rules say, as grave as policies make it, and what policies are asked with. */
+function ruled(
+  context: RuleContext,
+  settings: RuleSettings,
+  kept: KeptRuns,
+): { readonly graded: readonly Finding[]; readonly judging: PolicyInput } {
   const { together, single } = wantedRules(context, settings);
   const findings: Finding[] = [...applySettings(context.recorded?.lint ?? [], settings)];
   for (const rule of together) run(rule, context, settings, findings);
@@ -60,14 +105,16 @@ export function runRules(
       if (checkTogether !== undefined) run({ meta, check: checkTogether }, context, settings, findings);
   }
   const judging = judgingOf(context, settings);
-  const graded = gradedByPolicies(saidOnce(findings), judging, kept.policies);
-  const policed = context.recorded === undefined ? policyFindings(judging, kept.policies) : [];
-  const found = policed.length === 0 ? graded : [...graded, ...policed];
-  const onThem = { ...context, others: { findings: found, metas: metasWith(context) } };
-  const last = RULES.filter(({ meta }) => meta.readsFindings === true && settings[meta.id] !== 'off');
-  const all = context.unexcepted === true ? [...found] : [...withoutIgnored(found, context)];
-  for (const rule of last) run(rule, onThem, settings, all);
-  return all;
+  return { graded: gradedByPolicies(saidOnce(findings), judging, kept.policies), judging };
+}
+
+/** The rules on what others found. */
+function lastRules(context: RuleContext, settings: RuleSettings): readonly Finding[] {
+  const said: Finding[] = [];
+  for (const rule of RULES)
+    if (rule.meta.readsFindings === true && settings[rule.meta.id] !== 'off')
+      run(rule, context, settings, said);
+  return said;
 }
 
 /** All rules by id, with those that policies make themselves. */

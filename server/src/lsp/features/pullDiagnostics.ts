@@ -4,6 +4,7 @@ import {
   LSPErrorCodes,
   ResponseError,
   WorkspaceDiagnosticRequest,
+  type WorkspaceDocumentDiagnosticReport,
 } from 'vscode-languageserver/node';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
 import { findingsOfFile } from '../projectFindings.ts';
@@ -42,9 +43,11 @@ export const pullDiagnostics: Feature = {
       WorkspaceDiagnosticRequest.type,
       ({ previousResultIds, partialResultToken }, call) =>
         unlessCancelled(call, async () => {
-          const items = await workspaceReports(previousResultIds, call);
-          if (partialResultToken === undefined) return { items };
-          call.session.client.partialResult(partialResultToken, { items });
+          if (partialResultToken === undefined)
+            return { items: await workspaceReports(previousResultIds, call) };
+          const tell = (items: WorkspaceDocumentDiagnosticReport[]): void =>
+            call.session.client.partialResult(partialResultToken, { items });
+          tell(await workspaceReports(previousResultIds, call, tell));
           return { items: [] };
         }),
       // It looks at every file of every folder, or waits until one says something new.

@@ -1,4 +1,5 @@
 import type { Diagnostic } from 'vscode-languageserver/node';
+import { turns } from '../../app/workspaceScan.ts';
 import { diagnosticsOf, resultIdOf } from '../diagnostics.ts';
 import { findingsByFile, findingsOfFile } from '../projectFindings.ts';
 import type { OpenedProject } from '../projects.ts';
@@ -48,15 +49,17 @@ export const pushDiagnostics: Feature = {
     };
     const publishAll = async (opened: OpenedProject): Promise<void> => {
       const byFile = await findingsByFile(opened, never);
-      for (const [path, findings] of byFile) {
+      const turn = turns(never);
+      for (const path of byFile.paths) {
+        await turn();
         const uri = opened.uriOf(path);
         if (session.texts.version(uri) !== undefined) await publishOne(opened, uri);
-        else publish(uri, diagnosticsOf(session, opened, findings));
+        else publish(uri, diagnosticsOf(session, opened, byFile.of(path)));
       }
       for (const uri of published.keys()) {
         const path = opened.pathOf(uri);
         // A file that is gone takes its diagnostics along; others have only secrets, of whose identities there is news.
-        if (path !== undefined && !byFile.has(path)) await publishOne(undefined, uri);
+        if (path !== undefined && !byFile.paths.has(path)) await publishOne(undefined, uri);
       }
     };
     const soon = (opened: OpenedProject, pause: number): void => {

@@ -1,5 +1,4 @@
 import type { PolicySource } from '../../finding.ts';
-import { formatIdentity } from '../../identity/identityId.ts';
 import type { RuleContext } from '../context.ts';
 import { ignoreComments, isComplete, isOver } from '../ignoreComment.ts';
 import { ignores, isAbout } from '../ignored.ts';
@@ -31,22 +30,18 @@ export const rule: Rule<RuleContext> = {
     for (const waiver of waiversOf(context)) {
       const { policy, path, rule: id, origin } = waiver;
       if (origin !== 'project' || !isAsked(id) || isWaiverOver(waiver, now)) continue;
-      if (others.findings.some((finding) => waives(waiver, finding))) continue;
-      const named = new Set(waiver.identities);
-      const binding = others.findings.find(
-        (each) => each.rule === id && each.identity && named.has(formatIdentity(each.identity)),
-      )?.policy;
+      const found = others.about(new Set(waiver.identities));
+      if (found.some((finding) => waives(waiver, finding))) continue;
+      const binding = found.find((each) => each.rule === id)?.policy;
       yield report(policy, [...path, 'rule'], nothingToWaive(id, binding));
     }
     for (const comment of ignoreComments(index.files)) {
       if (!isAsked(comment.rule) || !isComplete(comment) || isOver(comment, now)) continue;
-      if (others.findings.some((finding) => ignores(comment, finding))) continue;
+      const found = others.inFile(comment.file);
+      if (found.some((finding) => ignores(comment, finding))) continue;
       const { file, range, removal } = comment;
       yield {
-        message: nothingToIgnore(
-          comment.rule,
-          others.findings.find((finding) => isAbout(comment, finding))?.policy,
-        ),
+        message: nothingToIgnore(comment.rule, found.find((finding) => isAbout(comment, finding))?.policy),
         file,
         range,
         related: [],
