@@ -23,6 +23,8 @@ export interface Editor {
   memory(): { readonly now: number; readonly peak: number };
   open(uri: string, text: string): void;
   change(uri: string, edit: Edit): void;
+  /** All of the text is another one. */
+  replace(uri: string, text: string): void;
   /** Number of diagnostics as soon as they are `right`. */
   diagnostics(uri: string, right: (count: number) => boolean): Promise<number>;
   hover(uri: string, line: number, character: number): Promise<unknown>;
@@ -91,6 +93,15 @@ export async function startEditor(
       if (published.uri === uri) seen.add(published);
     }
   };
+  const changed = (uri: string, change: object): void => {
+    note(uri);
+    const version = (versions.get(uri) ?? 1) + 1;
+    versions.set(uri, version);
+    client.notify('textDocument/didChange', {
+      textDocument: { uri, version },
+      contentChanges: [change],
+    });
+  };
   const pull = async (uri: string): Promise<number> => {
     const previousResultId = resultIds.get(uri);
     const report = await client.request<{ kind: string; resultId?: string; items?: unknown[] }>(
@@ -120,15 +131,10 @@ export async function startEditor(
       client.notify('textDocument/didOpen', { textDocument });
     },
     change(uri, { line, character, length, text }) {
-      note(uri);
-      const version = (versions.get(uri) ?? 1) + 1;
-      versions.set(uri, version);
       const range = { start: { line, character }, end: { line, character: character + length } };
-      client.notify('textDocument/didChange', {
-        textDocument: { uri, version },
-        contentChanges: [{ range, text }],
-      });
+      changed(uri, { range, text });
     },
+    replace: (uri, text) => changed(uri, { text }),
     async diagnostics(uri, right) {
       if (!candidate.pulls) {
         const { diagnostics } = await client.next<Published>(

@@ -1,13 +1,18 @@
 /**
- * What an edit of a policy costs in a large estate: the time until its own findings and those of all identities are right again,
- * in the process alone, and what a key in a manifest costs with policies and without. `npm run bench:policies`.
+ * What an edit of a policy costs in a large estate, and a key in a manifest with policies and without: in the process alone until
+ * the findings of the edited file and of three open ones are right, until everything is judged, and until all findings are there
+ * with their places; then in the language server. `npm run bench:policies`.
  */
 import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openWorkspace, type Workspace } from '../../server/src/app/workspace.ts';
+import { keepRuns, runRules } from '../../server/src/core/rules/runRules.ts';
+import { backendRoles } from '../../server/src/core/schema/backendRoles.ts';
 import { writeEstate } from './estate.ts';
+import { editsInEditor, type PolicyEdit } from './policiesInEditor.ts';
 
+const NOW = new Date('2026-12-01T08:00:00Z');
 const IDENTITIES = Number(process.env['IDENTITIES'] ?? 10_000);
 const EDITS = Number(process.env['EDITS'] ?? 60);
 const FILE = 'policies/bench.identity.yaml';
@@ -50,22 +55,89 @@ function quantile(values: readonly number[], share: number): number {
 const show = (values: readonly number[]): string =>
   `${quantile(values, 0.5).toFixed(1)} / ${quantile(values, 0.95).toFixed(1)}`;
 
-/** Milliseconds of CPU of each edit until all findings are known again. */
-function edits(workspace: Workspace, file: string, texts: (edit: number) => string): readonly number[] {
+/** Milliseconds of CPU of each edit until what `look` looks at is right again. */
+function edits(
+  workspace: Workspace,
+  { file, text }: { readonly file: string; readonly text: (edit: number) => string },
+  look: () => unknown,
+): readonly number[] {
+  // What is kept between edits is there, as it is after the folder was read.
+  look();
   const taken: number[] = [];
   for (let edit = 0; edit < EDITS; edit += 1) {
-    const text = texts(edit);
+    const now = text(edit);
     const before = process.cpuUsage();
-    workspace.setText(file, text);
-    workspace.findingsOf(file);
+    workspace.setText(file, now);
+    look();
     const { user, system } = process.cpuUsage(before);
     taken.push((user + system) / 1000);
   }
   return taken;
 }
 
+/** What somebody may wait for after an edit. */
+function lookers(workspace: Workspace, open: readonly string[]): readonly (() => unknown)[] {
+  const kept = keepRuns();
+  const all = () => Array.from(workspace.files().keys(), (path) => workspace.findingsOf(path));
+  return [
+    // As an editor gets them: with their places, fixes and related places.
+    () => JSON.stringify(open.map((path) => workspace.findingsOf(path))),
+    // Everything is judged, and of what is found the places are not looked up.
+    () =>
+      runRules(
+        { index: workspace.index(), now: NOW, records: new Map(), backendRoles: backendRoles() },
+        {},
+        kept,
+      ),
+    () => JSON.stringify(all()),
+  ];
+}
+
+/** Edits of those policies, each another text each time. */
+function policyEdits(text: string): readonly PolicyEdit[] {
+  const replaced = (from: string, to: (edit: number) => string) => (edit: number) =>
+    text.replace(from, to(edit));
+  return [
+    {
+      what: 'a limit of a policy for one team (a twentieth)',
+      isNews: false,
+      text: replaced('maximum: 200d', (edit) => `maximum: ${200 + (edit % 50)}d`),
+    },
+    {
+      what: 'an expression of that policy',
+      isNews: false,
+      text: replaced('has(identity.spec.owner)', (edit) => `has(identity.spec.owner) || ${edit} > 1000`),
+    },
+    {
+      what: 'its selector',
+      isNews: false,
+      text: replaced('[payments]', (edit) => `[pay${'m'.repeat(edit % 2)}ents, payments]`),
+    },
+    {
+      what: 'a limit for all certificates',
+      isNews: false,
+      text: replaced('maximum: 398d', (edit) => `maximum: ${398 + edit}d`),
+    },
+    {
+      what: 'a limit that all identities exceed',
+      isNews: true,
+      text: replaced('maximum: 398d', (edit) => `maximum: ${1 + (edit % 3)}h`),
+    },
+    {
+      what: 'a limit for all identities',
+      isNews: false,
+      text: replaced('maximumMachines: 4', (edit) => `maximumMachines: ${4 + edit}`),
+    },
+    {
+      what: 'a line above all policies',
+      isNews: false,
+      text: (edit) => `${'#\n'.repeat(1 + (edit % 2))}${text}`,
+    },
+  ];
+}
+
 async function opened(folder: string): Promise<Workspace> {
-  const workspace = openWorkspace(folder, { clock: { now: () => new Date('2026-12-01T08:00:00Z') } });
+  const workspace = openWorkspace(folder, { clock: { now: () => NOW } });
   await workspace.scan(new AbortController().signal);
   for (const file of workspace.files().keys()) workspace.findingsOf(file);
   return workspace;
@@ -74,56 +146,42 @@ async function opened(folder: string): Promise<Workspace> {
 const base = realpathSync(mkdtempSync(path.join(tmpdir(), 'idac-bench-policies-')));
 try {
   const folder = path.join(base, 'project');
-  await writeEstate({ folder, identities: IDENTITIES, perFile: 20, issued: 0 });
+  const { files } = await writeEstate({ folder, identities: IDENTITIES, perFile: 20, issued: 0 });
   const manifest = readFileSync(path.join(folder, MANIFEST), 'utf8');
   const typed = (edit: number) =>
     manifest.replace('owner: { team: payments', `owner: { team: payments${'x'.repeat(edit % 2)}`);
   const plain = await opened(folder);
-  const without = edits(plain, MANIFEST, typed);
+  const shown = files.slice(0, 3);
+  const measured = (workspace: Workspace, file: string, what: string, text: (edit: number) => string) => {
+    const looks = lookers(workspace, [file, ...shown]);
+    return [what, ...looks.map((look) => show(edits(workspace, { file, text }, look)))];
+  };
+  const without = measured(plain, MANIFEST, 'a key in a manifest, without policies', typed);
   const text = POLICIES.join('---\n');
   writeFileSync(path.join(folder, FILE), text);
   const heapBefore = process.memoryUsage().heapUsed;
   const workspace = await opened(folder);
   const heap = process.memoryUsage().heapUsed - heapBefore;
   workspace.setText(FILE, text);
-  const rows: readonly (readonly [string, readonly number[]])[] = [
-    ['a key in a manifest, without policies', without],
-    ['a key in a manifest, with ten policies', edits(workspace, MANIFEST, typed)],
-    [
-      'a limit of a policy for one team (a twentieth)',
-      edits(workspace, FILE, (edit) => text.replace('maximum: 200d', `maximum: ${200 + (edit % 50)}d`)),
-    ],
-    [
-      'an expression of that policy',
-      edits(workspace, FILE, (edit) =>
-        text.replace('has(identity.spec.owner)', `has(identity.spec.owner) || ${edit} > 1000`),
-      ),
-    ],
-    [
-      'its selector',
-      edits(workspace, FILE, (edit) =>
-        text.replace('[payments]', `[pay${'m'.repeat(edit % 2)}ents, payments]`),
-      ),
-    ],
-    [
-      'a limit for all certificates',
-      edits(workspace, FILE, (edit) => text.replace('maximum: 398d', `maximum: ${398 + edit}d`)),
-    ],
-    [
-      'a limit that all identities exceed',
-      edits(workspace, FILE, (edit) => text.replace('maximum: 398d', `maximum: ${1 + (edit % 3)}h`)),
-    ],
-    [
-      'a limit for all identities',
-      edits(workspace, FILE, (edit) => text.replace('maximumMachines: 4', `maximumMachines: ${4 + edit}`)),
-    ],
-    ['a line above all policies', edits(workspace, FILE, (edit) => `${'#\n'.repeat(1 + (edit % 2))}${text}`)],
+  const ofPolicies = policyEdits(text);
+  const rows = [
+    without,
+    measured(workspace, MANIFEST, 'a key in a manifest, with ten policies', typed),
+    ...ofPolicies.map((edit) => measured(workspace, FILE, edit.what, edit.text)),
   ];
+  const count = workspace.index().identities().length;
   process.stdout.write(
-    `| ${workspace.index().identities().length} identities, 10 policies | CPU, median / p95, ms |\n| --- | --- |\n`,
+    `| ${count} identities, 10 policies: CPU, median / p95, ms | open files right | all judged | all right, with places |\n| --- | --- | --- | --- |\n`,
   );
-  for (const [what, taken] of rows) process.stdout.write(`| ${what} | ${show(taken)} |\n`);
+  for (const row of rows) process.stdout.write(`| ${row.join(' | ')} |\n`);
   process.stderr.write(`heap with the second project: ${(heap / 1024 / 1024).toFixed(0)} MiB\n`);
+  process.stdout.write(
+    '\n| in the language server, wall-clock, median / p95, ms | open files right | all told | longest hover |\n| --- | --- | --- | --- |\n',
+  );
+  for (const { what, open, all, hover } of await editsInEditor(folder, FILE, shown, ofPolicies, EDITS))
+    process.stdout.write(
+      `| ${what} | ${show(open)} | ${all.length === 0 ? '' : show(all)} | ${show(hover)} |\n`,
+    );
 } finally {
   rmSync(base, { recursive: true, force: true });
 }
