@@ -1,6 +1,7 @@
 import type { PolicySource, Severity } from '../finding.ts';
 import type { JsonObject, ManifestPath } from '../manifest/path.ts';
 import type { PolicyResource } from '../manifest/resource.ts';
+import { perValue } from '../rules/perValue.ts';
 import type { FieldPlace, FieldWord } from './fieldAsks.ts';
 import type { Judged, Verdict } from './judged.ts';
 
@@ -45,7 +46,8 @@ export interface Ask {
   ofField?(place: FieldPlace): Iterable<FieldWord>;
 }
 
-export function sourceOf({ policy, path, waivable, cites }: Ask): PolicySource {
+/** Thousands of findings may come of one ask. */
+export const sourceOf = perValue(({ policy, path, waivable, cites }: Ask): PolicySource => {
   const { resource, origin } = policy;
   return {
     name: resource.name,
@@ -59,7 +61,7 @@ export function sourceOf({ policy, path, waivable, cites }: Ask): PolicySource {
       return resource.locate(path, 'key');
     },
   };
-}
+});
 
 /** A policy of the project may be waived unless it says otherwise; one from outside only where it says so. */
 export function isWaivable(origin: PolicyOrigin, waivable: unknown): boolean {

@@ -19,12 +19,9 @@ const PARTS: Readonly<Record<string, string>> = {
 export function durationOf({ resource, declaration, index, defaults }: Judged): Lasting {
   const { kind } = resource;
   const written = kind === 'Workload' ? undefined : resource.spec.duration;
-  const issuer = declaration.issuer === null ? undefined : index.backend(declaration.issuer);
-  const part = issuer?.usable === true ? issuer.spec[PARTS[kind] ?? ''] : undefined;
-  const ofIssuer = isObject(part) ? part['defaultDuration'] : undefined;
   const seconds =
     declaration.durationSeconds ??
-    (typeof ofIssuer === 'string' ? parseDuration(ofIssuer) : undefined) ??
+    ofIssuer(kind, declaration.issuer, index) ??
     traitsOf(kind)?.defaultDurationSeconds ??
     0;
   const given = defaults.fields.find(({ path }) => path.at(-1) === 'duration')?.given;
@@ -35,4 +32,12 @@ export function durationOf({ resource, declaration, index, defaults }: Judged): 
     is: kind.endsWith('Key') ? 'it is used' : 'it is valid',
     by: given && `default of ${giverOf(given)}`,
   };
+}
+
+/** What a Backend's manifest says that it gives where nobody asks for another. */
+function ofIssuer(kind: string, name: string | null, index: Judged['index']): number | undefined {
+  const issuer = name === null ? undefined : index.backend(name);
+  const part = issuer?.usable === true ? issuer.spec[PARTS[kind] ?? ''] : undefined;
+  const duration = isObject(part) ? part['defaultDuration'] : undefined;
+  return typeof duration === 'string' ? parseDuration(duration) : undefined;
 }
