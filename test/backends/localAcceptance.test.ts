@@ -29,7 +29,7 @@ const PAIRS: readonly (readonly [KeyAlgorithm, KeyAlgorithm])[] = [
 
 for (const [authorityAlgorithm, leafAlgorithm] of PAIRS) {
   describe(`independent tools accept a ${authorityAlgorithm} authority and its ${leafAlgorithm} leaf`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     let bench: Bench;
     let leaf: RequestWithKey;
     let issued: IssuedCertificate;

@@ -71,7 +71,7 @@ const openAt = (context: BackendContext) => backendType.open({}, context, SIGNAL
 const bytes = (text: string): Secret<Uint8Array> => new Secret<Uint8Array>(new TextEncoder().encode(text));
 
 describe('embedded backend, killed at every change', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('first issue: the next run completes CA and certificate, and answers the same request once', async () => {
     const deaths = await killEverywhere(async () => {

@@ -34,7 +34,7 @@ const PUBLISHED: LocalConfig = {
 };
 
 describe('embedded SSH authority', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let disk: Disk;
   beforeEach(async () => {
     disk = await makeDisk();

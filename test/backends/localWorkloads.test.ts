@@ -27,7 +27,7 @@ const CONFIG: LocalConfig = { workloads: { trustDomain: DOMAIN, publish: { bundl
 const BOTH: readonly CertificateUsage[] = ['serverAuth', 'clientAuth'];
 
 describe('embedded backend: workloads', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let bench: Bench;
   let workloads: WorkloadRegistry;
   const clock = testClock('2030-01-01T00:00:00Z');

@@ -18,7 +18,7 @@ interface Item {
 }
 
 describe('idac inspect', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let project: Sandbox;
   let files: CredentialFolder;
   const password = `p ${crypto.randomUUID()}`;

@@ -19,7 +19,7 @@ const NOW = '2026-04-15T00:00:00Z';
 const LONG = { notAfter: '2027-04-01T00:00:00Z' };
 
 describe('idac inspect, linting', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let project: Sandbox;
   before(() => {
     project = sandbox({ git: false });

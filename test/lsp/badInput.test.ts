@@ -16,7 +16,7 @@ const ALIAS_BOMB = `${HEAD}bomb:\n  l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n${Ar
 const MANY_MISTAKES = `${HEAD}spec:\n${Array.from({ length: 20_000 }, (_, each) => `  wrong${each}: 1\n`).join('')}`;
 
 describe('language server: bad input', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   beforeEach(async () => {
     fixture = await openFixture();

@@ -21,7 +21,7 @@ const seen = ({ code, severity, range }: Diagnostic) => [code, severity, range.s
 const linesOf = (pem: string): number => pem.trimEnd().split('\n').length;
 
 describe('language server: certificates in what is open', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   afterEach(() => fixture.end());
 

@@ -76,7 +76,7 @@ describe('language server: edits', () => {
 
   for (const [name, original] of Object.entries(TEXTS))
     it(`in any order give the diagnostics of the text that results: ${name}`, async function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const edit: fc.Arbitrary<Edit> = fc.record({
         at: fc.oneof(fc.nat({ max: original.length }), fc.constantFrom(...dashesOf(original))),
         length: fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.nat({ max: 40 }), fc.constant(4)),

@@ -17,7 +17,7 @@ interface Plan {
 }
 
 describe('language server: every kind of identity', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   afterEach(() => fixture.end());
 

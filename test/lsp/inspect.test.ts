@@ -20,7 +20,7 @@ function facts(answer: InspectAnswer, card = 0): Readonly<Record<string, readonl
 }
 
 describe('language server: what is in a file of credentials', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let made: CredentialFolder;
   let fixture: Fixture;
   const passphrase = `p ${randomBytes(12).toString('hex')}`;

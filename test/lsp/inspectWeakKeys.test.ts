@@ -9,7 +9,7 @@ import { nextPrime, pemOf, prime, rsaKey } from '../support/weakKeys.ts';
 import { type Fixture, openFixture } from './fixture.ts';
 
 describe('language server: weak keys in a file of credentials', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   let list: CredentialFolder | undefined;
   afterEach(async () => {

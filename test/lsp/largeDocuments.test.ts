@@ -37,7 +37,7 @@ const CASES: Readonly<Record<string, Case>> = {
 const shown = ({ items }: Report) => items.map(({ range, code, message }) => ({ range, code, message }));
 
 describe('language server: one large document', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const [syntax, { file, text, typed }] of Object.entries(CASES)) {
     describe(syntax, () => {

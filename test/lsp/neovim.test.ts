@@ -18,7 +18,7 @@ describe('language server: in Neovim', () => {
 
   it('shows mistakes and lenses, asks before it issues, and issues', async function () {
     needs(this, 'nvim', hasProgram('nvim'));
-    this.timeout(60_000);
+    this.timeout(120_000);
     const misspelt = WEB.replace('usages:', 'usage:');
     const database = WEB.replace('name: web', 'name: db').replaceAll('tls/web', 'tls/db');
     const text = [BACKEND, misspelt, database].join('---\n');

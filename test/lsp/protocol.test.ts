@@ -293,7 +293,7 @@ describe('language server: whatever comes in', () => {
   });
 
   it('ends when the process of its client is gone, though the pipe stays open', async function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     fixture = await openFixture();
     const editor = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     const client = await startClient({ processId: editor.pid ?? null });

@@ -24,7 +24,7 @@ describe('language server: a folder that takes long to read', () => {
   const groups = () => fixture.client.request<TreeGroups>('identity/tree', { groupBy: 'state' });
 
   it('shows rows while it is read, says that there will be more, and says when', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     fixture = await openFixture({ files: manifests() });
     const first = await groups();
     assert.ok(first.reading !== undefined, 'the folder was read before anybody was answered');
@@ -46,7 +46,7 @@ describe('language server: a folder that takes long to read', () => {
   });
 
   it('says of an open file what its own text says, and of names only when all are known', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const wrong = WEB.replace('dnsNames:', 'dnsName:').replace('issuer: local-ca', 'issuer: nobody');
     fixture = await openFixture({ files: { ...manifests(), 'a/open.identity.yaml': wrong } });
     fixture.open('a/open.identity.yaml');
@@ -63,7 +63,7 @@ describe('language server: a folder that takes long to read', () => {
   });
 
   it('takes what changes on disk meanwhile', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     fixture = await openFixture({ files: manifests() });
     assert.ok((await groups()).reading !== undefined, 'the folder was read before anybody was answered');
     const file = `many/${FILES - 1}.identity.yaml`;

@@ -11,7 +11,7 @@ const FILE = 'web.identity.yaml';
 const RULE = 'lint/serial-not-positive';
 
 describe('language server: lint of what was issued', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   afterEach(() => fixture.end());
 

@@ -15,7 +15,7 @@ spec:
 `;
 
 describe('language server: trust bundles', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let fixture: Fixture;
   afterEach(() => fixture.end());
 

@@ -542,7 +542,7 @@ spec:
 });
 
 describe('a token whose delivery fails', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let place: TempProject;
   beforeEach(async () => {
     place = await tempProject(EVERY_KIND);

@@ -39,7 +39,7 @@ ${certificate('mine', '  deliverTo: [{ backend: local-ca, path: tls/mine.pem, co
 };
 
 describe('a forged record', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let place: TempProject;
   let project: Project;
   beforeEach(async () => {
@@ -245,7 +245,7 @@ spec:
 describe('authorities that are not here', () => {
   it('a colleague’s certificate is left to the colleague; one’s own is revoked and destroyed', async function () {
     needs(this, 'git', hasProgram('git'));
-    this.timeout(30_000);
+    this.timeout(120_000);
     const place = await tempProject({ ...FILES, '.gitignore': 'tls/\n' });
     git(place.root, 'init', '-q');
     git(place.root, 'add', '-A');
@@ -299,7 +299,7 @@ describe('authorities that are not here', () => {
 });
 
 describe('a forged record of another kind', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const of = (kind: string, name: string) => ({ ...certificateId(name), kind });
 
   for (const [kind, name, victim] of [

@@ -22,7 +22,7 @@ const web = certificateId('web', 'payments');
 const text = TWO_MACHINES['api.identity.yaml'] ?? '';
 
 describe('journals', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let place: TempProject;
   let actor: ActingProcess;
   before(async () => {

@@ -18,7 +18,7 @@ const backend = (TWO_MACHINES['backends.identity.yaml'] ?? '').replace(
 );
 
 describe("one machine's share", function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let place: TempProject;
   let project: Project;
   beforeEach(async () => {

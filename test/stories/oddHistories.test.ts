@@ -18,7 +18,7 @@ const api = certificateId('api', 'payments');
 const text = TWO_MACHINES['api.identity.yaml'] ?? '';
 
 describe('odd histories', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let place: TempProject;
   let actor: ActingProcess;
   before(async () => {

@@ -8,7 +8,7 @@ export const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = path.join(REPOSITORY, 'server/bin/idac.mjs');
 
 /** A process for each command takes its time on a busy machine; this only keeps a test from hanging for ever. */
-export const PATIENCE = 120_000;
+export const PATIENCE = 240_000;
 
 export interface Ran {
   readonly code: number;

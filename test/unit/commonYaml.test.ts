@@ -185,7 +185,7 @@ describe('the reader of common YAML', () => {
 
   for (const [name, original] of Object.entries({ yaml: SAMPLE, json: JSON_SAMPLE })) {
     it(`never reads otherwise than the library: edited ${name}`, function () {
-      this.timeout(60_000);
+      this.timeout(120_000);
       const edit = fc.record({
         at: fc.nat(original.length),
         remove: fc.oneof(fc.constant(0), fc.nat(12)),
@@ -207,7 +207,7 @@ describe('the reader of common YAML', () => {
   }
 
   it('never reads otherwise than the library: lines at any columns', function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const content = fc.constantFrom(
       'a:',
       'b:',

@@ -14,7 +14,7 @@ import {
 import { hasProgram, needs } from '../support/needs.ts';
 
 describe('inspect, format by format', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: CredentialFolder;
   let spki: string;
   const password = `p ${crypto.randomUUID()}`;

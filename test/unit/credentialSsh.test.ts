@@ -20,7 +20,7 @@ const KINDS = [
 ] as const;
 
 describe('inspect, SSH and PuTTY keys', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: CredentialFolder;
   const keygen = (...args: string[]) => folder.run('ssh-keygen', args);
   before(function () {

@@ -13,7 +13,7 @@ const messages = async (text: string | Uint8Array, name: string): Promise<readon
 const PREFIX = 'AAAAC3NzaC1lZDI1NTE5AAAAI';
 
 describe('inspect, on what it does not read', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('says how many keys of a set are left', async () => {
     const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

@@ -30,7 +30,7 @@ subjectAltName=DNS:api.example
 `;
 
 describe('a file of credentials, laid out', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: CredentialFolder;
   const openssl = (line: string, ...more: string[]): string =>
     folder.run('openssl', [...line.split(' '), ...more]);

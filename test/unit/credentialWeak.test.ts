@@ -6,7 +6,7 @@ import { hasProgram, needs } from '../support/needs.ts';
 const WEAK = ['key/weak', 'credential/weak-signature'];
 
 describe('inspect, on what is too weak', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: CredentialFolder;
   before(function () {
     needs(this, 'openssl', hasProgram('openssl', 'version'));

@@ -257,7 +257,7 @@ describe('files of the project', () => {
 
   it('writes nothing outside while another process swaps a folder for a link', async function () {
     if (process.platform === 'win32') this.skip();
-    this.timeout(60_000);
+    this.timeout(120_000);
     await mkdir(path.join(root, 'real'));
     await mkdir(path.join(root, 'certs'));
     const racer = startRacer(root, outside);
@@ -282,7 +282,7 @@ describe('files of the project', () => {
   });
 
   describe('private keys and git', function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     before(function () {
       needs(this, 'git', hasProgram('git'));
     });

@@ -13,7 +13,7 @@ const self = process.getuid?.() ?? 0;
 const group = process.getgid?.() ?? 0;
 
 describe('the owner of a delivered file', function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   let base: string;
   let root: string;
   beforeEach(async () => {

@@ -11,7 +11,7 @@ const signal = new AbortController().signal;
 const RECORD = '.identity/records/default/Certificate/api';
 
 describe('git', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let home: string;
   let root: string;
 

@@ -18,7 +18,7 @@ const large = fc.integer({ min: 1, max: 5000 }).chain((bits) => fc.bigInt(0n, (1
 const runs = { numRuns: 2000 };
 
 describe('arithmetic on large numbers', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   it('a number from octets, as they are written in hex, however many there are', () => {
     fc.assert(

@@ -92,5 +92,5 @@ describe('mistakes of syntax', () => {
       for (const syntax of ['yaml', 'json'] as const)
         assert.ok(parseDocument(text, syntax).findings.length >= 0);
     }
-  }).timeout(20_000);
+  }).timeout(120_000);
 });

@@ -35,7 +35,7 @@ describe('findings on the record', () => {
   const texts = new Map<string, string>();
 
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     for (let file = 0; file < FILES; file += 1) {
       const numbers = Array.from({ length: PER_FILE }, (_, each) => file * PER_FILE + each);
       texts.set(`f${file}.identity.yaml`, numbers.map((n) => declare(n).text).join('---\n'));
@@ -64,7 +64,7 @@ describe('findings on the record', () => {
   };
 
   it('are after any edits those that all manifests together have', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const records = recordsOf();
     const recorded = [
       ...new Map(events.map(({ identity }) => [formatIdentity(identity), identity])).values(),

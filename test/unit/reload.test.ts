@@ -12,7 +12,7 @@ import { rejectsWith } from '../backends/contract/expectations.ts';
 const NEVER = new AbortController().signal;
 
 describe('commands that tell a service', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let base: string;
   let root: string;
   before(async () => {

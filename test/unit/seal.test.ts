@@ -86,7 +86,7 @@ describe('sealed store', () => {
   });
 
   it('uses the full scrypt cost unless told otherwise', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     await openSealedStore(folder, passphrase('x'), nodeRandom);
     const header = JSON.parse(await readFile(path.join(folder, 'store.json'), 'utf8'));
     assert.deepEqual(header.slots[0].scrypt, { N: 131072, r: 8, p: 1 });

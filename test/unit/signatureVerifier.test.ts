@@ -23,7 +23,7 @@ describe('signatures', () => {
       assert.equal(nodeSignatureVerifier.verify(spki, identifier, DATA, signature), 'good');
       assert.equal(nodeSignatureVerifier.verify(spki, identifier, OTHER, signature), 'bad');
       assert.equal(nodeSignatureVerifier.verify(spki, identifier, DATA, new Uint8Array(3)), 'bad');
-    }).timeout(60_000);
+    }).timeout(120_000);
 
   it('of RSA-PSS are checked with the salt and hash that they name', () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });

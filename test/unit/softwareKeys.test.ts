@@ -13,7 +13,7 @@ import {
 const signal = new AbortController().signal;
 
 describe('keys made in memory', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
 
   for (const algorithm of CLASSICAL_KEY_ALGORITHMS)
     it(`${algorithm}: signs with the key that was made, and tells its public half`, async () => {

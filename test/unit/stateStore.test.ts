@@ -73,7 +73,7 @@ describe('record as files', () => {
   });
 
   it('lets exactly one of two processes append on the same head', async function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const child = await buildChild();
     try {
       const { head } = await storeOf().read(IDENTITY, signal);
@@ -249,7 +249,7 @@ describe('record as files', () => {
   });
 
   describe('with git', function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     before(function () {
       needs(this, 'git', hasProgram('git'));
     });

@@ -34,7 +34,7 @@ describe('public keys that a certificate may hold', () => {
       const { spki } = await generateSoftwareKey(algorithm);
       assert.deepEqual(readPublicKey(spki), { ok: true, algorithm, spki });
     }
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('are not those that anybody breaks', () => {
     const sound = prime(1024) * prime(1024);

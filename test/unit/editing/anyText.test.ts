@@ -70,7 +70,7 @@ describe('editing any text', () => {
       // One that is prime, so that all columns come by.
       for (let end = 0; end <= text.length; end += 17) askEverything(name, text.slice(0, end), end);
     }
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('answers anywhere in samples from which a part was cut, in YAML and in JSON', () => {
     const sample = fc.constantFrom(...SAMPLES);
@@ -101,7 +101,7 @@ describe('editing any text', () => {
       }),
       { numRuns: 300 },
     );
-  }).timeout(60_000);
+  }).timeout(120_000);
 
   it('stays bounded on hostile nesting', () => {
     for (const text of [
@@ -111,7 +111,7 @@ describe('editing any text', () => {
       'a:\n '.repeat(20_000),
     ])
       askEverything('a.identity.yaml', text, text.length);
-  }).timeout(60_000);
+  }).timeout(120_000);
 });
 
 describe('rename in the samples', () => {
@@ -146,5 +146,5 @@ describe('rename in the samples', () => {
       }
       assert.deepEqual(check(after), before, `${resource.kind} ${resource.name} → ${newName}`);
     }
-  }).timeout(60_000);
+  }).timeout(120_000);
 });

@@ -153,7 +153,7 @@ describe('JWT: signatures', () => {
       const forged = read(`${header}.${base64url(JSON.stringify({ ...CLAIMS, iss: 'eve' }))}.${signature}`);
       const verdict = verifyJwt(forged, [key], nodeSignatureVerifier);
       assert.equal(!verdict.ok && verdict.cause, 'bad');
-    }).timeout(60_000);
+    }).timeout(120_000);
 
   it('of the whole RSA family count, and none under another name', async () => {
     const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -340,7 +340,7 @@ describe('JWK', () => {
       const key = decodeJwks(jwksText([{ ...jwk, kid: 'one', use: 'sig' }]))?.[0]?.key;
       assert.deepEqual(key?.publicKey?.spki, spki);
       assert.deepEqual([key?.keyId, key?.use, key?.private], ['one', 'sig', false]);
-    }).timeout(60_000);
+    }).timeout(120_000);
 
   it('is none for keys that sign nothing here, and for damaged ones', () => {
     const { publicKey } = generateKeyPairSync('x25519');

@@ -40,7 +40,7 @@ const read = (value: unknown) =>
   readTrustBundle(typeof value === 'string' ? value : JSON.stringify(value), 'example.com', nodeHasher);
 
 describe('SPIFFE trust bundles', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let bundle: TrustBundle;
   let document: Document;
   before(async () => {

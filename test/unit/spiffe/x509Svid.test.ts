@@ -10,7 +10,7 @@ const NAME = `subjectAltName = URI:${ID}`;
 const DAY = 86_400_000;
 
 describe('X.509-SVIDs', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let workshop: Workshop;
   let root: Made;
   let issuing: Made;

@@ -9,7 +9,7 @@ import { hasProgram, needs } from '../../support/needs.ts';
 import { type Judge, judge } from './material.ts';
 
 describe('what SSH certificates may say', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let folder: Judge;
   before(function () {
     needs(this, 'ssh-keygen', hasProgram('ssh-keygen', '-?'));

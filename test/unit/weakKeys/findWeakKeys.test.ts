@@ -6,7 +6,7 @@ import { toBigInt } from '../../../server/src/core/credential/octets.ts';
 import { prime, problemsOf, rsaKey } from '../../support/weakKeys.ts';
 
 describe('many keys', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const any = (bits: number) =>
     rsaKey((toBigInt(randomBytes(bits / 8)) | (1n << BigInt(bits - 1)) | 1n) as bigint);
 

@@ -7,7 +7,7 @@ import { inverse, nextPrime, prime, rsaPrivateKey } from '../../support/weakKeys
 const WEAK = ['key/factorable', 'key/guessable'];
 
 describe('private numbers', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const found = async (pem: string | Buffer) =>
     rulesOf(await itemsOf(pem)).filter((rule) => WEAK.includes(rule));
   /** SEC 1 without its public half, as Node reads it: it computes that. */
