@@ -109,7 +109,12 @@ function policyEdits(text: string): readonly PolicyEdit[] {
       text: replaced('has(identity.spec.owner)', (edit) => `has(identity.spec.owner) || ${edit} > 1000`),
     },
     {
-      what: 'its selector',
+      what: 'its selector, which selects another team besides, or not',
+      isNews: false,
+      text: replaced('[payments]', (edit) => (edit % 2 === 0 ? '[payments, tracking]' : '[payments]')),
+    },
+    {
+      what: 'its selector, which comes to the same',
       isNews: false,
       text: replaced('[payments]', (edit) => `[pay${'m'.repeat(edit % 2)}ents, payments]`),
     },
@@ -119,7 +124,7 @@ function policyEdits(text: string): readonly PolicyEdit[] {
       text: replaced('maximum: 398d', (edit) => `maximum: ${398 + edit}d`),
     },
     {
-      what: 'a limit that all identities exceed',
+      what: 'a limit that all certificates exceed',
       isNews: true,
       text: replaced('maximum: 398d', (edit) => `maximum: ${1 + (edit % 3)}h`),
     },
