@@ -22,7 +22,8 @@ apiVersion: identity-as-code/v1
 kind: Certificate
 metadata: { name: api, namespace: payments }
 spec:
-  owner: { team: payments, contact: payments@example.com }
+  owner: { team: payments, contact: payments@fernweh.example }
+  consumers: [checkout]
   dnsNames: [api.example.com]
   usages: [serverAuth]
   key: { algorithm: ECDSA-P256, origin: store, store: vault-prod }

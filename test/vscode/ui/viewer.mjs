@@ -56,7 +56,10 @@ export default async function viewer({ page, step, workspace }) {
 
   await step('a chain that is broken says where', async () => {
     await openText('broken.pem');
-    await shows('The chain is broken at Fernweh Freight Issuing 2', 'It did not sign the one below.');
+    await shows(
+      'The chain is broken at tracking.fernweh.example',
+      'Its signature is not by the key of its issuer.',
+    );
     await picture(page, 'broken');
   });
 
@@ -142,7 +145,7 @@ export default async function viewer({ page, step, workspace }) {
 
   await step('a page with findings, a broken chain and tables', async () => {
     copyFileSync(path.join(workspace, 'files/broken.pem'), path.join(workspace, 'files/notes.pem'));
-    await shows('The chain is broken at Fernweh Freight Issuing 2');
+    await shows('The chain is broken at tracking.fernweh.example');
   });
   await accessibleInEveryTheme({ step, workspace, content, look: (theme) => picture(page, theme) });
 }
