@@ -57,6 +57,8 @@ describe('policies about what was issued', function () {
     write('.gitignore', '*.key.pem\n');
     write('manifests.identity.yaml', MANIFESTS);
     write('policy.identity.yaml', BROKEN);
+    const { out } = await place.idac(['policy', 'explain', 'Certificate/default/web']);
+    assert.match(out, /certificate\/issued-not-allowed {2}unknown: nothing that was issued is in use/);
     // What is not issued yet is not refused for what nobody can know.
     for (const name of ['Certificate/default/web', 'SshCertificate/default/deploy']) {
       const { code, err } = await place.idac(['issue', name, '--yes']);

@@ -1,23 +1,17 @@
 import type { Finding } from '../core/finding.ts';
-import { type Generation, reduceRecord } from '../core/lifecycle/record.ts';
-import type { BoundPolicy, OutsideOrigin } from '../core/policy/boundPolicy.ts';
+import type { OutsideOrigin } from '../core/policy/boundPolicy.ts';
 import { CUSTOM } from '../core/policy/customRules.ts';
 import { asksOf } from '../core/policy/effectivePolicy.ts';
 import { formatReference, readPackReference } from '../core/policy/packReference.ts';
-import {
-  type ComplianceInput,
-  type ComplianceReport,
-  complianceReport,
-} from '../core/report/complianceReport.ts';
+import { type ComplianceReport, complianceReport } from '../core/report/complianceReport.ts';
 import { exceptionsIn } from '../core/rules/exceptions.ts';
 import { LINT_RULE_NAMES } from '../core/rules/generated/otherRules.ts';
 import { RULES } from '../core/rules/generated/registry.ts';
-import { inUseOf } from '../core/rules/issuedAsks.ts';
 import { judgesOf, runRules } from '../core/rules/runRules.ts';
 import { backendRoles } from '../core/schema/backendRoles.ts';
-import { nodeHasher } from '../platform/crypto/hasher.ts';
 import { userStateFolder } from '../platform/disk/userState.ts';
 import type { Project } from './api.ts';
+import { issuedInUse } from './issuedInUse.ts';
 import { PackError } from './policies/packError.ts';
 import { readPack, shippedPacks } from './policies/readPack.ts';
 import { VERSION } from './version.ts';
@@ -76,7 +70,12 @@ export async function reportOnPack(
     found: [...own, ...checked.filter(({ rule }) => recorded.has(rule))].filter(
       ({ rule }) => !rule.startsWith(CUSTOM),
     ),
-    issued: await issuedBy(project, pack.policies, signal),
+    issued: await issuedInUse(
+      project,
+      index.identities(),
+      pack.policies.flatMap((policy) => asksOf(policy).map(({ rule }) => rule)),
+      signal,
+    ),
     exceptionsOn: perDay((day) => exceptionsIn({ index, now: new Date(`${day}T00:00:00Z`), policies })),
   });
   return {
@@ -100,22 +99,4 @@ function perDay<T>(make: (day: string) => T): (day: string) => T {
     known.set(day, value);
     return value;
   };
-}
-
-/** What is in use, of the kinds that rules of these policies look at: no other record is read for it. */
-async function issuedBy(
-  project: Project,
-  policies: readonly BoundPolicy[],
-  signal: AbortSignal,
-): Promise<ComplianceInput['issued']> {
-  const rules = new Map(
-    RULES.flatMap(({ meta, judgesIssued }) =>
-      judgesIssued === undefined ? [] : [[meta.id, judgesIssued] as const],
-    ),
-  );
-  const asked = policies.flatMap((policy) => asksOf(policy).map(({ rule }) => rules.get(rule)?.kind));
-  const inUse = new Map<string, readonly Generation[]>();
-  for (const { id, key, kind } of project.workspace.index().identities())
-    if (asked.includes(kind)) inUse.set(key, inUseOf(reduceRecord(await project.events(id, signal))));
-  return { rules, hasher: nodeHasher, of: ({ key }) => inUse.get(key) ?? [] };
 }

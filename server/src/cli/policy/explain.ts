@@ -1,4 +1,5 @@
 import { EXIT, type ExitCode, UsageError } from '../../app/failure.ts';
+import { issuedInUse } from '../../app/issuedInUse.ts';
 import type { Finding } from '../../core/finding.ts';
 import { formatIdentity, isIdentityKind, parseIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
@@ -22,6 +23,8 @@ interface Explained {
   readonly by: Ask | undefined;
   readonly findings: readonly Finding[];
   readonly waivers: readonly Waiver[];
+  /** It is about what was issued, and nothing of that is in use. */
+  readonly unjudged: boolean;
 }
 
 /** Why something is an error here: all that is asked of one identity, by whom, on which line, and whether it is kept. */
@@ -53,6 +56,13 @@ export function explainPolicies(
     const waivers = waiversOf({ index, policies: outside }).filter(
       (waiver) => !isWaiverOver(waiver, now) && waiver.identities.includes(resource.key),
     );
+    const issued = await issuedInUse(
+      project,
+      [resource],
+      asks.map(({ rule }) => rule),
+      signal,
+    );
+    const nothingInUse = issued.of(resource).length === 0;
     const explained = [
       ...asks.map((ask) => ({ ask, by: undefined })),
       ...replaced.map(({ ask, by }) => ({ ask, by })),
@@ -64,6 +74,7 @@ export function explainPolicies(
           by,
           findings: by === undefined ? found.filter(({ rule }) => rule === ask.rule) : [],
           waivers: waivers.filter(({ rule }) => rule === ask.rule),
+          unjudged: nothingInUse && issued.rules.get(ask.rule)?.kind === resource.kind,
         }),
       );
     if (options.format === 'json')
@@ -100,10 +111,17 @@ function identityOf(name: string, index: ProjectIndex): Resource {
   return resource;
 }
 
-function explainedJson({ ask, by, findings, waivers }: Explained): Readonly<Record<string, unknown>> {
+function explainedJson({
+  ask,
+  by,
+  findings,
+  waivers,
+  unjudged,
+}: Explained): Readonly<Record<string, unknown>> {
   return {
     ...askJson(ask),
     ...(by === undefined ? {} : { replacedBy: askJson(by) }),
+    ...(unjudged ? { unjudged: NOTHING_IN_USE } : {}),
     findings: findings.map(({ severity, message, file, range }) => ({
       severity,
       message,
@@ -146,7 +164,9 @@ function explainedText(
   ];
 }
 
-function oneRule({ ask, by, findings, waivers }: Explained, columns: number): readonly Line[] {
+const NOTHING_IN_USE = 'unknown: nothing that was issued is in use';
+
+function oneRule({ ask, by, findings, waivers, unjudged }: Explained, columns: number): readonly Line[] {
   const state =
     by !== undefined
       ? span(`gave way to policy ${by.policy.resource.name}`, 'quiet')
@@ -154,7 +174,9 @@ function oneRule({ ask, by, findings, waivers }: Explained, columns: number): re
         ? span('not kept', 'error')
         : waivers.length > 0
           ? span('waived', 'warning')
-          : span('kept', 'good');
+          : unjudged
+            ? span(NOTHING_IN_USE, 'quiet')
+            : span('kept', 'good');
   const { name, origin, binding, file, range } = sourceOf(ask);
   const from = origin === 'project' ? '' : ` from ${origin}`;
   const place = `${file}:${range.start.line + 1}`;

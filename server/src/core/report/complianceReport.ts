@@ -84,7 +84,7 @@ export interface ComplianceInput {
   readonly issued: {
     readonly rules: ReadonlyMap<string, JudgesIssued>;
     readonly hasher: Hasher;
-    of(resource: IdentityResource): readonly Generation[];
+    of(identity: { readonly key: string }): readonly Generation[];
   };
   /** By day: what is excepted today may not be then. */
   readonly exceptionsOn: (day: string) => (finding: Finding) => Exception | undefined;
