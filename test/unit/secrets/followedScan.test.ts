@@ -117,7 +117,7 @@ describe('a text that is scanned while it is typed', () => {
   });
 
   it('reads a long text in pieces, also where a word lies over the edge of two', () => {
-    const secret = `postgres://app:${password()}@db.example.com/app\n`;
+    const secret = `postgres://app:${password()}@db.shop.internal/app\n`;
     for (let shift = 0; shift < 60; shift += 1) {
       const bytes = Buffer.from(`${'.'.repeat(128 * 1024 - 50 + shift)}\n${secret}${'.\n'.repeat(100_000)}`);
       const followed = scanner.follow('a.txt');
