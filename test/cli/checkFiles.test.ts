@@ -110,7 +110,10 @@ describe('idac check, on the files of a project', function () {
     write('.gitignore', '*.local\n');
     const accepted = ['a.env', 'b.env.local'];
     for (const [place, file] of accepted.entries()) {
-      write(file, `DATABASE=postgres://app:${randomBytes(12).toString('hex')}@db.shop.internal/app${place}\n`);
+      write(
+        file,
+        `DATABASE=postgres://app:${randomBytes(12).toString('hex')}@db.shop.internal/app${place}\n`,
+      );
       const because = ['--because', 'made up', '--until', '2999-12-31'];
       const { code, err } = await box.idac(['accept', `${file}:1`, ...because]);
       assert.equal(code, 0, err);
