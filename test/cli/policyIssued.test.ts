@@ -159,6 +159,25 @@ describe('policies about what was issued', function () {
     rmSync(path.join(place.folder, 'other.identity.yaml'));
   });
 
+  it('from outside are as grave as the rule, whatever the project makes of its own', async () => {
+    const outside = path.join(place.folder, '..', 'issued.identity.yaml');
+    writeFileSync(outside, policy('ECDSA-SHA256', '"CN=Another*"', 'Ed25519'));
+    write(
+      'policy.identity.yaml',
+      `${HEAD}
+kind: Policy
+metadata: { name: lax }
+spec: { rules: { certificate/issued-not-allowed: { severity: info, maximumPathLength: 10 } } }
+`,
+    );
+    const { data } = await place.json(['check', '--policy', outside]);
+    const { findings } = data as unknown as { readonly findings: readonly Found[] };
+    assert.deepEqual(
+      findings.filter(({ rule }) => rule.includes('issued')).map(({ severity }) => severity),
+      ['error'],
+    );
+  });
+
   it('say nothing where it is as they want it', async () => {
     write('policy.identity.yaml', KEPT);
     assert.deepEqual(await found(), []);

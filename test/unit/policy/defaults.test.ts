@@ -122,6 +122,31 @@ describe('defaults of policies', () => {
     assert.equal(finding?.policy?.binding, true);
   });
 
+  it('that differ are an error, whatever a policy makes of that', () => {
+    const index = projectOf({
+      'a.identity.yaml': certificate('a', ''),
+      'one.identity.yaml': policy('one', 'defaults: { duration: 30d }'),
+      'two.identity.yaml': policy('two', 'defaults: { duration: 20d }'),
+      'lax.identity.yaml': policy('lax', 'rules: { policy/conflicting-defaults: { severity: info } }'),
+    });
+    assert.deepEqual(
+      findingsOf(index).map(({ rule, severity }) => [rule, severity]),
+      [['policy/conflicting-defaults', 'error']],
+    );
+  });
+
+  it('of a long line of policies that extend each other are combined at once', () => {
+    const policies = Array.from({ length: 300 }, (_, place) => [
+      `p${place}.identity.yaml`,
+      policy(
+        `p${place}`,
+        `${place === 0 ? '' : `extends: [p${place - 1}]\n`}defaults: { duration: ${place + 1}d }`,
+      ),
+    ]);
+    const index = projectOf({ 'a.identity.yaml': certificate('a', ''), ...Object.fromEntries(policies) });
+    assert.equal(days(index), 300);
+  });
+
   it('are judged by limits, and the finding leads to them', () => {
     const index = projectOf({
       'a.identity.yaml': certificate('a', ''),

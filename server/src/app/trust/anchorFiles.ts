@@ -17,6 +17,10 @@ export interface AnchorFiles {
 const LARGEST = 2 * 1024 * 1024;
 /** More than any project has; each is read from disk. */
 const MOST_FILES = 100;
+/** In all files; those beyond are as if they were not there. */
+const MOST_CERTIFICATES = 20_000;
+/** Who signed what is asked of so many pairs; what is left then rests on nobody knows whom. */
+const MOST_SIGNATURES = 2_000;
 /** Authorities above each other: more are made to keep somebody busy. */
 const LONGEST_PATH = 10;
 
@@ -31,11 +35,15 @@ export function openAnchorFiles(root: string): AnchorFiles {
   return {
     read(files) {
       const now = new Map<string, Read>();
+      let count = 0;
       for (const file of files.slice(0, MOST_FILES)) {
+        if (count > MOST_CERTIFICATES) break;
         const stamp = stampOf(path.join(root, file));
         if (stamp === undefined) continue;
         const before = known.get(file);
-        now.set(file, before?.stamp === stamp ? before : { stamp, certificates: readFile(root, file) });
+        const read = before?.stamp === stamp ? before : { stamp, certificates: readFile(root, file) };
+        now.set(file, read);
+        count += read.certificates.length;
       }
       known = now;
       const stamps = JSON.stringify([...now].map(([file, { stamp }]) => [file, stamp]));
@@ -75,7 +83,12 @@ function factsOf(files: ReadonlyMap<string, Read>): TrustFacts {
           notAfter: each.notAfter,
         })),
       );
-  const authorities = [...files.values()].flatMap(({ certificates }) => certificates);
+  const all = [...files.values()].flatMap(({ certificates }) => certificates);
+  // One authority may stand in many files, and in one many times.
+  const authorities = [
+    ...new Map(all.map((each) => [`${keyOf(each)} ${each.subjectText} ${each.issuerText}`, each])).values(),
+  ];
+  const budget = { signatures: MOST_SIGNATURES };
   const byIssuers = new Map<string, Signers | undefined>();
   const known = new WeakMap<Generation, { readonly signers: Signers | undefined }>();
   return {
@@ -87,7 +100,7 @@ function factsOf(files: ReadonlyMap<string, Read>): TrustFacts {
       // All that one authority issued come with the same issuers, whose certificates are read once.
       const issuers = publicText.slice(publicText.indexOf(END) + END.length).trim();
       const key = publicText.includes(END) && issuers !== '' ? issuers : publicText;
-      if (!byIssuers.has(key)) byIssuers.set(key, signersIn(publicText, authorities));
+      if (!byIssuers.has(key)) byIssuers.set(key, signersIn(publicText, authorities, budget));
       const signers = byIssuers.get(key);
       known.set(generation, { signers });
       return signers;
@@ -98,12 +111,21 @@ function factsOf(files: ReadonlyMap<string, Read>): TrustFacts {
 const END = '-----END CERTIFICATE-----';
 
 /** Up through what was delivered with it, and on through what lies in files, by signatures. */
-function signersIn(publicText: string, authorities: readonly PathCertificate[]): Signers | undefined {
+function signersIn(
+  publicText: string,
+  authorities: readonly PathCertificate[],
+  budget: { signatures: number },
+): Signers | undefined {
   const [leaf, ...above] = certificatesIn(publicText);
   if (leaf === undefined) return undefined;
   while (above.length < LONGEST_PATH) {
     const last = above.at(-1) ?? leaf;
-    const next = last.selfIssued ? undefined : authorities.find((each) => signed(each, last));
+    const next = last.selfIssued
+      ? undefined
+      : authorities.find(
+          (each) => sameName(last.issuer, each.subject) && budget.signatures-- > 0 && signed(each, last),
+        );
+    if (budget.signatures < 0) return undefined;
     if (next === undefined || above.includes(next)) break;
     above.push(next);
   }
@@ -116,11 +138,8 @@ function signersIn(publicText: string, authorities: readonly PathCertificate[]):
   };
 }
 
-function signed(authority: PathCertificate, { issuer, signed: by }: PathCertificate): boolean {
-  return (
-    sameName(issuer, authority.subject) &&
-    nodeSignatureVerifier.verify(authority.spki, by.algorithm, by.data, by.signature) !== 'bad'
-  );
+function signed(authority: PathCertificate, { signed: by }: PathCertificate): boolean {
+  return nodeSignatureVerifier.verify(authority.spki, by.algorithm, by.data, by.signature) !== 'bad';
 }
 
 function keyOf({ spki }: PathCertificate): string {

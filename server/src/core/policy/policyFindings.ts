@@ -96,13 +96,13 @@ export function gradedByPolicies(
   );
   if (named.size === 0) return findings;
   return findings.map((finding) => {
-    if (!named.has(finding.rule) || finding.identity === undefined) return finding;
+    // What a policy found is as grave as that policy wants it: another one does not make it less.
+    if (!named.has(finding.rule) || finding.identity === undefined || finding.policy !== undefined)
+      return finding;
     const resource = input.index.get(finding.identity);
     const said = resource && effectOn(resource).severities.get(finding.rule);
     if (said === undefined) return finding;
     const { severity, ask } = said;
-    // It is a policy that found it, and names all who ask.
-    if (finding.policy !== undefined) return { ...finding, severity };
     return { ...finding, severity, related: [...finding.related, askedHere(ask)], policy: sourceOf(ask) };
   });
 }

@@ -55,7 +55,8 @@ export interface JudgesIssued {
 export interface Rule<Context> {
   readonly meta: RuleMeta;
   /** What is wrong whatever policies say. */
-  check?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'>>;
+  /** With a severity of its own where a policy gives one. */
+  check?(context: Context): Iterable<Omit<Finding, 'rule' | 'severity'> & Partial<Pick<Finding, 'severity'>>>;
   /** What is wrong by the parameters that a policy gives; their schema stands beside the rule. */
   judge?(judged: Judged, parameters: JsonObject): Iterable<Verdict>;
   /** What is wrong by the parameters that a policy gives with what is in the record; `check` finds it by the policies in force. */

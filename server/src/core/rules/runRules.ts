@@ -210,7 +210,7 @@ function run(
   const set = settings[meta.id];
   const severity = set === undefined || set === 'off' ? meta.severity : set;
   try {
-    for (const finding of check?.(context) ?? []) findings.push({ ...finding, rule: meta.id, severity });
+    for (const finding of check?.(context) ?? []) findings.push({ severity, ...finding, rule: meta.id });
   } catch {
     const file = context.index.resources[0]?.file;
     if (file !== undefined) findings.push(brokenRule(meta.id, file));

@@ -22,14 +22,20 @@ export function satisfies(
   schema: JsonValue,
   value: JsonValue,
   root = isObject(schema) ? schema : {},
+  spent: Spent = { steps: 0 },
 ): readonly SchemaVerdict[] {
-  const walk: Walk = { root, steps: 0 };
+  const walk: Walk = { root, spent };
   return check(walk, schema, value, [], 0).slice(0, LIMITS.verdicts);
+}
+
+/** Steps that were taken, by one question or by several that have their bound together. */
+export interface Spent {
+  steps: number;
 }
 
 interface Walk {
   readonly root: JsonObject;
-  steps: number;
+  readonly spent: Spent;
 }
 
 type Checker = (given: {
@@ -48,9 +54,9 @@ function check(
   path: ManifestPath,
   depth: number,
 ): readonly SchemaVerdict[] {
-  walk.steps += 1;
-  if (walk.steps > LIMITS.steps || depth > LIMITS.depth)
-    return walk.steps === LIMITS.steps + 1 ? [at(path, 'the schema is too large to be checked here')] : [];
+  const steps = ++walk.spent.steps;
+  if (steps > LIMITS.steps || depth > LIMITS.depth)
+    return steps === LIMITS.steps + 1 ? [at(path, 'the schema is too large to be checked here')] : [];
   if (schema === false) return [at(path, 'nothing may stand here', 'key')];
   if (!isObject(schema)) return [];
   return Object.keys(schema).flatMap((keyword) => {

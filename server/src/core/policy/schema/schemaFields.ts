@@ -7,7 +7,7 @@ import {
   valueAt,
 } from '../../manifest/path.ts';
 import type { FieldWord } from '../fieldAsks.ts';
-import { satisfies } from './satisfies.ts';
+import { type Spent, satisfies } from './satisfies.ts';
 import { schemaSays } from './schemaSays.ts';
 
 /** A repository brings the schema along: what it says of one field is bounded, whatever it refers to. */
@@ -24,7 +24,9 @@ interface Part {
 
 /** `path` and `value`: below the value that the schema is for. */
 export function* schemaWords(root: JsonObject, value: JsonValue, path: ManifestPath): Generator<FieldWord> {
-  let parts = together(root, [{ schema: root, at: [], either: false }], value);
+  // All that is asked of one field has the bound of one check.
+  const spent: Spent = { steps: 0 };
+  let parts = together(root, [{ schema: root, at: [], either: false }], value, spent);
   let above: readonly Part[] = [];
   for (const [depth, step] of path.entries()) {
     above = parts;
@@ -32,6 +34,7 @@ export function* schemaWords(root: JsonObject, value: JsonValue, path: ManifestP
       root,
       parts.flatMap((part) => below(part, step)),
       valueAt(value, path.slice(0, depth + 1)),
+      spent,
     );
   }
   yield* ofTheMap(above, path.at(-1));
@@ -84,7 +87,12 @@ function below({ schema, at, either }: Part, step: string | number): readonly Pa
 }
 
 /** With what they refer to, and the branches that hold for the value as it is. */
-function together(root: JsonObject, start: readonly Part[], value: JsonValue | undefined): readonly Part[] {
+function together(
+  root: JsonObject,
+  start: readonly Part[],
+  value: JsonValue | undefined,
+  spent: Spent,
+): readonly Part[] {
   const found: Part[] = [];
   const next = [...start];
   for (let part = next.shift(); part !== undefined && found.length < MOST_PARTS; part = next.shift()) {
@@ -115,7 +123,7 @@ function together(root: JsonObject, start: readonly Part[], value: JsonValue | u
     }
     const condition = schema['if'];
     if (condition !== undefined && value !== undefined) {
-      const branch = satisfies(condition, value, root).length === 0 ? 'then' : 'else';
+      const branch = satisfies(condition, value, root, spent).length === 0 ? 'then' : 'else';
       add(schema[branch], [branch]);
     }
   }

@@ -55,6 +55,7 @@ function* judge(
   const authorities = chain.slice(1);
   if (
     limits.nameConstraints === true &&
+    authorities.length > 0 &&
     !authorities.some((each) => each.facts.nameConstraints !== undefined)
   )
     yield { message: `no authority in the chain of ${whose} is bound to names; choose one that is` };
@@ -65,8 +66,10 @@ function* rootVerdicts(
   { allow, deny = [] }: NonNullable<CertificateIssuedNotAllowedRule['roots']>,
   whose: string,
 ): Generator<Omit<Verdict, 'path'>> {
-  const root = chain.at(-1)?.issuer;
-  if (root === undefined) return;
+  const highest = chain.at(-1);
+  // Of a leaf alone nobody knows where its chain leads.
+  const root = highest?.issuer;
+  if (root === undefined || (chain.length === 1 && root !== highest?.subject)) return;
   const fits = (patterns: readonly string[]): boolean => patterns.some((each) => matchesGlob(each, root, ''));
   if (!fits(deny) && (allow === undefined || fits(allow))) return;
   // Names of authorities are public; one that is unusual is not shown all the same.
