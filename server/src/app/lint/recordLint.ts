@@ -1,4 +1,5 @@
 import { decodePem } from '../../core/credential/pem.ts';
+import { splitChain } from '../../core/credential/splitChain.ts';
 import type { Finding } from '../../core/finding.ts';
 import { type Generation, hasEnded } from '../../core/lifecycle/record.ts';
 import { type LintFinding, lintCertificate } from '../../core/lint/lintCertificate.ts';
@@ -58,10 +59,7 @@ function* steps(
 
 /** By what the certificate says that it is. Hints are for who asks by a profile. */
 function lint({ issued: { publicText } }: Generation): readonly LintFinding[] {
-  const end = publicText.indexOf(END);
-  const [leaf] = end === -1 ? [] : decodePem(publicText.slice(0, end + END.length));
+  const [leaf] = decodePem(splitChain(publicText)?.leaf ?? '');
   if (leaf === undefined || leaf.problem !== undefined) return [];
   return lintCertificate(leaf.bytes, 'auto').filter(({ severity }) => severity !== 'info');
 }
-
-const END = '-----END CERTIFICATE-----';

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decodePem } from '../../core/credential/pem.ts';
+import { splitChain } from '../../core/credential/splitChain.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import { sameName } from '../../core/path/nameKey.ts';
 import { type PathCertificate, readPathCertificate } from '../../core/path/pathCertificate.ts';
@@ -98,8 +99,8 @@ function factsOf(files: ReadonlyMap<string, Read>): TrustFacts {
       if (before !== undefined) return before.signers;
       const { publicText } = generation.issued;
       // All that one authority issued come with the same issuers, whose certificates are read once.
-      const issuers = publicText.slice(publicText.indexOf(END) + END.length).trim();
-      const key = publicText.includes(END) && issuers !== '' ? issuers : publicText;
+      const issuers = splitChain(publicText)?.issuers.trim() ?? '';
+      const key = issuers === '' ? publicText : issuers;
       if (!byIssuers.has(key)) byIssuers.set(key, signersIn(publicText, authorities, budget));
       const signers = byIssuers.get(key);
       known.set(generation, { signers });
@@ -107,8 +108,6 @@ function factsOf(files: ReadonlyMap<string, Read>): TrustFacts {
     },
   };
 }
-
-const END = '-----END CERTIFICATE-----';
 
 /** Up through what was delivered with it, and on through what lies in files, by signatures. */
 function signersIn(

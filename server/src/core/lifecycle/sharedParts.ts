@@ -1,3 +1,4 @@
+import { splitChain } from '../credential/splitChain.ts';
 import { flat } from '../text/textBuffer.ts';
 import type { IdentityEvent } from './event.ts';
 
@@ -71,15 +72,12 @@ export function sharedParts(): (event: IdentityEvent) => IdentityEvent {
 
   /** The issuers' certificates behind the first one are those of many. */
   function chainText(publicText: string): string {
-    const end = publicText.indexOf(END);
-    const rest = end === -1 ? '' : publicText.slice(end + END.length);
-    if (rest.length < END.length) return publicText;
+    const split = splitChain(publicText);
+    if (split === undefined || split.issuers.trim() === '') return publicText;
     // A part of a text keeps all of it in memory.
-    return `${flat(publicText.slice(0, end + END.length))}${text(flat(rest))}`;
+    return `${flat(split.leaf)}${text(flat(split.issuers))}`;
   }
 }
-
-const END = '-----END CERTIFICATE-----\n';
 
 function sameIdentity(event: IdentityEvent, before: IdentityEvent | undefined): before is IdentityEvent {
   return before !== undefined && JSON.stringify(event.identity) === JSON.stringify(before.identity);

@@ -1,6 +1,7 @@
 import type { DeliveredState } from '../../../backends/contract.ts';
 import { toHex } from '../../../core/credential/octets.ts';
 import { decodePem, encodePem } from '../../../core/credential/pem.ts';
+import { splitChain } from '../../../core/credential/splitChain.ts';
 import { encodeSshPrivateKey } from '../../../core/credential/ssh/encodePrivateKey.ts';
 import { sshKeyLine } from '../../../core/credential/ssh/encodePublicKey.ts';
 import { readSshKeyLines } from '../../../core/credential/ssh/keyLines.ts';
@@ -47,8 +48,8 @@ export async function contentOf(
 
 /** The first certificate alone; an SSH certificate is one line. */
 function leafOf(publicText: string): string {
-  const end = publicText.indexOf('-----END CERTIFICATE-----');
-  return end < 0 ? publicText : `${publicText.slice(0, end)}-----END CERTIFICATE-----\n`;
+  const split = splitChain(publicText);
+  return split === undefined ? publicText : `${split.leaf}\n`;
 }
 
 function isSsh(kind: string): boolean {

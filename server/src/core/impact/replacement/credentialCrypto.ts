@@ -1,4 +1,5 @@
 import { certificatesIn } from '../../cbom/certificates.ts';
+import { splitChain } from '../../credential/splitChain.ts';
 import type { InventoryRow } from '../../inventory/inventoryRow.ts';
 import type { Hasher } from '../../ports.ts';
 
@@ -27,19 +28,18 @@ export function cryptoReader(
   return (row) => {
     const text = row.fingerprintSha256 === null ? undefined : texts.get(row.fingerprintSha256);
     if (text === undefined) return { key: row.algorithm, signature: null, authorities: [] };
-    const end = text.indexOf('-----END CERTIFICATE-----');
-    const rest = end === -1 ? '' : text.slice(end);
-    const [leaf] = certificatesIn(text.slice(0, text.length - rest.length + 26), hasher);
-    let authorities = chains.get(rest);
+    const { leaf: own, issuers } = splitChain(text) ?? { leaf: text, issuers: '' };
+    const [leaf] = certificatesIn(own, hasher);
+    let authorities = chains.get(issuers);
     if (authorities === undefined) {
-      authorities = certificatesIn(rest.slice(26), hasher).map((each) => ({
+      authorities = certificatesIn(issuers, hasher).map((each) => ({
         subject: each.subject ?? '',
         fingerprintSha256: each.fingerprintSha256,
         key: each.publicKey?.algorithm ?? null,
         signature: each.signatureAlgorithm ?? null,
         notAfter: each.notAfter ?? null,
       }));
-      chains.set(rest, authorities);
+      chains.set(issuers, authorities);
     }
     return { key: row.algorithm, signature: leaf?.signatureAlgorithm ?? null, authorities };
   };
