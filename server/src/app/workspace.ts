@@ -289,21 +289,13 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
       return current.findings;
     },
     findingsOf,
-    asksOf: (resource) => {
-      const now = index();
-      current.inForce ??= policiesInForce(now, options.clock.now(), outsidePolicies(now));
-      return fieldAsksOf(resource, current.inForce, judgesOf(settings));
-    },
-    verdictsOn: (resource) => {
-      const now = index();
-      const rules = judgesOf(settings);
-      return judgeIdentity(resource, {
-        index: now,
-        now: options.clock.now(),
-        outside: outsidePolicies(now),
-        rules,
-      });
-    },
+    asksOf: (resource) => fieldAsksOf(resource, inForce(), judgesOf(settings)),
+    verdictsOn: (resource) =>
+      judgeIdentity(
+        resource,
+        { index: index(), now: options.clock.now(), rules: judgesOf(settings) },
+        inForce(),
+      ),
     outsidePolicies: () => outsidePolicies(index()),
   };
 
@@ -328,6 +320,12 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     current.ruled ??= runRulesPerFile(contextOf(index()), settings, kept);
     const found = current.ruled(file.path);
     return found.length === 0 ? own : inOrder([...own, ...named(found)]);
+  }
+
+  function inForce(): PoliciesInForce {
+    const now = index();
+    current.inForce ??= policiesInForce(now, options.clock.now(), outsidePolicies(now));
+    return current.inForce;
   }
 
   function contextOf(now: ProjectIndex): RuleContext {

@@ -5,6 +5,7 @@ import { splitChain } from '../../core/credential/splitChain.ts';
 import type { Generation } from '../../core/lifecycle/record.ts';
 import { sameName } from '../../core/path/nameKey.ts';
 import { type PathCertificate, readPathCertificate } from '../../core/path/pathCertificate.ts';
+import { perValue } from '../../core/rules/perValue.ts';
 import type { AnchorFacts, Signers, TrustFacts } from '../../core/trust/trustFacts.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
 import { nodeSignatureVerifier } from '../../platform/crypto/signatureVerifier.ts';
@@ -141,6 +142,5 @@ function signed(authority: PathCertificate, { signed: by }: PathCertificate): bo
   return nodeSignatureVerifier.verify(authority.spki, by.algorithm, by.data, by.signature) !== 'bad';
 }
 
-function keyOf({ spki }: PathCertificate): string {
-  return nodeHasher.hex('sha256', spki);
-}
+/** Asked of a bundle's certificates again and again. */
+const keyOf = perValue(({ spki }: PathCertificate): string => nodeHasher.hex('sha256', spki));

@@ -104,9 +104,8 @@ function combined(
     // The project's default duration is about certificates: a key that is enrolled or stored is changed far less often.
     const ofProject = part[0] === 'duration' && kind !== 'Certificate' ? [] : given(project, part);
     const all = policies.flatMap((policy) => given(policy, part));
-    const givers = policies.filter((policy) => all.some(({ by }) => by === policy));
     const isExtended = ({ by }: Given): boolean =>
-      givers.some((other) => extendsTo(other, by.name, policies));
+      all.some(({ by: other }) => other.kind === 'Policy' && extendsTo(other, by.name, policies));
     const most = all.filter((each) => !isExtended(each));
     const values = new Set(most.map(({ value }) => canonicalJson(value)));
     const isConflict = values.size > 1;

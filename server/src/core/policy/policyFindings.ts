@@ -114,8 +114,11 @@ export function policyFindingsAhead(input: PolicyInput, file: ManifestFile, kept
 }
 
 /** What policies say of one identity: the same, and nothing is kept. Its manifest is usable. */
-export function judgeIdentity(resource: IdentityResource, input: PolicyInput): readonly Finding[] {
-  const inForce = policiesInForce(input.index, input.now, input.outside);
+export function judgeIdentity(
+  resource: IdentityResource,
+  input: PolicyInput,
+  inForce = policiesInForce(input.index, input.now, input.outside),
+): readonly Finding[] {
   const effect = inForce.effectOn(resource);
   const said = say(effect, input.rules, () => judgedBy(resource, input, inForce));
   return verdictFindings(resource, toldBy(effect, said, input.rules), defaultsFor(resource, input.index));
