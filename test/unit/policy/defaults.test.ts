@@ -214,6 +214,35 @@ rules:
     assert.deepEqual(findingsOf(index).map(shown), []);
   });
 
+  it('break none in one of several forms either, nor a number of fields, and are judged by those forms all the same', () => {
+    const found = (schema: string, defaults: string) =>
+      findingsOf(
+        projectOf({
+          'a.identity.yaml': certificate('a', ''),
+          'c.identity.yaml': policy('closed', `schema: ${schema}`),
+          'p.identity.yaml': policy('shop', `defaults: ${defaults}`),
+        }),
+      ).map(({ message }) => message);
+    const fields = 'owner: {}, dnsNames: {}, issuer: {}';
+    for (const form of ['anyOf', 'oneOf'])
+      assert.deepEqual(
+        found(
+          `{ ${form}: [{ properties: { ${fields} }, additionalProperties: false }, { required: [machines] }] }`,
+          '{ duration: 20d, renewal: { by: idac } }',
+        ),
+        [],
+        form,
+      );
+    assert.deepEqual(found('{ maxProperties: 3 }', '{ duration: 20d, renewal: { by: idac } }'), []);
+    assert.deepEqual(found('{ maxProperties: 2 }', '{ duration: 20d }'), [
+      'it must have 2 fields or fewer (policy closed)',
+    ]);
+    assert.deepEqual(
+      found('{ anyOf: [{ properties: { duration: { const: 30d } } }] }', '{ duration: 20d }'),
+      ['it has none of the forms that the schema allows (policy closed)'],
+    );
+  });
+
   it('name an owner', () => {
     const text = certificate('a', '').replace('  owner: { team: web }\n', '');
     const alone = projectOf({ 'a.identity.yaml': text });

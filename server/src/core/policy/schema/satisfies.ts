@@ -17,14 +17,16 @@ export interface SchemaVerdict {
 
 const LIMITS = { steps: 20_000, depth: 40, verdicts: 50, pattern: 500, matched: 4000, shown: 4 } as const;
 
-/** `root`: where the definitions are, of a part of a schema. */
 export function satisfies(
   schema: JsonValue,
   value: JsonValue,
-  root = isObject(schema) ? schema : {},
-  spent: Spent = { steps: 0 },
+  {
+    root = isObject(schema) ? schema : {},
+    spent = { steps: 0 },
+    isFilledIn = () => false,
+  }: Partial<Walk> = {},
 ): readonly SchemaVerdict[] {
-  const walk: Walk = { root, spent };
+  const walk: Walk = { root, spent, isFilledIn };
   return check(walk, schema, value, [], 0).slice(0, LIMITS.verdicts);
 }
 
@@ -34,8 +36,11 @@ export interface Spent {
 }
 
 interface Walk {
+  /** Where the definitions are, of a part of a schema. */
   readonly root: JsonObject;
   readonly spent: Spent;
+  /** Paths of the value that nobody wrote: what stands there may be wrong, and is not too much. */
+  isFilledIn(path: ManifestPath): boolean;
 }
 
 type Checker = (given: {
@@ -57,7 +62,7 @@ function check(
   const steps = ++walk.spent.steps;
   if (steps > LIMITS.steps || depth > LIMITS.depth)
     return steps === LIMITS.steps + 1 ? [at(path, 'the schema is too large to be checked here')] : [];
-  if (schema === false) return [at(path, 'nothing may stand here', 'key')];
+  if (schema === false) return walk.isFilledIn(path) ? [] : [at(path, 'nothing may stand here', 'key')];
   if (!isObject(schema)) return [];
   return Object.keys(schema).flatMap((keyword) => {
     const asked = schema[keyword];
@@ -156,7 +161,11 @@ const CHECKERS: Readonly<Record<string, Checker>> = {
   minItems: bound(ofList, atLeast, (asked) => `it must have ${asked} items or more`),
   maxItems: bound(ofList, atMost, (asked) => `it must have ${asked} items or fewer`),
   minProperties: bound(ofMap, atLeast, (asked) => `it must have ${asked} fields or more`),
-  maxProperties: bound(ofMap, atMost, (asked) => `it must have ${asked} fields or fewer`),
+  maxProperties: ({ walk, asked, value, path }) => {
+    if (!isObject(value) || typeof asked !== 'number') return [];
+    const written = Object.keys(value).filter((name) => !walk.isFilledIn([...path, name]));
+    return fails(written.length <= asked, path, () => `it must have ${asked} fields or fewer`);
+  },
   uniqueItems: ({ asked, value, path }) =>
     fails(
       asked !== true || !isList(value) || new Set(value.map(canonicalJson)).size === value.length,

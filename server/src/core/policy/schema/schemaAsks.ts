@@ -29,12 +29,14 @@ export function schemaAsks(policy: BoundPolicy): readonly Ask[] {
       judge: ({ resource, manifest }) => {
         const spec = manifest['spec'] ?? {};
         const written = resource.spec as unknown as JsonValue;
-        // What is filled in may be wrong there, and not too much: nobody could remove it from the manifest.
+        // Nobody could remove it from the manifest.
         const isFilledIn = (path: ManifestPath): boolean =>
           valueAt(spec, path) !== undefined && valueAt(written, path) === undefined;
-        return satisfies(schema, spec)
-          .filter(({ path, part }) => part === 'value' || !isFilledIn(path))
-          .map(({ path, part, message }) => ({ path: ['spec', ...path], part, message }));
+        return satisfies(schema, spec, { isFilledIn }).map(({ path, part, message }) => ({
+          path: ['spec', ...path],
+          part,
+          message,
+        }));
       },
       ofField: ({ resource, path: [first, ...path] }) =>
         first === 'spec' ? schemaWords(schema, resource.spec, path) : [],

@@ -49,7 +49,7 @@ export function* schemaWords(root: JsonObject, value: JsonValue, path: ManifestP
     yield {
       says,
       offers,
-      ...(either ? {} : { fits: (each) => satisfies(schema, each, root).length === 0 }),
+      ...(either ? {} : { fits: (each) => satisfies(schema, each, { root }).length === 0 }),
       at,
     };
   }
@@ -123,7 +123,7 @@ function together(
     }
     const condition = schema['if'];
     if (condition !== undefined && value !== undefined) {
-      const branch = satisfies(condition, value, root, spent).length === 0 ? 'then' : 'else';
+      const branch = satisfies(condition, value, { root, spent }).length === 0 ? 'then' : 'else';
       add(schema[branch], [branch]);
     }
   }
