@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { KeyHolder } from '../../server/src/app/scan/keyHolders.ts';
+import { NO_KNOWLEDGE } from '../../server/src/app/scan/keyKnowledge.ts';
 import type { ScannedFinding } from '../../server/src/app/scan/openScanner.ts';
 import { withHolders } from '../../server/src/app/scan/withHolders.ts';
 
@@ -35,15 +36,17 @@ const found = (file: string): ScannedFinding => ({
 describe('Findings on keys of identities', () => {
   it('name the identity that delivers the key to the file, not the first that has it', async () => {
     const [first, second] = await withHolders([found('b/tls.key'), found('a/tls.key')], {
-      holders: new Map([
-        [KEY, [holder('a', 'inUse', ['a/tls.key']), holder('b', 'superseded', ['b/tls.key'])]],
-      ]),
+      knowledge: {
+        ...NO_KNOWLEDGE,
+        holders: new Map([
+          [KEY, [holder('a', 'inUse', ['a/tls.key']), holder('b', 'superseded', ['b/tls.key'])]],
+        ]),
+      },
       places: new Map(),
-      naming: () => [],
       now: new Date('2029-01-01T00:00:00Z'),
       scanned: '/p',
       project: '/p',
-      standing: 'none',
+      standingOf: async () => 'none',
     });
     assert.equal(first?.identity?.name, 'b');
     assert.match(first?.message ?? '', /b delivers it/);

@@ -24,6 +24,7 @@ import { recordedProject } from './recordedProject.ts';
 import { askBackends } from './scan/askBackends.ts';
 import { keepSecret } from './scan/keepSecret.ts';
 import { keyJudgement } from './scan/keyJudgement.ts';
+import { keysOfProject } from './scan/keysOfProject.ts';
 import { remembering } from './scan/knownContents.ts';
 import { scanProject } from './scan/scanProject.ts';
 import { openTrustReader } from './trust/trustReader.ts';
@@ -239,7 +240,12 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       await read(signal);
       return askBackends(keys, { index: workspace.index(), backends, hasher: nodeHasher }, signal);
     },
-    ...keyJudgement({ root, workspace, git, clock, records }),
+    ...keyJudgement({
+      root,
+      clock,
+      standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? 'none',
+      known: async (signal) => keysOfProject(workspace, await records(signal), clock.now()),
+    }),
     ownText: (file, longest) => readOwnText(root, file, longest),
     standingOf: async (files, signal) => (await git?.standingOf(files, signal)) ?? new Map(),
     keepSecret: (backend, path, value, signal) => keepSecret(backends, backend, path, value, signal),

@@ -1,4 +1,5 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { type Dirent, readdirSync } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { mayHoldManifests } from '../core/manifest/fileName.ts';
@@ -9,8 +10,8 @@ export function isWalked(file: string): boolean {
   return !file.split('/').some((part) => SKIPPED.has(part));
 }
 
-/** A folder inside that has one is a project root of its own. */
-const ROOT_MARK = '.identity';
+/** What a project keeps of itself. A folder inside that has one is a project root of its own. */
+export const STATE_FOLDER = '.identity';
 /** Longest turn without giving way to requests. */
 export const SLICE_MS = 8;
 
@@ -28,12 +29,13 @@ export async function* walkManifests(root: string, signal: AbortSignal): AsyncGe
       await setImmediate();
       turn = performance.now();
     }
-    const entries = await readdir(path.join(root, folder), { withFileTypes: true }).catch(() => []);
-    if (folder !== '' && entries.some((entry) => entry.name === ROOT_MARK && entry.isDirectory())) continue;
+    const entries = entriesOf(path.join(root, folder));
+    if (folder !== '' && entries.some((entry) => entry.name === STATE_FOLDER && entry.isDirectory()))
+      continue;
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const below = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!SKIPPED.has(entry.name) && below !== `${ROOT_MARK}/records`) folders.push(below);
+        if (!SKIPPED.has(entry.name) && below !== `${STATE_FOLDER}/records`) folders.push(below);
       } else if (mayHoldManifests(entry.name)) {
         if (
           entry.isFile() ||
@@ -42,6 +44,15 @@ export async function* walkManifests(root: string, signal: AbortSignal): AsyncGe
           yield below;
       }
     }
+  }
+}
+
+/** Synchronous, as reading manifests is: the way through the thread pool costs several times what the listing does. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 

@@ -1,16 +1,13 @@
 import type { Finding } from '../../core/finding.ts';
 import type { KeyPack } from '../../core/keys/keyPack.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Git } from '../../platform/git/git.ts';
-import type { ProjectRecords } from '../projectRecords.ts';
 import type { WeakKeyOptions } from '../weakKeys/tools.ts';
 import { type WeakKeysFound, withWeakHolders } from '../weakKeys/withWeakHolders.ts';
-import type { Workspace } from '../workspace.ts';
-import { keyHolders } from './keyHolders.ts';
-import { identitiesByFile, placesOfFound } from './keyUses.ts';
+import type { KeyKnowledge } from './keyKnowledge.ts';
+import { placesOfFound } from './keyUses.ts';
 import type { ScannedFinding } from './openScanner.ts';
 import { type KeyScan, placesThatCount, sharedKeysOf } from './sharedKeysOf.ts';
-import { withHolders } from './withHolders.ts';
+import { type StandingOfFiles, withHolders } from './withHolders.ts';
 
 /** What a project says of the keys that a scan saw. */
 export interface KeyJudgement {
@@ -29,40 +26,35 @@ export interface KeyJudgement {
 
 export interface Judging {
   readonly root: string;
-  readonly workspace: Workspace;
-  readonly git: Pick<Git, 'standingOf'> | undefined;
   readonly clock: Clock;
-  /** With the manifests read. */
-  records(signal: AbortSignal): Promise<ProjectRecords>;
+  /** What git says of files of the project; `none`: there is no git. */
+  standingOf(files: readonly string[], signal: AbortSignal): Promise<StandingOfFiles>;
+  /** What the project says of keys now. */
+  known(signal: AbortSignal): Promise<KeyKnowledge>;
 }
 
-export function keyJudgement({ root, workspace, git, clock, records }: Judging): KeyJudgement {
+export function keyJudgement({ root, clock, standingOf, known }: Judging): KeyJudgement {
   return {
     async withHolders(findings, scan, signal) {
       const from = placesThatCount(scan, root);
       const now = clock.now();
-      const holders = keyHolders(workspace, await records(signal), now);
-      const index = workspace.index();
-      const naming = identitiesByFile(index);
+      const knowledge = await known(signal);
       const found = await withHolders(findings, {
-        holders,
+        knowledge,
         places: placesOfFound(findings, from),
-        naming,
         now,
         scanned: from.scanned,
         project: root,
-        ...(from.onDisk
-          ? { standing: git === undefined ? 'none' : (files) => git.standingOf(files, signal) }
-          : {}),
+        ...(from.onDisk ? { standingOf: (files) => standingOf(files, signal) } : {}),
       });
-      return [...found, ...sharedKeysOf(from, { project: root, index, holders, naming, now })];
+      return [...found, ...sharedKeysOf(from, { project: root, knowledge, now })];
     },
     async weakKeys(keys, options, signal) {
       // The list of published keys is long, and most who open a project never ask.
       const { weakSightings } = await import('../weakKeys/weakSightings.ts');
       const weak = await weakSightings(keys, options, signal);
       if (weak.length === 0) return { findings: [], published: new Set() };
-      return withWeakHolders(weak, keyHolders(workspace, await records(signal), clock.now()));
+      return withWeakHolders(weak, (await known(signal)).holders);
     },
   };
 }

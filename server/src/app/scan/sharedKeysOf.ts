@@ -1,15 +1,12 @@
 import path from 'node:path';
 import type { Finding } from '../../core/finding.ts';
 import { sameIdentity } from '../../core/identity/identityId.ts';
-import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
 import { type KeyPack, placesOf } from '../../core/keys/keyPack.ts';
 import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { sharingFindings } from '../../core/keys/sharing/sharingFindings.ts';
-import { withoutIgnored } from '../../core/rules/ignored.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
-import type { KeyHolder } from './keyHolders.ts';
-import type { NamingIdentity } from './keyUses.ts';
+import type { KeyKnowledge } from './keyKnowledge.ts';
 
 export interface KeyScan {
   readonly keys: readonly KeyPack[];
@@ -21,11 +18,9 @@ export interface KeyScan {
   readonly asked?: readonly KeyPlace[];
 }
 
-export interface KeyKnowledge {
+interface SharingSearch {
   readonly project: string;
-  readonly index: ProjectIndex;
-  readonly holders: ReadonlyMap<string, readonly KeyHolder[]>;
-  naming(file: string): readonly NamingIdentity[];
+  readonly knowledge: KeyKnowledge;
   readonly now: Date;
 }
 
@@ -43,9 +38,9 @@ export function placesThatCount(from: KeyScan, project: string): KeyScan {
 }
 
 /** Keys of the scan and of the record that are shared. */
-export function sharedKeysOf(from: KeyScan, known: KeyKnowledge): readonly Finding[] {
+export function sharedKeysOf(from: KeyScan, { project, knowledge, now }: SharingSearch): readonly Finding[] {
   const { scanned } = from;
-  const { project, index, holders, naming, now } = known;
+  const { holders, naming, policiesOn } = knowledge;
   const inProject = (file: string): string => slashed(path.relative(project, path.join(scanned, file)));
   const claims = acceptedHolders(holders);
   const findings = sharingFindings({
@@ -55,14 +50,14 @@ export function sharedKeysOf(from: KeyScan, known: KeyKnowledge): readonly Findi
       holders.get(spkiSha256)?.some(({ copies }) => copies.includes(inProject(file))) ?? false,
     isNamed: ({ file }, identity) =>
       naming(inProject(file)).some((each) => sameIdentity(each.identity, identity)),
-    index,
+    policiesOn,
     now,
     inProject,
     fromProject: (file) => slashed(path.relative(scanned, path.join(project, file))),
   });
   if (findings.length === 0) return findings;
   const named = findings.map((finding) => ({ ...finding, file: inProject(finding.file) }));
-  const left = new Set(withoutIgnored({ index, now })(named));
+  const left = new Set(knowledge.withoutIgnored(named));
   return findings.filter((_, place) => left.has(named[place] as Finding));
 }
 

@@ -7,6 +7,7 @@ import { formatDay } from '../../core/text/instant.ts';
 import type { FileStanding } from '../../platform/git/standingOfFiles.ts';
 import { relativeTo } from '../projectRoot.ts';
 import type { KeyHolder } from './keyHolders.ts';
+import type { KeyKnowledge } from './keyKnowledge.ts';
 import {
   type KeyUses,
   type NamingIdentity,
@@ -21,18 +22,19 @@ import { type ScannedFinding, withSaid } from './openScanner.ts';
 const NAMED = 3;
 const MOST_RELATED = 10;
 
+/** What git says of files; `none`: there is no git. */
+export type StandingOfFiles = 'none' | ReadonlyMap<string, FileStanding>;
+
 export interface HolderSearch {
-  readonly holders: ReadonlyMap<string, readonly KeyHolder[]>;
-  /** Other places that have the key, by the same; files are relative to `scanned`. */
+  readonly knowledge: KeyKnowledge;
+  /** Other places that have a key, by the hex SHA-256 of its SubjectPublicKeyInfo; files are relative to `scanned`. */
   readonly places: ReadonlyMap<string, readonly KeyPlace[]>;
-  /** Whose manifest names a file of the project. */
-  naming(file: string): readonly NamingIdentity[];
   readonly now: Date;
   /** What the findings' files are relative to. */
   readonly scanned: string;
   readonly project: string;
-  /** Of project files that keys are delivered to: `none` where there is no git. Absent where git was asked for contents, not the disk. */
-  readonly standing?: 'none' | ((files: readonly string[]) => Promise<ReadonlyMap<string, FileStanding>>);
+  /** Asked of project files that keys are delivered to. Absent where git was asked for contents, not the disk. */
+  readonly standingOf?: (files: readonly string[]) => Promise<StandingOfFiles>;
 }
 
 /**
@@ -45,13 +47,13 @@ export async function withHolders(
 ): Promise<readonly Finding[]> {
   const inProject = (file: string): string => relative(search.project, search.scanned, file);
   const holdersOf = ({ spkiSha256 }: ScannedFinding): readonly KeyHolder[] =>
-    spkiSha256 === undefined ? [] : (search.holders.get(spkiSha256) ?? []);
+    spkiSha256 === undefined ? [] : (search.knowledge.holders.get(spkiSha256) ?? []);
   const delivererOf = (each: ScannedFinding): KeyHolder | undefined =>
     holdersOf(each).find(({ copies }) => copies.includes(inProject(each.finding.file)));
   const delivered = findings
     .filter((each) => delivererOf(each) !== undefined)
     .map(({ finding }) => inProject(finding.file));
-  const standing = search.standing === 'none' ? 'none' : await search.standing?.(delivered);
+  const standing = delivered.length === 0 ? undefined : await search.standingOf?.(delivered);
   const isSafe = (file: string): boolean =>
     standing === 'none' || standing?.get(inProject(file)) === 'ignored';
   const uses = usesOfKeys(search.places, search.now, MOST_RELATED);
@@ -61,7 +63,7 @@ export async function withHolders(
     if (first === undefined) return tiedFinding(each, uses.of(each), named, search);
     const deliverer = delivererOf(each);
     return deliverer !== undefined && isSafe(each.finding.file)
-      ? deliveredFinding(each, deliverer, search)
+      ? deliveredFinding(each, deliverer, standing)
       : heldFinding(each, [first, ...others], uses.of(each), search);
   });
 }
@@ -69,7 +71,7 @@ export async function withHolders(
 function deliveredFinding(
   { finding, said }: ScannedFinding,
   { identity }: KeyHolder,
-  { standing }: HolderSearch,
+  standing: StandingOfFiles | undefined,
 ): Finding {
   const safe = standing === 'none' ? 'no git is there to take it' : 'git ignores it';
   return {
@@ -112,9 +114,10 @@ function heldFinding(
 }
 
 /** A token or a password in a file that a manifest names is that identity's; one that several have is nobody's own. */
-function namedFinding(each: ScannedFinding, { scanned, project, naming }: HolderSearch): Finding {
+function namedFinding(each: ScannedFinding, { scanned, project, knowledge }: HolderSearch): Finding {
   const { finding, said, sameIn = [] } = each;
-  const namedIn = (file: string): readonly NamingIdentity[] => naming(relative(project, scanned, file));
+  const namedIn = (file: string): readonly NamingIdentity[] =>
+    knowledge.naming(relative(project, scanned, file));
   const all = [finding.file, ...sameIn].flatMap(namedIn);
   const names = [...new Set(all.map(({ identity }) => formatIdentity(identity)))];
   const identity = namedIn(finding.file)[0]?.identity ?? (names.length > 1 ? all[0]?.identity : undefined);
@@ -136,13 +139,15 @@ function namedFinding(each: ScannedFinding, { scanned, project, naming }: Holder
 /** Identities whose manifests name a file that has the key; those of one key are looked up once. */
 function namedByKeys(
   uses: UsesOfKeys,
-  { scanned, project, naming }: HolderSearch,
+  { scanned, project, knowledge }: HolderSearch,
 ): (spkiSha256: string) => readonly NamingIdentity[] {
   const known = new Map<string, readonly NamingIdentity[]>();
   return (spkiSha256) => {
     const before = known.get(spkiSha256);
     if (before !== undefined) return before;
-    const named = uses.filesOf(spkiSha256).flatMap((file) => naming(relative(project, scanned, file)));
+    const named = uses
+      .filesOf(spkiSha256)
+      .flatMap((file) => knowledge.naming(relative(project, scanned, file)));
     known.set(spkiSha256, named);
     return named;
   };
@@ -157,8 +162,8 @@ function tiedFinding(
 ): Finding {
   const { finding, said, spkiSha256 } = each;
   if (spkiSha256 === undefined) return namedFinding(each, search);
-  const { scanned, project, naming } = search;
-  const here = naming(relative(project, scanned, finding.file));
+  const { scanned, project, knowledge } = search;
+  const here = knowledge.naming(relative(project, scanned, finding.file));
   const named = [...here, ...namedOf(spkiSha256).filter((other) => !here.includes(other))];
   const [first] = named;
   if (first === undefined && uses.count === 0) return finding;

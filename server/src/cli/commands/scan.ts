@@ -7,6 +7,7 @@ import type { BackendAnswers } from '../../app/scan/askBackends.ts';
 import type { KeyJudgement } from '../../app/scan/keyJudgement.ts';
 import type { KnownContents } from '../../app/scan/knownContents.ts';
 import type { JudgedScan } from '../../app/scan/notSecretsOf.ts';
+import { keepsState } from '../../app/scan/saysOfIdentities.ts';
 import type { Scanned, ScanProgress } from '../../app/scan/scanTree.ts';
 import { VERSION } from '../../app/version.ts';
 import type { Finding } from '../../core/finding.ts';
@@ -156,19 +157,23 @@ async function scanOf(
 ): Promise<Looked> {
   if (history && staged)
     throw new UsageError('--history and --staged are two questions', 'Give one of them at a time.');
-  const { scanHistory, scanStaged } = await import('../../app/scan/scanHistory.ts');
   // It is little, and is asked for by each commit.
-  if (staged) return { onDisk: false, ...(await scanStaged(root, starts, index, signal)) };
-  const { remembering } = await import('../../app/scan/knownContents.ts');
-  const { scanTree } = await import('../../app/scan/scanTree.ts');
+  if (staged) {
+    const { scanStaged } = await import('../../app/scan/scanHistory.ts');
+    return { onDisk: false, ...(await scanStaged(root, starts, index, signal)) };
+  }
   const threads = Math.min(MOST_THREADS, availableParallelism());
   const looked = async (known?: KnownContents): Promise<Looked> => {
     const options = { told, threads, ...(known === undefined ? {} : { known }) };
-    return history
-      ? { onDisk: false, ...(await scanHistory(root, starts, options, signal)) }
-      : { root, onDisk: true, ...(await scanTree(root, starts, options, signal)) };
+    if (history) {
+      const { scanHistory } = await import('../../app/scan/scanHistory.ts');
+      return { onDisk: false, ...(await scanHistory(root, starts, options, signal)) };
+    }
+    const { scanTree } = await import('../../app/scan/scanTree.ts');
+    return { root, onDisk: true, ...(await scanTree(root, starts, options, signal)) };
   };
   if (!cache) return looked();
+  const { remembering } = await import('../../app/scan/knownContents.ts');
   const kind = history ? 'history' : 'files';
   return remembering({ kind, root, isWhole: starts.includes('') }, looked);
 }
@@ -179,9 +184,11 @@ async function judgedOf(
   scanned: Looked,
   starts: readonly string[],
 ): Promise<JudgedScan> {
+  const project = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
+  // Most folders have no judgements, and what reads them takes as long to load as hundreds of files to scan.
+  if (!keepsState(project)) return { findings: scanned.findings, aside: [], about: [] };
   const { judgedScan } = await import('../../app/scan/notSecretsOf.ts');
   const { root, onDisk } = scanned;
-  const project = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
   const now = clockOf(options.now)?.now() ?? new Date();
   return judgedScan(scanned, { root, starts: onDisk ? starts : [] }, project, now);
 }
@@ -219,12 +226,8 @@ async function findingsOf(
     });
   const { openKeyJudgement } = await import('../../app/scan/openKeyJudgement.ts');
   const folder = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
-  const judgement = await openKeyJudgement(folder, clockOf(options.now));
-  try {
-    return { findings: await judgedKeys(invocation, found, judgement, []), notAsked: [] };
-  } finally {
-    judgement.close();
-  }
+  const judgement = openKeyJudgement(folder, clockOf(options.now));
+  return { findings: await judgedKeys(invocation, found, judgement, []), notAsked: [] };
 }
 
 async function judgedKeys(

@@ -3,6 +3,7 @@ import { API_VERSION } from '../identity/identityId.ts';
 import { validateManifest } from '../schema/validate.ts';
 import { comparePositions, lineIndex } from '../text/lineIndex.ts';
 import { flat, hasLoneReturn } from '../text/textBuffer.ts';
+import { IGNORE_WORD } from './ignoreWord.ts';
 import { type KeptPlace, keptWhileUsed } from './keptWhileUsed.ts';
 import { MANIFEST_LIMITS } from './limits.ts';
 import type { LocalFinding } from './localFinding.ts';
@@ -19,9 +20,6 @@ import {
 import { recentlyUsed } from './recentlyUsed.ts';
 import { plainText, type StoredText, type StoreText } from './storedText.ts';
 import { spanAt } from './tree.ts';
-
-/** What a comment starts with that ignores a finding. */
-export const IGNORE_WORD = 'idac-ignore';
 
 /**
  * A document with what is known from its text alone. It is kept and used again as long as the text is the same. Of the tens of

@@ -1,5 +1,5 @@
 /** `# idac-ignore RULE until 2030-01-31: reason`: a person's word that one finding stays for a while. */
-import { IGNORE_WORD as WORD } from '../manifest/documentContent.ts';
+import { IGNORE_WORD as WORD } from '../manifest/ignoreWord.ts';
 import type { ManifestDocument, ManifestFile } from '../manifest/manifestFile.ts';
 import type { TreeNode } from '../manifest/tree.ts';
 import { isDay, isDayOver } from '../text/day.ts';

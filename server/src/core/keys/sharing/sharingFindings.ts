@@ -2,11 +2,10 @@ import { keyReused } from '../../credential/findings/keyReused.ts';
 import { keyShared } from '../../credential/findings/keyShared.ts';
 import type { Finding, Location, RelatedPlace } from '../../finding.ts';
 import { formatIdentity } from '../../identity/identityId.ts';
-import type { ProjectIndex } from '../../identity/projectIndex.ts';
 import type { Bearer } from './bearer.ts';
 import { bearersOf } from './bearersOf.ts';
 import type { KeyPlace } from './keyPlace.ts';
-import { isAllowed, type KeyPolicy, keyPolicies } from './keyPolicies.ts';
+import { isAllowed, type KeyPolicy } from './keyPolicy.ts';
 import { renewalsWithKey } from './renewals.ts';
 import { type KeysSeen, placesByKey, type SharedKey, sharedKeys } from './sharedKeys.ts';
 import { placeText, sharingText } from './sharingText.ts';
@@ -15,7 +14,8 @@ import { placeText, sharingText } from './sharingText.ts';
 const MOST_RELATED = 10;
 
 export interface SharingContext extends KeysSeen {
-  readonly index: ProjectIndex;
+  /** What policies say of a rule on keys. */
+  policiesOn(rule: string): readonly KeyPolicy[];
   readonly now: Date;
   /** A file where a key was seen, as the project calls it. */
   inProject(file: string): string;
@@ -25,8 +25,8 @@ export interface SharingContext extends KeysSeen {
 
 /** One finding for each key that is shared and that no policy allows, and for each that a policy wants to be another by now. */
 export function sharingFindings(context: SharingContext): readonly Finding[] {
-  const { index, now, inProject } = context;
-  const policies = keyPolicies(index, keyShared.id);
+  const { now, inProject } = context;
+  const policies = context.policiesOn(keyShared.id);
   const shared = sharedKeys(context).flatMap((each) => {
     const mine = policies.filter(({ covers }) => covers(each.bearers));
     return mine.some((policy) => isAllowed(policy, each, inProject, now))
@@ -90,7 +90,7 @@ function severityOf(policies: readonly KeyPolicy[]): Finding['severity'] | undef
 }
 
 function reused(context: SharingContext): readonly Finding[] {
-  const policies = keyPolicies(context.index, keyReused.id);
+  const policies = context.policiesOn(keyReused.id);
   if (policies.length === 0) return [];
   const { places, claims = new Map(), isNamed } = context;
   return [...placesByKey(places, claims.keys())].flatMap(([spkiSha256, group]) =>
