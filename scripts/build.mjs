@@ -5,6 +5,7 @@
 import { cpSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 import { noticesOf } from './thirdParty.mjs';
+import { buildTiers } from './tiers.mjs';
 import { vscodeOnce } from './vscodeOnce.mjs';
 
 const watch = process.argv.includes('--watch');
@@ -36,13 +37,62 @@ const engine = {
   format: 'esm',
   splitting: true,
   outExtension: { '.js': '.mjs' },
-  chunkNames: 'chunks/[name]-[hash]',
   // Native, and optional: it is loaded where it is installed, by the process of the driver alone.
   external: ['pkcs11js'],
   // Some dependencies are CommonJS and call require at run time.
   banner: {
     js: "import { createRequire as idacRequire } from 'node:module'; const require = idacRequire(import.meta.url);",
   },
+};
+/** What every command starts with; what nearly all go on with; and what scans files, of which most that read credentials use much. */
+const TIERS = {
+  start: [
+    'app/projectRoot',
+    'app/shortRun',
+    'app/version',
+    'cli/failOn',
+    'cli/operandPath',
+    'cli/output/findingsJson',
+    'cli/output/findingsText',
+    'cli/output/github',
+    'cli/output/json',
+    'cli/output/sarif',
+    'cli/output/skippedText',
+    'cli/run',
+    'cli/sharedOptions',
+    'cli/signals',
+    'cli/terminal',
+  ],
+  common: [
+    'app/workspaceFiles',
+    'app/workspaceText',
+    'core/credential/base64',
+    'core/credential/charset',
+    'core/credential/octets',
+    'core/credential/problem',
+    'core/identity/certManager',
+    'core/manifest/fileName',
+    'core/manifest/path',
+    'core/secret',
+    'core/text/quote',
+    'core/text/relativePath',
+    'platform/crypto/hasher',
+    'platform/crypto/randomSource',
+    'platform/disk/atomicFile',
+    'platform/disk/stateFolder',
+    'platform/disk/userState',
+  ],
+  scanner: [
+    'app/scan/keyKnowledge',
+    'app/scan/sameValues',
+    'app/scan/saysOfIdentities',
+    'app/scan/scanTree',
+    'app/scan/sharedKeysOf',
+    'app/scan/withHolders',
+    'app/weakKeys/weakSightings',
+    'app/weakKeys/withWeakHolders',
+    'app/weakKeys/withoutPublished',
+  ],
 };
 // Loaded at once when the first such key is met, which a module cannot be.
 const postQuantum = {
@@ -90,8 +140,9 @@ if (watch) {
   const { context } = await import('esbuild');
   for (const options of [engine, postQuantum, client, web, pages]) await (await context(options)).watch();
 } else {
+  const plugin = await buildTiers(TIERS, { ...engine, entryPoints: undefined, splitting: false });
   const [ofEngine, ofPostQuantum, ...ofClient] = await Promise.all(
-    [engine, postQuantum, client, web, pages].map(build),
+    [{ ...engine, plugins: [plugin] }, postQuantum, client, web, pages].map(build),
   );
   // What ships names whose work is in it.
   writeFileSync('server/dist/THIRD-PARTY-NOTICES.txt', noticesOf([ofEngine, ofPostQuantum]));
