@@ -38,6 +38,12 @@ export function relativeTo(tree: string, cwd: string, findings: readonly Finding
   }));
 }
 
+/** The others remember nothing from one scan to the next. */
+const scan = (...what: readonly string[]): readonly string[] => [
+  ...[process.execPath, OURS, 'scan', '--no-cache', '--format', 'json'],
+  ...what,
+];
+
 export const idac: Scanner = {
   name: 'idac',
   title: 'idac',
@@ -47,11 +53,8 @@ export const idac: Scanner = {
     const { status } = spawnSync(process.execPath, [OURS, 'scan', '--help'], { stdio: 'ignore' });
     return status === 0 ? undefined : 'this version has no command `idac scan`';
   },
-  call: (tree) => ({ argv: [process.execPath, OURS, 'scan', '--format', 'json', tree], cwd: tree }),
-  history: (tree) => ({
-    argv: [process.execPath, OURS, 'scan', '--history', '--format', 'json', tree],
-    cwd: tree,
-  }),
+  call: (tree) => ({ argv: scan(tree), cwd: tree }),
+  history: (tree) => ({ argv: scan('--history', tree), cwd: tree }),
   parse(out) {
     const { findings } = JSON.parse(out) as {
       findings: { rule: string; file: string; range: { start: { line: number }; end: { line: number } } }[];
