@@ -30,7 +30,7 @@ import { scanProject } from './scan/scanProject.ts';
 import { openTrustReader } from './trust/trustReader.ts';
 import { sealedStoreFolder } from './unlockStore.ts';
 import { askWizard } from './wizard.ts';
-import { type FirstReader, openWorkspace, type Workspace } from './workspace.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
 
 export interface OpenProjectOptions {
   readonly root: string;
@@ -70,7 +70,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
     }),
   );
   const workspace = openWorkspace(root, { clock, outsidePolicies: (index) => outside().of(index) });
-  const scanned = once((signal: AbortSignal, reader?: FirstReader) => workspace.scan(signal, reader));
+  const scanned = once(workspace.scan);
 
   /** The manifests as they were typed last, however large. */
   const read = async (signal: AbortSignal): Promise<void> => {
@@ -208,10 +208,10 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const { fetchPack } = await import('./policies/fetchPack.ts');
       return fetchPack(stateHome, reference, signal);
     },
-    begin: (signal, shown) => scanned(signal, overview.first(signal, shown)),
+    begin: (signal, shown) => scanned(signal, { isJudged: true, reader: overview.first(signal, shown) }),
     async overview(signal, events) {
       // For an editor: nobody who types waits for it.
-      await scanned(signal);
+      await scanned(signal, { isJudged: true });
       const found = await overview.read(signal, events);
       const logins = await loginsNow();
       return logins.length === 0 ? found : { ...found, rows: [...found.rows, ...logins] };
@@ -296,8 +296,8 @@ function memo<T>(make: () => T): () => T {
 
 function once(work: Workspace['scan']): Workspace['scan'] {
   let done: Promise<void> | undefined;
-  return (signal, reader) => {
-    done ??= work(signal, reader);
+  return (signal, purpose) => {
+    done ??= work(signal, purpose);
     // A cancelled scan is made again.
     done.catch(() => {
       done = undefined;

@@ -39,7 +39,7 @@ import { type DiskStamp, type DiskText, readManifestText } from './workspaceText
 export interface Workspace {
   readonly root: string;
   /** Reads the folder's manifests (slices, typing first); again only what changed. */
-  scan(signal: AbortSignal, reader?: FirstReader): Promise<void>;
+  scan(signal: AbortSignal, purpose?: ScanPurpose): Promise<void>;
   /** While the folder is read for the first time: what reaches across files is not said yet. */
   reading(): Reading | undefined;
   files(): ReadonlyMap<string, ManifestFile>;
@@ -79,6 +79,12 @@ export interface Workspace {
 export interface FirstReader {
   /** Backends, machines, the project and a few other files are read: they are in the index, and so many more files follow. */
   begin(index: ProjectIndex, following: number): Promise<(file: ManifestFile) => void>;
+}
+
+export interface ScanPurpose {
+  /** The findings of all files are asked for next: rules look at each while what it says is at hand. */
+  readonly isJudged: boolean;
+  readonly reader?: FirstReader;
 }
 
 export interface WorkspaceOptions {
@@ -170,7 +176,10 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     return buffers.get(path) ?? file;
   }
 
-  async function scan(signal: AbortSignal, reader?: FirstReader): Promise<void> {
+  async function scan(
+    signal: AbortSignal,
+    { isJudged, reader }: ScanPurpose = { isJudged: false },
+  ): Promise<void> {
     const isFirst = onDisk.size === 0;
     scans += 1;
     if (isFirst) reading = { done: 0, total: 0 };
@@ -189,7 +198,10 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
         }
       };
       await read(first, () => undefined);
-      if (others.length <= FIRST_FILES && reader === undefined) return;
+      if (!isJudged || (others.length <= FIRST_FILES && reader === undefined)) {
+        await read(others.slice(FIRST_FILES), () => undefined);
+        return;
+      }
       const start = index();
       const rules = runRulesAhead(contextOf(start), settings, kept);
       const then = await reader?.begin(start, Math.max(0, others.length - FIRST_FILES));
