@@ -18,44 +18,74 @@ const LARGEST_LEADING = Number.MAX_SAFE_INTEGER;
  * digits misled; then one division is done in full.
  */
 export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [larger, smaller] = a >= b ? [a, b] : [b, a];
+  let larger = a >= b ? a : b;
+  let smaller = a >= b ? b : a;
   let shift = Math.max(0, bitLength(larger) - LEADING_BITS);
+  const steps: Steps = { p: 1, q: 0, r: 0, s: 1 };
   while (shift > 0 && smaller !== 0n) {
     const leading = Number(larger >> BigInt(shift));
-    const [p, q, r, s] =
-      leading < LARGEST_LEADING ? leadingSteps(leading, Number(smaller >> BigInt(shift))) : WHOLE_DIVISION;
-    if (q === 0) {
-      [larger, smaller] = [smaller, larger % smaller];
+    steps.q = 0;
+    if (leading < LARGEST_LEADING) takeLeadingSteps(leading, Number(smaller >> BigInt(shift)), steps);
+    if (steps.q === 0) {
+      const rest = larger % smaller;
+      larger = smaller;
+      smaller = rest;
       shift = Math.max(0, bitLength(larger) - LEADING_BITS);
       continue;
     }
-    const first = absolute(BigInt(p) * larger + BigInt(q) * smaller);
-    const second = absolute(BigInt(r) * larger + BigInt(s) * smaller);
-    [larger, smaller] = first >= second ? [first, second] : [second, first];
+    const first = absolute(BigInt(steps.p) * larger + BigInt(steps.q) * smaller);
+    const second = absolute(BigInt(steps.r) * larger + BigInt(steps.s) * smaller);
+    const isInOrder = first >= second;
+    larger = isInOrder ? first : second;
+    smaller = isInOrder ? second : first;
     // Both have lost about as many digits as were looked at for one of them.
     shift = Math.max(0, shift - LEADING_BITS / 2);
   }
-  while (smaller !== 0n) [larger, smaller] = [smaller, larger % smaller];
+  while (smaller !== 0n) {
+    const rest = larger % smaller;
+    larger = smaller;
+    smaller = rest;
+  }
   return larger;
 }
 
-const WHOLE_DIVISION = [1, 0, 0, 1] as const;
+/** The larger number becomes p times itself and q times the smaller one, the smaller one r and s times. */
+interface Steps {
+  p: number;
+  q: number;
+  r: number;
+  s: number;
+}
 
-/** The matrix of those divisions that give the same quotient whatever digits follow. */
-function leadingSteps(
-  larger: number,
-  smaller: number,
-): readonly [p: number, q: number, r: number, s: number] {
-  let [u, v, p, q, r, s] = [larger, smaller, 1, 0, 0, 1];
+/**
+ * The matrix of those divisions that give the same quotient whatever digits follow; q is 0 where there are none. Nothing is made on
+ * the way, and nothing taken apart: where few numbers are compared the engine never gets to make this fast.
+ */
+function takeLeadingSteps(larger: number, smaller: number, into: Steps): void {
+  let u = larger;
+  let v = smaller;
+  let p = 1;
+  let q = 0;
+  let r = 0;
+  let s = 1;
   while (v + r > 0 && v + s > 0) {
     const quotient = Math.floor((u + p) / (v + r));
     if (quotient !== Math.floor((u + q) / (v + s))) break;
-    const [nextR, nextS] = [p - quotient * r, q - quotient * s];
-    if (Math.max(Math.abs(nextR), Math.abs(nextS)) > LARGEST_FACTOR) break;
-    [p, q, r, s] = [r, s, nextR, nextS];
-    [u, v] = [v, u - quotient * v];
+    const nextR = p - quotient * r;
+    const nextS = q - quotient * s;
+    if (Math.abs(nextR) > LARGEST_FACTOR || Math.abs(nextS) > LARGEST_FACTOR) break;
+    p = r;
+    q = s;
+    r = nextR;
+    s = nextS;
+    const rest = u - quotient * v;
+    u = v;
+    v = rest;
   }
-  return [p, q, r, s];
+  into.p = p;
+  into.q = q;
+  into.r = r;
+  into.s = s;
 }
 
 function absolute(value: bigint): bigint {
