@@ -73,7 +73,7 @@ describe('idac scan: what was made against it', function () {
   it('reads a file of 2 GiB in pieces: keys at its end, over the edge of a piece and in one long line', async () => {
     const file = openSync(at('disk.img'), 'w');
     ftruncateSync(file, 2048 * MIB);
-    // Pieces are of 8 MiB, and what comes with one is less than one.
+    // Pieces are of one MiB, with half as much of what stands around them.
     writeSync(file, `\n\n${key()}`, 8 * MIB - 100);
     writeSync(file, `\n${key()}`, 1024 * MIB);
     writeSync(file, `\n${key()}`, 2048 * MIB - 4096);

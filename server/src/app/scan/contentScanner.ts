@@ -2,8 +2,9 @@ import { REACH } from '../../core/secrets/suspectWindow.ts';
 import { isStoreOfKeys } from '../../core/secrets/wholeFile.ts';
 import type { FileScanner, ScannedContent, ScannedPieces } from './openScanner.ts';
 
-/** What is larger is never in memory as a whole. */
-const PIECE = 8 * 1024 * 1024;
+/** What is larger is never in memory as a whole, but a piece after the other. */
+const LARGEST_WHOLE = 8 * 1024 * 1024;
+const PIECE = 1024 * 1024;
 /** A piece, and what detectors see before and after it. */
 const ROOM = REACH.before + PIECE + REACH.after;
 
@@ -48,11 +49,11 @@ export function contentScanner(scanner: FileScanner): ContentScanner {
       [path, size] = [named, expected];
       [filled, base, from] = [0, 0, 0];
       [pieces, scanned, isStore] = [undefined, undefined, false];
-      const needed = size > PIECE ? ROOM : size;
+      const needed = size > LARGEST_WHOLE ? ROOM : size;
       if (needed > buffer.length) buffer = Buffer.allocUnsafe(needed);
     },
     write(chunk) {
-      if (chunk.length === size && size <= PIECE) {
+      if (chunk.length === size && size <= LARGEST_WHOLE) {
         scanned = scanner.scan(path, chunk);
         return;
       }
@@ -66,10 +67,11 @@ export function contentScanner(scanner: FileScanner): ContentScanner {
     },
     end() {
       if (scanned !== undefined) return scanned;
-      if (pieces === undefined && size <= PIECE) return scanner.scan(path, buffer.subarray(0, filled));
+      if (pieces === undefined && size <= LARGEST_WHOLE)
+        return scanner.scan(path, buffer.subarray(0, filled));
       look(base + filled);
       const ended = (pieces as ScannedPieces | undefined)?.end() ?? NOTHING;
-      const why = `it begins like a store of keys, and none of more than ${PIECE / 1024 / 1024} MiB is read as one`;
+      const why = `it begins like a store of keys, and none of more than ${LARGEST_WHOLE / 1024 / 1024} MiB is read as one`;
       return isStore ? { ...ended, skipped: [...ended.skipped, { path, why }] } : ended;
     },
   };

@@ -5,7 +5,7 @@ import type { Detection, Detector, ScanTools } from './detector.ts';
 import { isProgram } from './isProgram.ts';
 import { type Asked, type FileScan, judgement, type Weights } from './judgement.ts';
 import type { KeywordSearch } from './keywords.ts';
-import { windowAt } from './suspectWindow.ts';
+import { farthest, windowAt } from './suspectWindow.ts';
 
 /** All offsets are those of the whole content. */
 export interface Piece {
@@ -34,6 +34,19 @@ export interface ScannerParts {
   readonly tools: ScanTools;
 }
 
+/** Part of a piece; `start` is its offset there. */
+interface TextPart {
+  readonly start: number;
+  readonly text: string;
+}
+
+/**
+ * A piece of at most so many octets becomes one text. Longer texts the engine keeps outside of its heap, where what is not needed
+ * any more piles up: of a longer piece only that becomes a text which stands around a keyword, and no less at once than the other.
+ */
+const LONGEST_TEXT = 1_000_000;
+const SHORTEST_PART = 64 * 1024;
+
 const NOTHING: Piece = { bytes: new Uint8Array(), base: 0, from: 0, to: 0 };
 /** No keyword is longer. */
 const LONGEST = 256;
@@ -43,12 +56,28 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
   const { detectors, words, search, weights, tools } = parts;
   const unread = new Set<Asked>(detectors.filter((each) => each.reads?.(path) === false));
   let piece = NOTHING;
-  let text: string | undefined;
+  let read: TextPart | undefined;
   const notLookedAt = (why: string): void => judged.miss(why);
+  const textAround = (from: number, to: number): TextPart => {
+    if (read !== undefined && read.start <= from && to <= read.start + read.text.length) return read;
+    const { bytes } = piece;
+    const start = bytes.length <= LONGEST_TEXT ? 0 : from;
+    const end = bytes.length <= LONGEST_TEXT ? bytes.length : Math.max(to, from + SHORTEST_PART);
+    read = { start, text: tools.latin1(bytes.subarray(start, end)) };
+    return read;
+  };
   const windowOf = ({ reach }: Asked, at: number) => {
-    text ??= tools.latin1(piece.bytes);
-    const { start, end } = windowAt(text, at - piece.base, reach);
-    return { start, end, text: text.slice(start, end), first: piece.base + start };
+    const { before, after } = farthest(reach);
+    const inPiece = at - piece.base;
+    const part = textAround(Math.max(0, inPiece - before), Math.min(piece.bytes.length, inPiece + after));
+    const { start, end } = windowAt(part.text, inPiece - part.start, reach);
+    const first = part.start + start;
+    return {
+      start: first,
+      end: part.start + end,
+      text: part.text.slice(start, end),
+      first: piece.base + first,
+    };
   };
   const judged = judgement(weights, {
     *secrets(detector: Detector, at: number): Generator<Detection> {
@@ -80,7 +109,7 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
       });
       // The engine remembers closures that it called for a while: they keep no content.
       piece = NOTHING;
-      text = undefined;
+      read = undefined;
     },
     scan: () => judged.scan(),
     takeKeys: () => judged.takeKeys(),
