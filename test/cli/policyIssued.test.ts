@@ -1,5 +1,6 @@
 /** What policies ask of credentials that were issued is told from the record, by what stands in them. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE, type Sandbox, sandbox } from '../support/idac.ts';
@@ -58,7 +59,7 @@ describe('policies about what was issued', function () {
     write('manifests.identity.yaml', MANIFESTS);
     write('policy.identity.yaml', BROKEN);
     const { out } = await place.idac(['policy', 'explain', 'Certificate/default/web']);
-    assert.match(out, /certificate\/issued-not-allowed {2}unknown: nothing that was issued is in use/);
+    assert.match(out, /certificate\/issued-not-allowed {2}unknown: nothing that was issued for it is in use/);
     // What is not issued yet is not refused for what nobody can know.
     for (const name of ['Certificate/default/web', 'SshCertificate/default/deploy']) {
       const { code, err } = await place.idac(['issue', name, '--yes']);
@@ -157,6 +158,46 @@ describe('policies about what was issued', function () {
       ],
     );
     rmSync(path.join(place.folder, 'other.identity.yaml'));
+  });
+
+  it('are not told of a leaf whose chain nobody has, where it is the chain that is asked about', async () => {
+    const mine = sandbox();
+    try {
+      const at = (file: string): string => path.join(mine.folder, file);
+      const openssl = (...args: readonly string[]): void =>
+        void execFileSync('openssl', args, { cwd: mine.folder, stdio: 'ignore' });
+      const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '90'];
+      openssl('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.crt', '-subj', '/CN=Test Internal');
+      const leaf = ['-keyout', 'web.key', '-out', 'web.pem', '-subj', '/CN=web.example.com'];
+      const extensions = ['basicConstraints=CA:FALSE', 'subjectAltName=DNS:web.example.com'];
+      const added = extensions.flatMap((each) => ['-addext', each]);
+      openssl('req', '-x509', '-CA', 'ca.crt', '-CAkey', 'ca.key', ...key, ...leaf, ...added);
+      const adopted = await mine.idac(['adopt', 'web.pem']);
+      assert.equal(adopted.code, 0, adopted.err);
+      const [, name = ''] = /(Certificate\/default\/[\w.-]+)/.exec(adopted.out) ?? [];
+      const outside = at('../issued-leaf.identity.yaml');
+      const state = async (text: string) => {
+        writeFileSync(outside, text);
+        const { data } = await mine.json(['report', '--pack', outside]);
+        const { controls } = data as unknown as {
+          readonly controls: readonly { readonly evidence: readonly { state: string; why?: string }[] }[];
+        };
+        const { out } = await mine.idac(['policy', 'explain', name, '--policy', outside]);
+        const [evidence] = controls[0]?.evidence ?? [];
+        return [evidence?.state, evidence?.why, /issued-not-allowed {2}(\w+)/.exec(out)?.[1]];
+      };
+      const asking = (what: string): string =>
+        `${HEAD}\nkind: Policy\nmetadata: { name: issued }\nspec: { rules: { certificate/issued-not-allowed: { ${what} } } }\n`;
+      const why = 'the record has no chain of the certificate, so nobody can say where it leads';
+      assert.deepEqual(await state(asking('roots: { allow: ["CN=Another*"] }')), ['unknown', why, 'unknown']);
+      assert.deepEqual(await state(asking('nameConstraints: true')), ['unknown', why, 'unknown']);
+      // What the leaf itself shows is told.
+      assert.deepEqual(await state(asking('authority: false')), ['kept', undefined, 'kept']);
+      const digest = 'roots: { allow: ["CN=Another*"] }, signatureAlgorithms: { allow: [ECDSA-SHA384] }';
+      assert.deepEqual(await state(asking(digest)), ['broken', undefined, 'not']);
+    } finally {
+      mine.remove();
+    }
   });
 
   it('from outside are as grave as the rule, whatever the project makes of its own', async () => {

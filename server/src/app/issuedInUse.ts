@@ -1,8 +1,7 @@
 import { type Generation, reduceRecord } from '../core/lifecycle/record.ts';
 import type { Resource } from '../core/manifest/resource.ts';
-import type { ComplianceInput } from '../core/report/complianceReport.ts';
 import { RULES } from '../core/rules/generated/registry.ts';
-import { inUseOf } from '../core/rules/issuedAsks.ts';
+import { type IssuedInUse, inUseOf } from '../core/rules/issuedAsks.ts';
 import { nodeHasher } from '../platform/crypto/hasher.ts';
 import type { Project } from './api.ts';
 
@@ -12,7 +11,7 @@ export async function issuedInUse(
   identities: Iterable<Pick<Resource, 'id' | 'key' | 'kind'>>,
   asked: readonly string[],
   signal: AbortSignal,
-): Promise<ComplianceInput['issued']> {
+): Promise<IssuedInUse> {
   const rules = new Map(
     RULES.flatMap(({ meta, judgesIssued }) =>
       judgesIssued === undefined ? [] : [[meta.id, judgesIssued] as const],

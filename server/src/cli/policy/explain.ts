@@ -3,9 +3,10 @@ import { issuedInUse } from '../../app/issuedInUse.ts';
 import type { Finding } from '../../core/finding.ts';
 import { formatIdentity, isIdentityKind, parseIdentity } from '../../core/identity/identityId.ts';
 import type { ProjectIndex } from '../../core/identity/projectIndex.ts';
-import type { Resource } from '../../core/manifest/resource.ts';
+import type { IdentityResource, Resource } from '../../core/manifest/resource.ts';
 import { type Ask, sourceOf } from '../../core/policy/boundPolicy.ts';
 import { policiesInForce } from '../../core/policy/policiesInForce.ts';
+import { untoldOf } from '../../core/rules/issuedAsks.ts';
 import { isWaiverOver, type Waiver, waiversOf } from '../../core/rules/waiver.ts';
 import { canonicalJson } from '../../core/text/canonicalJson.ts';
 import type { PolicyInvocation } from '../commands/policy.ts';
@@ -23,8 +24,8 @@ interface Explained {
   readonly by: Ask | undefined;
   readonly findings: readonly Finding[];
   readonly waivers: readonly Waiver[];
-  /** It is about what was issued, and nothing of that is in use. */
-  readonly unjudged: boolean;
+  /** Why nobody can tell whether it is kept. */
+  readonly untold: string | undefined;
 }
 
 /** Why something is an error here: all that is asked of one identity, by whom, on which line, and whether it is kept. */
@@ -62,7 +63,6 @@ export function explainPolicies(
       asks.map(({ rule }) => rule),
       signal,
     );
-    const nothingInUse = issued.of(resource).length === 0;
     const explained = [
       ...asks.map((ask) => ({ ask, by: undefined })),
       ...replaced.map(({ ask, by }) => ({ ask, by })),
@@ -74,7 +74,8 @@ export function explainPolicies(
           by,
           findings: by === undefined ? found.filter(({ rule }) => rule === ask.rule) : [],
           waivers: waivers.filter(({ rule }) => rule === ask.rule),
-          unjudged: nothingInUse && issued.rules.get(ask.rule)?.kind === resource.kind,
+          // Its kind decides the type of its specification.
+          untold: untoldOf(ask, resource as unknown as IdentityResource, issued),
         }),
       );
     if (options.format === 'json')
@@ -111,17 +112,11 @@ function identityOf(name: string, index: ProjectIndex): Resource {
   return resource;
 }
 
-function explainedJson({
-  ask,
-  by,
-  findings,
-  waivers,
-  unjudged,
-}: Explained): Readonly<Record<string, unknown>> {
+function explainedJson({ ask, by, findings, waivers, untold }: Explained): Readonly<Record<string, unknown>> {
   return {
     ...askJson(ask),
     ...(by === undefined ? {} : { replacedBy: askJson(by) }),
-    ...(unjudged ? { unjudged: NOTHING_IN_USE } : {}),
+    ...(untold === undefined ? {} : { unjudged: `unknown: ${untold}` }),
     findings: findings.map(({ severity, message, file, range }) => ({
       severity,
       message,
@@ -164,9 +159,7 @@ function explainedText(
   ];
 }
 
-const NOTHING_IN_USE = 'unknown: nothing that was issued is in use';
-
-function oneRule({ ask, by, findings, waivers, unjudged }: Explained, columns: number): readonly Line[] {
+function oneRule({ ask, by, findings, waivers, untold }: Explained, columns: number): readonly Line[] {
   const state =
     by !== undefined
       ? span(`gave way to policy ${by.policy.resource.name}`, 'quiet')
@@ -174,8 +167,8 @@ function oneRule({ ask, by, findings, waivers, unjudged }: Explained, columns: n
         ? span('not kept', 'error')
         : waivers.length > 0
           ? span('waived', 'warning')
-          : unjudged
-            ? span(NOTHING_IN_USE, 'quiet')
+          : untold !== undefined
+            ? span(`unknown: ${untold}`, 'quiet')
             : span('kept', 'good');
   const { name, origin, binding, file, range } = sourceOf(ask);
   const from = origin === 'project' ? '' : ` from ${origin}`;

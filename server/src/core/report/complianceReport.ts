@@ -3,7 +3,6 @@ import type { Finding, Severity } from '../finding.ts';
 import { formatIdentity, isIdentityKind } from '../identity/identityId.ts';
 import type { ProjectIndex } from '../identity/projectIndex.ts';
 import { selects } from '../identity/selects.ts';
-import type { Generation } from '../lifecycle/record.ts';
 import { isObject, type JsonObject } from '../manifest/path.ts';
 import type { IdentityResource } from '../manifest/resource.ts';
 import { type Ask, type BoundPolicy, sourceOf } from '../policy/boundPolicy.ts';
@@ -11,9 +10,9 @@ import { asksOf } from '../policy/effectivePolicy.ts';
 import { judgedOf, type Verdict } from '../policy/judged.ts';
 import type { JudgingRules } from '../policy/said.ts';
 import { verdictFindings } from '../policy/verdictFindings.ts';
-import type { Hasher } from '../ports.ts';
 import type { Exception } from '../rules/exceptions.ts';
-import type { JudgesIssued, RuleName } from '../rules/rule.ts';
+import { type IssuedInUse, untoldOf } from '../rules/issuedAsks.ts';
+import type { RuleName } from '../rules/rule.ts';
 import type { Position } from '../text/position.ts';
 
 /** `unknown`: what stands there cannot be judged, and `why` says so. */
@@ -80,12 +79,7 @@ export interface ComplianceInput {
   readonly metas: ReadonlyMap<string, RuleName>;
   /** What all other rules say, whether it is excepted or not. */
   readonly found: readonly Finding[];
-  /** What rules say of what was issued, and what is in use by the record. */
-  readonly issued: {
-    readonly rules: ReadonlyMap<string, JudgesIssued>;
-    readonly hasher: Hasher;
-    of(identity: { readonly key: string }): readonly Generation[];
-  };
+  readonly issued: IssuedInUse;
   /** By day: what is excepted today may not be then. */
   readonly exceptionsOn: (day: string) => (finding: Finding) => Exception | undefined;
 }
@@ -183,14 +177,12 @@ function evidenceOf(ask: Ask, resource: IdentityResource, day: string, input: Co
     why,
   });
   if (!resource.usable) return unknown('its manifest has errors');
-  const { issued } = input;
-  const isAboutIssued = issued.rules.get(ask.rule)?.kind === resource.kind;
-  if (isAboutIssued && issued.of(resource).length === 0)
-    return unknown('nothing that was issued for it is in use, so nobody can look at it');
   const findings = findingsOf(ask, resource, day, input);
   if (findings === undefined) return unknown(`this version has no rule ${ask.rule}`);
   const excepted = findings.map(input.exceptionsOn(day));
   const open = findings.filter((_, place) => excepted[place] === undefined);
+  const untold = open.length > 0 ? undefined : untoldOf(ask, resource, input.issued);
+  if (untold !== undefined) return unknown(untold);
   return {
     ...about,
     state: open.length > 0 ? 'broken' : findings.length > 0 ? 'excepted' : 'kept',

@@ -49,6 +49,8 @@ export interface Issued {
 export interface JudgesIssued {
   readonly kind: string;
   judge(issued: Issued, parameters: JsonObject): readonly Verdict[];
+  /** Why nobody can tell whether it is as the parameters want it; undefined: what was issued tells. */
+  untold(issued: Issued, parameters: JsonObject): string | undefined;
 }
 
 /** One file, one rule. It is pure: the same project gives the same findings. */

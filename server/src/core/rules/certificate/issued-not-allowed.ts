@@ -23,6 +23,7 @@ export const rule = issuedRule<CertificateIssuedNotAllowedRule>({
     standard: 'RFC 5280, 4.1.1.2, 4.2.1.9 and 4.2.1.10',
   },
   judge,
+  untold,
 });
 
 function* judge(
@@ -61,15 +62,31 @@ function* judge(
     yield { message: `no authority in the chain of ${whose} is bound to names; choose one that is` };
 }
 
+function untold(
+  { generation, hasher }: Issued,
+  { roots, nameConstraints }: CertificateIssuedNotAllowedRule,
+): string | undefined {
+  const chain = chainOf(generation, hasher);
+  if (chain.length === 0) return `the certificate${of(generation)} cannot be read in the record`;
+  const asksForChain = roots !== undefined || nameConstraints === true;
+  return asksForChain && isLeafAlone(chain)
+    ? `the record has no chain of the certificate${of(generation)}, so nobody can say where it leads`
+    : undefined;
+}
+
+function isLeafAlone(chain: readonly DecodedCertificate[]): boolean {
+  const [leaf] = chain;
+  return chain.length === 1 && leaf?.issuer !== leaf?.subject;
+}
+
 function* rootVerdicts(
   chain: readonly DecodedCertificate[],
   { allow, deny = [] }: NonNullable<CertificateIssuedNotAllowedRule['roots']>,
   whose: string,
 ): Generator<Omit<Verdict, 'path'>> {
-  const highest = chain.at(-1);
   // Of a leaf alone nobody knows where its chain leads.
-  const root = highest?.issuer;
-  if (root === undefined || (chain.length === 1 && root !== highest?.subject)) return;
+  const root = chain.at(-1)?.issuer;
+  if (root === undefined || isLeafAlone(chain)) return;
   const fits = (patterns: readonly string[]): boolean => patterns.some((each) => matchesGlob(each, root, ''));
   if (!fits(deny) && (allow === undefined || fits(allow))) return;
   // Names of authorities are public; one that is unusual is not shown all the same.

@@ -17,14 +17,22 @@ export const rule = issuedRule<SshAuthorityNotAllowedRule>({
     standard: 'OpenSSH PROTOCOL.certkeys',
   },
   judge,
+  untold: (issued) =>
+    authorityOf(issued) === undefined
+      ? `the certificate${of(issued.generation)} cannot be read in the record`
+      : undefined,
 });
 
-function* judge({ resource, generation, hasher }: Issued, { keys }: SshAuthorityNotAllowedRule) {
-  if (keys === undefined) return;
+function authorityOf({ generation, hasher }: Issued) {
   const [line] = readSshKeyLines(generation.issued.publicText, false);
   const { fields } = (line === undefined ? undefined : decodeSshKey(line.blob, hasher).value) ?? {};
-  const authority = fields && decodeSshKey(fields.authority, hasher).value;
-  if (authority === undefined) return;
+  return fields && decodeSshKey(fields.authority, hasher).value;
+}
+
+function* judge(issued: Issued, { keys }: SshAuthorityNotAllowedRule) {
+  const { resource, generation } = issued;
+  const authority = authorityOf(issued);
+  if (keys === undefined || authority === undefined) return;
   const values = [{ text: authority.publicKey.algorithm, path: NAME }];
   const what = `authority key of the certificate${of(generation)}`;
   yield* limitVerdicts({ resource }, values, keys, { what, parent: NAME });
