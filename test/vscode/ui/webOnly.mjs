@@ -5,7 +5,7 @@ export const options = { webOnly: true, viewport: { width: 1280, height: 800 } }
 
 export default async function webOnly({ page, step }) {
   await step('a manifest has its language, and the status says that it is not checked', async () => {
-    await page.locator('.editor-group-container.empty').first().dblclick();
+    await ui.runCommand(page, 'New Untitled Text File');
     await ui.seen(page.locator('.tab.active[data-resource-name^="Untitled"]'));
     await ui.runCommand(page, 'Change Language Mode');
     await page.locator('.quick-input-widget input').first().fill('Identity Manifest');
