@@ -30,7 +30,7 @@ import { scanProject } from './scan/scanProject.ts';
 import { openTrustReader } from './trust/trustReader.ts';
 import { sealedStoreFolder } from './unlockStore.ts';
 import { askWizard } from './wizard.ts';
-import { openWorkspace, type Workspace } from './workspace.ts';
+import { openWorkspace, type ScanPurpose, type Workspace } from './workspace.ts';
 
 export interface OpenProjectOptions {
   readonly root: string;
@@ -73,8 +73,8 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
   const scanned = once(workspace.scan);
 
   /** The manifests as they were typed last, however large. */
-  const read = async (signal: AbortSignal): Promise<void> => {
-    await scanned(signal);
+  const read = async (signal: AbortSignal, purpose?: ScanPurpose): Promise<void> => {
+    await scanned(signal, purpose);
     workspace.settle();
   };
 
@@ -208,7 +208,7 @@ export async function openProject(options: OpenProjectOptions): Promise<Project>
       const { fetchPack } = await import('./policies/fetchPack.ts');
       return fetchPack(stateHome, reference, signal);
     },
-    begin: (signal, shown) => scanned(signal, { isJudged: true, reader: overview.first(signal, shown) }),
+    begin: (signal, shown) => scanned(signal, { reader: overview.first(signal, shown) }),
     async overview(signal, events) {
       // For an editor: nobody who types waits for it.
       await scanned(signal, { isJudged: true });

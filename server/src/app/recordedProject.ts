@@ -14,7 +14,7 @@ import type { LintReader } from './lint/lintReader.ts';
 import { type ProjectRecords, readProjectRecords } from './projectRecords.ts';
 import { recordFindings } from './recordFindings.ts';
 import type { TrustReader } from './trust/trustReader.ts';
-import type { Workspace } from './workspace.ts';
+import type { ScanPurpose, Workspace } from './workspace.ts';
 
 export interface RecordedProjectOptions {
   readonly workspace: Workspace;
@@ -22,7 +22,7 @@ export interface RecordedProjectOptions {
   readonly lint: LintReader;
   readonly trust: TrustReader;
   /** Resolves when the manifests are read as they were typed last. */
-  readonly read: (signal: AbortSignal) => Promise<void>;
+  readonly read: (signal: AbortSignal, purpose?: ScanPurpose) => Promise<void>;
   readonly unfinished: () => Promise<readonly JournalView[]>;
   readonly denied: () => Promise<InventoryInput['denied']>;
   /** Of what this folder's user confirmed and gave. */
@@ -42,15 +42,15 @@ export function recordedProject(options: RecordedProjectOptions): RecordedProjec
   const { workspace, services, lint, trust } = options;
   const { store, git, clock, hasher } = services;
 
-  async function readRecords(signal: AbortSignal): Promise<ProjectRecords> {
-    await options.read(signal);
+  async function readRecords(signal: AbortSignal, purpose?: ScanPurpose): Promise<ProjectRecords> {
+    await options.read(signal, purpose);
     return readProjectRecords(store, signal);
   }
 
   return {
-    records: readRecords,
+    records: (signal) => readRecords(signal),
     async check(signal, only) {
-      const { recorded, damaged, recordsFor } = await readRecords(signal);
+      const { recorded, damaged, recordsFor } = await readRecords(signal, { isJudged: true });
       const index = workspace.index();
       const records = recordsFor(index);
       const policies = workspace.outsidePolicies();

@@ -83,7 +83,8 @@ export interface FirstReader {
 
 export interface ScanPurpose {
   /** The findings of all files are asked for next: rules look at each while what it says is at hand. */
-  readonly isJudged: boolean;
+  readonly isJudged?: boolean;
+  /** Then they do in any case. */
   readonly reader?: FirstReader;
 }
 
@@ -176,10 +177,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
     return buffers.get(path) ?? file;
   }
 
-  async function scan(
-    signal: AbortSignal,
-    { isJudged, reader }: ScanPurpose = { isJudged: false },
-  ): Promise<void> {
+  async function scan(signal: AbortSignal, { isJudged = false, reader }: ScanPurpose = {}): Promise<void> {
     const isFirst = onDisk.size === 0;
     scans += 1;
     if (isFirst) reading = { done: 0, total: 0 };
@@ -198,7 +196,7 @@ export function openWorkspace(root: string, options: WorkspaceOptions): Workspac
         }
       };
       await read(first, () => undefined);
-      if (!isJudged || (others.length <= FIRST_FILES && reader === undefined)) {
+      if (reader === undefined && (!isJudged || others.length <= FIRST_FILES)) {
         await read(others.slice(FIRST_FILES), () => undefined);
         return;
       }

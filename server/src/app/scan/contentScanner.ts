@@ -23,7 +23,8 @@ export function contentScanner(scanner: FileScanner): ContentScanner {
   let buffer = Buffer.allocUnsafe(256 * 1024);
   let path = '';
   let size = 0;
-  /** Of the buffer. */
+  /** Of the buffer: what this content may take of it, and has taken. */
+  let room = buffer.length;
   let filled = 0;
   /** In the content: where the buffer begins, and from where on keywords were not looked for yet. */
   let base = 0;
@@ -49,8 +50,8 @@ export function contentScanner(scanner: FileScanner): ContentScanner {
       [path, size] = [named, expected];
       [filled, base, from] = [0, 0, 0];
       [pieces, scanned, isStore] = [undefined, undefined, false];
-      const needed = size > LARGEST_WHOLE ? ROOM : size;
-      if (needed > buffer.length) buffer = Buffer.allocUnsafe(needed);
+      room = size > LARGEST_WHOLE ? ROOM : size;
+      if (room > buffer.length) buffer = Buffer.allocUnsafe(room);
     },
     write(chunk) {
       if (chunk.length === size && size <= LARGEST_WHOLE) {
@@ -58,8 +59,8 @@ export function contentScanner(scanner: FileScanner): ContentScanner {
         return;
       }
       for (let at = 0; at < chunk.length; ) {
-        if (filled === buffer.length) look(base + filled - REACH.after);
-        const part = chunk.subarray(at, at + buffer.length - filled);
+        if (filled === room) look(base + filled - REACH.after);
+        const part = chunk.subarray(at, at + room - filled);
         buffer.set(part, filled);
         filled += part.length;
         at += part.length;

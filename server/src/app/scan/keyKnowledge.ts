@@ -15,7 +15,7 @@ export interface KeyKnowledge {
   withoutIgnored(findings: readonly Finding[]): readonly Finding[];
 }
 
-/** A folder without a manifest and without a record says nothing. */
+/** A folder that declares no identity and has no record says nothing. */
 export const NO_KNOWLEDGE: KeyKnowledge = {
   holders: new Map(),
   naming: () => [],

@@ -6,6 +6,7 @@ import { isOursByName } from '../../core/manifest/fileName.ts';
 import { IGNORE_WORD } from '../../core/manifest/ignoreWord.ts';
 import { errno } from '../../platform/disk/errno.ts';
 import { STATE_FOLDER, walkManifests } from '../workspaceFiles.ts';
+import { turns } from '../workspaceScan.ts';
 import { readManifestText } from '../workspaceText.ts';
 
 /** There is a record, or judgements; what is no folder counts, too, so that whoever reads it says what is wrong with it. */
@@ -24,7 +25,9 @@ export function keepsState(project: string): boolean {
  */
 export async function saysOfIdentities(project: string, signal: AbortSignal): Promise<boolean> {
   if (keepsState(project)) return true;
+  const turn = turns(signal);
   for await (const file of walkManifests(project, signal)) {
+    await turn();
     const read = readManifestText(project, file, undefined);
     if (read === undefined || read === 'same' || !read.isCandidate) continue;
     if (isOursByName(file) || read.text.includes(API_VERSION) || read.text.includes(IGNORE_WORD)) return true;

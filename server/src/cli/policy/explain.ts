@@ -24,7 +24,7 @@ interface Explained {
   readonly by: Ask | undefined;
   readonly findings: readonly Finding[];
   readonly waivers: readonly Waiver[];
-  /** Why nobody can tell whether it is kept. */
+  /** Why nobody can tell whether it is kept, where nothing shows that it is not. */
   readonly untold: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export function explainPolicies(
       'Write KIND/NAMESPACE/NAME, and a rule if you like.',
     );
   return withProject(invocation, { unlocks: false }, async (project) => {
-    await project.workspace.scan(signal);
+    await project.workspace.scan(signal, { isJudged: true });
     const [problem] = project.policyProblems();
     if (problem !== undefined) throw problem;
     const index = project.workspace.index();
@@ -68,16 +68,18 @@ export function explainPolicies(
       ...replaced.map(({ ask, by }) => ({ ask, by })),
     ]
       .filter(({ ask }) => wanted === undefined || ask.rule === wanted)
-      .map(
-        ({ ask, by }): Explained => ({
+      .map(({ ask, by }): Explained => {
+        const findings = by === undefined ? found.filter(({ rule }) => rule === ask.rule) : [];
+        // Its kind decides the type of its specification.
+        const identity = resource as unknown as IdentityResource;
+        return {
           ask,
           by,
-          findings: by === undefined ? found.filter(({ rule }) => rule === ask.rule) : [],
+          findings,
           waivers: waivers.filter(({ rule }) => rule === ask.rule),
-          // Its kind decides the type of its specification.
-          untold: untoldOf(ask, resource as unknown as IdentityResource, issued),
-        }),
-      );
+          untold: findings.length > 0 ? undefined : untoldOf(ask, identity, issued),
+        };
+      });
     if (options.format === 'json')
       terminal.data(
         json({
@@ -116,7 +118,7 @@ function explainedJson({ ask, by, findings, waivers, untold }: Explained): Reado
   return {
     ...askJson(ask),
     ...(by === undefined ? {} : { replacedBy: askJson(by) }),
-    ...(untold === undefined ? {} : { unjudged: `unknown: ${untold}` }),
+    ...(untold === undefined ? {} : { unjudged: untold }),
     findings: findings.map(({ severity, message, file, range }) => ({
       severity,
       message,
@@ -168,7 +170,7 @@ function oneRule({ ask, by, findings, waivers, untold }: Explained, columns: num
         : waivers.length > 0
           ? span('waived', 'warning')
           : untold !== undefined
-            ? span(`unknown: ${untold}`, 'quiet')
+            ? span('unknown', 'quiet')
             : span('kept', 'good');
   const { name, origin, binding, file, range } = sourceOf(ask);
   const from = origin === 'project' ? '' : ` from ${origin}`;
@@ -180,6 +182,7 @@ function oneRule({ ask, by, findings, waivers, untold }: Explained, columns: num
     line(span(ask.rule, 'accent'), '  ', state),
     ...indent(2, paragraph([], asked === '{}' ? 'no parameters' : asked, columns - 2, 'quiet')),
     ...indent(2, paragraph([], `policy ${name}${from}, ${place}${bound}`, columns - 2, 'quiet')),
+    ...(untold === undefined ? [] : indent(2, paragraph([], untold, columns - 2))),
     ...findings.flatMap(({ message, range: at }) =>
       indent(2, paragraph([span(`line ${at.start.line + 1}  `, 'quiet')], message, columns - 2)),
     ),

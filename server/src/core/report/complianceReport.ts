@@ -181,7 +181,7 @@ function evidenceOf(ask: Ask, resource: IdentityResource, day: string, input: Co
   if (findings === undefined) return unknown(`this version has no rule ${ask.rule}`);
   const excepted = findings.map(input.exceptionsOn(day));
   const open = findings.filter((_, place) => excepted[place] === undefined);
-  const untold = open.length > 0 ? undefined : untoldOf(ask, resource, input.issued);
+  const untold = findings.length > 0 ? undefined : untoldOf(ask, resource, input.issued);
   if (untold !== undefined) return unknown(untold);
   return {
     ...about,

@@ -5,7 +5,7 @@ import type { Detection, Detector, ScanTools } from './detector.ts';
 import { isProgram } from './isProgram.ts';
 import { type Asked, type FileScan, judgement, type Weights } from './judgement.ts';
 import type { KeywordSearch } from './keywords.ts';
-import { farthest, windowAt } from './suspectWindow.ts';
+import { farthest, REACH, windowAt } from './suspectWindow.ts';
 
 /** All offsets are those of the whole content. */
 export interface Piece {
@@ -41,8 +41,8 @@ interface TextPart {
 }
 
 /**
- * A piece of at most so many octets becomes one text. Longer texts the engine keeps outside of its heap, where what is not needed
- * any more piles up: of a longer piece only that becomes a text which stands around a keyword, and no less at once than the other.
+ * No text has more octets. Longer ones the engine keeps outside of its heap, where those that are not needed any more pile up: a
+ * longer piece becomes texts around its keywords, the longest for what has to be seen from far, and otherwise so long as the other.
  */
 const LONGEST_TEXT = 1_000_000;
 const SHORTEST_PART = 64 * 1024;
@@ -61,8 +61,13 @@ export function scanPieces(path: string, parts: ScannerParts, named: readonly De
   const textAround = (from: number, to: number): TextPart => {
     if (read !== undefined && read.start <= from && to <= read.start + read.text.length) return read;
     const { bytes } = piece;
-    const start = bytes.length <= LONGEST_TEXT ? 0 : from;
-    const end = bytes.length <= LONGEST_TEXT ? bytes.length : Math.max(to, from + SHORTEST_PART);
+    const isFar = to - from > SHORTEST_PART;
+    let [start, end] = [0, bytes.length];
+    // The next keyword stands near this one: what is seen for it is in the same text, most often.
+    if (bytes.length > LONGEST_TEXT) {
+      start = isFar ? Math.max(0, from - REACH.before) : from;
+      end = start + (isFar ? LONGEST_TEXT : SHORTEST_PART);
+    }
     read = { start, text: tools.latin1(bytes.subarray(start, end)) };
     return read;
   };

@@ -64,10 +64,12 @@ function* judge(
 
 function untold(
   { generation, hasher }: Issued,
-  { roots, nameConstraints }: CertificateIssuedNotAllowedRule,
+  { roots, nameConstraints, signatureAlgorithms }: CertificateIssuedNotAllowedRule,
 ): string | undefined {
   const chain = chainOf(generation, hasher);
-  if (chain.length === 0) return `the certificate${of(generation)} cannot be read in the record`;
+  const [leaf] = chain;
+  const isUnread = signatureAlgorithms !== undefined && leaf?.signatureAlgorithm === undefined;
+  if (leaf === undefined || isUnread) return `the certificate${of(generation)} cannot be read in the record`;
   const asksForChain = roots !== undefined || nameConstraints === true;
   return asksForChain && isLeafAlone(chain)
     ? `the record has no chain of the certificate${of(generation)}, so nobody can say where it leads`

@@ -17,8 +17,8 @@ export const rule = issuedRule<SshAuthorityNotAllowedRule>({
     standard: 'OpenSSH PROTOCOL.certkeys',
   },
   judge,
-  untold: (issued) =>
-    authorityOf(issued) === undefined
+  untold: (issued, { keys }) =>
+    keys !== undefined && authorityOf(issued) === undefined
       ? `the certificate${of(issued.generation)} cannot be read in the record`
       : undefined,
 });
