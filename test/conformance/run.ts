@@ -18,7 +18,7 @@ const { values } = parseArgs({
     'pkits-vectors': { type: 'string' },
     /** `pkits.json` of the source package pyhanko-certvalidator. */
     'pkits-expected': { type: 'string' },
-    /** A Python that has pyca/cryptography 47 or later. */
+    /** A Python that has pyca/cryptography 50 or later. */
     mldsa: { type: 'string' },
     /** Source of github.com/zmap/zlint/v3 as `go mod download` leaves it; `go` builds it. */
     zlint: { type: 'string' },
