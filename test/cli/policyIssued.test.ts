@@ -198,6 +198,13 @@ describe('policies about what was issued', function () {
       assert.deepEqual(await state(asking('authority: false')), ['kept', undefined, 'kept']);
       const digest = 'roots: { allow: ["CN=Another*"] }, signatureAlgorithms: { allow: [ECDSA-SHA384] }';
       assert.deepEqual(await state(asking(digest)), ['broken', undefined, 'not']);
+      // What is excepted stays in the evidence, whatever else nobody knows.
+      const waiver = `{ rule: certificate/issued-not-allowed, identities: [${name}], owner: shop, reason: the authority is being replaced, until: "2099-01-01" }`;
+      writeFileSync(
+        at('waivers.identity.yaml'),
+        `${HEAD}\nkind: Policy\nmetadata: { name: waivers }\nspec: { waivers: [${waiver}] }\n`,
+      );
+      assert.deepEqual((await state(asking(digest))).slice(0, 2), ['excepted', undefined]);
     } finally {
       mine.remove();
     }
