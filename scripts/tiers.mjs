@@ -1,6 +1,6 @@
 // Modules that are always loaded together go into one file, a tier. The bundler makes a chunk of those that the same programs
 // and late imports share, and there are so many of these that a command would load a hundred small files before it begins: a
-// third of the time of a short one. Programs and chunks import from tiers what they need of them.
+// seventh of the time of a short one. Programs and chunks import from tiers what they need of them.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';

@@ -4,14 +4,13 @@ import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CREDENTIAL_NAME } from '../../core/credential/inspect/readCredentials.ts';
 import { mayHoldManifests } from '../../core/manifest/fileName.ts';
-import { SLICE_MS } from '../workspaceFiles.ts';
+import { SLICE_MS, STATE_FOLDER } from '../workspaceFiles.ts';
 
 /** Bounds of one look at a folder: who opens a disk full of files is told so, and not kept waiting. */
 const LIMITS = { depth: 24, folders: 50_000, files: 20_000, size: 1024 * 1024 } as const;
 
 /** What others keep there: git's objects, packages, this tool's records. */
-const ROOT_MARK = '.identity';
-const SKIPPED = new Set(['.git', '.hg', '.svn', 'node_modules', ROOT_MARK]);
+const SKIPPED = new Set(['.git', '.hg', '.svn', 'node_modules', STATE_FOLDER]);
 /** Sources, pictures, archives: no program keeps a credential in a file of such a name. */
 const OTHERS =
   /\.(?:[cm]?[jt]sx?|map|s?css|less|x?html?|md|rst|go|rs|java|kt|scala|py|rb|php|cs|[ch](?:pp)?|swift|sql|proto|png|jpe?g|gif|svg|ico|webp|woff2?|ttf|otf|mp[34]|pdf|zip|t?gz|bz2|xz|jar|class|o|so|wasm|lock|snap)$/i;
@@ -62,7 +61,8 @@ export async function walkFound(
       continue;
     }
     // A project of its own says for itself what is in it.
-    if (folder !== '' && entries.some((entry) => entry.name === ROOT_MARK && entry.isDirectory())) continue;
+    if (folder !== '' && entries.some((entry) => entry.name === STATE_FOLDER && entry.isDirectory()))
+      continue;
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (performance.now() - turn > SLICE_MS) {
         await setImmediate();

@@ -6,6 +6,7 @@ import type { KeyPlace } from '../../core/keys/sharing/keyPlace.ts';
 import { sharingFindings } from '../../core/keys/sharing/sharingFindings.ts';
 import { isBelow } from '../../core/text/relativePath.ts';
 import { nodeHasher } from '../../platform/crypto/hasher.ts';
+import { STATE_FOLDER } from '../workspaceFiles.ts';
 import type { KeyKnowledge } from './keyKnowledge.ts';
 
 export interface KeyScan {
@@ -24,12 +25,10 @@ interface SharingSearch {
   readonly now: Date;
 }
 
-/** What the record holds is told by the record itself. */
-const OWN = '.identity/';
-
 /** All places of keys that count, what backends told among them. */
 export function placesThatCount(from: KeyScan, project: string): KeyScan {
-  const own = slashed(path.relative(from.scanned, path.join(project, OWN)));
+  // What the record holds is told by the record itself.
+  const own = slashed(path.relative(from.scanned, path.join(project, STATE_FOLDER)));
   const asked = (from.asked ?? []).map((place) => ({
     ...place,
     file: slashed(path.relative(from.scanned, path.join(project, place.file))),

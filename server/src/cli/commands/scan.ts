@@ -83,8 +83,9 @@ export const scan = command({
       signal,
     );
     terminal.status([]);
-    const { findings: left, aside, about } = await judgedOf(invocation, scanned, starts);
-    const held = await findingsOf(invocation, { ...scanned, findings: left });
+    const project = projectRoots().of(root, []);
+    const { findings: left, aside, about } = await judgedOf(invocation, scanned, starts, project);
+    const held = await findingsOf(invocation, { ...scanned, findings: left }, project);
     const findings = inOrder([...held.findings, ...about]);
     const from = scanned.root;
     const shownFrom = (folder: string) => (file: string) => relativeTo(folder, path.join(from, file));
@@ -180,11 +181,11 @@ async function scanOf(
 
 /** What somebody judged to be no secret is set aside, and counted. */
 async function judgedOf(
-  { options, cwd }: Pick<Parameters<typeof withProject>[0], 'options' | 'cwd'>,
+  { options }: Pick<Parameters<typeof withProject>[0], 'options'>,
   scanned: Looked,
   starts: readonly string[],
+  project: string,
 ): Promise<JudgedScan> {
-  const project = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
   // Most folders have no judgements, and what reads them takes as long to load as hundreds of files to scan.
   if (!keepsState(project)) return { findings: scanned.findings, aside: [], about: [] };
   const { judgedScan } = await import('../../app/scan/notSecretsOf.ts');
@@ -207,8 +208,10 @@ type JudgingInvocation = Parameters<typeof withProject>[0] & {
 async function findingsOf(
   invocation: JudgingInvocation,
   looked: Looked,
+  /** Of the project. */
+  folder: string,
 ): Promise<{ readonly findings: readonly Finding[]; readonly notAsked: BackendAnswers['unanswered'] }> {
-  const { signal, options, cwd } = invocation;
+  const { signal, options } = invocation;
   const { withSameValues } = await import('../../app/scan/sameValues.ts');
   const findings = await withSameValues(looked.findings, looked.octetsOf, signal);
   const { keys } = looked;
@@ -225,7 +228,6 @@ async function findingsOf(
       return { findings: await judgedKeys(invocation, found, project, places), notAsked: unanswered };
     });
   const { openKeyJudgement } = await import('../../app/scan/openKeyJudgement.ts');
-  const folder = projectRoots().of(path.resolve(cwd, options.root ?? '.'), []);
   const judgement = openKeyJudgement(folder, clockOf(options.now));
   return { findings: await judgedKeys(invocation, found, judgement, []), notAsked: [] };
 }

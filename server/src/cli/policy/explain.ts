@@ -41,9 +41,10 @@ export function explainPolicies(
       'Write KIND/NAMESPACE/NAME, and a rule if you like.',
     );
   return withProject(invocation, { unlocks: false }, async (project) => {
-    await project.workspace.scan(signal, { isJudged: true });
     const [problem] = project.policyProblems();
     if (problem !== undefined) throw problem;
+    // Reads the manifests, too.
+    const all = await project.check(signal);
     const index = project.workspace.index();
     const resource = identityOf(name, index);
     const now = clockOf(options.now)?.now() ?? new Date();
@@ -51,7 +52,7 @@ export function explainPolicies(
     const { policies, asks, replaced } = policiesInForce(index, now, outside).effectOn(resource);
     const defaults =
       wanted === undefined ? explainDefaults(resource, index, policies) : { fields: [], ignored: [] };
-    const found = (await project.check(signal)).filter(
+    const found = all.filter(
       ({ identity }) => identity !== undefined && formatIdentity(identity) === resource.key,
     );
     const waivers = waiversOf({ index, policies: outside }).filter(

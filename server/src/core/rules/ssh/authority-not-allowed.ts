@@ -30,9 +30,10 @@ function authorityOf({ generation, hasher }: Issued) {
 }
 
 function* judge(issued: Issued, { keys }: SshAuthorityNotAllowedRule) {
+  if (keys === undefined) return;
   const { resource, generation } = issued;
   const authority = authorityOf(issued);
-  if (keys === undefined || authority === undefined) return;
+  if (authority === undefined) return;
   const values = [{ text: authority.publicKey.algorithm, path: NAME }];
   const what = `authority key of the certificate${of(generation)}`;
   yield* limitVerdicts({ resource }, values, keys, { what, parent: NAME });
